@@ -1,5 +1,5 @@
-//! Reads the time; no other module does. `main` creates a `Clock` for console, service, sandbox and command
-//! line; tests create a manual one. Pure code gets a `Now` as a value.
+//! Reads the time; no other module does. `main` creates a [`Clock`] for console, service, sandbox and command
+//! line; tests create a manual one. Pure code gets a [`Now`] as a value.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,8 +36,8 @@ impl Clock {
     pub fn now(&self) -> Now {
         match &*self.0 {
             ClockKind::System { started } => Now { wall: Timestamp::now(), mono: started.elapsed() },
-            ClockKind::Manual { started, elapsed: passed } => {
-                let mono = *passed.borrow();
+            ClockKind::Manual { started, elapsed } => {
+                let mono = *elapsed.borrow();
                 let wall = started.checked_add(SignedDuration::try_from(mono).unwrap_or_default());
                 Now { wall: wall.unwrap_or(Timestamp::MAX), mono }
             }
@@ -46,8 +46,8 @@ impl Clock {
 
     /// Moves a manual clock forward; does nothing to the system clock.
     pub fn advance(&self, by: Duration) {
-        if let ClockKind::Manual { elapsed: passed, .. } = &*self.0 {
-            passed.send_modify(|mono| *mono += by);
+        if let ClockKind::Manual { elapsed, .. } = &*self.0 {
+            elapsed.send_modify(|mono| *mono += by);
         }
     }
 
@@ -55,10 +55,10 @@ impl Clock {
     pub async fn sleep_until(&self, mono: Duration) {
         match &*self.0 {
             ClockKind::System { started } => tokio::time::sleep_until((*started + mono).into()).await,
-            ClockKind::Manual { elapsed: passed, .. } => {
-                let mut passed = passed.subscribe();
+            ClockKind::Manual { elapsed, .. } => {
+                let mut elapsed = elapsed.subscribe();
                 // The sender lives as long as this clock, so waiting cannot fail.
-                let _ = passed.wait_for(|now| *now >= mono).await;
+                let _ = elapsed.wait_for(|now| *now >= mono).await;
             }
         }
     }

@@ -37,11 +37,11 @@ pub enum LogError {
 #[derive(Debug)]
 pub struct LogGuard(#[allow(dead_code, reason = "dropping it is its use")] WorkerGuard);
 
-/// Starts the log `guestlist.log` in the state folder. Contains only our own lines: those of libraries may hold
-/// URLs and headers. A thread of its own writes; if the disk stalls, lines are lost.
-pub fn start(folder: &Path, level: &str) -> Result<LogGuard, LogError> {
+/// Starts the log `guestlist.log` in the state folder. Contains only our own lines, because those of libraries
+/// may hold URLs and headers. A separate thread writes them; if the disk stalls, lines are lost.
+pub fn start(dir: &Path, level: &str) -> Result<LogGuard, LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
-    let path = folder.join("guestlist.log");
+    let path = dir.join("guestlist.log");
     let file =
         RotatingFile::open(path.clone(), MAX_LOG_BYTES).map_err(|error| LogError::File { path, error })?;
     let (writer, worker) = tracing_appender::non_blocking(file);
@@ -54,24 +54,24 @@ pub fn start(folder: &Path, level: &str) -> Result<LogGuard, LogError> {
 }
 
 /// Writes a crash report to the state folder and returns its path.
-pub fn write_crash_report(folder: &Path, report: &str) -> io::Result<PathBuf> {
-    let path = folder.join(format!("crash-{}.txt", std::process::id()));
+pub fn write_crash_report(dir: &Path, report: &str) -> io::Result<PathBuf> {
+    let path = dir.join(format!("crash-{}.txt", std::process::id()));
     open_private(&path)?.write_all(report.as_bytes())?;
     Ok(path)
 }
 
 /// Opens a file for appending, readable only by its owner, in a folder with the same restriction.
 fn open_private(path: &Path) -> io::Result<File> {
-    let mut folder = fs::DirBuilder::new();
+    let mut dir_builder = fs::DirBuilder::new();
     let mut file = OpenOptions::new();
     #[cfg(unix)]
     {
         use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        folder.mode(0o700);
+        dir_builder.mode(0o700);
         file.mode(0o600);
     }
     if let Some(parent) = path.parent() {
-        folder.recursive(true).create(parent)?;
+        dir_builder.recursive(true).create(parent)?;
     }
     file.create(true).append(true).open(path)
 }
@@ -86,10 +86,10 @@ struct RotatingFile {
 }
 
 impl RotatingFile {
-    fn open(path: PathBuf, most: u64) -> io::Result<RotatingFile> {
+    fn open(path: PathBuf, max_bytes: u64) -> io::Result<RotatingFile> {
         let file = open_private(&path)?;
         let size = file.metadata()?.len();
-        Ok(RotatingFile { path, file, size, max_bytes: most })
+        Ok(RotatingFile { path, file, size, max_bytes })
     }
 
     fn rotate(&mut self) -> io::Result<()> {
@@ -122,9 +122,9 @@ mod tests {
 
     #[test]
     fn full_log_rotates_and_keeps_one_old_file() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("guestlist.log");
-        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect(name);
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("guestlist.log");
+        let read = |name: &str| fs::read_to_string(dir.path().join(name)).expect(name);
         let mut log = RotatingFile::open(path.clone(), 14).expect("opened");
         for line in ["first\n", "second\n", "third\n", "4th\n"] {
             log.write_all(line.as_bytes()).expect("written");
@@ -132,25 +132,25 @@ mod tests {
         assert_eq!(read("guestlist.log.old"), "first\nsecond\n");
         assert_eq!(read("guestlist.log"), "third\n4th\n");
         drop(log);
-        let mut again = RotatingFile::open(path, 14).expect("opened again");
-        again.write_all(b"fifth\n").expect("written");
+        let mut reopened = RotatingFile::open(path, 14).expect("opened again");
+        reopened.write_all(b"fifth\n").expect("written");
         assert_eq!(read("guestlist.log.old"), "third\n4th\n");
         assert_eq!(read("guestlist.log"), "fifth\n");
-        assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 2);
+        assert_eq!(fs::read_dir(dir.path()).expect("listed").count(), 2);
     }
 
     #[test]
     fn unknown_level_error_lists_the_valid_levels() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let error = start(folder.path(), "loud").expect_err("refused").to_string();
+        let dir = tempfile::tempdir().expect("a folder");
+        let error = start(dir.path(), "loud").expect_err("refused").to_string();
         assert!(error.contains("\"loud\"") && error.contains("debug"), "{error}");
     }
 
     #[test]
     fn second_panic_is_appended_to_the_first_report() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let first = write_crash_report(folder.path(), "one\n").expect("kept");
-        let second = write_crash_report(folder.path(), "two\n").expect("kept");
+        let dir = tempfile::tempdir().expect("a folder");
+        let first = write_crash_report(dir.path(), "one\n").expect("kept");
+        let second = write_crash_report(dir.path(), "two\n").expect("kept");
         assert_eq!(first, second);
         assert_eq!(fs::read_to_string(first).expect("read"), "one\ntwo\n");
     }
@@ -159,8 +159,8 @@ mod tests {
     #[test]
     fn crash_report_is_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let state = folder.path().join("state/guestlist");
+        let dir = tempfile::tempdir().expect("a folder");
+        let state = dir.path().join("state/guestlist");
         let report = write_crash_report(&state, "one\n").expect("kept");
         let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
         assert_eq!(mode(&report), 0o600);

@@ -1,10 +1,12 @@
 //! The requests of the Invites API, one method each. A method makes one request (a first page may try a second
-//! base path) and returns a value as the contract describes it, or a failure with a text.
+//! base path) and returns a value as the contract describes it, or an error with its texts.
+
+mod tenancy;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::client_state::ClientState;
-use super::error_text::{Endpoint, ErrorText};
+use super::error_text::Endpoint;
 use super::response::{self, decode_body, require_success};
 use super::server_url::{self, ServerUrl, percent_encode};
 use super::settings::Settings;
@@ -15,12 +17,10 @@ use super::types::{ApiResponse, Cap, DeleteResponse, ListPage, MemberPage, PageT
 use super::wire::{self, NewInvite};
 use super::{error_body, http};
 use crate::clock::Clock;
-use crate::domain::connection::Claims;
 use crate::domain::email::normalize;
 use crate::domain::text::sanitize;
-use crate::domain::{
-    Connection, Draft, Error, ErrorKind, HttpRecord, Identity, Invite, Method, TenancyKey, connection,
-};
+use crate::domain::{Connection, Draft, Error, HttpRecord, Identity, Invite, Method, TenancyKey};
+pub(crate) use tenancy::PLAN_TENANCY_HINT;
 
 /// The paths of the invites, from the vendor's docs and from its OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
@@ -28,9 +28,6 @@ const CAPS_PATH: &str = "/archivist/v1/caps?service=invites";
 const MEMBERS_PATH: &str = "/archivist/iam/v1/members";
 /// A longer page token would not fit into a request line.
 const MAX_PAGE_TOKEN_BYTES: usize = 16 * 1024;
-/// Hint for a token of another tenancy than the expected one.
-pub(crate) const PLAN_TENANCY_HINT: &str = "Use a token of the plan's tenancy, then resume the plan.";
-const TENANCY_HINT: &str = "Use a token of that tenancy, and try again.";
 /// A page may take this many times longer than a small request, as long as bytes keep coming.
 const PAGE_TIMEOUT_FACTOR: u32 = 10;
 
@@ -38,7 +35,7 @@ const PAGE_TIMEOUT_FACTOR: u32 = 10;
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    /// The only tenancy whose token may be sent; not set yet: that of the first request. `None`: any.
+    /// The only tenancy whose token may be sent. Unset until the first request decides it; `None` allows any.
     expected_tenancy: Option<Arc<OnceLock<TenancyKey>>>,
 }
 
@@ -56,77 +53,47 @@ struct Inner {
 /// Shows the server URL only: the client holds a token.
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("address", &self.inner.url.as_str()).finish_non_exhaustive()
+        f.debug_struct("Client").field("url", &self.inner.url.as_str()).finish_non_exhaustive()
     }
 }
 
 impl Client {
-    /// Creates a client and reads the token once, so that the session is known from the start. A token problem is
-    /// reported by the first request.
+    /// Creates a client and reads the token once, so that the connection is known from the start. A token
+    /// problem is reported by the first request.
     ///
     /// # Errors
     ///
     /// The server URL or the base path is rejected, or this machine cannot make secure connections.
     pub fn new(settings: Settings, clock: Clock) -> Result<Client, Error> {
-        let address = ServerUrl::parse(&settings.url)?;
+        let url = ServerUrl::parse(&settings.url)?;
         let base_path = match &settings.base_path {
-            Some(path) => server_url::base_path(path)?,
+            Some(path) => server_url::parse_base_path(path)?,
             None => BASE_PATHS[0].to_owned(),
         };
-        let http = http::build(&address, &settings)?;
-        let posts = http::build_for_posts(&address, &settings)?;
-        let known = Mutex::new(ClientState::new(base_path));
-        let road = TokenContext {
+        let http = http::build(&url, &settings)?;
+        let post_http = http::build_for_posts(&url, &settings)?;
+        let state = Mutex::new(ClientState::new(base_path));
+        let context = TokenContext {
             http: http.clone(),
-            url: address.clone(),
+            url: url.clone(),
             clock: clock.clone(),
             request_timeout: settings.read_timeout,
             command_timeout: settings.command_timeout,
             hidden_variables: settings.hidden_variables.clone(),
         };
-        let tokens = TokenProvider::new(settings.token.clone(), road);
+        let token_provider = TokenProvider::new(settings.token.clone(), context);
         let client = Client {
-            inner: Arc::new(Inner {
-                http,
-                post_http: posts,
-                url: address,
-                settings,
-                clock,
-                token_provider: tokens,
-                state: known,
-            }),
+            inner: Arc::new(Inner { http, post_http, url, settings, clock, token_provider, state }),
             expected_tenancy: None,
         };
         client.store_token(client.inner.token_provider.peek());
         Ok(client)
     }
 
-    /// Returns a clone for requests of one tenancy: with a token of another one they fail before any byte is sent.
-    /// The check uses the token of the very request, so the token file may change at any time.
-    pub fn for_tenancy(&self, key: &TenancyKey) -> Client {
-        Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::new(key.clone().into())) }
-    }
-
-    /// Returns a clone for requests that belong together: the token of the first request decides their tenancy.
-    pub fn for_first_tenancy(&self) -> Client {
-        Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::default()) }
-    }
-
-    /// Returns the tenancy of [`Client::for_tenancy`], or that of the first request of [`Client::for_one_tenancy`].
-    pub fn expected_tenancy(&self) -> Option<TenancyKey> {
-        self.expected_tenancy.as_ref()?.get().cloned()
-    }
-
-    /// Returns why the last known token may not be used for this tenancy, or `None` if it may. A fragment without
-    /// trailing period that names both tenancies and the token source.
-    pub fn other_tenancy_reason(&self, key: &TenancyKey) -> Option<String> {
-        self.mismatch_reason(&self.connection().key, key)
-    }
-
     /// Returns what is known of the connection.
     pub fn connection(&self) -> Connection {
-        let session = self.lock_state().connection(self.inner.url.as_str(), &self.inner.settings.profile);
-        Connection { is_token_renewed: self.inner.token_provider.is_renewable(), ..session }
+        let connection = self.lock_state().connection(self.inner.url.as_str(), &self.inner.settings.profile);
+        Connection { is_token_renewed: self.inner.token_provider.is_renewable(), ..connection }
     }
 
     /// True if this process has loaded a list from the base path in use. Changes need that.
@@ -134,12 +101,12 @@ impl Client {
         self.lock_state().has_loaded_list
     }
 
-    /// Reloads the token source after a 401. Returns true if there is now a token that was not rejected; the session
-    /// then describes it.
+    /// Reloads the token source after a 401. Returns true if there is now a token that was not rejected.
+    /// [`Client::connection`] then describes it.
     pub async fn reload_token(&self) -> bool {
-        let another = self.inner.token_provider.reload().await;
+        let has_new_token = self.inner.token_provider.reload().await;
         self.store_token(self.inner.token_provider.peek());
-        another
+        has_new_token
     }
 
     /// Fetches one page: the first, or the one named by the previous page. Until a list was loaded, and if no base
@@ -147,22 +114,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Any kind but `Guard` and `Journal`; includes the request's record if one was made.
+    /// Any kind but `Refused` and `Journal`; includes the request's record if one was made.
     pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Error> {
         let base_path = self.lock_state().base_path.clone();
-        let failure = match self.list_from_base(&base_path, after, None).await {
-            Err(failure) if after.is_none() && is_wrong_base(&failure) && self.can_try_other_base() => {
-                failure
-            }
-            read => return read,
+        let error = match self.list_from_base(&base_path, after, None).await {
+            Err(error) if after.is_none() && is_wrong_base(&error) && self.can_try_other_base() => error,
+            result => return result,
         };
-        let other = BASE_PATHS[usize::from(base_path == BASE_PATHS[0])];
-        let status = failure.status().unwrap_or_default();
+        let other_base = BASE_PATHS[usize::from(base_path == BASE_PATHS[0])];
+        let status = error.status().unwrap_or_default();
         let note = format!("{base_path} responded with {status}, so this path was tried");
-        match self.list_from_base(other, after, Some(note)).await {
+        match self.list_from_base(other_base, after, Some(note)).await {
             // Both paths are missing: the error of the default path is more useful.
-            Err(second) if is_wrong_base(&second) => Err(failure),
-            read => read,
+            Err(other_error) if is_wrong_base(&other_error) => Err(error),
+            result => result,
         }
     }
 
@@ -172,28 +137,28 @@ impl Client {
     ///
     /// As [`Client::list`]; `Status(404)` if there is no such invite.
     pub async fn get(&self, identity: &Identity) -> Result<ApiResponse<Invite>, Error> {
-        let answer = self.send_ok(Endpoint::Get, &self.invite_path(identity), None).await?;
-        decode_body(Endpoint::Get, answer, |body| {
-            wire::invite(body).filter(|read| read.value.identity == *identity)
+        let response = self.send_ok(Endpoint::Get, &self.invite_path(identity), None).await?;
+        decode_body(Endpoint::Get, response, |body| {
+            wire::parse_invite(body).filter(|parsed| parsed.value.identity == *identity)
         })
     }
 
-    /// Creates an invite in this tenancy, which sends an email. Never repeated here; `Failure::effect` reports what
-    /// may have happened.
+    /// Creates an invite in this tenancy, which sends an email. Never repeated here; [`Error::effect`] reports
+    /// what may have happened.
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Guard` if the token is of another tenancy; `Unreadable` also if a success has no invite
-    /// with an identity and this email.
+    /// As [`Client::list`]; `Refused` if the token is of another tenancy; `UnexpectedBody` also if a success
+    /// has no invite with an identity and this email.
     pub async fn create(&self, tenancy: &TenancyKey, draft: &Draft) -> Result<ApiResponse<Invite>, Error> {
         // Two strings always serialize; the server would reject an empty body.
         let body = serde_json::to_string(&NewInvite::from_draft(draft)).unwrap_or_default();
         let base_path = self.lock_state().base_path.clone();
-        let answer = self.for_tenancy(tenancy).send_ok(Endpoint::Create, &base_path, Some(body)).await?;
-        let got = decode_body(Endpoint::Create, answer, wire::invite)?;
-        match normalize(&got.value.email) == normalize(&draft.email) {
-            true => Ok(got),
-            false => Err(response::other_email_error(Endpoint::Create, got.record)),
+        let response = self.for_tenancy(tenancy).send_ok(Endpoint::Create, &base_path, Some(body)).await?;
+        let created = decode_body(Endpoint::Create, response, wire::parse_invite)?;
+        match normalize(&created.value.email) == normalize(&draft.email) {
+            true => Ok(created),
+            false => Err(response::other_email_error(Endpoint::Create, created.record)),
         }
     }
 
@@ -202,34 +167,34 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`Client::list`]; `Guard` if the token is of another tenancy, `Status(404)` if the 404 is not the API's
-    /// own, `Unreadable` if a web page responded.
+    /// As [`Client::list`]; `Refused` if the token is of another tenancy, `Status(404)` if the 404 is not the
+    /// API's own, `UnexpectedBody` if a web page responded.
     pub async fn delete(
         &self,
         tenancy: &TenancyKey,
         identity: &Identity,
     ) -> Result<ApiResponse<DeleteResponse>, Error> {
-        let answer =
+        let response =
             self.for_tenancy(tenancy).send(Endpoint::Delete, &self.invite_path(identity), None).await?;
-        if answer.status == 404 && error_body::parse(&answer.body).is_api_error {
-            return Ok(ApiResponse { value: DeleteResponse::NotFound, record: answer.record });
+        if response.status == 404 && error_body::parse(&response.body).is_api_error {
+            return Ok(ApiResponse { value: DeleteResponse::NotFound, record: response.record });
         }
-        let got = decode_body(
+        let deleted = decode_body(
             Endpoint::Delete,
-            self.require_success(Endpoint::Delete, answer)?,
+            self.require_success(Endpoint::Delete, response)?,
             wire::parse_deleted,
         )?;
-        Ok(ApiResponse { value: DeleteResponse::Deleted, record: got.record })
+        Ok(ApiResponse { value: DeleteResponse::Deleted, record: deleted.record })
     }
 
-    /// Fetches the quotas. Optional: hide them on any failure.
+    /// Fetches the quotas. Optional: hide them on any error.
     ///
     /// # Errors
     ///
     /// As [`Client::list`].
     pub async fn get_caps(&self) -> Result<ApiResponse<Vec<Cap>>, Error> {
-        let answer = self.send_ok(Endpoint::Caps, CAPS_PATH, None).await?;
-        decode_body(Endpoint::Caps, answer, wire::parse_caps)
+        let response = self.send_ok(Endpoint::Caps, CAPS_PATH, None).await?;
+        decode_body(Endpoint::Caps, response, wire::parse_caps)
     }
 
     /// Fetches one page of the active members.
@@ -242,9 +207,9 @@ impl Client {
             None => format!("{}&member_state=MEMBER_STATE_ACTIVE", self.page_path(MEMBERS_PATH, None)),
             after => self.page_path(MEMBERS_PATH, after),
         };
-        let answer = self.send_ok(Endpoint::Members, &path, None).await?;
-        decode_body(Endpoint::Members, answer, |body| {
-            wire::parse_members(body).filter(|read| is_sendable_token(&read.value.next))
+        let response = self.send_ok(Endpoint::Members, &path, None).await?;
+        decode_body(Endpoint::Members, response, |body| {
+            wire::parse_members(body).filter(|parsed| is_sendable_token(&parsed.value.next))
         })
     }
 
@@ -254,31 +219,29 @@ impl Client {
         after: Option<&PageToken>,
         note: Option<String>,
     ) -> Result<ApiResponse<ListPage>, Error> {
-        let noted = |mut call: HttpRecord| {
-            call.note = match (note.clone(), call.note) {
+        let noted = |mut record: HttpRecord| {
+            record.note = match (note.clone(), record.note) {
                 (Some(first), Some(second)) => Some(format!("{first}; {second}")),
                 (first, second) => first.or(second),
             };
-            call
+            record
         };
         let list = Endpoint::List { first: after.is_none() };
-        let read = match self.send_ok(list, &self.page_path(base_path, after), None).await {
-            Ok(answer) => {
-                let total = total_count(&answer);
-                decode_body(list, answer, |body| {
-                    wire::parse_list(body, total).filter(|read| is_sendable_token(&read.value.next))
+        let result = match self.send_ok(list, &self.page_path(base_path, after), None).await {
+            Ok(response) => {
+                let total = total_count(&response);
+                decode_body(list, response, |body| {
+                    wire::parse_list(body, total).filter(|parsed| is_sendable_token(&parsed.value.next))
                 })
             }
-            Err(failure) => Err(failure),
+            Err(error) => Err(error),
         };
-        match read {
-            Ok(got) => {
+        match result {
+            Ok(page) => {
                 self.lock_state().record_base_path(base_path);
-                Ok(ApiResponse { value: got.value, record: noted(got.record) })
+                Ok(ApiResponse { value: page.value, record: noted(page.record) })
             }
-            Err(failure) => {
-                Err(Error { record: failure.record.map(|call| Box::new(noted(*call))), ..failure })
-            }
+            Err(error) => Err(Error { record: error.record.map(|record| Box::new(noted(*record))), ..error }),
         }
     }
 
@@ -299,81 +262,51 @@ impl Client {
     }
 
     /// Makes one request whose response must be a success.
-    async fn send_ok(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Error> {
-        self.require_success(call, self.send(call, path, body).await?)
+    async fn send_ok(
+        &self,
+        endpoint: Endpoint,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<HttpResponse, Error> {
+        self.require_success(endpoint, self.send(endpoint, path, body).await?)
     }
 
-    /// Like [`verdict::succeeded`], with a hint for a rejected token that depends on the token source.
-    fn require_success(&self, call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Error> {
-        require_success(call, answer).map_err(|failure| match failure.status() {
-            Some(401) => Error { hint: self.inner.token_provider.rejection_hint(), ..failure },
-            _ => failure,
+    /// Like [`response::require_success`]; the hint for a rejected token depends on the token source.
+    fn require_success(&self, endpoint: Endpoint, response: HttpResponse) -> Result<HttpResponse, Error> {
+        require_success(endpoint, response).map_err(|error| match error.status() {
+            Some(401) => Error { hint: self.inner.token_provider.rejection_hint(), ..error },
+            _ => error,
         })
     }
 
     /// Makes one request; returns a response with any status but a redirect.
-    async fn send(&self, call: Endpoint, path: &str, body: Option<String>) -> Result<HttpResponse, Error> {
-        let token = self.current_token(call).await?;
-        let patience = self.inner.settings.read_timeout;
-        let is_page = matches!(call, Endpoint::List { .. } | Endpoint::Members);
-        let asked = HttpRequest {
-            method: call.method(),
+    async fn send(
+        &self,
+        endpoint: Endpoint,
+        path: &str,
+        body: Option<String>,
+    ) -> Result<HttpResponse, Error> {
+        let token = self.current_token(endpoint).await?;
+        let timeout = self.inner.settings.read_timeout;
+        let is_page = matches!(endpoint, Endpoint::List { .. } | Endpoint::Members);
+        let request = HttpRequest {
+            method: endpoint.method(),
             url: self.inner.url.join(path),
             body,
-            with_total_count: call == Endpoint::List { first: true },
-            timeout: if is_page { patience.saturating_mul(PAGE_TIMEOUT_FACTOR) } else { patience },
+            with_total_count: endpoint == Endpoint::List { first: true },
+            timeout: if is_page { timeout.saturating_mul(PAGE_TIMEOUT_FACTOR) } else { timeout },
         };
-        let http = if call.method() == Method::Post { &self.inner.post_http } else { &self.inner.http };
-        let answer = transport::send(http, &self.inner.clock, asked, &token.secret)
+        let http = if endpoint.method() == Method::Post { &self.inner.post_http } else { &self.inner.http };
+        let response = transport::send(http, &self.inner.clock, request, &token.secret)
             .await
-            .map_err(|failed| response::no_response_error(call, *failed, &self.host()))?;
-        if let Some(measured) = answer.clock_sample {
-            self.lock_state().record_clock_sample(measured);
+            .map_err(|error| response::no_response_error(endpoint, *error, &self.host()))?;
+        if let Some(sample) = response.clock_sample {
+            self.lock_state().record_clock_sample(sample);
         }
-        if answer.status == 401 {
+        if response.status == 401 {
             self.inner.token_provider.mark_rejected(&token.secret);
         }
-        response::require_complete(call, answer, self.inner.url.as_str(), &self.host())
-    }
-
-    async fn current_token(&self, call: Endpoint) -> Result<Token, Error> {
-        let looked = self.inner.token_provider.current().await;
-        let token = looked.map_err(|error| Error {
-            retry_after: error.retry_after,
-            ..call.build_error(error.kind, ErrorText::new(error.cause, error.hint))
-        })?;
-        self.store_token(Some(token.clone()));
-        // Uses this very token: another request may have loaded a newer one since.
-        let key = self.tenancy_key(&token.claims);
-        let expected = self.expected_tenancy.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
-        if let Some(why) = expected.and_then(|expected| self.mismatch_reason(&key, expected)) {
-            let next = if call.method() == Method::Get { TENANCY_HINT } else { PLAN_TENANCY_HINT };
-            return Err(call.build_error(ErrorKind::Refused, ErrorText::new(why, next)));
-        }
-        let wrong =
-            self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.tenancy_mismatch(pinned));
-        match wrong.filter(|_| call.method() != Method::Get) {
-            Some(why) => {
-                Err(call.build_error(ErrorKind::Refused, ErrorText::new(why, connection::OTHER_TENANCY_HINT)))
-            }
-            None => Ok(token),
-        }
-    }
-
-    fn tenancy_key(&self, claims: &Claims) -> TenancyKey {
-        let (address, profile) = (self.inner.url.as_str(), &self.inner.settings.profile);
-        TenancyKey::new(address, claims.tenant.as_deref(), profile)
-    }
-
-    fn mismatch_reason(&self, own: &TenancyKey, expected: &TenancyKey) -> Option<String> {
-        let place = self.inner.token_provider.source_label();
-        (own != expected).then(|| {
-            format!(
-                "it is for {}, but the token from {place} is for {}",
-                sanitize(&expected.0),
-                sanitize(&own.0)
-            )
-        })
+        response::require_complete(endpoint, response, self.inner.url.as_str(), &self.host())
     }
 
     fn store_token(&self, token: Option<Token>) {
@@ -383,8 +316,8 @@ impl Client {
     }
 
     fn host(&self) -> String {
-        let address = self.inner.url.as_str();
-        sanitize(address.split('/').nth(2).unwrap_or(address)).into_owned()
+        let url = self.inner.url.as_str();
+        sanitize(url.split('/').nth(2).unwrap_or(url)).into_owned()
     }
 
     fn lock_state(&self) -> MutexGuard<'_, ClientState> {
@@ -392,14 +325,14 @@ impl Client {
     }
 }
 
-fn is_wrong_base(failure: &Error) -> bool {
-    matches!(failure.status(), Some(404 | 501))
+fn is_wrong_base(error: &Error) -> bool {
+    matches!(error.status(), Some(404 | 501))
 }
 
 fn is_sendable_token(next: &Option<PageToken>) -> bool {
     next.as_ref().is_none_or(|token| token.0.len() <= MAX_PAGE_TOKEN_BYTES)
 }
 
-fn total_count(answer: &HttpResponse) -> Option<u64> {
-    answer.headers.get("x-total-count")?.to_str().ok()?.trim().parse().ok()
+fn total_count(response: &HttpResponse) -> Option<u64> {
+    response.headers.get("x-total-count")?.to_str().ok()?.trim().parse().ok()
 }

@@ -1,6 +1,5 @@
-//! The token request of the contract: exchanges client id and secret of an app registration for a token. The
-//! secret is only in the body of this request; neither the request nor its response is kept, logged or repeated
-//! in an error.
+//! Exchanges client id and secret of an app registration for a token. The secret is only in the body of this
+//! request; neither the request nor its response is kept, logged or repeated in an error.
 
 use std::time::Duration;
 
@@ -30,7 +29,7 @@ struct TokenResponse {
 
 /// Requests a token.
 pub(super) async fn request_token(
-    road: &TokenContext,
+    context: &TokenContext,
     client_id: &str,
     secret: &SecretString,
 ) -> Result<IssuedToken, TokenError> {
@@ -39,8 +38,9 @@ pub(super) async fn request_token(
         ("client_id", client_id),
         ("client_secret", secret.expose_secret()),
     ];
-    let request = road.http.post(road.url.join(TOKEN_PATH)).timeout(road.request_timeout).form(&form);
-    let host = sanitize(road.url.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
+    let request =
+        context.http.post(context.url.join(TOKEN_PATH)).timeout(context.request_timeout).form(&form);
+    let host = sanitize(context.url.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
     let mut response = request
         .send()
         .await
@@ -55,14 +55,19 @@ pub(super) async fn request_token(
     }
     let (body, cut) = read_body(&mut response, MAX_RESPONSE_BYTES).await;
     match cut {
-        Some(Truncation::Transport(broken)) => return Err(no_response_error(&broken, &host)),
+        Some(Truncation::Transport(transport_error)) => {
+            return Err(no_response_error(&transport_error, &host));
+        }
         Some(Truncation::TooLarge) => return Err(unexpected_body_error()),
         None => {}
     }
-    let answer: TokenResponse = serde_json::from_slice(&body).map_err(|_| unexpected_body_error())?;
-    let token = answer.access_token.ok_or_else(unexpected_body_error)?;
+    let token_response: TokenResponse = serde_json::from_slice(&body).map_err(|_| unexpected_body_error())?;
+    let token = token_response.access_token.ok_or_else(unexpected_body_error)?;
     let token = token_format::parse(token.as_bytes()).map_err(|_| unexpected_body_error())?;
-    Ok(IssuedToken { token: Token::new(token), lifetime: answer.expires_in.as_ref().and_then(parse_seconds) })
+    Ok(IssuedToken {
+        token: Token::new(token),
+        lifetime: token_response.expires_in.as_ref().and_then(parse_seconds),
+    })
 }
 
 /// Parses a number, or a string with a number.
@@ -72,10 +77,10 @@ fn parse_seconds(value: &Value) -> Option<Duration> {
 }
 
 /// Classifies a token request without a response. No request about invites was made, so a retry is safe.
-fn no_response_error(broken: &TransportError, host: &str) -> TokenError {
-    let sentence = broken.error_text(host);
-    let why = format!("could not get a token: {}", sentence.cause);
-    TokenError { kind: ErrorKind::Connect, ..TokenError::new(why, sentence.hint) }
+fn no_response_error(error: &TransportError, host: &str) -> TokenError {
+    let text = error.error_text(host);
+    let cause = format!("could not get a token: {}", text.cause);
+    TokenError { kind: ErrorKind::Connect, ..TokenError::new(cause, text.hint) }
 }
 
 fn status_error(status: u16) -> TokenError {

@@ -1,5 +1,5 @@
-//! What a client has learned so far: the base path, whether a list was loaded, the claims of the token, and the
-//! server's clock. Pure state, no requests.
+//! Facts that a client has learned. These are the base path, whether a list was loaded, the token's claims, and
+//! the server's clock. Pure state, no requests.
 
 use jiff::SignedDuration;
 
@@ -44,16 +44,16 @@ impl ClientState {
     }
 
     /// Records the server's time from a response.
-    pub fn record_clock_sample(&mut self, measured: ClockSample) {
-        self.clock_offset = measured.update_offset(self.clock_offset);
+    pub fn record_clock_sample(&mut self, sample: ClockSample) {
+        self.clock_offset = sample.update_offset(self.clock_offset);
     }
 
     /// Returns all facts, for display and for tagging.
-    pub fn connection(&self, address: &str, profile: &str) -> Connection {
+    pub fn connection(&self, url: &str, profile: &str) -> Connection {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
-        let session = Connection {
-            key: TenancyKey::new(address, self.claims.tenant.as_deref(), profile),
-            url: address.to_owned(),
+        let connection = Connection {
+            key: TenancyKey::new(url, self.claims.tenant.as_deref(), profile),
+            url: url.to_owned(),
             base_path: self.base_path.clone(),
             claims: self.claims.clone(),
             clock_offset: self.clock_offset,
@@ -61,7 +61,10 @@ impl ClientState {
             is_token_renewed: false,
             wrong_tenancy_reason: self.wrong_tenancy_reason.clone(),
         };
-        let clock = session.clock_warning();
-        Connection { warnings: session.warnings.iter().cloned().chain(clock).collect(), ..session }
+        let clock_warning = connection.clock_warning();
+        Connection {
+            warnings: connection.warnings.iter().cloned().chain(clock_warning).collect(),
+            ..connection
+        }
     }
 }

@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::Now;
 
-/// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a second
-/// is added; the server is assumed to have written it halfway between `sent` and `answered`.
-pub(super) fn measure(date: &str, sent: Now, answered: Duration) -> Option<ClockSample> {
+/// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a
+/// second is added; the server is assumed to have written it halfway between `sent` and `responded_at`.
+pub(super) fn measure(date: &str, sent: Now, responded_at: Duration) -> Option<ClockSample> {
     let server = Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()?;
     let server = server.checked_add(SignedDuration::from_millis(500)).ok()?;
-    let half = SignedDuration::try_from(answered.saturating_sub(sent.mono) / 2).ok()?;
+    let half = SignedDuration::try_from(responded_at.saturating_sub(sent.mono) / 2).ok()?;
     let middle = sent.wall.checked_add(half).ok()?;
     Some(ClockSample {
         offset: server.duration_since(middle),
@@ -29,10 +29,11 @@ pub(super) struct ClockSample {
 }
 
 impl ClockSample {
-    /// Returns the offset to use from now on: `known`, unless this measurement surely differs by more than 2 s.
-    pub fn update_offset(self, known: SignedDuration) -> SignedDuration {
-        let differs = (self.offset - known).abs();
-        if differs > self.uncertainty.max(SignedDuration::from_secs(2)) { self.offset } else { known }
+    /// Returns the offset to use from now on. It stays `current` unless this sample certainly differs by more
+    /// than 2 s.
+    pub fn update_offset(self, current: SignedDuration) -> SignedDuration {
+        let differs = (self.offset - current).abs();
+        if differs > self.uncertainty.max(SignedDuration::from_secs(2)) { self.offset } else { current }
     }
 }
 
@@ -43,9 +44,9 @@ mod tests {
     fn updated_offset(date: &str, took_ms: u64, known_ms: i64) -> i64 {
         let wall = "2024-06-15T12:00:00Z".parse().expect("a time");
         let sent = Now { wall, mono: Duration::from_secs(9) };
-        let answered = sent.mono + Duration::from_millis(took_ms);
-        let measured = measure(date, sent, answered).expect("a date");
-        measured.update_offset(SignedDuration::from_millis(known_ms)).as_millis() as i64
+        let responded_at = sent.mono + Duration::from_millis(took_ms);
+        let sample = measure(date, sent, responded_at).expect("a date");
+        sample.update_offset(SignedDuration::from_millis(known_ms)).as_millis() as i64
     }
 
     #[test]

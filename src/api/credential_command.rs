@@ -1,6 +1,6 @@
-//! Runs a user's program that prints a token or a secret: without a shell, a terminal or standard input, with a
-//! timeout, and without our tokens and secrets in its environment. Its output is never shown, because error
-//! messages can hold a secret.
+//! Runs a user's program that prints a token or a secret. It runs with a timeout, without a shell, a terminal
+//! or standard input, and without our tokens and secrets in its environment. Its output is never shown, because
+//! error messages can hold a secret.
 
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -19,30 +19,35 @@ const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Runs the program to its end and returns its output. `name` is the setting that names it.
-pub(super) async fn run(name: &str, words: &[String], road: &TokenContext) -> Result<Vec<u8>, TokenError> {
-    let [program, arguments @ ..] = words else {
+pub(super) async fn run(
+    name: &str,
+    command_line: &[String],
+    context: &TokenContext,
+) -> Result<Vec<u8>, TokenError> {
+    let [program, arguments @ ..] = command_line else {
         return Err(TokenError::new(format!("{name} is empty"), "Fix it in config.toml."));
     };
-    let mut child = spawn(program, arguments, &road.hidden_variables).map_err(|error| {
-        let why = format!("cannot start the program of {name}: {} ({error})", sanitize(program));
-        TokenError::new(why, "Fix it in config.toml, or install the program.")
+    let mut child = spawn(program, arguments, &context.hidden_variables).map_err(|error| {
+        let cause = format!("cannot start the program of {name}: {} ({error})", sanitize(program));
+        TokenError::new(cause, "Fix it in config.toml, or install the program.")
     })?;
-    let Ok(ended) = tokio::time::timeout(road.command_timeout, wait_and_read(child.as_mut())).await else {
+    let Ok(result) = tokio::time::timeout(context.command_timeout, wait_and_read(child.as_mut())).await
+    else {
         // Kills its child processes too; an error means that it has already exited.
         let _ = child.start_kill();
-        let seconds = usize::try_from(road.command_timeout.as_secs()).unwrap_or(usize::MAX);
-        let why = format!("{name} timed out after {}", format_plural(seconds, "second"));
+        let seconds = usize::try_from(context.command_timeout.as_secs()).unwrap_or(usize::MAX);
+        let cause = format!("{name} timed out after {}", format_plural(seconds, "second"));
         return Err(TokenError::new(
-            why,
+            cause,
             "Run it manually to see what it waits for, or increase command_timeout.",
         ));
     };
-    match ended {
-        Ok((status, printed)) if status.success() => Ok(printed),
+    match result {
+        Ok((status, output)) if status.success() => Ok(output),
         Ok((status, _)) => {
-            let next =
+            let hint =
                 format!("Run the program of {name} in a shell to see its error output, and try again.");
-            Err(TokenError::new(format!("{name} failed ({status})"), next))
+            Err(TokenError::new(format!("{name} failed ({status})"), hint))
         }
         Err(error) => {
             Err(TokenError::new(format!("cannot read the output of {name} ({error})"), "Try again."))
@@ -58,7 +63,7 @@ fn spawn(program: &str, arguments: &[String], hidden: &[String]) -> std::io::Res
         command.env_remove(variable);
     }
     let mut command = CommandWrap::from(command);
-    // A session of its own has no terminal to prompt on, and cannot read what the user types into the console.
+    // A separate session has no terminal to prompt on, and cannot read what the user types into the console.
     #[cfg(unix)]
     command.wrap(process_wrap::tokio::ProcessSession);
     command.spawn()
@@ -67,9 +72,9 @@ fn spawn(program: &str, arguments: &[String], hidden: &[String]) -> std::io::Res
 /// Waits for the program itself, not for processes it leaves running, and reads its output until then.
 async fn wait_and_read(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitStatus, Vec<u8>)> {
     let out = child.stdout().take();
-    let mut printed = Vec::new();
+    let mut output = Vec::new();
     let status = {
-        let reading = read_limited(out, &mut printed);
+        let reading = read_limited(out, &mut output);
         tokio::pin!(reading);
         let mut is_read = false;
         let status = loop {
@@ -83,11 +88,11 @@ async fn wait_and_read(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitSta
         }
         status
     };
-    Ok((status, printed))
+    Ok((status, output))
 }
 
 /// Reads to the end, or up to the maximum size. Keeps what was read if canceled.
-async fn read_limited(from: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) {
-    let Some(mut from) = from else { return };
-    while into.len() < MAX_OUTPUT_BYTES && from.read_buf(into).await.is_ok_and(|bytes| bytes > 0) {}
+async fn read_limited(reader: Option<impl AsyncRead + Unpin>, buffer: &mut Vec<u8>) {
+    let Some(mut reader) = reader else { return };
+    while buffer.len() < MAX_OUTPUT_BYTES && reader.read_buf(buffer).await.is_ok_and(|bytes| bytes > 0) {}
 }

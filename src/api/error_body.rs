@@ -1,5 +1,5 @@
-//! Explains the body of an error response: the API's own `{"code","message","details"}`, broken JSON, HTML or
-//! text of a proxy, or nothing. The HTTP status decides; the body only explains it. Pure.
+//! Parses the body of an error response. It is the API's own `{"code","message","details"}`, broken JSON, HTML
+//! or text of a proxy, or empty. The HTTP status decides; the body only explains it. Pure.
 
 use serde_json::Value;
 
@@ -36,22 +36,22 @@ pub(super) fn parse(body: &[u8]) -> ErrorBody {
     if start.starts_with('<') {
         return ErrorBody { message: shorten(&html_summary(start)), is_html: true, ..ErrorBody::default() };
     }
-    let words = if start.starts_with('{') { malformed_json_message(start) } else { start };
-    ErrorBody { message: shorten(words), ..ErrorBody::default() }
+    let message = if start.starts_with('{') { malformed_json_message(start) } else { start };
+    ErrorBody { message: shorten(message), ..ErrorBody::default() }
 }
 
 /// True if the API itself reports that there is no such invite; a proxy's 404 proves nothing.
-pub fn is_api_not_found(failure: &Error) -> bool {
-    failure.status() == Some(404) && from_failure(failure).is_api_error
+pub fn is_api_not_found(error: &Error) -> bool {
+    error.status() == Some(404) && from_error(error).is_api_error
 }
 
 /// True if the error reports a duplicate: 409, or the API's code for "exists already".
-pub fn is_duplicate(failure: &Error) -> bool {
-    failure.status() == Some(409) || from_failure(failure).code == Some(6)
+pub fn is_duplicate(error: &Error) -> bool {
+    error.status() == Some(409) || from_error(error).code == Some(6)
 }
 
-fn from_failure(failure: &Error) -> ErrorBody {
-    failure.record.as_ref().map(|call| parse(call.response_body.as_bytes())).unwrap_or_default()
+fn from_error(error: &Error) -> ErrorBody {
+    error.record.as_ref().map(|record| parse(record.response_body.as_bytes())).unwrap_or_default()
 }
 
 /// True if the value of `code`, `error` or `errors` reports an error. Zero, success codes and an empty array do
@@ -67,14 +67,15 @@ pub(super) fn is_error_value(value: &Value) -> bool {
     }
 }
 
-/// True if a body reports an error: `code`, `error` or `errors`, or a `message` that is not that of an invite.
+/// True if a body reports an error. That is a `code`, `error` or `errors`, or a `message` that is not an
+/// invite's.
 pub(super) fn is_error_body(body: &Value) -> bool {
     ["code", "error", "errors"].iter().filter_map(|name| body.get(name)).any(is_error_value)
         || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
 }
 
 fn from_json(body: &Value) -> ErrorBody {
-    let words = ["message", "error_description", "error", "detail", "title"]
+    let message = ["message", "error_description", "error", "detail", "title"]
         .iter()
         .filter_map(|name| body.get(name))
         .find_map(|value| value.as_str().or_else(|| value.get("message")?.as_str()))
@@ -83,7 +84,7 @@ fn from_json(body: &Value) -> ErrorBody {
     let details = body.get("details").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let request_id = details.iter().find_map(|detail| detail.get("request_id")?.as_str());
     ErrorBody {
-        message: shorten(words),
+        message: shorten(message),
         request_id: request_id.filter(|id| !id.is_empty()).map(str::to_owned),
         is_api_error: body.get("code").is_some_and(|code| code.is_number() || code.is_string()),
         code: body.get("code").and_then(Value::as_i64),
@@ -92,8 +93,8 @@ fn from_json(body: &Value) -> ErrorBody {
     }
 }
 
-/// Returns the message of JSON that does not parse because its quotes are not escaped: up to the next key, or to
-/// the end.
+/// Returns the message of JSON that does not parse because its quotes are not escaped. It ends at the next key,
+/// or at the end.
 fn malformed_json_message(body: &str) -> &str {
     let Some((_, rest)) = body.split_once("\"message\"") else { return body };
     let rest = rest.trim_start().trim_start_matches(':').trim_start();
@@ -114,7 +115,7 @@ fn html_summary(page: &str) -> String {
     if let Some(title) = inner("title").or_else(|| inner("h1")) {
         return unescape(title);
     }
-    let mut words = String::new();
+    let mut text_content = String::new();
     for part in page.split('<').skip(1) {
         let hidden = ["style", "script"]
             .iter()
@@ -122,14 +123,14 @@ fn html_summary(page: &str) -> String {
         if let Some((_, text)) = part.split_once('>')
             && !hidden
         {
-            words.push_str(text);
-            words.push(' ');
+            text_content.push_str(text);
+            text_content.push(' ');
         }
-        if words.len() > 4 * MAX_MESSAGE_WIDTH {
+        if text_content.len() > 4 * MAX_MESSAGE_WIDTH {
             break;
         }
     }
-    unescape(&words)
+    unescape(&text_content)
 }
 
 fn unescape(text: &str) -> String {
@@ -142,9 +143,9 @@ fn unescape(text: &str) -> String {
 }
 
 /// Collapses white space, sanitizes, and removes a trailing period, because a sentence follows.
-fn shorten(words: &str) -> String {
+fn shorten(message: &str) -> String {
     // Enough for the columns even if each character has no width.
-    let start: String = words.chars().take(8 * MAX_MESSAGE_WIDTH).collect();
+    let start: String = message.chars().take(8 * MAX_MESSAGE_WIDTH).collect();
     let joined = start.split_whitespace().collect::<Vec<_>>().join(" ");
     text::truncate(joined.trim_end_matches('.'), MAX_MESSAGE_WIDTH)
 }
@@ -161,15 +162,15 @@ mod tests {
     fn api_error_is_parsed_with_its_request_id() {
         let body = r#"{"code":16,"message":"token expired.","details":[{"@type":"x"},
             {"@type":"type.googleapis.com/google.rpc.RequestInfo","request_id":"abc-1"}]}"#;
-        let explained = parse(body.as_bytes());
-        assert_eq!(explained.message, "token expired");
-        assert_eq!(explained.request_id.as_deref(), Some("abc-1"));
-        assert!(explained.is_api_error && !explained.is_html);
+        let parsed = parse(body.as_bytes());
+        assert_eq!(parsed.message, "token expired");
+        assert_eq!(parsed.request_id.as_deref(), Some("abc-1"));
+        assert!(parsed.is_api_error && !parsed.is_html);
     }
 
     #[test]
     fn every_known_error_form_gives_its_text() {
-        for (body, said) in [
+        for (body, expected) in [
             (r#"{"code":"404","message":"no such invite"}"#, "no such invite"),
             (r#"{"error":{"message":"inner"}}"#, "inner"),
             (r#"{"error":"invalid_client"}"#, "invalid_client"),
@@ -185,16 +186,16 @@ mod tests {
             ("[1]", ""),
             ("<", ""),
         ] {
-            assert_eq!(parsed_message(body), said, "{body}");
+            assert_eq!(parsed_message(body), expected, "{body}");
         }
     }
 
     #[test]
     fn error_text_is_sanitized_and_short() {
         let long = format!(r#"{{"message":"\u001b[2J{}"}}"#, "x".repeat(100_000));
-        let words = parsed_message(&long);
-        assert!(words.starts_with("␛[2Jxxx") && words.ends_with('…'), "{words}");
-        assert!(text::width(&words) <= MAX_MESSAGE_WIDTH);
+        let message = parsed_message(&long);
+        assert!(message.starts_with("␛[2Jxxx") && message.ends_with('…'), "{message}");
+        assert!(text::width(&message) <= MAX_MESSAGE_WIDTH);
     }
 
     #[test]

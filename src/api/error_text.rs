@@ -20,7 +20,7 @@ pub(super) enum Endpoint {
     Members,
 }
 
-/// The cause of a failure (without a trailing period), and what to do.
+/// The cause of an error (without a trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ErrorText {
     pub cause: String,
@@ -28,8 +28,8 @@ pub(super) struct ErrorText {
 }
 
 impl ErrorText {
-    pub fn new(why: impl Into<String>, next: impl Into<String>) -> ErrorText {
-        ErrorText { cause: why.into(), hint: next.into() }
+    pub fn new(cause: impl Into<String>, hint: impl Into<String>) -> ErrorText {
+        ErrorText { cause: cause.into(), hint: hint.into() }
     }
 }
 
@@ -42,12 +42,12 @@ impl Endpoint {
         }
     }
 
-    /// Builds the failure of this request. If its effect is unknown, the text does not claim more: an unanswered
-    /// create may have sent its email.
-    pub fn build_error(self, kind: ErrorKind, sentence: ErrorText) -> Error {
-        let mut failure = Error::new(kind, "", sentence.cause, sentence.hint);
-        let unknown = failure.effect(self.method()) == SideEffect::Unknown;
-        failure.summary = match self {
+    /// Builds the error of this request. If the effect is unknown, the text says so: a create without a
+    /// response may have sent its email.
+    pub fn build_error(self, kind: ErrorKind, text: ErrorText) -> Error {
+        let mut error = Error::new(kind, "", text.cause, text.hint);
+        let unknown = error.effect(self.method()) == SideEffect::Unknown;
+        error.summary = match self {
             Endpoint::List { .. } => "Could not load invites",
             Endpoint::Get => "Could not load the invite",
             Endpoint::Create if unknown => "The invite may or may not have been sent",
@@ -58,19 +58,24 @@ impl Endpoint {
             Endpoint::Members => "Could not load the members",
         }
         .into();
-        failure
+        error
     }
 }
 
 /// Returns why a status is not a success, with the server's message, and what to do.
-pub(super) fn status_text(call: Endpoint, status: u16, words: &str, wait: Option<Duration>) -> ErrorText {
-    let (why, next) = describe_status(call, status, wait);
-    let why = if words.is_empty() {
-        format!("{why} ({status})")
+pub(super) fn status_text(
+    endpoint: Endpoint,
+    status: u16,
+    message: &str,
+    wait: Option<Duration>,
+) -> ErrorText {
+    let (cause, hint) = describe_status(endpoint, status, wait);
+    let cause = if message.is_empty() {
+        format!("{cause} ({status})")
     } else {
-        format!("{why} ({status}: “{words}”)")
+        format!("{cause} ({status}: “{message}”)")
     };
-    ErrorText::new(why, next)
+    ErrorText::new(cause, hint)
 }
 
 const CHECK_URL: &str = "Check the server URL and the base path.";
@@ -79,21 +84,21 @@ const NEW_TOKEN: &str = "Get a new token and try again.";
 const FREE_QUOTA: &str = "Delete unused invites, or ask for a higher quota.";
 const BECOME_ROOT: &str = "Use a token of a root user or administrator of the tenancy.";
 
-fn describe_status(call: Endpoint, status: u16, wait: Option<Duration>) -> (&'static str, String) {
-    let again = match wait {
+fn describe_status(endpoint: Endpoint, status: u16, wait: Option<Duration>) -> (&'static str, String) {
+    let retry_hint = match wait {
         Some(wait) => format!("Retry in {} s.", wait.as_secs_f64().ceil()),
         None => "Try again later.".to_owned(),
     };
-    let is_list = matches!(call, Endpoint::List { .. });
-    let is_extra = matches!(call, Endpoint::Members | Endpoint::Caps);
-    let (why, next) = match status {
+    let is_list = matches!(endpoint, Endpoint::List { .. });
+    let is_extra = matches!(endpoint, Endpoint::Members | Endpoint::Caps);
+    let (cause, hint) = match status {
         400 | 422 => ("the server rejected the request", CHECK_INPUT),
         401 => ("token rejected", NEW_TOKEN),
         402 => ("the quota of this tenancy is used up", FREE_QUOTA),
         403 if is_extra => ("access denied", "Everything else still works."),
         403 => ("this account may not manage invites", BECOME_ROOT),
         404 | 501 if is_list => ("the Invites API was not found at this URL", CHECK_URL),
-        404 if call == Endpoint::Get => {
+        404 if endpoint == Endpoint::Get => {
             ("the invite no longer exists: it was accepted, has expired or was deleted", "Refresh the list.")
         }
         404 => ("the server has no such path", CHECK_URL),
@@ -105,12 +110,12 @@ fn describe_status(call: Endpoint, status: u16, wait: Option<Duration>) -> (&'st
         409 => {
             ("conflict: the email may already have an invite", "Refresh the list to see the current invites.")
         }
-        429 => ("too many requests", again.as_str()),
-        502..=504 => ("the server is temporarily unavailable", again.as_str()),
-        500..=599 => ("server error", again.as_str()),
+        429 => ("too many requests", retry_hint.as_str()),
+        502..=504 => ("the server is temporarily unavailable", retry_hint.as_str()),
+        500..=599 => ("server error", retry_hint.as_str()),
         _ => ("the server rejected the request", CHECK_URL),
     };
-    (why, next.to_owned())
+    (cause, hint.to_owned())
 }
 
 /// Returns the text for a redirect, which is not followed. `target` is already sanitized.
@@ -148,18 +153,18 @@ pub(super) fn other_email_text() -> ErrorText {
 }
 
 /// Returns the text for a success whose body reports an error; `code` is the API's error code.
-pub(super) fn error_in_success_text(status: u16, words: &str, code: Option<i64>) -> ErrorText {
-    let error = match (words, code) {
+pub(super) fn error_in_success_text(status: u16, message: &str, code: Option<i64>) -> ErrorText {
+    let error = match (message, code) {
         ("", None) => String::new(),
         ("", Some(code)) => format!(": code {code}"),
-        (words, _) => format!(": “{words}”"),
+        (message, _) => format!(": “{message}”"),
     };
-    let next = match code {
+    let hint = match code {
         Some(7) => BECOME_ROOT,
         Some(16) => NEW_TOKEN,
         _ => "Try again. If the error stays, check the server URL and the base path.",
     };
-    ErrorText::new(format!("the server reported an error in a response with status {status}{error}"), next)
+    ErrorText::new(format!("the server reported an error in a response with status {status}{error}"), hint)
 }
 
 /// Returns the text for a response that exceeds the size limit.
@@ -178,24 +183,27 @@ mod tests {
 
     #[test]
     fn possible_effect_is_not_reported_as_failed() {
-        let what = |call: Endpoint, kind| call.build_error(kind, ErrorText::new("", "")).summary;
-        assert_eq!(what(Endpoint::Create, ErrorKind::TimedOut), "The invite may or may not have been sent");
+        let summary = |endpoint: Endpoint, kind| endpoint.build_error(kind, ErrorText::new("", "")).summary;
         assert_eq!(
-            what(Endpoint::Create, ErrorKind::Status(500)),
+            summary(Endpoint::Create, ErrorKind::TimedOut),
             "The invite may or may not have been sent"
         );
-        assert_eq!(what(Endpoint::Create, ErrorKind::Status(429)), "Could not create the invite");
-        assert_eq!(what(Endpoint::Create, ErrorKind::Connect), "Could not create the invite");
         assert_eq!(
-            what(Endpoint::Delete, ErrorKind::ConnectionLost),
+            summary(Endpoint::Create, ErrorKind::Status(500)),
+            "The invite may or may not have been sent"
+        );
+        assert_eq!(summary(Endpoint::Create, ErrorKind::Status(429)), "Could not create the invite");
+        assert_eq!(summary(Endpoint::Create, ErrorKind::Connect), "Could not create the invite");
+        assert_eq!(
+            summary(Endpoint::Delete, ErrorKind::ConnectionLost),
             "The invite may or may not have been deleted"
         );
-        assert_eq!(what(LIST, ErrorKind::TimedOut), "Could not load invites");
+        assert_eq!(summary(LIST, ErrorKind::TimedOut), "Could not load invites");
     }
 
     #[test]
     fn each_status_has_a_cause_and_a_hint() {
-        for (call, code, why, next) in [
+        for (endpoint, code, cause, hint) in [
             (LIST, 401, "token rejected", "new token"),
             (Endpoint::Create, 402, "quota", "higher quota"),
             (LIST, 403, "may not manage", "root user"),
@@ -210,14 +218,10 @@ mod tests {
             (LIST, 599, "server error", "Retry"),
             (LIST, 418, "rejected the request", "base path"),
         ] {
-            let sentence = status_text(call, code, "their words", Some(Duration::from_millis(1500)));
-            assert!(sentence.cause.contains(why), "{code}: {}", sentence.cause);
-            assert!(sentence.cause.ends_with(&format!("({code}: “their words”)")), "{}", sentence.cause);
-            assert!(
-                sentence.hint.contains(next) && sentence.hint.ends_with('.'),
-                "{code}: {}",
-                sentence.hint
-            );
+            let text = status_text(endpoint, code, "their words", Some(Duration::from_millis(1500)));
+            assert!(text.cause.contains(cause), "{code}: {}", text.cause);
+            assert!(text.cause.ends_with(&format!("({code}: “their words”)")), "{}", text.cause);
+            assert!(text.hint.contains(hint) && text.hint.ends_with('.'), "{code}: {}", text.hint);
         }
         assert!(status_text(LIST, 500, "", None).cause.ends_with("(500)"));
     }

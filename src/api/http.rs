@@ -15,19 +15,19 @@ use crate::domain::{Error, ErrorKind};
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Builds the client for POST requests. Each uses a new connection: if the server had just closed a kept one, it
+/// Builds the client for POST requests. Each uses a new connection: if the server had just closed an idle one, it
 /// would be unknown whether the email was sent.
-pub(super) fn build_for_posts(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
-    build_client(builder(address, settings)?.pool_max_idle_per_host(0))
+pub(super) fn build_for_posts(url: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
+    build_client(builder(url, settings)?.pool_max_idle_per_host(0))
 }
 
 /// Builds the client for one server URL.
-pub(super) fn build(address: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
-    build_client(builder(address, settings)?)
+pub(super) fn build(url: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
+    build_client(builder(url, settings)?)
 }
 
 #[allow(clippy::disallowed_methods, reason = "the one place that builds clients")]
-fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
+fn builder(url: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
     // An error means that a provider is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
@@ -46,18 +46,19 @@ fn builder(address: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBu
     if settings.direct {
         builder = builder.no_proxy();
     }
-    if address.is_loopback {
+    if url.is_loopback {
         // Pins the name to this machine, whatever the resolver returns.
-        let here = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
-        builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
+        let loopback =
+            [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
+        builder = builder.no_proxy().resolve_to_addrs("localhost", &loopback);
     }
-    if let Some(proxy) = settings.proxy.as_ref().filter(|_| !address.is_loopback) {
+    if let Some(proxy) = settings.proxy.as_ref().filter(|_| !url.is_loopback) {
         builder = builder.proxy(reqwest::Proxy::all(proxy.0.as_str()).map_err(|_| invalid_proxy_error())?);
     }
-    if let Some(path) = settings.ca_file.as_ref().filter(|_| address.is_https) {
+    if let Some(path) = settings.ca_file.as_ref().filter(|_| url.is_https) {
         builder = builder.tls_certs_only(load_certificates(path)?);
     }
-    if !address.is_https {
+    if !url.is_https {
         // Without this, a machine without CA certificates could not build a client even for http.
         builder = builder.tls_certs_only(std::iter::empty());
     }
@@ -79,36 +80,36 @@ fn invalid_proxy_error() -> Error {
 }
 
 fn load_certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, Error> {
-    let refused = |why: String| {
-        let why = format!("ca_file {} {why}", sanitize(&path.to_string_lossy()));
+    let ca_file_error = |cause: String| {
+        let cause = format!("ca_file {} {cause}", sanitize(&path.to_string_lossy()));
         Error::new(
             ErrorKind::Refused,
             "Could not prepare the connection",
-            why,
+            cause,
             "Set ca_file to a PEM file with certificates.",
         )
     };
-    let pem = std::fs::read(path).map_err(|error| refused(format!("cannot be read ({error})")))?;
+    let pem = std::fs::read(path).map_err(|error| ca_file_error(format!("cannot be read ({error})")))?;
     match reqwest::Certificate::from_pem_bundle(&pem) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(refused("contains no certificate".to_owned())),
+        _ => Err(ca_file_error("contains no certificate".to_owned())),
     }
 }
 
-fn build_error(reasons: &[String]) -> Error {
-    let all = reasons.join(": ").to_lowercase();
-    let what = "Could not prepare the connection";
-    if all.contains("certificates") || all.contains("root") {
+fn build_error(error_chain: &[String]) -> Error {
+    let chain = error_chain.join(": ").to_lowercase();
+    let summary = "Could not prepare the connection";
+    if chain.contains("certificates") || chain.contains("root") {
         return Error::new(
             ErrorKind::Connect,
-            what,
+            summary,
             "this machine has no CA certificates",
             "Install the package ca-certificates, or set ca_file or SSL_CERT_FILE to a file with certificates, and restart.",
         );
     }
-    let why = reasons.last().map(String::as_str).unwrap_or("unknown reason");
-    let next = "Check the proxy (HTTPS_PROXY, or proxy in config.toml) and restart.";
-    Error::new(ErrorKind::Connect, what, sanitize(why), next)
+    let cause = error_chain.last().map(String::as_str).unwrap_or("unknown reason");
+    let hint = "Check the proxy (HTTPS_PROXY, or proxy in config.toml) and restart.";
+    Error::new(ErrorKind::Connect, summary, sanitize(cause), hint)
 }
 
 #[cfg(test)]

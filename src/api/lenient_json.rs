@@ -1,6 +1,6 @@
-//! Parses JSON strictly, and if that fails once more with known server mistakes repaired: a byte order mark, a
-//! trailing comma, raw control characters, bytes that are not UTF-8, half a surrogate pair, and bare words such
-//! as `NaN`. The note lists the repairs.
+//! Parses JSON strictly, and if that fails again with known server mistakes repaired. These are a byte order
+//! mark, a trailing comma, raw control characters, bytes that are not UTF-8, half a surrogate pair, and bare
+//! words such as `NaN`. The note lists the repairs.
 
 use std::borrow::Cow;
 
@@ -18,8 +18,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<Parsed<T>> {
     parse_with(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
-/// Parses a value with two parsers: `strict` first, then `tolerant` for a repaired text, or for one that needs
-/// no repair and still does not fit.
+/// Parses a value with `strict`, and if that fails with `tolerant`. The second gets the repaired text, even if
+/// nothing needed a repair.
 pub(super) fn parse_with<T>(
     bytes: &[u8],
     strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
@@ -28,9 +28,9 @@ pub(super) fn parse_with<T>(
     if let Ok(value) = strict(bytes) {
         return Some(Parsed { value, note: None });
     }
-    let (text, slips) = repair_json(bytes);
+    let (text, repairs) = repair_json(bytes);
     let value = tolerant(&text)?;
-    let note = (!slips.is_empty()).then(|| format!("repaired: {}", slips.join(", ")));
+    let note = (!repairs.is_empty()).then(|| format!("repaired: {}", repairs.join(", ")));
     Some(Parsed { value, note })
 }
 
@@ -38,29 +38,29 @@ pub(super) fn parse_with<T>(
 const INVALID_VALUE: &str = "{}";
 
 fn repair_json(bytes: &[u8]) -> (String, Vec<&'static str>) {
-    let mut slips = Vec::new();
+    let mut repairs = Vec::new();
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, Cow::Owned(_)) {
-        slips.push("not UTF-8");
+        repairs.push("not UTF-8");
     }
     let plain = text.trim_start_matches('\u{feff}');
     if plain.len() < text.len() {
-        slips.push("byte order mark");
+        repairs.push("byte order mark");
     }
     let mut repairer = Repairer { out: String::with_capacity(plain.len()), ..Repairer::default() };
     repairer.repair(plain);
-    slips.extend(repairer.has_trailing_comma.then_some("trailing comma"));
-    slips.extend(repairer.has_control.then_some("control characters"));
-    slips.extend(repairer.has_lone_surrogate.then_some("half a surrogate pair"));
-    slips.extend(repairer.has_bare_word.then_some("invalid values"));
-    (repairer.out, slips)
+    repairs.extend(repairer.has_trailing_comma.then_some("trailing comma"));
+    repairs.extend(repairer.has_control.then_some("control characters"));
+    repairs.extend(repairer.has_lone_surrogate.then_some("half a surrogate pair"));
+    repairs.extend(repairer.has_bare_word.then_some("invalid values"));
+    (repairer.out, repairs)
 }
 
-/// The repaired text so far, and which mistakes were found.
+/// The repaired text so far, and the mistakes found.
 #[derive(Default)]
 struct Repairer {
     out: String,
-    /// Number of open arrays and objects. Outside of them a bare word is no odd value, but no JSON at all.
+    /// Number of open arrays and objects. Outside of them a bare word is not JSON at all.
     depth: usize,
     has_trailing_comma: bool,
     has_control: bool,
@@ -72,7 +72,7 @@ impl Repairer {
     fn repair(&mut self, text: &str) {
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            let taken = match c {
+            let consumed = match c {
                 '"' => self.copy_string(rest),
                 ',' if rest[1..].trim_ascii_start().starts_with([']', '}']) => {
                     self.has_trailing_comma = true;
@@ -90,7 +90,7 @@ impl Repairer {
                 c if c.is_ascii_whitespace() => self.copy_bytes(rest, 1),
                 _ => self.copy_bare_word(rest),
             };
-            rest = &rest[taken..];
+            rest = &rest[consumed..];
         }
     }
 
@@ -112,20 +112,20 @@ impl Repairer {
     }
 
     fn copy_string(&mut self, rest: &str) -> usize {
-        let mut at = self.copy_bytes(rest, 1);
-        while let Some(c) = rest[at..].chars().next() {
-            at += match c {
-                '"' => return at + self.copy_bytes(&rest[at..], 1),
-                '\\' => self.escape(&rest[at..]),
+        let mut position = self.copy_bytes(rest, 1);
+        while let Some(c) = rest[position..].chars().next() {
+            position += match c {
+                '"' => return position + self.copy_bytes(&rest[position..], 1),
+                '\\' => self.escape(&rest[position..]),
                 c if c < ' ' => {
                     self.has_control = true;
                     self.out.push_str(&format!("\\u{:04x}", c as u32));
                     1
                 }
-                c => self.copy_bytes(&rest[at..], c.len_utf8()),
+                c => self.copy_bytes(&rest[position..], c.len_utf8()),
             };
         }
-        at
+        position
     }
 
     /// Keeps two escapes that form a surrogate pair; replaces half a pair by the replacement character.

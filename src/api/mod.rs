@@ -1,8 +1,7 @@
-//! HTTP client of the Invites API: one method for each request, with all the server mistakes a client must
-//! survive.
+//! HTTP client of the Invites API, with one method for each request. Handles all known mistakes of servers.
 //!
-//! Each method makes one HTTP request and returns a typed value or a `Failure` with a text. Retries, waits and
-//! decisions are in [`crate::service`].
+//! Each method makes one HTTP request and returns a typed value or an `Error` with its texts. Retries, waits
+//! and decisions are in [`crate::service`].
 
 mod claims;
 mod client;

@@ -1,5 +1,5 @@
-//! A token that is renewed before it expires and after the server rejected it: by a user's program, or by the
-//! server for an app registration. Concurrent requests share one renewal.
+//! A token that is renewed before it expires and after the server rejected it. A user's program issues it, or
+//! the server for an app registration. Concurrent requests share one renewal.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -38,22 +38,22 @@ pub(super) struct RenewableToken {
 }
 
 impl RenewableToken {
-    pub fn from_command(words: Vec<String>, road: TokenContext) -> RenewableToken {
-        RenewableToken::new(TokenIssuer::Command(words), road)
+    pub fn from_command(command_line: Vec<String>, context: TokenContext) -> RenewableToken {
+        RenewableToken::new(TokenIssuer::Command(command_line), context)
     }
 
     pub fn from_app_registration(
         client_id: String,
         secret: SecretSource,
-        road: TokenContext,
+        context: TokenContext,
     ) -> RenewableToken {
-        RenewableToken::new(TokenIssuer::App { client_id, secret }, road)
+        RenewableToken::new(TokenIssuer::App { client_id, secret }, context)
     }
 
-    fn new(maker: TokenIssuer, road: TokenContext) -> RenewableToken {
+    fn new(issuer: TokenIssuer, context: TokenContext) -> RenewableToken {
         RenewableToken {
-            issuer: maker,
-            context: road,
+            issuer,
+            context,
             cached: Mutex::default(),
             renew_lock: tokio::sync::Mutex::default(),
         }
@@ -77,7 +77,7 @@ impl RenewableToken {
         if let Some(token) = self.fresh_token() {
             return Ok(token);
         }
-        let _mine = self.renew_lock.lock().await;
+        let _guard = self.renew_lock.lock().await;
         match self.fresh_token() {
             Some(token) => Ok(token),
             None => self.issue().await,
@@ -89,53 +89,55 @@ impl RenewableToken {
         self.lock().rejected = Some(secret.clone());
     }
 
-    /// Renews the token unless another request has done so; returns true if there is a token that was not rejected.
+    /// Renews the token unless another request has done so. Returns true if there is a token that was not
+    /// rejected.
     pub async fn reload(&self) -> bool {
-        let _mine = self.renew_lock.lock().await;
+        let _guard = self.renew_lock.lock().await;
         self.has_accepted_token() || (self.issue().await.is_ok() && self.has_accepted_token())
     }
 
     /// True if the current token is not the rejected one.
     fn has_accepted_token(&self) -> bool {
-        let held = self.lock();
-        match (&held.token, &held.rejected) {
-            (Some(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
-            (held, _) => held.is_some(),
+        let cached = self.lock();
+        match (&cached.token, &cached.rejected) {
+            (Some(token), Some(rejected)) => token.secret.expose_secret() != rejected.expose_secret(),
+            (cached, _) => cached.is_some(),
         }
     }
 
     /// Returns the current token unless it is about to expire.
     fn fresh_token(&self) -> Option<Token> {
-        let held = self.lock();
+        let cached = self.lock();
         let now = self.context.clock.now().mono;
-        held.token.clone().filter(|_| held.renew_at.is_none_or(|due| now < due))
+        cached.token.clone().filter(|_| cached.renew_at.is_none_or(|due| now < due))
     }
 
     async fn issue(&self) -> Result<Token, TokenError> {
-        let begun = self.context.clock.now();
-        let made = match &self.issuer {
-            TokenIssuer::Command(words) => self.run_command(words).await?,
+        let started_at = self.context.clock.now();
+        let issued = match &self.issuer {
+            TokenIssuer::Command(command_line) => self.run_command(command_line).await?,
             TokenIssuer::App { client_id, secret } => {
                 let (secret, warning) = self.read_secret(secret).await?;
-                let mut made = client_credentials::request_token(&self.context, client_id, &secret).await?;
-                made.token.warning = warning;
-                made
+                let mut issued = client_credentials::request_token(&self.context, client_id, &secret).await?;
+                issued.token.warning = warning;
+                issued
             }
         };
-        let until_its_end = made.token.claims.expires_at.map(|end| end.duration_since(begun.wall));
-        let lives = made.lifetime.or(until_its_end.and_then(|left| Duration::try_from(left).ok()));
-        let mut held = self.lock();
-        held.renew_at =
-            lives.map(|lives| begun.mono + (lives - RENEW_MARGIN.min(lives / 10)).max(MIN_RENEW_INTERVAL));
-        held.token = Some(made.token.clone());
-        Ok(made.token)
+        let time_left = issued.token.claims.expires_at.map(|end| end.duration_since(started_at.wall));
+        let lifetime = issued.lifetime.or(time_left.and_then(|left| Duration::try_from(left).ok()));
+        let mut cached = self.lock();
+        cached.renew_at = lifetime.map(|lifetime| {
+            started_at.mono + (lifetime - RENEW_MARGIN.min(lifetime / 10)).max(MIN_RENEW_INTERVAL)
+        });
+        cached.token = Some(issued.token.clone());
+        Ok(issued.token)
     }
 
-    async fn run_command(&self, words: &[String]) -> Result<IssuedToken, TokenError> {
-        let printed = credential_command::run("token_command", words, &self.context).await?;
-        let token = token_format::parse(&printed).map(Token::new).map_err(|why| {
+    async fn run_command(&self, command_line: &[String]) -> Result<IssuedToken, TokenError> {
+        let output = credential_command::run("token_command", command_line, &self.context).await?;
+        let token = token_format::parse(&output).map(Token::new).map_err(|cause| {
             TokenError::new(
-                format!("the output of token_command {why}"),
+                format!("the output of token_command {cause}"),
                 "Run it manually and check that it prints exactly one token.",
             )
         })?;
@@ -152,14 +154,15 @@ impl RenewableToken {
             )),
             SecretSource::File(path) => {
                 let path = path.clone();
-                let read = tokio::task::spawn_blocking(move || static_token::secret(&path)).await;
+                let read = tokio::task::spawn_blocking(move || static_token::read_secret(&path)).await;
                 read.unwrap_or_else(|_| Err(TokenError::new("could not read the secret", "Try again.")))
             }
-            SecretSource::Command(words) => {
-                let printed = credential_command::run("client_secret_command", words, &self.context).await?;
-                let secret = token_format::parse_secret(&printed).map_err(|why| {
+            SecretSource::Command(command_line) => {
+                let output =
+                    credential_command::run("client_secret_command", command_line, &self.context).await?;
+                let secret = token_format::parse_secret(&output).map_err(|cause| {
                     TokenError::new(
-                        format!("the output of client_secret_command {why}"),
+                        format!("the output of client_secret_command {cause}"),
                         "Run it manually and check that it prints exactly the secret.",
                     )
                 })?;

@@ -1,4 +1,4 @@
-//! Classifies a response: a success with a body as the contract describes it, or a failure that keeps the
+//! Classifies a response. It is a success with a body as the contract describes it, or an error with the
 //! request's record. Pure.
 
 use super::error_text::{self, Endpoint};
@@ -9,44 +9,44 @@ use super::{error_body, retry_after};
 use crate::domain::text::{sanitize, truncate};
 use crate::domain::{Error, ErrorKind, HttpRecord, limits};
 
-/// Builds the failure of a request without a response. `host` is already sanitized.
-pub(super) fn no_response_error(call: Endpoint, unanswered: NoResponse, host: &str) -> Error {
-    let failure = call.build_error(unanswered.error.kind(), unanswered.error.error_text(host));
-    Error { record: Some(Box::new(unanswered.record)), ..failure }
+/// Builds the error of a request without a response. `host` is already sanitized.
+pub(super) fn no_response_error(endpoint: Endpoint, no_response: NoResponse, host: &str) -> Error {
+    let error = endpoint.build_error(no_response.error.kind(), no_response.error.error_text(host));
+    Error { record: Some(Box::new(no_response.record)), ..error }
 }
 
 /// Rejects redirects, and successes with an incomplete body.
 pub(super) fn require_complete(
-    call: Endpoint,
-    answer: HttpResponse,
-    address: &str,
+    endpoint: Endpoint,
+    response: HttpResponse,
+    url: &str,
     host: &str,
 ) -> Result<HttpResponse, Error> {
-    let failure = match (answer.status, &answer.truncation) {
+    let error = match (response.status, &response.truncation) {
         (200..=299, Some(Truncation::TooLarge)) => {
-            call.build_error(ErrorKind::TooLarge, error_text::too_large_text(limits::MAX_BODY_BYTES))
+            endpoint.build_error(ErrorKind::TooLarge, error_text::too_large_text(limits::MAX_BODY_BYTES))
         }
-        (200..=299, Some(Truncation::Transport(broken))) => {
-            call.build_error(broken.kind(), broken.error_text(host))
+        (200..=299, Some(Truncation::Transport(transport_error))) => {
+            endpoint.build_error(transport_error.kind(), transport_error.error_text(host))
         }
         (300..=399, _) => {
-            let target = redirect_target(&answer, address);
-            call.build_error(
+            let target = redirect_target(&response, url);
+            endpoint.build_error(
                 ErrorKind::Redirected,
-                error_text::redirect_text(answer.status, target.as_deref()),
+                error_text::redirect_text(response.status, target.as_deref()),
             )
         }
-        _ => return Ok(answer),
+        _ => return Ok(response),
     };
-    Err(Error { record: Some(Box::new(answer.record)), ..failure })
+    Err(Error { record: Some(Box::new(response.record)), ..error })
 }
 
 /// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
 /// hold secrets.
-fn redirect_target(answer: &HttpResponse, address: &str) -> Option<String> {
-    let location = String::from_utf8_lossy(answer.headers.get("location")?.as_bytes()).into_owned();
-    let ours = reqwest::Url::parse(address).ok()?.join(&answer.record.path).ok()?;
-    let Ok(target) = ours.join(&location) else { return Some(sanitize(&location).into_owned()) };
+fn redirect_target(response: &HttpResponse, url: &str) -> Option<String> {
+    let location = String::from_utf8_lossy(response.headers.get("location")?.as_bytes()).into_owned();
+    let request_url = reqwest::Url::parse(url).ok()?.join(&response.record.path).ok()?;
+    let Ok(target) = request_url.join(&location) else { return Some(sanitize(&location).into_owned()) };
     let origin = match target.host_str() {
         Some(host) => {
             let port = target.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -54,46 +54,46 @@ fn redirect_target(answer: &HttpResponse, address: &str) -> Option<String> {
         }
         None => target.scheme().to_owned(),
     };
-    let path = if target.origin() == ours.origin() { target.path() } else { "" };
+    let path = if target.origin() == request_url.origin() { target.path() } else { "" };
     Some(truncate(&format!("{origin}{path}"), 120))
 }
 
-/// Turns every status but a success into a failure.
-pub(super) fn require_success(call: Endpoint, answer: HttpResponse) -> Result<HttpResponse, Error> {
-    if let 200..=299 = answer.status {
-        return Ok(answer);
+/// Turns every status but a success into an error.
+pub(super) fn require_success(endpoint: Endpoint, response: HttpResponse) -> Result<HttpResponse, Error> {
+    if let 200..=299 = response.status {
+        return Ok(response);
     }
-    let explained = error_body::parse(&answer.body);
-    let wait = retry_after::requested_wait(answer.status, &answer.headers);
-    let sentence = error_text::status_text(call, answer.status, &explained.message, wait);
-    let failure = call.build_error(ErrorKind::Status(answer.status), sentence);
-    Err(Error { retry_after: wait, record: Some(Box::new(answer.record)), ..failure })
+    let parsed = error_body::parse(&response.body);
+    let wait = retry_after::requested_wait(response.status, &response.headers);
+    let text = error_text::status_text(endpoint, response.status, &parsed.message, wait);
+    let error = endpoint.build_error(ErrorKind::Status(response.status), text);
+    Err(Error { retry_after: wait, record: Some(Box::new(response.record)), ..error })
 }
 
-/// Parses the body of a success. `read` returns `None` for an unexpected body.
+/// Parses the body of a success. `parse` returns `None` for an unexpected body.
 pub(super) fn decode_body<T>(
-    call: Endpoint,
-    answer: HttpResponse,
-    read: impl FnOnce(&[u8]) -> Option<Parsed<T>>,
+    endpoint: Endpoint,
+    response: HttpResponse,
+    parse: impl FnOnce(&[u8]) -> Option<Parsed<T>>,
 ) -> Result<ApiResponse<T>, Error> {
-    let HttpResponse { status, body, mut record, .. } = answer;
-    if let Some(Parsed { value, note }) = read(&body) {
+    let HttpResponse { status, body, mut record, .. } = response;
+    if let Some(Parsed { value, note }) = parse(&body) {
         record.note = note;
         return Ok(ApiResponse { value, record });
     }
-    let explained = error_body::parse(&body);
-    let sentence = match explained.is_error {
-        true => error_text::error_in_success_text(status, &explained.message, explained.code),
-        false if explained.is_html => error_text::web_page_text(status, &explained.message),
+    let parsed = error_body::parse(&body);
+    let text = match parsed.is_error {
+        true => error_text::error_in_success_text(status, &parsed.message, parsed.code),
+        false if parsed.is_html => error_text::web_page_text(status, &parsed.message),
         false => error_text::unexpected_body_text(status),
     };
-    let failure = call.build_error(ErrorKind::UnexpectedBody, sentence);
-    Err(Error { record: Some(Box::new(record)), ..failure })
+    let error = endpoint.build_error(ErrorKind::UnexpectedBody, text);
+    Err(Error { record: Some(Box::new(record)), ..error })
 }
 
-/// Builds the failure of a success with the invite of another email, or of none: what became of the requested
-/// one is unknown.
-pub(super) fn other_email_error(call: Endpoint, record: HttpRecord) -> Error {
-    let failure = call.build_error(ErrorKind::UnexpectedBody, error_text::other_email_text());
-    Error { record: Some(Box::new(record)), ..failure }
+/// Builds the error of a success with the invite of another email, or of none. The effect of the request is
+/// unknown.
+pub(super) fn other_email_error(endpoint: Endpoint, record: HttpRecord) -> Error {
+    let error = endpoint.build_error(ErrorKind::UnexpectedBody, error_text::other_email_text());
+    Error { record: Some(Box::new(record)), ..error }
 }

@@ -1,5 +1,6 @@
-//! Reads how long the server asks clients to wait: `Archivist-Rate-Limit-Reset` (seconds, a float), then
-//! `Retry-After` (seconds, or an HTTP date by the server's clock). An implausible header counts as absent.
+//! Parses how long the server asks clients to wait. `Archivist-Rate-Limit-Reset` (seconds, a float) comes
+//! before `Retry-After` (seconds, or an HTTP date by the server's clock). An implausible header counts as
+//! absent.
 
 use std::time::Duration;
 

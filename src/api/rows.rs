@@ -1,5 +1,5 @@
-//! Parses a response with rows: the list, the members, the quotas. Tells an empty response from an error with a
-//! success status, and parses rows one by one if one of them is malformed. Pure.
+//! Parses a response with rows: the list, the members, the quotas. Distinguishes an empty response from an
+//! error with a success status, and parses rows one by one if one of them is malformed. Pure.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -85,7 +85,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body<R>, A::Error> {
         let (mut rows, mut next_page_token, mut page_token) = (None, None, None);
-        let (mut is_doubtful, mut is_error, mut has_unknown) = (false, false, false);
+        let (mut may_be_error, mut is_error, mut has_unknown) = (false, false, false);
         let (mut has_code, mut has_message) = (false, false);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
@@ -97,12 +97,12 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
                 "next_page_token" => set_once(&mut next_page_token, "next_page_token", map.next_value()?)?,
                 "page_token" => set_once(&mut page_token, "page_token", map.next_value()?)?,
                 "code" | "error" | "errors" => {
-                    is_doubtful = true;
+                    may_be_error = true;
                     has_code |= key == "code";
                     is_error |= error_body::is_error_value(&map.next_value::<Value>()?);
                 }
                 "message" => {
-                    is_doubtful = true;
+                    may_be_error = true;
                     let message: Value = map.next_value()?;
                     has_message |= message.as_str().is_some_and(|text| !text.trim().is_empty());
                 }
@@ -117,7 +117,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
             is_paged: next_page_token.is_some() || page_token.is_some(),
             next_page_token: next_page_token.flatten(),
             page_token: page_token.flatten(),
-            may_be_error: is_doubtful,
+            may_be_error,
             is_error,
             has_message: has_message && !has_code,
             has_unknown,

@@ -1,5 +1,5 @@
 //! Parses the server URL, rejects unsafe ones, and joins it with paths. Text from outside enters a URL only
-//! through `encoded`.
+//! through [`percent_encode`].
 
 use reqwest::Url;
 
@@ -12,10 +12,10 @@ use crate::domain::{Error, ErrorKind};
 ///
 /// # Errors
 ///
-/// The reason why not.
-pub fn validate_server_url(address: &str, path: Option<&str>) -> Result<(), Error> {
-    ServerUrl::parse(address)?;
-    path.map_or(Ok(()), |path| base_path(path).map(drop))
+/// Kind `Refused`, with the reason.
+pub fn validate_server_url(url: &str, path: Option<&str>) -> Result<(), Error> {
+    ServerUrl::parse(url)?;
+    path.map_or(Ok(()), |path| parse_base_path(path).map(drop))
 }
 
 /// The server URL. Its path never ends with a slash.
@@ -32,40 +32,36 @@ impl ServerUrl {
     /// Parses a server URL as users write it: trailing slashes are removed, a path is kept.
     pub fn parse(text: &str) -> Result<ServerUrl, Error> {
         let text = text.trim();
-        let refused = |why: &str| {
+        let reject = |reason: &str| {
             Error::new(
                 ErrorKind::Refused,
                 "Cannot use the server URL",
-                why.replace("{}", &sanitize(text)),
+                reason.replace("{}", &sanitize(text)),
                 format!("Use the form https://HOST, for example {VENDOR_URL}."),
             )
         };
         if text.is_empty() {
-            return Err(refused("it is empty"));
+            return Err(reject("it is empty"));
         }
         if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
-            return Err(refused("“{}” contains a space, a backslash or a control character"));
+            return Err(reject("“{}” contains a space, a backslash or a control character"));
         }
-        let url = Url::parse(text).map_err(|_| refused("“{}” is not a URL"))?;
+        let url = Url::parse(text).map_err(|_| reject("“{}” is not a URL"))?;
         if !matches!(url.scheme(), "http" | "https") || !text.contains("://") || !url.has_host() {
-            return Err(refused("“{}” does not start with https://"));
+            return Err(reject("“{}” does not start with https://"));
         }
         // The error does not repeat the text: it may hold a password.
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(refused("it contains a user name or password"));
+            return Err(reject("it contains a user name or password"));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(refused("it contains a ? or #; only a host and a path are allowed"));
+            return Err(reject("it contains a ? or #; only a host and a path are allowed"));
         }
-        let (loopback, https) = (is_loopback(text), url.scheme() == "https");
-        if !https && !loopback {
-            return Err(refused("“{}” is not encrypted; http:// is allowed only for this machine"));
+        let (is_loopback, is_https) = (is_loopback(text), url.scheme() == "https");
+        if !is_https && !is_loopback {
+            return Err(reject("“{}” is not encrypted; http:// is allowed only for this machine"));
         }
-        Ok(ServerUrl {
-            text: url.as_str().trim_end_matches('/').to_owned(),
-            is_loopback: loopback,
-            is_https: https,
-        })
+        Ok(ServerUrl { text: url.as_str().trim_end_matches('/').to_owned(), is_loopback, is_https })
     }
 
     /// Returns the URL without a trailing slash.
@@ -79,9 +75,9 @@ impl ServerUrl {
     }
 }
 
-/// Normalizes a configured base path: a leading slash, none at the end, and no character that changes the
+/// Normalizes a configured base path: a leading slash, none at the end. Rejects characters that change the
 /// meaning of the URL.
-pub(super) fn base_path(text: &str) -> Result<String, Error> {
+pub(super) fn parse_base_path(text: &str) -> Result<String, Error> {
     let path = text.trim().trim_matches('/');
     let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\' | '%');
     if path.is_empty() || path.contains(odd) || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -101,13 +97,13 @@ mod tests {
 
     #[test]
     fn trailing_slashes_are_removed_and_a_path_is_kept() {
-        for (given, kept) in [
+        for (given, expected) in [
             ("https://app.datatrails.ai", "https://app.datatrails.ai"),
             (" https://App.DataTrails.ai// ", "https://app.datatrails.ai"),
             ("https://proxy.example/api/", "https://proxy.example/api"),
             ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
         ] {
-            assert_eq!(ServerUrl::parse(given).expect(given).as_str(), kept);
+            assert_eq!(ServerUrl::parse(given).expect(given).as_str(), expected);
         }
         let joined = ServerUrl::parse("https://proxy.example/api/").expect("legal").join("/x?y=1");
         assert_eq!(joined, "https://proxy.example/api/x?y=1");
@@ -115,19 +111,21 @@ mod tests {
 
     #[test]
     fn http_is_allowed_only_for_loopback() {
-        for here in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "http://0x7f.1"] {
-            assert!(ServerUrl::parse(here).expect(here).is_loopback, "{here}");
+        for url in ["http://localhost:1", "http://127.9.9.9", "http://[::1]:8080", "http://0x7f.1"] {
+            assert!(ServerUrl::parse(url).expect(url).is_loopback, "{url}");
         }
-        for there in ["http://example.com", "http://128.0.0.1", "http://localhost.example", "http://[::2]"] {
-            let refused = ServerUrl::parse(there).expect_err(there);
-            assert!(refused.cause.contains("not encrypted"), "{refused}");
+        for remote_url in
+            ["http://example.com", "http://128.0.0.1", "http://localhost.example", "http://[::2]"]
+        {
+            let error = ServerUrl::parse(remote_url).expect_err(remote_url);
+            assert!(error.cause.contains("not encrypted"), "{error}");
         }
         assert!(!ServerUrl::parse("https://app.rkvst.io").expect("legal").is_loopback);
     }
 
     #[test]
     fn unsafe_or_invalid_urls_are_rejected_with_a_reason() {
-        for (given, why) in [
+        for (given, reason) in [
             ("", "it is empty"),
             ("app.datatrails.ai", "is not a URL"),
             ("localhost:8080", "does not start with https://"),
@@ -140,17 +138,17 @@ mod tests {
             ("https://exa\u{1b}mple.com", "exa␛mple.com” contains a space"),
             ("https://example.com\\@evil.example", "backslash"),
         ] {
-            let refused = ServerUrl::parse(given).expect_err(given);
-            assert!(refused.cause.contains(why), "{given}: {refused}");
-            assert!(!refused.to_string().contains("secret"));
+            let error = ServerUrl::parse(given).expect_err(given);
+            assert!(error.cause.contains(reason), "{given}: {error}");
+            assert!(!error.to_string().contains("secret"));
         }
     }
 
     #[test]
     fn base_path_must_be_a_plain_path() {
-        assert_eq!(base_path("archivist/v1/invites/").expect("legal"), "/archivist/v1/invites");
+        assert_eq!(parse_base_path("archivist/v1/invites/").expect("legal"), "/archivist/v1/invites");
         for odd in ["", "/", "/a/../b", "/a//b", "/a?b", "/a b", "/a%2f"] {
-            assert!(base_path(odd).is_err(), "{odd}");
+            assert!(parse_base_path(odd).is_err(), "{odd}");
         }
     }
 

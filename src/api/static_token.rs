@@ -1,6 +1,6 @@
-//! A token that is not renewed: in a file (checked before each request, reloaded when it changes), in a pipe or
-//! standard input (read once), or in a variable (never changes). The forms of a token file are in `token_text`,
-//! its claims in `claims`. No function here shows, logs or stores a token.
+//! A token that is not renewed. A file is checked before each request and reloaded when it changes. A pipe or
+//! standard input is read once. A variable never changes. The forms of a token file are in `token_format`, its
+//! claims in `claims`. No function here shows, logs or stores a token.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -60,8 +60,8 @@ pub(super) struct StaticToken {
 }
 
 impl StaticToken {
-    pub fn new(place: StaticSource) -> StaticToken {
-        StaticToken { source: place, cached: Mutex::default(), pipe_token: Mutex::default() }
+    pub fn new(source: StaticSource) -> StaticToken {
+        StaticToken { source, cached: Mutex::default(), pipe_token: Mutex::default() }
     }
 
     /// Returns the source of the token, as text for display.
@@ -80,21 +80,23 @@ impl StaticToken {
             StaticSource::File(path) => path,
             StaticSource::Stdin => return self.read_once(read_stdin),
             StaticSource::EnvVar { name, value } => return read_variable(name, value.as_ref()),
-            StaticSource::Missing(looked_at) => return Err(missing_error(looked_at)),
-            StaticSource::Withheld(why) => return Err(TokenError::new(sanitize(why), NO_CREDENTIAL_HINT)),
+            StaticSource::Missing(searched) => return Err(missing_error(searched)),
+            StaticSource::Withheld(cause) => {
+                return Err(TokenError::new(sanitize(cause), NO_CREDENTIAL_HINT));
+            }
         };
-        let (mark, warning) = match check_file(path)? {
-            FileKind::File(mark, warning) => (mark, warning),
+        let (stamp, warning) = match check_file(path)? {
+            FileKind::File(stamp, warning) => (stamp, warning),
             FileKind::Pipe => return self.read_once(|| read_token(path)),
         };
-        if let Some((held, token)) = &self.lock().token
-            && *held == mark
+        if let Some((cached, token)) = &self.lock().token
+            && *cached == stamp
         {
             return Ok(Token { warning, ..token.clone() });
         }
         let secret = read_token(path)?;
         let token = Token { warning, ..Token::new(secret) };
-        self.lock().token = Some((mark, token.clone()));
+        self.lock().token = Some((stamp, token.clone()));
         Ok(token)
     }
 
@@ -108,11 +110,11 @@ impl StaticToken {
 
     /// Returns what the user can do after the server has rejected the token.
     pub fn rejection_hint(&self) -> String {
-        let place = self.source_label();
+        let source = self.source_label();
         match &self.source {
             StaticSource::EnvVar { name, .. } => new_variable_hint(name),
-            _ if self.is_read_once() => format!("{place} is read only once. Restart with a new token."),
-            _ => format!("Put a new token into {place} and try again."),
+            _ if self.is_read_once() => format!("{source} is read only once. Restart with a new token."),
+            _ => format!("Put a new token into {source} and try again."),
         }
     }
 
@@ -129,12 +131,12 @@ impl StaticToken {
         &self,
         read: impl FnOnce() -> Result<SecretString, TokenError>,
     ) -> Result<Token, TokenError> {
-        let mut kept = self.pipe_token.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(token) = kept.as_ref() {
+        let mut pipe_token = self.pipe_token.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(token) = pipe_token.as_ref() {
             return Ok(token.clone());
         }
         let token = Token::new(read()?);
-        Ok(kept.insert(token).clone())
+        Ok(pipe_token.insert(token).clone())
     }
 
     /// Remembers that the server rejected this token.
@@ -145,9 +147,9 @@ impl StaticToken {
     /// Reloads the source, changed or not; returns true if there is a token that was not rejected.
     pub fn reload(&self) -> bool {
         let refused = {
-            let mut held = self.lock();
-            let last = held.token.take().map(|(_, token)| token.secret);
-            held.rejected.clone().or(last)
+            let mut cached = self.lock();
+            let last = cached.token.take().map(|(_, token)| token.secret);
+            cached.rejected.clone().or(last)
         };
         match (self.current(), refused) {
             (Ok(token), Some(refused)) => token.secret.expose_secret() != refused.expose_secret(),
@@ -162,25 +164,26 @@ impl StaticToken {
 }
 
 fn read_variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenError> {
-    let refused = |why: &str| TokenError::new(format!("the variable {name} {why}"), new_variable_hint(name));
-    let value = value.ok_or_else(|| refused("is not set"))?;
-    token_format::parse(value.expose_secret().as_bytes()).map(Token::new).map_err(refused)
+    let variable_error =
+        |cause: &str| TokenError::new(format!("the variable {name} {cause}"), new_variable_hint(name));
+    let value = value.ok_or_else(|| variable_error("is not set"))?;
+    token_format::parse(value.expose_secret().as_bytes()).map(Token::new).map_err(variable_error)
 }
 
 fn new_variable_hint(name: &str) -> String {
     format!("Set {} to a new token and restart.", sanitize(name))
 }
 
-fn missing_error(looked_at: &[PathBuf]) -> TokenError {
-    let places: Vec<_> = looked_at.iter().map(|path| display_path(path)).collect();
-    let (why, put) = match places.as_slice() {
+fn missing_error(searched: &[PathBuf]) -> TokenError {
+    let paths: Vec<_> = searched.iter().map(|path| display_path(path)).collect();
+    let (cause, action) = match paths.as_slice() {
         [] => ("no token found".to_owned(), "Name a token file with --token-file".to_owned()),
         [first, ..] => (
-            format!("no token found (searched {})", places.join(", ")),
+            format!("no token found (searched {})", paths.join(", ")),
             format!("Put a token into {first}, or name another file with --token-file"),
         ),
     };
-    TokenError::new(why, format!("{put}, and restart."))
+    TokenError::new(cause, format!("{action}, and restart."))
 }
 
 /// Kind of file at the path of a token file.
@@ -193,27 +196,30 @@ enum FileKind {
 
 /// Checks the file without opening it; rejects directories and devices.
 fn check_file(path: &Path) -> Result<FileKind, TokenError> {
-    let about = std::fs::metadata(path).map_err(|error| unreadable_error(path, &error))?;
-    if is_pipe(&about) {
+    let metadata = std::fs::metadata(path).map_err(|error| unreadable_error(path, &error))?;
+    if is_pipe(&metadata) {
         return Ok(FileKind::Pipe);
     }
-    if !about.is_file() {
+    if !metadata.is_file() {
         return Err(unusable_error(path, "is not a file"));
     }
-    if about.len() > MAX_TOKEN_FILE_BYTES {
+    if metadata.len() > MAX_TOKEN_FILE_BYTES {
         return Err(unusable_error(path, "is too large for a token"));
     }
-    let (inode, open_to_others) = inode_and_is_public(&about);
-    let warning = open_to_others.then(|| {
+    let (inode, is_public) = inode_and_is_public(&metadata);
+    let warning = is_public.then(|| {
         let path = path.to_string_lossy().replace('\'', r"'\''");
         format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", sanitize(&path))
     });
-    Ok(FileKind::File(FileStamp { modified: about.modified().ok(), bytes: about.len(), inode }, warning))
+    Ok(FileKind::File(
+        FileStamp { modified: metadata.modified().ok(), bytes: metadata.len(), inode },
+        warning,
+    ))
 }
 
 #[cfg(unix)]
-fn is_pipe(about: &std::fs::Metadata) -> bool {
-    std::os::unix::fs::FileTypeExt::is_fifo(&about.file_type())
+fn is_pipe(metadata: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
 }
 
 #[cfg(not(unix))]
@@ -222,33 +228,33 @@ fn is_pipe(_: &std::fs::Metadata) -> bool {
 }
 
 #[cfg(unix)]
-fn inode_and_is_public(about: &std::fs::Metadata) -> (u64, bool) {
+fn inode_and_is_public(metadata: &std::fs::Metadata) -> (u64, bool) {
     use std::os::unix::fs::MetadataExt;
-    (about.ino(), about.mode() & 0o044 != 0)
+    (metadata.ino(), metadata.mode() & 0o044 != 0)
 }
 
 #[cfg(not(unix))]
-fn inode_and_openness(_: &std::fs::Metadata) -> (u64, bool) {
+fn inode_and_is_public(_: &std::fs::Metadata) -> (u64, bool) {
     (0, false)
 }
 
 fn read_token(path: &Path) -> Result<SecretString, TokenError> {
     let bytes = read_contents(path)?;
-    token_format::parse(&bytes).map_err(|why| unusable_error(path, why))
+    token_format::parse(&bytes).map_err(|cause| unusable_error(path, cause))
 }
 
 fn read_stdin() -> Result<SecretString, TokenError> {
     use std::io::Read;
-    let refused = |why: &str| {
-        TokenError::new(format!("standard input {why}"), "Pipe one token into the command, and restart.")
+    let stdin_error = |cause: &str| {
+        TokenError::new(format!("standard input {cause}"), "Pipe one token into the command, and restart.")
     };
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
         .take(MAX_TOKEN_FILE_BYTES)
         .read_to_end(&mut bytes)
-        .map_err(|error| refused(&format!("cannot be read ({error})")))?;
-    token_format::parse(&bytes).map_err(refused)
+        .map_err(|error| stdin_error(&format!("cannot be read ({error})")))?;
+    token_format::parse(&bytes).map_err(stdin_error)
 }
 
 fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
@@ -261,31 +267,31 @@ fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
 }
 
 /// Reads the secret from a file that holds only it, with a warning if others can read the file.
-pub(super) fn secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
-    let of_secret = |error: TokenError| {
-        let why = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
-        TokenError::new(why, "Fix the file, and try again.")
+pub(super) fn read_secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
+    let relabel = |error: TokenError| {
+        let cause = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
+        TokenError::new(cause, "Fix the file, and try again.")
     };
-    let FileKind::File(_, warning) = check_file(path).map_err(of_secret)? else {
-        return Err(of_secret(unusable_error(path, "is not a file")));
+    let FileKind::File(_, warning) = check_file(path).map_err(relabel)? else {
+        return Err(relabel(unusable_error(path, "is not a file")));
     };
-    let bytes = read_contents(path).map_err(of_secret)?;
-    let secret = token_format::parse_secret(&bytes).map_err(|why| of_secret(unusable_error(path, why)))?;
+    let bytes = read_contents(path).map_err(relabel)?;
+    let secret = token_format::parse_secret(&bytes).map_err(|cause| relabel(unusable_error(path, cause)))?;
     Ok((secret, warning.map(|warning| warning.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1))))
 }
 
-fn unusable_error(path: &Path, why: &str) -> TokenError {
-    let next = "Put a new token into it (it is reloaded automatically) and try again.";
-    TokenError::new(format!("{TOKEN_FILE_LABEL} {} {why}", display_path(path)), next)
+fn unusable_error(path: &Path, cause: &str) -> TokenError {
+    let hint = "Put a new token into it (it is reloaded automatically) and try again.";
+    TokenError::new(format!("{TOKEN_FILE_LABEL} {} {cause}", display_path(path)), hint)
 }
 
 fn unreadable_error(path: &Path, error: &std::io::Error) -> TokenError {
-    let why = match error.kind() {
+    let cause = match error.kind() {
         std::io::ErrorKind::NotFound => "does not exist".to_owned(),
         std::io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
         _ => format!("cannot be read ({error})"),
     };
-    unusable_error(path, &why)
+    unusable_error(path, &cause)
 }
 
 fn display_path(path: &Path) -> String {
@@ -297,11 +303,11 @@ mod tests {
     use super::*;
 
     fn static_token(text: &str) -> (tempfile::TempDir, PathBuf, StaticToken) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("bearer-token.txt");
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("bearer-token.txt");
         std::fs::write(&path, text).expect("written");
         let tokens = StaticToken::new(StaticSource::File(path.clone()));
-        (folder, path, tokens)
+        (dir, path, tokens)
     }
 
     fn secret(tokens: &StaticToken) -> String {
@@ -323,7 +329,7 @@ mod tests {
         tokens.mark_rejected(&refused);
         assert!(!tokens.reload());
         std::fs::write(&path, "other").expect("written");
-        // Another call has noticed the new token before the refused one asks.
+        // Another request has loaded the new token before the rejected one reloads.
         assert_eq!(secret(&tokens), "other");
         assert!(tokens.reload());
         std::fs::write(&path, "Bearer null").expect("written");
@@ -332,14 +338,14 @@ mod tests {
 
     #[test]
     fn token_file_error_names_the_file() {
-        let (folder, path, tokens) = static_token("");
+        let (dir, path, tokens) = static_token("");
         assert!(tokens.current().expect_err("empty").cause.ends_with("bearer-token.txt is empty"));
         std::fs::write(&path, "x".repeat(70_000)).expect("written");
         assert!(tokens.current().expect_err("large").cause.contains("too large"));
         std::fs::remove_file(&path).expect("removed");
         assert!(tokens.current().expect_err("gone").cause.contains("does not exist"));
-        let folder = StaticToken::new(StaticSource::File(folder.path().into()));
-        assert!(folder.current().expect_err("a folder").cause.contains("is not a file"));
+        let dir = StaticToken::new(StaticSource::File(dir.path().into()));
+        assert!(dir.current().expect_err("a folder").cause.contains("is not a file"));
         let missing = StaticToken::new(StaticSource::Missing(vec!["/a".into(), "/b\u{1b}".into()]));
         let error = missing.current().expect_err("none");
         assert_eq!(error.cause, "no token found (searched /a, /b␛)");

@@ -83,7 +83,7 @@ impl Token {
 /// Why there is no usable token (a fragment without trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TokenError {
-    /// `Token`, or `NotConnected` or `Status(429)` if a retry can help. In each case no request was sent with the
+    /// `Token`, or `Connect` or `Status(429)` if a retry can help. In each case no request was sent with the
     /// token.
     pub kind: ErrorKind,
     pub cause: String,
@@ -93,8 +93,8 @@ pub(super) struct TokenError {
 }
 
 impl TokenError {
-    pub fn new(why: impl Into<String>, next: impl Into<String>) -> TokenError {
-        TokenError { kind: ErrorKind::Token, cause: why.into(), hint: next.into(), retry_after: None }
+    pub fn new(cause: impl Into<String>, hint: impl Into<String>) -> TokenError {
+        TokenError { kind: ErrorKind::Token, cause: cause.into(), hint: hint.into(), retry_after: None }
     }
 }
 

@@ -1,5 +1,5 @@
-//! Parses the known forms of a token file: the whole header line that the vendor's docs use with `curl -H
-//! @file`, `Bearer …`, or the bare token. Pure; an error is a fragment without trailing period.
+//! Parses the known forms of a token file. These are the whole header line that the vendor's docs use with
+//! `curl -H @file`, `Bearer …`, and the bare token. Pure; an error is a fragment without trailing period.
 
 use secrecy::SecretString;
 
@@ -51,13 +51,15 @@ pub(super) fn parse_secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
 /// Returns a line without quotes, `Authorization:` and `Bearer`.
 fn strip_header(line: &str) -> &str {
     let mut rest = strip_quotes(line);
-    if let Some(after) = strip_word(rest, "authorization")
-        && let Some(value) = after.trim_start().strip_prefix(':')
+    if let Some(without_word) = strip_word(rest, "authorization")
+        && let Some(value) = without_word.trim_start().strip_prefix(':')
     {
         rest = strip_quotes(value.trim());
     }
     match strip_word(rest, "bearer") {
-        Some(after) if after.is_empty() || after.starts_with([' ', '\t']) => strip_quotes(after.trim()),
+        Some(without_word) if without_word.is_empty() || without_word.starts_with([' ', '\t']) => {
+            strip_quotes(without_word.trim())
+        }
         _ => rest,
     }
 }
@@ -104,7 +106,7 @@ mod tests {
             "'aa.bb-_.cc='",
             "\n  \n# got on Friday\r\n\n  Bearer aa.bb-_.cc=  \n\n",
         ] {
-            let token = parse(form.as_bytes()).unwrap_or_else(|why| panic!("{form:?} {why}"));
+            let token = parse(form.as_bytes()).unwrap_or_else(|reason| panic!("{form:?} {reason}"));
             assert_eq!(token.expose_secret(), "aa.bb-_.cc=", "{form:?}");
         }
     }
@@ -116,7 +118,7 @@ mod tests {
 
     #[test]
     fn text_that_is_not_one_token_is_rejected() {
-        for (form, why) in [
+        for (form, reason) in [
             (&b""[..], "is empty"),
             (b"\n# only a remark\n", "is empty"),
             (b"\xef\xbb\xbf", "is empty"),
@@ -136,7 +138,7 @@ mod tests {
             (b"{\"access_token\":\"abc\"}", "does not contain a token"),
         ] {
             let refused = parse(form).expect_err("refused");
-            assert!(refused.contains(why), "{form:?}: {refused}");
+            assert!(refused.contains(reason), "{form:?}: {refused}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Hands out the current token: from a file, pipe or variable (`token_file`), or renewed by a program or the
-//! server (`renewing`). No function here shows, logs or stores a token.
+//! Provides the current token. It is from a file, pipe or variable (`static_token`), or renewed by a program or
+//! the server (`renewable_token`). No function here shows, logs or stores a token.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::token::{Token, TokenContext, TokenError, TokenSource};
 /// Timeout for reading a token file, which can be a pipe without a writer.
 const FILE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Hands out the current token. Cheap to clone; clones share everything.
+/// Provides the current token. Cheap to clone; clones share everything.
 #[derive(Clone)]
 pub(super) enum TokenProvider {
     /// Read from a file, pipe or variable.
@@ -23,39 +23,42 @@ pub(super) enum TokenProvider {
 }
 
 impl TokenProvider {
-    pub fn new(source: TokenSource, road: TokenContext) -> TokenProvider {
-        let place = match source {
+    pub fn new(source: TokenSource, context: TokenContext) -> TokenProvider {
+        let static_source = match source {
             TokenSource::File(path) => StaticSource::File(path),
             TokenSource::Stdin => StaticSource::Stdin,
             TokenSource::EnvVar { name, value } => StaticSource::EnvVar { name, value },
-            TokenSource::Missing { searched: looked_at } => StaticSource::Missing(looked_at),
-            TokenSource::Withheld { reason: why } => StaticSource::Withheld(why),
-            TokenSource::Command(words) => {
-                return TokenProvider::Renewable(Arc::new(RenewableToken::from_command(words, road)));
+            TokenSource::Missing { searched } => StaticSource::Missing(searched),
+            TokenSource::Withheld { reason } => StaticSource::Withheld(reason),
+            TokenSource::Command(command_line) => {
+                return TokenProvider::Renewable(Arc::new(RenewableToken::from_command(
+                    command_line,
+                    context,
+                )));
             }
             TokenSource::AppRegistration { client_id, secret } => {
                 return TokenProvider::Renewable(Arc::new(RenewableToken::from_app_registration(
-                    client_id, secret, road,
+                    client_id, secret, context,
                 )));
             }
         };
-        TokenProvider::Static(Arc::new(StaticToken::new(place)))
+        TokenProvider::Static(Arc::new(StaticToken::new(static_source)))
     }
 
     /// Returns the source of the token, as text for display.
     pub fn source_label(&self) -> String {
         match self {
-            TokenProvider::Static(tokens) => tokens.source_label(),
-            TokenProvider::Renewable(renewing) => renewing.source_label(),
+            TokenProvider::Static(static_token) => static_token.source_label(),
+            TokenProvider::Renewable(token) => token.source_label(),
         }
     }
 
     /// Returns what the user can do after the server has rejected the token.
     pub fn rejection_hint(&self) -> String {
         match self {
-            TokenProvider::Static(tokens) => tokens.rejection_hint(),
-            TokenProvider::Renewable(renewing) => {
-                format!("Check {}, and try again.", renewing.source_label())
+            TokenProvider::Static(static_token) => static_token.rejection_hint(),
+            TokenProvider::Renewable(token) => {
+                format!("Check {}, and try again.", token.source_label())
             }
         }
     }
@@ -68,45 +71,45 @@ impl TokenProvider {
     /// Returns the token if it is known without waiting for anything but the disk.
     pub fn peek(&self) -> Option<Token> {
         match self {
-            TokenProvider::Static(tokens) => tokens.peek(),
-            TokenProvider::Renewable(renewing) => renewing.cached_token(),
+            TokenProvider::Static(static_token) => static_token.peek(),
+            TokenProvider::Renewable(token) => token.cached_token(),
         }
     }
 
     /// Returns the token to send now.
     pub async fn current(&self) -> Result<Token, TokenError> {
         match self.clone() {
-            TokenProvider::Static(tokens) => {
-                let place = tokens.source_label();
-                let looked = tokio::task::spawn_blocking(move || tokens.current());
-                match tokio::time::timeout(FILE_TIMEOUT, looked).await {
-                    Ok(Ok(looked)) => looked,
+            TokenProvider::Static(static_token) => {
+                let source_label = static_token.source_label();
+                let result = tokio::task::spawn_blocking(move || static_token.current());
+                match tokio::time::timeout(FILE_TIMEOUT, result).await {
+                    Ok(Ok(result)) => result,
                     Ok(Err(_)) => Err(TokenError::new("could not read the token", "Try again.")),
                     Err(_) => Err(TokenError::new(
-                        format!("{place} provided no token within {} seconds", FILE_TIMEOUT.as_secs()),
+                        format!("{source_label} provided no token within {} seconds", FILE_TIMEOUT.as_secs()),
                         "Check the program that writes to it, and try again.",
                     )),
                 }
             }
-            TokenProvider::Renewable(renewing) => renewing.current().await,
+            TokenProvider::Renewable(token) => token.current().await,
         }
     }
 
     /// Remembers that the server rejected this token.
     pub fn mark_rejected(&self, secret: &SecretString) {
         match self {
-            TokenProvider::Static(tokens) => tokens.mark_rejected(secret),
-            TokenProvider::Renewable(renewing) => renewing.mark_rejected(secret),
+            TokenProvider::Static(static_token) => static_token.mark_rejected(secret),
+            TokenProvider::Renewable(token) => token.mark_rejected(secret),
         }
     }
 
     /// Reloads the source; returns true if there is a token that was not rejected.
     pub async fn reload(&self) -> bool {
         match self.clone() {
-            TokenProvider::Static(tokens) => {
-                tokio::task::spawn_blocking(move || tokens.reload()).await.unwrap_or(false)
+            TokenProvider::Static(static_token) => {
+                tokio::task::spawn_blocking(move || static_token.reload()).await.unwrap_or(false)
             }
-            TokenProvider::Renewable(renewing) => renewing.reload().await,
+            TokenProvider::Renewable(token) => token.reload().await,
         }
     }
 }

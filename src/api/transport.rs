@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::domain::limits::{MAX_BODY_BYTES, MAX_RECORDED_BODY_BYTES};
 use crate::domain::{HttpRecord, Method};
 
-/// Maximum number of bytes read of a response that is not a success: its status counts, the body only explains.
+/// Maximum bytes read of a response that is not a success. Its status decides, and the body only explains it.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 /// A shorter text in a response is not treated as the token.
 const MIN_REDACTED_LEN: usize = 8;
@@ -58,80 +58,80 @@ pub(super) struct NoResponse {
 pub(super) async fn send(
     http: &reqwest::Client,
     clock: &Clock,
-    asked: HttpRequest,
+    request: HttpRequest,
     token: &SecretString,
 ) -> Result<HttpResponse, Box<NoResponse>> {
     let sent = clock.now();
-    let mut call = HttpRecord {
-        method: asked.method,
-        path: path_and_query(&asked.url),
+    let mut record = HttpRecord {
+        method: request.method,
+        path: path_and_query(&request.url),
         sent_at: sent.wall,
         duration: Duration::ZERO,
         status: None,
         request_id: None,
-        request_body: asked.body.clone(),
+        request_body: request.body.clone(),
         response_body: String::new(),
         note: None,
     };
-    let response = build_request(http, asked, token).send().await;
-    let headed = clock.now().mono;
-    call.duration = headed.saturating_sub(sent.mono);
+    let response = build_request(http, request, token).send().await;
+    let headers_at = clock.now().mono;
+    record.duration = headers_at.saturating_sub(sent.mono);
     let mut response = match response {
         Ok(response) => response,
         Err(error) => {
-            return Err(Box::new(NoResponse { error: TransportError::from_reqwest(error), record: call }));
+            return Err(Box::new(NoResponse { error: TransportError::from_reqwest(error), record }));
         }
     };
     let status = response.status().as_u16();
     let mut headers = std::mem::take(response.headers_mut());
     redact_location(&mut headers, token.expose_secret());
-    let success = response.status().is_success();
-    let (mut body, cut) =
-        read_body(&mut response, if success { MAX_BODY_BYTES } else { MAX_ERROR_BODY }).await;
-    call.duration = clock.now().mono.saturating_sub(sent.mono);
-    call.status = Some(status);
-    call.response_body = body_excerpt(&body, token.expose_secret());
-    call.request_id = request_id(&headers).map(|id| redact_token(id, token.expose_secret()));
+    let is_success = response.status().is_success();
+    let (mut body, truncation) =
+        read_body(&mut response, if is_success { MAX_BODY_BYTES } else { MAX_ERROR_BODY }).await;
+    record.duration = clock.now().mono.saturating_sub(sent.mono);
+    record.status = Some(status);
+    record.response_body = body_excerpt(&body, token.expose_secret());
+    record.request_id = request_id(&headers).map(|id| redact_token(id, token.expose_secret()));
     // A success can turn out to be an error, which is shown.
     let text = String::from_utf8_lossy(&body);
     if text.contains(token.expose_secret()) {
         body = redact_token(&text, token.expose_secret()).into_bytes();
     }
-    if !success {
-        call.request_id = error_body::parse(&body).request_id.or(call.request_id);
+    if !is_success {
+        record.request_id = error_body::parse(&body).request_id.or(record.request_id);
     }
     tracing::debug!(
-        method = call.method.as_str(),
-        path = call.path.split('?').next().unwrap_or_default(),
+        method = record.method.as_str(),
+        path = record.path.split('?').next().unwrap_or_default(),
         status,
-        took_ms = call.duration.as_millis() as u64,
+        took_ms = record.duration.as_millis() as u64,
         "call"
     );
     let date = headers.get("date").and_then(|date| date.to_str().ok());
-    let measured = date.and_then(|date| clock_skew::measure(date, sent, headed));
-    Ok(HttpResponse { status, headers, body, truncation: cut, record: call, clock_sample: measured })
+    let clock_sample = date.and_then(|date| clock_skew::measure(date, sent, headers_at));
+    Ok(HttpResponse { status, headers, body, truncation, record, clock_sample })
 }
 
 fn build_request(
     http: &reqwest::Client,
-    asked: HttpRequest,
+    http_request: HttpRequest,
     token: &SecretString,
 ) -> reqwest::RequestBuilder {
-    let method = match asked.method {
+    let method = match http_request.method {
         Method::Get => reqwest::Method::GET,
         Method::Post => reqwest::Method::POST,
         Method::Delete => reqwest::Method::DELETE,
     };
-    let mut request = http.request(method, asked.url).timeout(asked.timeout);
+    let mut request = http.request(method, http_request.url).timeout(http_request.timeout);
     // A parsed token has only characters that a header accepts.
     if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) {
         bearer.set_sensitive(true);
         request = request.header(AUTHORIZATION, bearer);
     }
-    if asked.with_total_count {
+    if http_request.with_total_count {
         request = request.header("x-request-total-count", "true");
     }
-    match asked.body {
+    match http_request.body {
         Some(body) => request.body(body),
         None => request,
     }
@@ -140,13 +140,13 @@ fn build_request(
 /// Reads the decompressed body up to a limit.
 pub(super) async fn read_body(
     response: &mut reqwest::Response,
-    bound: usize,
+    max_bytes: usize,
 ) -> (Vec<u8>, Option<Truncation>) {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > bound => {
-                body.extend_from_slice(&chunk[..bound - body.len()]);
+            Ok(Some(chunk)) if body.len() + chunk.len() > max_bytes => {
+                body.extend_from_slice(&chunk[..max_bytes - body.len()]);
                 return (body, Some(Truncation::TooLarge));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
@@ -160,9 +160,12 @@ pub(super) async fn read_body(
 /// removed whole.
 fn body_excerpt(body: &[u8], token: &str) -> String {
     let start = String::from_utf8_lossy(&body[..body.len().min(MAX_RECORDED_BODY_BYTES + token.len())]);
-    let across = |at: usize| at < MAX_RECORDED_BODY_BYTES && at + token.len() > MAX_RECORDED_BODY_BYTES;
-    let cut = start.match_indices(token).map(|(at, _)| at).find(|at| across(*at));
-    let mut end = cut.unwrap_or(MAX_RECORDED_BODY_BYTES).min(start.len());
+    let across = |position: usize| {
+        position < MAX_RECORDED_BODY_BYTES && position + token.len() > MAX_RECORDED_BODY_BYTES
+    };
+    let crossing =
+        start.match_indices(token).map(|(position, _)| position).find(|position| across(*position));
+    let mut end = crossing.unwrap_or(MAX_RECORDED_BODY_BYTES).min(start.len());
     while !start.is_char_boundary(end) {
         end -= 1;
     }
@@ -182,7 +185,7 @@ fn redact_location(headers: &mut HeaderMap, token: &str) {
         return;
     }
     match HeaderValue::from_str(&redact_token(&text, token)) {
-        Ok(shown) => drop(headers.insert(LOCATION, shown)),
+        Ok(redacted) => drop(headers.insert(LOCATION, redacted)),
         Err(_) => drop(headers.remove(LOCATION)),
     }
 }
@@ -197,5 +200,5 @@ fn request_id(headers: &HeaderMap) -> Option<&str> {
 /// Returns path and query of a URL, without the host.
 fn path_and_query(url: &str) -> String {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    after_scheme.find('/').map_or_else(String::new, |at| after_scheme[at..].to_owned())
+    after_scheme.find('/').map_or_else(String::new, |position| after_scheme[position..].to_owned())
 }

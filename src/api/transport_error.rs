@@ -32,7 +32,7 @@ impl TransportError {
         }
     }
 
-    /// Returns the kind of failure. Only a connection that was never established proves that no request was sent.
+    /// Returns the kind of error. Only a connection that was never established proves that no request was sent.
     pub fn kind(&self) -> ErrorKind {
         if self.is_connect || self.is_builder {
             ErrorKind::Connect
@@ -45,8 +45,8 @@ impl TransportError {
 
     /// Returns the cause and what to do. `host` is already sanitized.
     pub fn error_text(&self, host: &str) -> ErrorText {
-        let all = self.error_chain.join(": ").to_lowercase();
-        let has = |marks: &[&str]| marks.iter().any(|mark| all.contains(mark));
+        let chain = self.error_chain.join(": ").to_lowercase();
+        let contains_any = |marks: &[&str]| marks.iter().any(|mark| chain.contains(mark));
         let last = truncate(self.error_chain.last().map(String::as_str).unwrap_or("no reason given"), 120);
         match self.kind() {
             ErrorKind::TimedOut => ErrorText::new(
@@ -61,14 +61,14 @@ impl TransportError {
                 "Check the server URL and the base path.",
             ),
             // Checked first: a certificate error can contain any name, such as DnsName("…").
-            _ if has(&["certificate", "unknownissuer", "certnotvalid"]) => {
-                certificate_error(host, &all, &last)
+            _ if contains_any(&["certificate", "unknownissuer", "certnotvalid"]) => {
+                certificate_error(host, &chain, &last)
             }
-            _ if has(&["dns", "lookup", "resolve", "name or service"]) => ErrorText::new(
+            _ if contains_any(&["dns", "lookup", "resolve", "name or service"]) => ErrorText::new(
                 format!("cannot resolve {host}"),
                 "Check the server URL for typos, and the network connection of this machine.",
             ),
-            _ if has(&["proxy", "tunnel"]) => ErrorText::new(
+            _ if contains_any(&["proxy", "tunnel"]) => ErrorText::new(
                 format!("the proxy could not connect to {host} ({last})"),
                 "Check the proxy (HTTPS_PROXY, NO_PROXY, or proxy in config.toml).",
             ),
@@ -76,15 +76,15 @@ impl TransportError {
                 format!("the connection to {host} timed out"),
                 "Check the server URL, the network and any firewall, then try again.",
             ),
-            _ if has(&["refused"]) => ErrorText::new(
+            _ if contains_any(&["refused"]) => ErrorText::new(
                 format!("{host} refused the connection"),
                 "Check the host, the port and that the server is running, then try again.",
             ),
-            _ if has(&["unreachable", "no route"]) => ErrorText::new(
+            _ if contains_any(&["unreachable", "no route"]) => ErrorText::new(
                 format!("{host} is unreachable"),
                 "Check the network or the VPN, then try again.",
             ),
-            _ if has(&["tls", "handshake", "corrupt message", "invalidcontenttype", "alert"]) => {
+            _ if contains_any(&["tls", "handshake", "corrupt message", "invalidcontenttype", "alert"]) => {
                 ErrorText::new(
                     format!("the TLS connection to {host} failed ({last})"),
                     "Check that the server URL and its port accept https.",
@@ -98,14 +98,14 @@ impl TransportError {
     }
 }
 
-fn certificate_error(host: &str, all: &str, last: &str) -> ErrorText {
-    if all.contains("expired") || all.contains("notvalidyet") || all.contains("not valid yet") {
+fn certificate_error(host: &str, chain: &str, last: &str) -> ErrorText {
+    if chain.contains("expired") || chain.contains("notvalidyet") || chain.contains("not valid yet") {
         return ErrorText::new(
             format!("the certificate of {host} is expired or not yet valid ({last})"),
             "Check the clock of this machine; if it is right, contact the operator of the server.",
         );
     }
-    if all.contains("notvalidforname") || all.contains("not valid for name") {
+    if chain.contains("notvalidforname") || chain.contains("not valid for name") {
         return ErrorText::new(
             format!("the certificate is for another host, not for {host} ({last})"),
             "This may be an attack; no request was made. Check the URL and the network, and do not use this \
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn transport_errors_have_plain_reasons() {
-        for (connecting, timed_out, reason, said) in [
+        for (connecting, timed_out, reason, expected) in [
             (true, false, "dns error: failed to lookup address information", "cannot resolve h"),
             (true, false, "Connection refused (os error 111)", "refused the connection"),
             (true, false, "No route to host (os error 113)", "unreachable"),
@@ -183,8 +183,8 @@ mod tests {
             (false, false, "end of file before message length reached", "was interrupted"),
             (true, false, "\u{1b}[2J", "(␛[2J)"),
         ] {
-            let sentence = transport_error(connecting, timed_out, reason).error_text("h");
-            assert!(sentence.cause.contains(said), "{reason}: {}", sentence.cause);
+            let text = transport_error(connecting, timed_out, reason).error_text("h");
+            assert!(text.cause.contains(expected), "{reason}: {}", text.cause);
         }
     }
 }

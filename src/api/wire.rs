@@ -124,14 +124,14 @@ impl RowFields for InviteFields {
 pub(super) fn parse_list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<ListPage>> {
     let Parsed { value: body, note } = Body::<InviteFields>::parse(bytes)?;
     let (rows, next) = body.into_page()?;
-    let read = rows.len();
+    let row_count = rows.len();
     let invites: Vec<_> = rows.into_iter().filter_map(|row| row?.into_invite()).collect();
-    let unusable = read - invites.len();
-    Some(Parsed { value: ListPage { invites, unusable_rows: unusable, next, total }, note })
+    let unusable_rows = row_count - invites.len();
+    Some(Parsed { value: ListPage { invites, unusable_rows, next, total }, note })
 }
 
 /// Parses one invite from a create or get; `None` unless it has an identity.
-pub(super) fn invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
+pub(super) fn parse_invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
     let Parsed { value, note } = lenient_json::parse::<LenientObject<InviteFields>>(bytes)?;
     Some(Parsed { value: value.0?.into_invite()?, note })
 }
@@ -163,15 +163,15 @@ impl RowFields for MemberFields {
 pub(super) fn parse_members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
     let Parsed { value: body, note } = Body::<MemberFields>::parse(bytes)?;
     let (rows, next) = body.into_page()?;
-    let read = rows.len();
+    let row_count = rows.len();
     let members: Vec<_> = rows
         .into_iter()
         .flatten()
         .map(MemberFields::into_member)
         .filter(|member| !member.email.trim().is_empty() && !member.email.contains('\u{fffd}'))
         .collect();
-    let unusable = read - members.len();
-    Some(Parsed { value: MemberPage { members, unusable_rows: unusable, next }, note })
+    let unusable_rows = row_count - members.len();
+    Some(Parsed { value: MemberPage { members, unusable_rows, next }, note })
 }
 
 impl MemberFields {

@@ -1,4 +1,4 @@
-//! Annotations: notes, snoozes, and dismissed problems. Stored by folded email, so they survive a resend.
+//! Annotations: notes, snoozes, and dismissed problems. Stored by normalized email, so they survive a resend.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::civil::Weekday;
@@ -40,7 +40,7 @@ impl Snooze {
         Timestamp::from_second(seconds).ok().map(Snooze::Until)
     }
 
-    /// Returns when an invite with this expiry reappears; `None` if the expiry is needed and unknown: then it was
+    /// Returns when an invite with this expiry reappears. `None` if the expiry is needed and unknown, so it was
     /// never hidden.
     pub fn due_at(self, expiry: Expiry) -> Option<Timestamp> {
         match self {
@@ -55,14 +55,14 @@ impl Snooze {
     }
 }
 
-/// A change of annotations. The store folds the emails.
+/// A change of annotations. The store normalizes the emails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnnotationChange {
     /// Replaces the note on an email; a blank one deletes it.
     Note {
         /// The email.
         email: String,
-        /// The note; text beyond [`LONGEST_NOTE`] is cut.
+        /// The note; text beyond [`MAX_NOTE_CHARS`] is cut.
         note: String,
     },
     /// Moves or copies the note on an email to the person's new one. If the new one already has a note, nothing
@@ -75,7 +75,7 @@ pub enum AnnotationChange {
         /// True to keep the note on the old email too.
         keeps_old: bool,
     },
-    /// Snoozes the rows of these emails, or wakes them with `None`.
+    /// Snoozes the rows of these emails; `None` ends their snooze.
     Snooze {
         /// The emails.
         emails: Vec<String>,
@@ -95,7 +95,7 @@ pub struct SnoozeSummary {
     pub next_due: Option<Timestamp>,
 }
 
-/// All annotations of one tenancy, by folded email.
+/// All annotations of one tenancy, by normalized email.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Annotations {
     /// Notes; raw text of the user.
@@ -108,29 +108,28 @@ pub struct Annotations {
 
 impl Annotations {
     /// Returns the note on an email, ignoring case.
-    pub fn note(&self, address: &str) -> Option<&str> {
-        let note = (!self.notes.is_empty()).then(|| self.notes.get(&email::normalize(address))).flatten();
+    pub fn note(&self, email: &str) -> Option<&str> {
+        let note = (!self.notes.is_empty()).then(|| self.notes.get(&email::normalize(email))).flatten();
         note.map(String::as_str)
     }
 
     /// True if an invite to this email is hidden at `now`.
-    pub fn is_asleep(&self, address: &str, expiry: Expiry, now: Timestamp) -> bool {
-        let snooze =
-            (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::normalize(address))).flatten();
+    pub fn is_asleep(&self, email: &str, expiry: Expiry, now: Timestamp) -> bool {
+        let snooze = (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::normalize(email))).flatten();
         snooze.is_some_and(|snooze| snooze.is_snoozed(expiry, now))
     }
 
     /// Returns the snoozed rows at `now`. Iterates over the few snoozes, not over all rows.
-    pub fn snooze_summary(&self, roster: &InviteStore, now: Timestamp) -> SnoozeSummary {
-        let mut put_off = SnoozeSummary::default();
-        for (address, snooze) in &self.snoozes {
-            let wakes = roster.by_email(address).filter_map(|row| snooze.due_at(row.expiry));
-            for at in wakes.filter(|at| *at > now) {
-                put_off.snoozed_rows += 1;
-                put_off.next_due = Some(put_off.next_due.map_or(at, |next: Timestamp| next.min(at)));
+    pub fn snooze_summary(&self, store: &InviteStore, now: Timestamp) -> SnoozeSummary {
+        let mut summary = SnoozeSummary::default();
+        for (email, snooze) in &self.snoozes {
+            let due_times = store.by_email(email).filter_map(|row| snooze.due_at(row.expiry));
+            for at in due_times.filter(|at| *at > now) {
+                summary.snoozed_rows += 1;
+                summary.next_due = Some(summary.next_due.map_or(at, |next: Timestamp| next.min(at)));
             }
         }
-        put_off
+        summary
     }
 
     /// True if the user dismissed this problem.
@@ -155,22 +154,22 @@ mod tests {
         assert!(day.is_snoozed(expiry, at("2024-06-10T11:59:59Z")));
         assert!(!day.is_snoozed(expiry, at("2024-06-10T12:00:00Z")));
         assert!(!day.is_snoozed(Expiry(None), at("2024-06-10T11:59:59Z")), "it would never come back");
-        let mut remarks = Annotations::default();
-        remarks.snoozes.insert("ann@x.com".into(), day);
-        remarks.snoozes.insert("bob@x.com".into(), Snooze::Until(at("2024-06-10T09:00:00Z")));
-        let mut roster = InviteStore::default();
+        let mut annotations = Annotations::default();
+        annotations.snoozes.insert("ann@x.com".into(), day);
+        annotations.snoozes.insert("bob@x.com".into(), Snooze::Until(at("2024-06-10T09:00:00Z")));
+        let mut store = InviteStore::default();
         for (n, email) in ["Ann@X.com", "ann@x.com", "bob@x.com", "kim@x.com"].into_iter().enumerate() {
             let identity = Identity::from_uuid(uuid::Uuid::from_u128(1 + n as u128));
-            roster.insert(&Invite { identity, email: email.into(), message: String::new(), expiry });
+            store.insert(&Invite { identity, email: email.into(), message: String::new(), expiry });
         }
-        let put_off = |now| {
-            let put_off = remarks.snooze_summary(&roster, at(now));
-            (put_off.snoozed_rows, put_off.next_due)
+        let summary = |now| {
+            let summary = annotations.snooze_summary(&store, at(now));
+            (summary.snoozed_rows, summary.next_due)
         };
-        assert_eq!(put_off("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));
-        assert_eq!(put_off("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));
-        assert_eq!(put_off("2024-06-10T12:00:00Z"), (0, None));
-        assert!(remarks.is_asleep("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
+        assert_eq!(summary("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));
+        assert_eq!(summary("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));
+        assert_eq!(summary("2024-06-10T12:00:00Z"), (0, None));
+        assert!(annotations.is_asleep("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
     }
 
     #[test]

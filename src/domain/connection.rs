@@ -8,19 +8,19 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{format_plural, truncate};
 
-/// Key of messages, state, journal and cache, so that two tenancies are never mixed up: the server URL and the
-/// tenant id of the token, or the profile's name if the token has none.
+/// Key of messages, state, journal and cache, so that two tenancies are never mixed up. Consists of the server
+/// URL and the token's tenant id, or the profile's name if the token has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TenancyKey(pub String);
 
 impl TenancyKey {
-    /// Combines the server URL (without a trailing slash) with the tenant id, or else with the profile's name.
-    pub fn new(address: &str, tenant: Option<&str>, profile: &str) -> TenancyKey {
-        let address = address.trim_end_matches('/').to_lowercase();
+    /// Combines the server URL with the tenant id, or else with the profile's name. Ignores a trailing slash.
+    pub fn new(url: &str, tenant: Option<&str>, profile: &str) -> TenancyKey {
+        let url = url.trim_end_matches('/').to_lowercase();
         match tenant {
-            Some(tenant) => TenancyKey(format!("{address} {tenant}")),
-            None => TenancyKey(format!("{address} profile/{profile}")),
+            Some(tenant) => TenancyKey(format!("{url} {tenant}")),
+            None => TenancyKey(format!("{url} profile/{profile}")),
         }
     }
 }
@@ -48,7 +48,7 @@ impl Connection {
     }
 }
 
-/// Larger differences of the clocks are reported: an invite may be expired by one and valid for days by the
+/// Larger differences of the clocks are reported. An invite may be expired by one and valid for days by the
 /// other.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_hours(24);
 
@@ -73,17 +73,17 @@ pub const OTHER_TENANCY_HINT: &str = "Use a token of that tenancy, or switch the
 
 impl Claims {
     /// Returns why a token is not of a tenancy (a fragment without trailing period); `None` if it is. A token
-    /// without a tenancy is none of it.
+    /// without a tenancy is not.
     pub fn tenancy_mismatch(&self, tenant: &str) -> Option<String> {
         let id = |tenant: &str| tenant.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
-        let wanted = truncate(tenant.rsplit('/').next().unwrap_or(tenant), 40);
+        let expected = truncate(tenant.rsplit('/').next().unwrap_or(tenant), 40);
         match &self.tenant {
             Some(own) if id(own) == id(tenant) => None,
             Some(own) => {
                 let own = truncate(own.rsplit('/').next().unwrap_or(own), 40);
-                Some(format!("the profile expects tenant {wanted}, but the token is for tenant {own}"))
+                Some(format!("the profile expects tenant {expected}, but the token is for tenant {own}"))
             }
-            None => Some(format!("the profile expects tenant {wanted}, but the token names no tenant")),
+            None => Some(format!("the profile expects tenant {expected}, but the token names no tenant")),
         }
     }
 }
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn clock_offset_of_a_day_is_reported() {
-        let of = |clock_offset| Connection {
+        let connection = |clock_offset| Connection {
             key: TenancyKey(String::new()),
             url: String::new(),
             base_path: String::new(),
@@ -126,7 +126,7 @@ mod tests {
             is_token_renewed: false,
             wrong_tenancy_reason: None,
         };
-        let warning = |offset| of(offset).clock_warning();
+        let warning = |offset| connection(offset).clock_warning();
         assert_eq!(warning(SignedDuration::from_hours(24)), None);
         assert_eq!(warning(SignedDuration::from_hours(-24)), None);
         let ahead = warning(SignedDuration::from_hours(24 * 1_500)).expect("a warning");
@@ -138,11 +138,13 @@ mod tests {
 
     #[test]
     fn pinned_tenancy_matches_in_any_notation_and_no_other() {
-        let of = |tenant: Option<&str>| Claims { tenant: tenant.map(str::to_owned), ..Claims::default() };
-        assert_eq!(of(Some("tenant/4F2c")).tenancy_mismatch("4f2c"), None);
-        assert_eq!(of(Some("4f2c")).tenancy_mismatch("tenant/4f2c"), None);
-        let why = of(Some("tenant/5a\u{1b}")).tenancy_mismatch("tenant/4f2c").expect("another");
-        assert_eq!(why, "the profile expects tenant 4f2c, but the token is for tenant 5a␛");
-        assert!(of(None).tenancy_mismatch("4f2c").expect("unknown").ends_with("the token names no tenant"));
+        let claims = |tenant: Option<&str>| Claims { tenant: tenant.map(str::to_owned), ..Claims::default() };
+        assert_eq!(claims(Some("tenant/4F2c")).tenancy_mismatch("4f2c"), None);
+        assert_eq!(claims(Some("4f2c")).tenancy_mismatch("tenant/4f2c"), None);
+        let reason = claims(Some("tenant/5a\u{1b}")).tenancy_mismatch("tenant/4f2c").expect("another");
+        assert_eq!(reason, "the profile expects tenant 4f2c, but the token is for tenant 5a␛");
+        assert!(
+            claims(None).tenancy_mismatch("4f2c").expect("unknown").ends_with("the token names no tenant")
+        );
     }
 }

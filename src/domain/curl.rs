@@ -11,32 +11,32 @@ const TOKEN_HEADER: &str = "-H @\"$BEARER_TOKEN_FILE\"";
 /// The user agent of the client.
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 
-/// Returns the command line of a request that was made to the server at `address`.
-pub fn for_request(address: &str, call: &HttpRecord) -> String {
-    command_line(address, call.method, &call.path, call.request_body.as_deref())
+/// Returns the command line of a request that was made to the server at `url`.
+pub fn for_request(url: &str, record: &HttpRecord) -> String {
+    command_line(url, record.method, &record.path, record.request_body.as_deref())
 }
 
 /// Returns the command line that reads or deletes one invite. `base_path` is the one in use, such as
 /// `/archivist/iam/v1/invites`.
-pub fn for_invite(address: &str, base_path: &str, method: Method, identity: &Identity) -> String {
-    command_line(address, method, &format!("{base_path}/{}", percent_encode(identity.as_str())), None)
+pub fn for_invite(url: &str, base_path: &str, method: Method, identity: &Identity) -> String {
+    command_line(url, method, &format!("{base_path}/{}", percent_encode(identity.as_str())), None)
 }
 
-fn command_line(address: &str, method: Method, path: &str, body: Option<&str>) -> String {
-    let url = format!("{}{path}", address.trim_end_matches('/'));
+fn command_line(base_url: &str, method: Method, path: &str, body: Option<&str>) -> String {
+    let url = format!("{}{path}", base_url.trim_end_matches('/'));
     // curl treats brackets in a URL as patterns.
-    let mut words = vec!["curl --globoff -X".to_owned(), method.as_str().to_owned(), TOKEN_HEADER.to_owned()];
+    let mut parts = vec!["curl --globoff -X".to_owned(), method.as_str().to_owned(), TOKEN_HEADER.to_owned()];
     let agent = format!("datatrails-user-agent: {USER_AGENT}");
     let mut headers = vec!["accept: application/json", "content-type: application/json", &agent];
     if is_first_list_page(method, path) {
         headers.push("x-request-total-count: true");
     }
-    words.extend(headers.into_iter().map(|header| format!("-H {}", shell_quote(header))));
-    words.push(format!("-A {USER_AGENT}"));
+    parts.extend(headers.into_iter().map(|header| format!("-H {}", shell_quote(header))));
+    parts.push(format!("-A {USER_AGENT}"));
     // Not `--data`, which treats a body that begins with @ as a file name.
-    words.extend(body.map(|body| format!("--data-raw {}", shell_quote(&json::escape_for_terminal(body)))));
-    words.push(shell_quote(&encode_url(&url)));
-    words.join(" ")
+    parts.extend(body.map(|body| format!("--data-raw {}", shell_quote(&json::escape_for_terminal(body)))));
+    parts.push(shell_quote(&encode_url(&url)));
+    parts.join(" ")
 }
 
 /// True for the first page of the invites, with which the client requests the total.
@@ -92,7 +92,7 @@ mod tests {
         "'''",
     ];
 
-    /// The words that a shell makes of a line.
+    /// Returns the words into which a shell splits a line.
     fn shell_words(line: &str) -> Vec<String> {
         let script = format!("for word in {line}; do printf '%s\\0' \"$word\"; done");
         let output = Command::new("sh").arg("-c").arg(script).env("BEARER_TOKEN_FILE", "/a b/t").output();
@@ -100,8 +100,8 @@ mod tests {
         text.split_terminator('\0').map(str::to_owned).collect()
     }
 
-    fn record(method: Method, path: &str, asked: Option<&str>) -> HttpRecord {
-        HttpRecord { request_body: asked.map(str::to_owned), ..HttpRecord::example(method, path) }
+    fn record(method: Method, path: &str, body: Option<&str>) -> HttpRecord {
+        HttpRecord { request_body: body.map(str::to_owned), ..HttpRecord::example(method, path) }
     }
 
     #[test]
@@ -116,22 +116,22 @@ mod tests {
             let body = serde_json::json!({ "email": text, "message": text }).to_string();
             let line = for_request("https://x.example", &record(Method::Post, "/b/invites", Some(&body)));
             assert!(!line.chars().any(is_unsafe), "{line:?}");
-            let words = shell_words(&line);
-            let data = words.iter().position(|word| word == "--data-raw").expect("it has a body");
-            let read: serde_json::Value = serde_json::from_str(&words[data + 1]).expect("JSON");
+            let parts = shell_words(&line);
+            let data = parts.iter().position(|word| word == "--data-raw").expect("it has a body");
+            let read: serde_json::Value = serde_json::from_str(&parts[data + 1]).expect("JSON");
             assert_eq!(read["message"], *text, "{line}");
-            assert_eq!(words.len(), data + 3, "{words:?}");
+            assert_eq!(parts.len(), data + 3, "{parts:?}");
         }
     }
 
     #[test]
     fn hostile_path_is_one_argument() {
         for path in ["/b/invites/'; id #", "/b/$(id)?x=`id`&y", "/b/a b\u{1b}\n[1-9]{a,b}"] {
-            let words = shell_words(&for_request("https://x.example", &record(Method::Get, path, None)));
-            let url = words.last().expect("a URL");
-            assert!(url.starts_with("https://x.example/b/"), "{words:?}");
+            let parts = shell_words(&for_request("https://x.example", &record(Method::Get, path, None)));
+            let url = parts.last().expect("a URL");
+            assert!(url.starts_with("https://x.example/b/"), "{parts:?}");
             assert!(!url.contains(|c: char| c.is_whitespace() || c.is_control()), "{url:?}");
-            assert_eq!(words.len(), 15, "{words:?}");
+            assert_eq!(parts.len(), 15, "{parts:?}");
         }
     }
 
@@ -140,21 +140,21 @@ mod tests {
         let identity = Identity::parse("f4e4b1b5-8186-4feb-9072-9999f89d4619").expect("usable");
         let line = for_invite("https://x.example/", "/b/invites", Method::Delete, &identity);
         assert!(line.contains("-H @\"$BEARER_TOKEN_FILE\""), "{line}");
-        let words = shell_words(&line);
-        assert!(words.contains(&"@/a b/t".to_owned()), "{words:?}");
-        assert_eq!(words[2..4], ["-X", "DELETE"]);
+        let parts = shell_words(&line);
+        assert!(parts.contains(&"@/a b/t".to_owned()), "{parts:?}");
+        assert_eq!(parts[2..4], ["-X", "DELETE"]);
         let url = "https://x.example/b/invites/f4e4b1b5-8186-4feb-9072-9999f89d4619";
-        assert_eq!(words.last().map(String::as_str), Some(url));
+        assert_eq!(parts.last().map(String::as_str), Some(url));
     }
 
     #[test]
     fn only_the_first_page_requests_the_total() {
-        let asks = |path: &str| {
+        let requests_total = |path: &str| {
             for_request("https://x", &record(Method::Get, path, None)).contains("x-request-total-count: true")
         };
-        assert!(asks("/archivist/iam/v1/invites?page_size=500"));
-        assert!(!asks("/archivist/iam/v1/invites?page_size=500&page_token=x"));
-        assert!(!asks("/archivist/iam/v1/invites/f4e4"));
-        assert!(!asks("/archivist/iam/v1/members?page_size=500"));
+        assert!(requests_total("/archivist/iam/v1/invites?page_size=500"));
+        assert!(!requests_total("/archivist/iam/v1/invites?page_size=500&page_token=x"));
+        assert!(!requests_total("/archivist/iam/v1/invites/f4e4"));
+        assert!(!requests_total("/archivist/iam/v1/members?page_size=500"));
     }
 }

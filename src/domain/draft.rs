@@ -1,4 +1,4 @@
-//! An invite that was not created yet: an email and a message, and what the server would reject about them.
+//! An invite that was not created yet: an email and a message. Checks what the server would reject about them.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,9 +31,9 @@ impl std::fmt::Display for DraftError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             DraftError::NoEmail => write!(f, "Enter an email."),
-            DraftError::NotAnEmail(refusal) => {
-                let end = if refusal.suggestion.is_some() { "" } else { "." };
-                write!(f, "Not an email: {refusal}{end}")
+            DraftError::NotAnEmail(error) => {
+                let end = if error.suggestion.is_some() { "" } else { "." };
+                write!(f, "Not an email: {error}{end}")
             }
             DraftError::EmailTooLong(n) => {
                 write!(f, "Email too long: {n} characters (max. {}).", limits::MAX_EMAIL_CHARS)
@@ -54,8 +54,8 @@ impl Draft {
             Some(DraftError::NoEmail)
         } else if email > limits::MAX_EMAIL_CHARS {
             Some(DraftError::EmailTooLong(email))
-        } else if let Some(refusal) = recipient::recipient_error(self.email.trim()) {
-            Some(DraftError::NotAnEmail(refusal))
+        } else if let Some(error) = recipient::recipient_error(self.email.trim()) {
+            Some(DraftError::NotAnEmail(error))
         } else if message > limits::MAX_MESSAGE_CHARS {
             Some(DraftError::MessageTooLong(message))
         } else {

@@ -4,7 +4,7 @@
 use super::lint::email_checks::length_problem;
 use super::recipient;
 
-/// Folds an email, so that two spellings of one email are equal: trimmed and in lower case.
+/// Normalizes an email, so that two spellings of one email are equal: trimmed and in lower case.
 pub fn normalize(email: &str) -> String {
     email.trim().to_lowercase()
 }

@@ -1,5 +1,5 @@
-//! What other plans of the tenancy mean for an email that is about to be sent: one may have sent it, has just
-//! sent it, or may still send it. Pure.
+//! Finds other plans that concern an email about to be sent. Such a plan may have sent it, has just sent it, or
+//! may still send it. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,33 +10,33 @@ use super::journal::{CallResult, JournalEntry, is_effect_visible};
 use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId};
 
-/// Returns the folded emails with an unknown create, each with its plan.
+/// Returns the normalized emails with an unknown create, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
     let open = entries.into_iter().filter(|entry| can_resume(entry));
     open.flat_map(|entry| {
         let steps = entry.plan.steps.iter().enumerate();
         steps
-            .filter(|(place, _)| entry.unknown_create(*place).is_some())
+            .filter(|(index, _)| entry.unknown_create(*index).is_some())
             .map(|(_, step)| (normalize(step.email()), entry.plan.id))
     })
     .collect()
 }
 
-/// Returns the invites, by folded email, that plans created so recently that the list may not show them yet, and
-/// that are not known to be gone.
+/// Returns the invites, by normalized email, that the list may not show yet. Plans created them recently, and they
+/// are not known to be gone.
 pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
     let gone = gone_invites(entries);
-    let mut late: HashMap<String, Vec<&Invite>> = HashMap::new();
+    let mut recent: HashMap<String, Vec<&Invite>> = HashMap::new();
     for entry in entries {
-        for (place, progress) in entry.progress.iter().enumerate() {
+        for (index, progress) in entry.progress.iter().enumerate() {
             let Some(created) = progress.created.as_ref() else { continue };
-            let is_late = created_at(entry, place).is_some_and(|at| !is_effect_visible(at, now));
+            let is_late = created_at(entry, index).is_some_and(|at| !is_effect_visible(at, now));
             if is_late && !gone.contains(&created.identity) {
-                late.entry(normalize(&created.email)).or_default().push(created);
+                recent.entry(normalize(&created.email)).or_default().push(created);
             }
         }
     }
-    late
+    recent
 }
 
 /// Returns the invites that plans are known to have created, each with its plan. None of them can be the result
@@ -48,7 +48,7 @@ pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
     entries.map(|(invite, plan)| (invite.identity.clone(), plan)).collect()
 }
 
-/// Returns the folded emails that an unfinished plan may still send, each with its plan.
+/// Returns the normalized emails that an unfinished plan may still send, each with its plan.
 pub fn unfinished_sends<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {
@@ -70,7 +70,9 @@ fn created_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
     let is_create = |intent_step, method| intent_step == step && method == Method::Post;
     let calls = entry.calls.iter().filter(|call| is_create(call.intent.step, call.intent.method));
     calls
-        .filter(|call| call.response.as_ref().is_some_and(|answer| answer.result == CallResult::Succeeded))
+        .filter(|call| {
+            call.response.as_ref().is_some_and(|response| response.result == CallResult::Succeeded)
+        })
         .map(|call| call.intent.requested_at)
         .next_back()
 }
@@ -106,11 +108,11 @@ mod tests {
         }
     }
 
-    /// A plan of one step, whose POST at 12:00 came to this.
+    /// Returns a plan of one step, with this result of its POST at 12:00.
     fn entry(state: PlanState, step: Step, progress: Progress, result: Option<CallResult>) -> JournalEntry {
         let id = PlanId(uuid::Uuid::from_u128(1));
         let intent = Intent { plan: id, step: 0, method: Method::Post, identity: None, requested_at: at(0) };
-        let answer =
+        let response =
             result.map(|result| CallOutcome { result, status: None, request_id: None, responded_at: at(0) });
         let plan = Plan {
             id,
@@ -119,7 +121,7 @@ mod tests {
             steps: vec![step],
             filter: String::new(),
         };
-        let calls = vec![JournalCall { id: CallId(1), intent, response: answer }];
+        let calls = vec![JournalCall { id: CallId(1), intent, response }];
         JournalEntry { plan, state, progress: vec![progress], calls }
     }
 
@@ -147,14 +149,14 @@ mod tests {
     #[test]
     fn create_counts_for_ten_minutes_unless_deleted() {
         let new = invite("new", "ann@X.com");
-        let made = Progress { created: Some(new.clone()), ..progress_with(Some(Outcome::Done)) };
-        let made = entry(PlanState::Finished, create(), made, Some(CallResult::Succeeded));
-        let entries = [made.clone()];
+        let created = Progress { created: Some(new.clone()), ..progress_with(Some(Outcome::Done)) };
+        let created = entry(PlanState::Finished, create(), created, Some(CallResult::Succeeded));
+        let entries = [created.clone()];
         assert_eq!(recent_creates(&entries, at(9)).get("ann@x.com"), Some(&vec![&new]));
         assert!(recent_creates(&entries, at(10)).is_empty());
         let gone = Progress { old_deleted: true, ..progress_with(Some(Outcome::Done)) };
         let gone = entry(PlanState::Finished, Step::Delete { invite: new }, gone, None);
-        assert!(recent_creates(&[made, gone], at(1)).is_empty());
+        assert!(recent_creates(&[created, gone], at(1)).is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A failure as the user needs it: what failed, why, and what to do next, with the request's record for the
+//! An error as the user needs it: what failed, why, and what to do next. Holds the request's record for the
 //! details.
 
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub const REFRESH_KEY: &str = "Ctrl-r";
 /// Start of the summary of a fetch that failed before its end. The header shows the rest.
 pub const LIST_INCOMPLETE: &str = "List incomplete: ";
 
-/// Kind of failure, for the code that decides what happens next.
+/// Kind of error, for the code that decides what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// There is no usable token; no request was made.
@@ -58,18 +58,18 @@ pub struct Error {
 }
 
 impl Error {
-    /// Creates a failure that comes from no HTTP request.
+    /// Creates an error that comes from no HTTP request.
     pub fn new(
         kind: ErrorKind,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        next: impl Into<String>,
+        summary: impl Into<String>,
+        cause: impl Into<String>,
+        hint: impl Into<String>,
     ) -> Error {
         Error {
             kind,
-            summary: what.into(),
-            cause: why.into(),
-            hint: next.into(),
+            summary: summary.into(),
+            cause: cause.into(),
+            hint: hint.into(),
             retry_after: None,
             record: None,
         }

@@ -1,5 +1,5 @@
-//! Expiry of an invite's link: parsing, short texts, and when a text changes next, which is when the screen must
-//! be redrawn.
+//! Expiry of an invite's link: parsing and short texts. Also computes when a text changes, so that the screen
+//! is redrawn then.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub enum Urgency {
     WithinDay,
     /// Less than 72 hours are left.
     Soon,
-    /// The link is already dead.
+    /// The link has already expired.
     Expired,
     /// More than 72 hours are left.
     Later,
@@ -42,8 +42,8 @@ impl Expiry {
     }
 
     /// True if it shows no renewal since `then`: equal in the packed form, or not reported by the server.
-    pub fn is_unchanged_since(self, then: Expiry) -> bool {
-        self.0.is_none() || self.to_micros() == then.to_micros()
+    pub fn is_unchanged_since(self, earlier: Expiry) -> bool {
+        self.0.is_none() || self.to_micros() == earlier.to_micros()
     }
 
     /// Reverses [`Expiry::to_micros`].
@@ -77,7 +77,7 @@ impl Expiry {
         Some(format_coarse(-left.as_secs()))
     }
 
-    /// Returns how long the result of [`Expiry::words`] stays true; `None` if it never changes.
+    /// Returns how long the result of [`Expiry::remaining_text`] stays true; `None` if it never changes.
     pub fn text_valid_for(self, now: Timestamp) -> Option<SignedDuration> {
         let left = self.time_left(now)?;
         let secs = left.as_secs_f64();
@@ -98,9 +98,9 @@ impl Expiry {
         SignedDuration::try_from_secs_f64(to_next + 0.05).ok()
     }
 
-    /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred from
-    /// the expiry and the default lifetime, because the server reports no such date; `?` if that is impossible.
-    /// Changes only when [`Expiry::words`] changes.
+    /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred
+    /// from the expiry and the default lifetime, because the server reports no such date; `?` if that is
+    /// impossible. Changes only when [`Expiry::remaining_text`] changes.
     pub fn sent_text(self, now: Timestamp) -> String {
         let Some(left) = self.time_left(now).map(|left| left.as_secs()) else { return "?".into() };
         // The text of the time left is rounded down too, so both change at the same moment.
@@ -115,7 +115,7 @@ impl Expiry {
     }
 
     fn time_left(self, now: Timestamp) -> Option<SignedDuration> {
-        self.0.map(|at| at.duration_since(now))
+        self.0.map(|expires_at| expires_at.duration_since(now))
     }
 }
 
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn remaining_text_is_short_and_rounds_down() {
-        for (seconds, words) in [
+        for (seconds, text) in [
             (30, "< 1 min"),
             (60, "1 min"),
             (42 * MINUTE + 59, "42 min"),
@@ -180,8 +180,8 @@ mod tests {
             (-3 * HOUR, "expired 3 h"),
             (-50 * HOUR, "expired 2 d"),
         ] {
-            assert_eq!(expiry_after(seconds).remaining_text(now()), words, "{seconds}");
-            assert!(words.len() <= 12);
+            assert_eq!(expiry_after(seconds).remaining_text(now()), text, "{seconds}");
+            assert!(text.len() <= 12);
         }
         assert_eq!(expiry_after(-3 * HOUR).expired_for(now()).as_deref(), Some("3 h"));
         assert_eq!((expiry_after(HOUR).expired_for(now()), Expiry(None).expired_for(now())), (None, None));
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn sent_time_is_inferred_and_marked_as_such() {
-        for (left, words) in [
+        for (left, text) in [
             (10 * DAY - 5 * MINUTE, "~<1 h ago"),
             (10 * DAY + 30 * MINUTE, "~<1 h ago"),
             (10 * DAY - 5 * HOUR - 1, "~5 h ago"),
@@ -197,7 +197,7 @@ mod tests {
             (-DAY, "~11 d ago"),
             (30 * DAY, "?"),
         ] {
-            assert_eq!(expiry_after(left).sent_text(now()), words, "{left}");
+            assert_eq!(expiry_after(left).sent_text(now()), text, "{left}");
         }
         assert_eq!(Expiry(None).sent_text(now()), "?");
     }
@@ -206,14 +206,14 @@ mod tests {
     fn sent_text_changes_only_with_the_remaining_text() {
         let minutes = (-3 * 24 * 60..12 * 24 * 60).rev();
         let mut before: Option<(String, String)> = None;
-        for words in minutes
+        for text in minutes
             .map(|left| expiry_after(left * MINUTE))
-            .map(|it| (it.remaining_text(now()), it.sent_text(now())))
+            .map(|expiry| (expiry.remaining_text(now()), expiry.sent_text(now())))
         {
             if let Some((expiry, sent)) = before {
-                assert!(sent == words.1 || expiry != words.0, "{expiry} {sent} {words:?}");
+                assert!(sent == text.1 || expiry != text.0, "{expiry} {sent} {text:?}");
             }
-            before = Some(words);
+            before = Some(text);
         }
     }
 

@@ -1,5 +1,5 @@
-//! Writes invites to a file as CSV, JSON, NDJSON or Markdown, row by row, so memory use does not grow with their
-//! number. Rows come from outside: in every format they stay data, for the program that opens the file and for a
+//! Writes invites as CSV, JSON, NDJSON or Markdown. Writes row by row, so memory use does not grow with their
+//! number. Rows come from outside. In every format they stay data for the program that opens the file and for a
 //! terminal.
 
 use std::io::{self, Write};
@@ -57,31 +57,31 @@ impl Format {
 ///
 /// # Errors
 ///
-/// Those of `to`.
+/// Those of `out`.
 pub fn write<'a>(
     format: Format,
     rows: impl IntoIterator<Item = RowRef<'a>>,
-    to: &mut impl Write,
+    out: &mut impl Write,
 ) -> io::Result<usize> {
     match format {
-        Format::Csv => to.write_all(csv_line(COLUMNS.map(str::to_owned))?.as_bytes())?,
-        Format::Json => to.write_all(b"[")?,
+        Format::Csv => out.write_all(csv_line(COLUMNS.map(str::to_owned))?.as_bytes())?,
+        Format::Json => out.write_all(b"[")?,
         Format::Ndjson => {}
-        Format::Markdown => writeln!(to, "| {} |\n|---|---|---|---|", COLUMNS.join(" | "))?,
+        Format::Markdown => writeln!(out, "| {} |\n|---|---|---|---|", COLUMNS.join(" | "))?,
     }
     let mut written = 0;
     for row in rows {
         if format == Format::Json {
-            to.write_all(if written == 0 { b"\n" } else { b",\n" })?;
+            out.write_all(if written == 0 { b"\n" } else { b",\n" })?;
         }
-        to.write_all(format_row(format, &row)?.as_bytes())?;
+        out.write_all(format_row(format, &row)?.as_bytes())?;
         if format == Format::Ndjson {
-            to.write_all(b"\n")?;
+            out.write_all(b"\n")?;
         }
         written += 1;
     }
     if format == Format::Json {
-        to.write_all(if written == 0 { b"]\n" } else { b"\n]\n" })?;
+        out.write_all(if written == 0 { b"]\n" } else { b"\n]\n" })?;
     }
     Ok(written)
 }
@@ -159,34 +159,34 @@ fn markdown_cell(text: &str) -> String {
     out
 }
 
-/// Rows as they were shown.
+/// Rows to export, as displayed.
 #[derive(Debug, Clone, Default)]
 pub struct ExportRows {
-    /// Where they lie.
+    /// The rows of the list.
     pub rows: Rows,
-    /// Which of them, in order.
+    /// The exported ones, in order.
     pub order: Vec<RowId>,
-    /// They are the marked ones of those that were shown.
+    /// True if they are the marked rows among the displayed ones.
     pub is_marked: bool,
-    /// So many marked ones were not shown, and are not among them.
+    /// Number of marked rows that were not displayed and so are not exported.
     pub hidden_marked: usize,
-    /// How much of the list was known, where that was not all of it: "1,200 of 3,000".
+    /// How much of the list was loaded, such as "1,200 of 3,000"; `None` if all of it.
     pub loaded_label: Option<String>,
 }
 
-/// Where rows go.
+/// Target of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExportTarget {
-    /// Into the terminal's clipboard, if it is no longer than so many bytes.
+    /// The terminal's clipboard.
     Clipboard {
-        /// Bytes.
+        /// Maximum size of the text.
         max_bytes: usize,
     },
-    /// Into a file.
+    /// A file.
     File {
-        /// Its name as it was typed.
+        /// Its name, as typed.
         name: String,
-        /// A person wants it in the place of the one that is there.
+        /// True to replace an existing file.
         overwrite: bool,
     },
 }
@@ -194,38 +194,38 @@ pub enum ExportTarget {
 /// One export.
 #[derive(Debug, Clone)]
 pub struct ExportJob {
-    /// Names it.
+    /// Number of the export.
     pub number: u64,
-    /// How the rows are written.
+    /// The file format.
     pub format: Format,
-    /// Which.
+    /// The rows.
     pub rows: ExportRows,
-    /// Where to.
+    /// The target.
     pub target: ExportTarget,
 }
 
-/// What became of an export.
+/// Result of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExportResult {
-    /// It is in a file.
+    /// The file was written.
     File {
-        /// The whole path.
+        /// Its whole path.
         path: String,
-        /// How many rows.
+        /// Number of rows.
         rows: usize,
     },
-    /// It is a text, ready to be copied.
+    /// The text to copy.
     ClipboardText {
         /// The text.
         text: String,
-        /// How many rows.
+        /// Number of rows.
         rows: usize,
     },
-    /// There is a file of this name; nothing was written.
+    /// A file of this name exists; nothing was written.
     Exists,
-    /// It is too long for a clipboard.
+    /// The text is too long for the clipboard.
     TooLong,
-    /// The sentence says why not.
+    /// It failed; the reason as a sentence.
     Failed(String),
 }
 
@@ -236,23 +236,23 @@ mod tests {
     use crate::domain::{Expiry, Identity, Invite};
 
     fn invite_store(rows: &[(&str, &str)]) -> InviteStore {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {
-            roster.insert(&Invite {
+            store.insert(&Invite {
                 identity: Identity::from_uuid(uuid::Uuid::from_u128(n as u128 + 1)),
                 email: (*email).into(),
                 message: (*message).into(),
                 expiry: if n == 0 { Expiry::parse("2022-06-17T11:30:43Z") } else { Expiry(None) },
             });
         }
-        roster
+        store
     }
 
     fn export_text(format: Format, rows: &[(&str, &str)]) -> String {
-        let roster = invite_store(rows);
+        let store = invite_store(rows);
         let mut out = Vec::new();
-        let rows_of = roster.rows().iter().filter_map(|row| roster.rows().get(row));
-        assert_eq!(write(format, rows_of, &mut out).expect("written"), rows.len());
+        let stored_rows = store.rows().iter().filter_map(|row| store.rows().get(row));
+        assert_eq!(write(format, stored_rows, &mut out).expect("written"), rows.len());
         String::from_utf8(out).expect("text")
     }
 

@@ -32,15 +32,15 @@ impl Day {
     /// True if an invite expires on it: used to filter and to mark a day.
     pub fn contains(&self, expiry: Expiry) -> bool {
         // An invite that expires right now counts as expired, as everywhere.
-        let is_over = |at: Timestamp| self.is_today && at == self.start;
-        expiry.0.is_some_and(|at| self.start <= at && at < self.end && !is_over(at))
+        let is_expired = |at: Timestamp| self.is_today && at == self.start;
+        expiry.0.is_some_and(|at| self.start <= at && at < self.end && !is_expired(at))
     }
 }
 
 /// The coming days, and the invites outside of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forecast {
-    /// `DAYS` days from today; fewer only at the end of the supported time range.
+    /// [`FORECAST_DAYS`] days from today; fewer only at the end of the supported time range.
     pub days: Vec<Day>,
     /// Already expired.
     pub expired: usize,
@@ -65,16 +65,16 @@ pub fn forecast_expiries(
     zone: &TimeZone,
 ) -> Forecast {
     let days = days(now, zone);
-    let holds_until = days.first().map(|today| today.end);
-    let mut forecast = Forecast { days, valid_until: holds_until, ..Forecast::default() };
+    let valid_until = days.first().map(|today| today.end);
+    let mut forecast = Forecast { days, valid_until, ..Forecast::default() };
     for expiry in expiries {
         match expiry.0 {
             None => forecast.unknown += 1,
             Some(at) if at <= now => forecast.expired += 1,
             Some(at) => {
                 forecast.valid_until = forecast.valid_until.min(Some(at)).or(Some(at));
-                let place = forecast.days.partition_point(|day| day.end <= at);
-                match forecast.days.get_mut(place) {
+                let index = forecast.days.partition_point(|day| day.end <= at);
+                match forecast.days.get_mut(index) {
                     Some(day) => day.count += 1,
                     None => forecast.later += 1,
                 }
@@ -100,7 +100,7 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     days
 }
 
-/// Returns the first moment of a day and of the next one; `None` at the end of the supported time range.
+/// Returns the first moment of a day and of the next one. `None` at the end of the supported time range.
 pub fn day_bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     Some((day_start(date, zone)?, day_start(date.tomorrow().ok()?, zone)?))
 }
@@ -135,21 +135,21 @@ mod tests {
             "2024-06-26T00:00:00Z",
             "soon",
         ];
-        let found = forecast_at("2024-06-12T10:00:00Z", &TimeZone::UTC, &expiries);
-        let counts: Vec<usize> = found.days.iter().map(|day| day.count).collect();
+        let forecast = forecast_at("2024-06-12T10:00:00Z", &TimeZone::UTC, &expiries);
+        let counts: Vec<usize> = forecast.days.iter().map(|day| day.count).collect();
         assert_eq!(counts, [2, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
-        assert_eq!((found.expired, found.later, found.unknown), (2, 1, 1));
-        assert_eq!(found.valid_until, Some(at("2024-06-12T10:00:01Z")), "then that one is expired");
-        let weekend: Vec<i8> = found.days.iter().filter(|d| d.is_weekend).map(|d| d.date.day()).collect();
+        assert_eq!((forecast.expired, forecast.later, forecast.unknown), (2, 1, 1));
+        assert_eq!(forecast.valid_until, Some(at("2024-06-12T10:00:01Z")), "then that one is expired");
+        let weekend: Vec<i8> = forecast.days.iter().filter(|d| d.is_weekend).map(|d| d.date.day()).collect();
         assert_eq!(weekend, [15, 16, 22, 23]);
-        assert_eq!(found.days.iter().filter(|day| day.is_today).count(), 1);
-        for day in &found.days {
-            let held = expiries.iter().filter(|text| day.contains(Expiry::parse(text))).count();
-            assert_eq!(held, day.count, "{}", day.date);
+        assert_eq!(forecast.days.iter().filter(|day| day.is_today).count(), 1);
+        for day in &forecast.days {
+            let count = expiries.iter().filter(|text| day.contains(Expiry::parse(text))).count();
+            assert_eq!(count, day.count, "{}", day.date);
         }
     }
 
-    /// Rules instead of a name, so that no data of this machine is needed: Central European time.
+    /// Returns Central European time, by rules instead of a name: needs no time zone data of this machine.
     fn berlin() -> TimeZone {
         TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone")
     }
@@ -169,11 +169,15 @@ mod tests {
     #[test]
     fn day_without_midnight_starts_later() {
         let zone = TimeZone::posix("<-04>4<-03>,M9.1.6/24,M4.1.6/24").expect("a zone");
-        let found = forecast_at("2024-09-06T12:00:00Z", &zone, &[]);
-        let sunday = found.days.iter().find(|day| day.date.day() == 8).expect("it is there");
+        let forecast = forecast_at("2024-09-06T12:00:00Z", &zone, &[]);
+        let sunday = forecast.days.iter().find(|day| day.date.day() == 8).expect("it is there");
         assert_eq!(sunday.start, at("2024-09-08T04:00:00Z"), "01:00 by the wall");
         assert_eq!(day_bounds(sunday.date, &zone), Some((sunday.start, sunday.end)));
-        assert_eq!(found.valid_until, Some(found.days[0].end), "nothing expires before the day is over");
-        assert!(found.days.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert_eq!(
+            forecast.valid_until,
+            Some(forecast.days[0].end),
+            "nothing expires before the day is over"
+        );
+        assert!(forecast.days.windows(2).all(|pair| pair[0].end == pair[1].start));
     }
 }

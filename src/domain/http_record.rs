@@ -49,9 +49,9 @@ pub struct HttpRecord {
     pub request_id: Option<String>,
     /// The request body.
     pub request_body: Option<String>,
-    /// The start of the raw response, at most `limits::KEPT_BODY_BYTES`.
+    /// The start of the raw response, at most [`super::limits::MAX_RECORDED_BODY_BYTES`].
     pub response_body: String,
-    /// A remark such as "repaired: trailing comma".
+    /// A note such as "repaired: trailing comma".
     pub note: Option<String>,
 }
 
@@ -70,8 +70,8 @@ impl HttpRecord {
         if self.method != Method::Post || self.has_failed() {
             return None;
         }
-        let answer: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
-        Identity::parse(&answer.identity)
+        let body: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
+        Identity::parse(&body.identity)
     }
 
     /// True if the path or the request body names an invite.
@@ -79,13 +79,13 @@ impl HttpRecord {
         let path = self.path.split('?').next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();
         last == percent_encode(identity.as_str())
-            || self.request_body.as_ref().is_some_and(|asked| asked.contains(&format!("\"{identity}\"")))
+            || self.request_body.as_ref().is_some_and(|body| body.contains(&format!("\"{identity}\"")))
     }
 }
 
 #[cfg(test)]
 impl HttpRecord {
-    /// An answered request, for tests.
+    /// Returns a request with a response, for tests.
     pub(crate) fn example(method: Method, path: &str) -> HttpRecord {
         HttpRecord {
             method,

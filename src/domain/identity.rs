@@ -16,9 +16,9 @@ use uuid::Uuid;
 pub struct Identity(Box<str>);
 
 impl Identity {
-    /// Parses an identity in any known form: `invites/<uuid>`, a bare UUID, upper case, with a leading slash, or a
-    /// whole URL. `None` for anything whose last part alone may name another invite: another path than `invites/`,
-    /// or a URL with a query or fragment, unless its name is a UUID.
+    /// Parses an identity in any known form. It is `invites/<uuid>`, a bare UUID, in upper case, with a leading
+    /// slash, or a whole URL. `None` for anything whose last part alone may name another invite: another path
+    /// than `invites/`, or a URL with a query or fragment, unless its name is a UUID.
     pub fn parse(text: &str) -> Option<Identity> {
         let path =
             if text.contains("://") { text.split(['?', '#']).next().unwrap_or_default() } else { text };

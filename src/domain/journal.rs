@@ -1,5 +1,5 @@
-//! Journal data: plans, the progress of their steps, and each changing request with the intent written before it
-//! and the result written after it.
+//! Journal data: plans, the progress of their steps, and each changing request. The intent is written before
+//! the request, and the result after it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -70,28 +70,28 @@ pub struct JournalCall {
 }
 
 impl JournalCall {
-    /// True if two complete lists without a new invite, the first of them loaded at `read`, prove that this create
-    /// had no effect. Never after a success.
-    pub fn is_disproved_by_absence(&self, read: Timestamp) -> bool {
-        !self.has_succeeded() && is_effect_visible(self.intent.requested_at, read)
+    /// True if two complete lists without a new invite prove that this create had no effect. `loaded_at` is the
+    /// time of the first one. Never after a success.
+    pub fn is_disproved_by_absence(&self, loaded_at: Timestamp) -> bool {
+        !self.has_succeeded() && is_effect_visible(self.intent.requested_at, loaded_at)
     }
 
     /// True if it has no conclusive response: it may have worked.
     fn is_open(&self) -> bool {
-        self.response.as_ref().is_none_or(|answer| answer.result == CallResult::NoResponse)
+        self.response.as_ref().is_none_or(|outcome| outcome.result == CallResult::NoResponse)
     }
 
     /// True if the server responded with a success, readable or not.
     pub fn has_succeeded(&self) -> bool {
-        let status = self.response.as_ref().and_then(|answer| answer.status);
+        let status = self.response.as_ref().and_then(|outcome| outcome.status);
         status.is_some_and(|status| (200..300).contains(&status))
     }
 }
 
-/// True if an effect of a request made at `at` would be visible at `now`.
-pub fn is_effect_visible(at: Timestamp, now: Timestamp) -> bool {
-    let late = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
-    now.duration_since(at) >= late
+/// True if an effect of a request made at `requested_at` would be visible at `now`.
+pub fn is_effect_visible(requested_at: Timestamp, now: Timestamp) -> bool {
+    let delay = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
+    now.duration_since(requested_at) >= delay
 }
 
 /// A plan in the journal.
@@ -108,8 +108,8 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
-    /// Returns the request of a step that has no conclusive response, so it may have worked: the last one, or an
-    /// earlier create. A repeated create stays open until the step's invite is known.
+    /// Returns the request of a step without a conclusive response, which may have worked. It is the last
+    /// request, or an earlier create. A repeated create stays open until the step's invite is known.
     pub fn open_call(&self, step: usize) -> Option<&JournalCall> {
         let mut calls = self.calls.iter().rev().filter(|call| call.intent.step == step);
         let last = calls.next()?;
@@ -124,15 +124,15 @@ impl JournalEntry {
     pub fn known_progress(&self) -> Vec<Progress> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
-            .map(|(place, (step, progress))| Progress {
-                outcome: step.outcome_so_far(progress, self.may_take_effect(place)),
+            .map(|(index, (step, progress))| Progress {
+                outcome: step.outcome_so_far(progress, self.may_take_effect(index)),
                 ..progress.clone()
             })
             .collect()
     }
 
-    /// True if a request of a step may still take effect: its last one, a create or a delete, has no conclusive
-    /// response.
+    /// True if a request of a step may still take effect. Its last request, a create or a delete, has no
+    /// conclusive response.
     pub fn may_take_effect(&self, step: usize) -> bool {
         self.open_call(step).is_some() || self.has_unknown_delete(step)
     }
@@ -156,12 +156,12 @@ impl JournalEntry {
                 && call.intent.method == Method::Post
                 && match &call.response {
                     None => true,
-                    Some(answer) => match answer.result {
+                    Some(outcome) => match outcome.result {
                         CallResult::NoResponse => true,
                         CallResult::NoEffect => {
                             not_sent
-                                && !matches!(answer.status, Some(401 | 429))
-                                && !is_effect_visible(call.intent.requested_at, answer.responded_at)
+                                && !matches!(outcome.status, Some(401 | 429))
+                                && !is_effect_visible(call.intent.requested_at, outcome.responded_at)
                         }
                         _ => false,
                     },
@@ -171,17 +171,17 @@ impl JournalEntry {
 
     /// Returns the steps with an unknown create, which the user may repeat.
     pub fn unknown_creates(&self) -> Vec<Step> {
-        let is_open = |place: &usize| self.unknown_create(*place).is_some_and(|call| !call.has_succeeded());
-        (0..self.plan.steps.len()).filter(is_open).map(|place| self.plan.steps[place].clone()).collect()
+        let is_open = |index: &usize| self.unknown_create(*index).is_some_and(|call| !call.has_succeeded());
+        (0..self.plan.steps.len()).filter(is_open).map(|index| self.plan.steps[index].clone()).collect()
     }
 
-    /// Returns the steps that are left to do when the plan is resumed with `what`.
-    pub fn remaining_steps(&self, what: ResumeScope) -> Vec<Step> {
+    /// Returns the remaining steps of a plan that is resumed with this scope.
+    pub fn remaining_steps(&self, scope: ResumeScope) -> Vec<Step> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
-            .filter(|(place, (step, progress))| step.has_work(progress, self.may_take_effect(*place)))
+            .filter(|(index, (step, progress))| step.has_work(progress, self.may_take_effect(*index)))
             .filter(|(_, (step, progress))| {
-                what != ResumeScope::WithoutEmail || !step.sends_email() || progress.created.is_some()
+                scope != ResumeScope::WithoutEmail || !step.sends_email() || progress.created.is_some()
             })
             .map(|(_, (step, _))| step.clone())
             .collect()

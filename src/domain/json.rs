@@ -1,4 +1,5 @@
-//! Makes outgoing JSON safe for terminals without changing its data, and formats foreign JSON for reading.
+//! Makes outgoing JSON safe for terminals without changing its data. Also formats the server's JSON for
+//! reading.
 
 use super::text::is_unsafe;
 

@@ -16,14 +16,14 @@ pub const PAGE_SIZE: usize = 500;
 pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Maximum size of a response that is kept for the detail view and the request log.
 pub const MAX_RECORDED_BODY_BYTES: usize = 16 * 1024;
-/// Maximum pages of one load; more count as endless.
+/// Maximum pages of one load; more count as an endless list.
 pub const MAX_PAGES: usize = 100_000;
-/// Consecutive pages without a new row before the load is given up.
+/// Consecutive pages without a new row before the load fails.
 pub const MAX_PAGES_WITHOUT_NEW_ROWS: usize = 50;
 /// Maximum size of one text field in the invite store. Such a message could not be resent anyway.
 pub const MAX_FIELD_BYTES: usize = 64 * 1024;
 
-/// Longer waits need the user's agreement.
+/// Longer waits need the user's confirmation.
 pub const MAX_UNCONFIRMED_WAIT: Duration = Duration::from_secs(15 * 60);
 /// Longer waits count as a broken header.
 pub const MAX_PLAUSIBLE_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -35,12 +35,11 @@ pub const RECHECK_DELAYS: [Duration; 5] = [
     Duration::from_secs(8),
     Duration::from_secs(15),
 ];
-/// How long after a request its effect may still appear, or be missing in the list. Absence proves nothing
-/// before.
+/// Time after a request in which its effect may not be listed yet. Until then, absence proves nothing.
 pub const MAX_EFFECT_DELAY: Duration = Duration::from_secs(10 * 60);
 /// Time between the two list readings whose absence proves that a late POST had no effect.
 pub const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
-/// Up to this number, targets are fetched one by one before a plan runs; above, the list is loaded once.
+/// Maximum number of targets that are fetched one by one before a plan runs. For more, the list is loaded once.
 pub const MAX_SINGLE_FETCHES: usize = 20;
 
 /// Maximum size of a list to import. A longer list is an error.

@@ -1,5 +1,5 @@
-//! Changes made from this machine between two lists, from the journal, to tell them from those of others. Counts
-//! only certain ones; an unknown outcome does not count.
+//! Changes made from this machine between two lists, from the journal. Separates them from those of others.
+//! Counts only certain ones; an unknown outcome does not count.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
@@ -22,33 +22,33 @@ impl LocalChanges {
     /// Collects the changes from the journal. The lists decide whether they are of the time in question: an invite
     /// in the older list was not created since.
     pub fn from_journal<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> LocalChanges {
-        let mut doings = LocalChanges::default();
+        let mut changes = LocalChanges::default();
         for entry in entries {
-            for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
+            for (index, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
                 if let Some(created) = &progress.created {
-                    let at = succeeded_at(entry, place).unwrap_or(entry.plan.created_at);
-                    doings.created.insert(created.identity.clone(), (created.clone(), at));
+                    let at = succeeded_at(entry, index).unwrap_or(entry.plan.created_at);
+                    changes.created.insert(created.identity.clone(), (created.clone(), at));
                 }
                 // An invite found gone was not deleted from this machine.
                 let deleted = progress.old_deleted && progress.outcome != Some(Outcome::AlreadyGone);
                 let Some(old) = step.target().filter(|_| deleted) else { continue };
                 match &progress.created {
                     Some(created) if created.identity != old.identity => {
-                        doings.replaced.insert(old.identity.clone(), created.identity.clone());
+                        changes.replaced.insert(old.identity.clone(), created.identity.clone());
                     }
                     Some(_) => {}
-                    None => drop(doings.deleted.insert(old.identity.clone())),
+                    None => drop(changes.deleted.insert(old.identity.clone())),
                 }
             }
         }
-        doings
+        changes
     }
 
     /// Converts the times to the server's clock: the journal has this machine's, a snapshot the server's. `ahead` is
     /// how far the server's clock is ahead of ours.
     pub fn to_server_time(mut self, ahead: SignedDuration) -> LocalChanges {
-        for (_, made) in self.created.values_mut() {
-            *made = made.checked_add(ahead).unwrap_or(*made);
+        for (_, created_at) in self.created.values_mut() {
+            *created_at = created_at.checked_add(ahead).unwrap_or(*created_at);
         }
         self
     }
@@ -60,7 +60,7 @@ fn succeeded_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
         entry.calls.iter().filter(|call| call.intent.step == step && call.intent.method == Method::Post);
     posts
         .filter_map(|call| call.response.as_ref())
-        .rfind(|answer| answer.result == CallResult::Succeeded)
+        .rfind(|outcome| outcome.result == CallResult::Succeeded)
         .map(|a| a.responded_at)
 }
 
@@ -106,24 +106,24 @@ mod tests {
             done(Some("f"), false),
             Progress { outcome: Some(Outcome::AlreadyGone), ..done(None, true) },
         ];
-        let made = "2024-06-01T12:00:00Z".parse().expect("a time");
+        let created_at = "2024-06-01T12:00:00Z".parse().expect("a time");
         let plan = Plan {
             id: PlanId(uuid::Uuid::nil()),
             tenancy: TenancyKey("acme".into()),
-            created_at: made,
+            created_at,
             steps,
             filter: String::new(),
         };
         let entry = JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() };
-        let doings = LocalChanges::from_journal([&entry]);
+        let changes = LocalChanges::from_journal([&entry]);
         let name = |text: &str| Identity::parse(text).expect("usable");
-        let mut created: Vec<&str> = doings.created.keys().map(Identity::as_str).collect();
+        let mut created: Vec<&str> = changes.created.keys().map(Identity::as_str).collect();
         created.sort_unstable();
         assert_eq!(created, ["a", "d2", "e2", "f"]);
-        assert_eq!(doings.deleted, HashSet::from_iter([name("b")]));
-        assert_eq!(doings.replaced, HashMap::from_iter([(name("d"), name("d2"))]));
-        let shifted = doings.to_server_time(SignedDuration::from_hours(1));
-        let made_there = "2024-06-01T13:00:00Z".parse().expect("a time");
-        assert!(shifted.created.values().all(|(_, at)| *at == made_there), "{shifted:?}");
+        assert_eq!(changes.deleted, HashSet::from_iter([name("b")]));
+        assert_eq!(changes.replaced, HashMap::from_iter([(name("d"), name("d2"))]));
+        let shifted = changes.to_server_time(SignedDuration::from_hours(1));
+        let server_time = "2024-06-01T13:00:00Z".parse().expect("a time");
+        assert!(shifted.created.values().all(|(_, at)| *at == server_time), "{shifted:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Members of the tenancy by folded email. The endpoint is optional, so callers have an `Option<Members>`: "not
+//! Members of the tenancy by normalized email. The endpoint is optional, so callers have an `Option<Members>`: "not
 //! a member" differs from "unknown".
 
 use std::sync::Arc;
@@ -18,8 +18,8 @@ pub struct Members {
 
 impl Members {
     /// True if a member has this email, whatever its case.
-    pub fn contains(&self, address: &str) -> bool {
-        self.emails.contains(&email::normalize(address))
+    pub fn contains(&self, email: &str) -> bool {
+        self.emails.contains(&email::normalize(email))
     }
 
     /// Number of members.
@@ -47,8 +47,8 @@ impl Members {
 }
 
 impl<A: AsRef<str>> FromIterator<A> for Members {
-    fn from_iter<I: IntoIterator<Item = A>>(addresses: I) -> Members {
-        let emails = addresses.into_iter().map(|address| email::normalize(address.as_ref())).collect();
+    fn from_iter<I: IntoIterator<Item = A>>(items: I) -> Members {
+        let emails = items.into_iter().map(|email| email::normalize(email.as_ref())).collect();
         Members { emails: Arc::new(emails), unreadable_count: 0 }
     }
 }

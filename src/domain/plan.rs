@@ -185,8 +185,8 @@ impl Step {
         !matches!(self, Step::Delete { .. })
     }
 
-    /// Returns the outcome, also before its end: what its requests have changed counts, and `is_open` makes it
-    /// unknown. `None` while it has changed nothing.
+    /// Returns the outcome, also before its end. Changes made so far count, and `is_open` makes it unknown.
+    /// `None` while it has changed nothing.
     pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
         let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
         match progress.outcome {
@@ -204,10 +204,10 @@ impl Step {
     /// Returns the invites that its email had in a complete list when the plan was made.
     pub fn known_versions(&self) -> Option<&[InviteVersion]> {
         match self {
-            Step::Create { known_versions: before, .. }
-            | Step::Resend { known_versions: before, .. }
-            | Step::Replace { known_versions: before, .. }
-            | Step::DeleteFirst { known_versions: before, .. } => before.as_deref(),
+            Step::Create { known_versions: versions, .. }
+            | Step::Resend { known_versions: versions, .. }
+            | Step::Replace { known_versions: versions, .. }
+            | Step::DeleteFirst { known_versions: versions, .. } => versions.as_deref(),
             Step::Delete { .. } => None,
         }
     }
@@ -226,7 +226,7 @@ impl Step {
 
 /// Start of the note of a step that was rejected because the email already has an invite.
 pub const DUPLICATE_REFUSAL: &str = "the server allows only one invite per email; delete the old one first";
-/// The same start as earlier versions wrote it to the journal.
+/// The same start as written by earlier versions.
 const OLD_DUPLICATE_REFUSAL: &str = "the server takes no second invite for this address";
 
 impl Progress {
@@ -335,17 +335,17 @@ pub struct StepCounts {
 impl StepCounts {
     /// Counts the outcomes.
     pub fn from_progress(steps: &[Progress]) -> StepCounts {
-        let mut tally = StepCounts::default();
+        let mut counts = StepCounts::default();
         for step in steps {
             *match step.outcome {
-                Some(Outcome::Done | Outcome::AlreadyGone) => &mut tally.done,
-                Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => &mut tally.failed,
-                Some(Outcome::AlreadyInvited) => &mut tally.already_invited,
-                Some(Outcome::Unknown) => &mut tally.unknown,
-                Some(Outcome::Skipped) | None => &mut tally.not_sent,
+                Some(Outcome::Done | Outcome::AlreadyGone) => &mut counts.done,
+                Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => &mut counts.failed,
+                Some(Outcome::AlreadyInvited) => &mut counts.already_invited,
+                Some(Outcome::Unknown) => &mut counts.unknown,
+                Some(Outcome::Skipped) | None => &mut counts.not_sent,
             } += 1;
         }
-        tally
+        counts
     }
 }
 
@@ -361,7 +361,7 @@ impl fmt::Display for StepCounts {
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
+        .map(|(count, label)| format!("{count} {label}"))
         .collect();
         f.write_str(&if parts.is_empty() { "nothing to do".to_owned() } else { parts.join(", ") })
     }

@@ -1,5 +1,5 @@
-//! Facts of a plan before it is confirmed: the order of its steps, its costs in requests, emails and links, what
-//! the server would certainly reject, and duplicate emails. Pure.
+//! Analyzes a plan before it is confirmed. Computes the order of its steps, its costs in requests, emails and
+//! links, what the server would certainly reject, and duplicate emails. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,8 +9,8 @@ use super::draft::DraftError;
 use super::email::normalize;
 use super::{Draft, Identity, Step};
 
-/// Sorts the steps: the soonest to expire first, then those that have expired at `now`, then those of unknown
-/// expiry, and the creates last and in their own order.
+/// Sorts the steps by expiry, the soonest first. Then come those that have expired at `now`, those of unknown
+/// expiry, and the creates in their own order.
 pub fn sort_steps(steps: &mut [Step], now: Timestamp) {
     steps.sort_by_key(|step| match step.target().map(|invite| invite.expiry.0) {
         Some(Some(expiry)) if expiry > now => (0, Some(expiry)),
@@ -38,17 +38,17 @@ pub struct PlanImpact {
 impl PlanImpact {
     /// Counts the costs.
     pub fn from_steps(steps: &[Step]) -> PlanImpact {
-        let mailed: HashSet<String> =
+        let emails: HashSet<String> =
             steps.iter().filter(|step| is_collapsible(step)).map(|step| normalize(step.email())).collect();
-        let alone = steps.iter().filter(|step| step.sends_email() && !is_collapsible(step)).count();
+        let single_emails = steps.iter().filter(|step| step.sends_email() && !is_collapsible(step)).count();
         let links: HashSet<&Identity> =
             steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
-        let mails = mailed.len() + alone;
+        let email_count = emails.len() + single_emails;
         PlanImpact {
-            posts: mails,
+            posts: email_count,
             deletes: steps.iter().filter(|step| step.deletes()).count(),
             reads: steps.iter().filter(|step| is_collapsible(step)).count(),
-            emails: mails,
+            emails: email_count,
             links: links.len(),
         }
     }
@@ -62,12 +62,12 @@ impl PlanImpact {
 /// Returns the steps that cannot be sent, by position, each with the reason.
 pub fn unsendable_steps(steps: &[Step]) -> Vec<(usize, DraftError)> {
     let errors = steps.iter().enumerate();
-    errors.filter_map(|(place, step)| Some((place, step.draft()?.error()?))).collect()
+    errors.filter_map(|(index, step)| Some((index, step.draft()?.error()?))).collect()
 }
 
-/// Returns the email that a plan would send twice, or with a message that is not that of one of its steps; such
-/// a plan is refused. Resends of one email are allowed: the first of them sends, and all old invites are
-/// deleted. So are replacements of one email with the same message.
+/// Returns the email that a plan would send twice, or with a wrong message. Such a plan is refused. Resends of
+/// one email are allowed: the first of them sends, and all old invites are deleted. So are replacements of one
+/// email with the same message.
 pub fn double_email(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
@@ -79,27 +79,26 @@ pub fn double_email(steps: &[Step]) -> Option<&str> {
     None
 }
 
-/// Turns resends and replacements into delete-first steps, for a server that allows one invite per email. Of
+/// Converts resends and replacements to delete-first steps. For a server that allows one invite per email. Of
 /// several for one email the last one sends, and the others are deleted before it; other steps are unchanged.
 pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
-    let mut mailed = HashSet::new();
-    let mut turned: Vec<Step> = steps
+    let mut emails = HashSet::new();
+    let mut converted: Vec<Step> = steps
         .into_iter()
         .rev()
         .map(|step| match (step.draft(), step) {
             (
                 Some(draft),
-                Step::Resend { invite, known_versions: before }
-                | Step::Replace { invite, known_versions: before, .. },
-            ) => match mailed.insert(normalize(&draft.email)) {
-                true => Step::DeleteFirst { invite, draft, known_versions: before },
+                Step::Resend { invite, known_versions } | Step::Replace { invite, known_versions, .. },
+            ) => match emails.insert(normalize(&draft.email)) {
+                true => Step::DeleteFirst { invite, draft, known_versions },
                 false => Step::Delete { invite },
             },
             (_, step) => step,
         })
         .collect();
-    turned.reverse();
-    turned
+    converted.reverse();
+    converted
 }
 
 /// Returns the quota that a plan needs at one time. A replacement needs it only until the old invite is gone.
@@ -110,11 +109,11 @@ pub fn quota_needed(steps: &[Step]) -> usize {
 }
 
 /// True if one email serves both steps, which are for one address.
-fn can_share_email(one: &Step, other: &Step) -> bool {
+fn can_share_email(a: &Step, b: &Step) -> bool {
     let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
-    match (one, other) {
+    match (a, b) {
         (Step::Resend { .. }, Step::Resend { .. }) => true,
-        (Step::Replace { .. }, Step::Replace { .. }) => text(one.draft()) == text(other.draft()),
+        (Step::Replace { .. }, Step::Replace { .. }) => text(a.draft()) == text(b.draft()),
         _ => false,
     }
 }
@@ -178,11 +177,11 @@ mod tests {
             resend("c", "Bob@job"),
             delete("d", ""),
         ];
-        let turned = super::delete_first(steps);
-        let verbs: Vec<_> = turned.iter().map(Step::verb).collect();
+        let converted = super::delete_first(steps);
+        let verbs: Vec<_> = converted.iter().map(Step::verb).collect();
         assert_eq!(verbs, ["delete", "delete-first", "delete-first", "delete"]);
-        assert_eq!(turned[2].draft().map(|draft| draft.message).as_deref(), Some("for c"));
-        assert_eq!(double_email(&turned), None);
+        assert_eq!(converted[2].draft().map(|draft| draft.message).as_deref(), Some("for c"));
+        assert_eq!(double_email(&converted), None);
     }
 
     #[test]
@@ -216,9 +215,9 @@ mod tests {
             replace("d", "eve@job", "other"),
             delete_first("e", "dan@job"),
         ];
-        let costs = PlanImpact::from_steps(&steps);
-        assert_eq!(costs, PlanImpact { posts: 4, deletes: 6, reads: 3, emails: 4, links: 5 });
-        assert_eq!(costs.requests(), 13);
+        let impact = PlanImpact::from_steps(&steps);
+        assert_eq!(impact, PlanImpact { posts: 4, deletes: 6, reads: 3, emails: 4, links: 5 });
+        assert_eq!(impact.requests(), 13);
         assert_eq!(PlanImpact::from_steps(&[]), PlanImpact::default());
     }
 
@@ -257,15 +256,16 @@ mod tests {
             delete_first("c", "bob@job "),
             resend("d", "bob@Job"),
         ];
-        for one in 0..kinds.len() {
-            for other in 0..kinds.len() {
-                let steps = [create("eve@job"), kinds[one].clone(), kinds[other].clone()];
-                let shared = one == other && matches!(kinds[one], Step::Replace { .. } | Step::Resend { .. });
-                let expected = (!shared).then(|| kinds[other].email());
-                assert_eq!(double_email(&steps), expected, "{one} and {other}");
+        for first in 0..kinds.len() {
+            for second in 0..kinds.len() {
+                let steps = [create("eve@job"), kinds[first].clone(), kinds[second].clone()];
+                let shared =
+                    first == second && matches!(kinds[first], Step::Replace { .. } | Step::Resend { .. });
+                let expected = (!shared).then(|| kinds[second].email());
+                assert_eq!(double_email(&steps), expected, "{first} and {second}");
             }
         }
-        assert_eq!(double_email(&[delete("a", ""), create("bob@job")]), None, "a delete mails nobody");
+        assert_eq!(double_email(&[delete("a", ""), create("bob@job")]), None, "a delete sends no email");
         assert_eq!(double_email(&[resend("a", "bob@job"), resend("b", "BOB@job")]), None);
     }
 }

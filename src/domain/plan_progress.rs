@@ -1,4 +1,4 @@
-//! Progress of a running plan, folded from its events. Used by the console and the commands.
+//! Progress of a running plan, computed from its events. Used by the console and the commands.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::service_msg::PlanEvent;
 /// Phase of a running plan.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunPhase {
-    /// The service task was asked; it has not replied yet.
+    /// Requested from the service task, which has not replied yet.
     Requested,
     /// In its undo window: can be undone, no request made.
     UndoWindow {
@@ -47,7 +47,7 @@ pub struct PlanProgress {
 impl PlanProgress {
     /// Creates the progress of a plan that starts, or is resumed after these steps.
     pub fn new(steps: Vec<Progress>) -> PlanProgress {
-        let mailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
+        let emailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
         PlanProgress {
             phase: RunPhase::Requested,
             steps,
@@ -55,7 +55,7 @@ impl PlanProgress {
             time_left: None,
             started_at: None,
             ended_steps: 0,
-            emailed: mailed,
+            emailed,
         }
     }
 
@@ -89,13 +89,13 @@ impl PlanProgress {
             }
             PlanEvent::Reconciling(_) => self.phase = RunPhase::Reconciling,
             PlanEvent::StepEnded { step, progress, failure } => {
-                let why = failure.as_ref().map(|failure| failure.cause.clone());
-                let Some(known) = self.steps.get_mut(*step) else { return };
-                *known = progress.clone();
-                if !known.outcome.is_some_and(|outcome| outcome.is_success()) {
-                    known.note = known.note.take().or(why);
+                let cause = failure.as_ref().map(|failure| failure.cause.clone());
+                let Some(current) = self.steps.get_mut(*step) else { return };
+                *current = progress.clone();
+                if !current.outcome.is_some_and(|outcome| outcome.is_success()) {
+                    current.note = current.note.take().or(cause);
                 }
-                self.emailed.extend(known.created.as_ref().map(|created| created.identity.clone()));
+                self.emailed.extend(current.created.as_ref().map(|created| created.identity.clone()));
                 self.phase = RunPhase::Running;
                 if self.current_step == Some(*step) {
                     self.current_step = None;
@@ -112,10 +112,10 @@ impl PlanProgress {
 
     /// Applies the journal's final progress, with the reasons that only the events had.
     fn finish(&mut self, steps: Vec<Progress>) {
-        let heard = std::mem::replace(&mut self.steps, steps);
-        for (step, heard) in self.steps.iter_mut().zip(heard) {
-            if step.note.is_none() && step.outcome == heard.outcome {
-                step.note = heard.note;
+        let previous = std::mem::replace(&mut self.steps, steps);
+        for (step, previous) in self.steps.iter_mut().zip(previous) {
+            if step.note.is_none() && step.outcome == previous.outcome {
+                step.note = previous.note;
             }
         }
     }
@@ -123,10 +123,12 @@ impl PlanProgress {
     /// Estimates from the steps that have ended since the start: waits are part of the pace.
     fn update_eta(&mut self, mono: Duration) {
         self.ended_steps += 1;
-        let Some(took) = self.started_at.and_then(|began| mono.checked_sub(began)) else { return };
-        let left = self.steps.iter().filter(|step| step.outcome.is_none()).count();
-        let left = u32::try_from(left).unwrap_or(u32::MAX);
-        self.time_left = (left > 0).then(|| (took / self.ended_steps).saturating_mul(left));
+        let Some(elapsed) = self.started_at.and_then(|started_at| mono.checked_sub(started_at)) else {
+            return;
+        };
+        let steps_left = self.steps.iter().filter(|step| step.outcome.is_none()).count();
+        let steps_left = u32::try_from(steps_left).unwrap_or(u32::MAX);
+        self.time_left = (steps_left > 0).then(|| (elapsed / self.ended_steps).saturating_mul(steps_left));
     }
 }
 

@@ -1,5 +1,5 @@
 //! Turns invites and drafts into the steps of a plan, pinned to the current list. Used by the console and the
-//! commands. Order, costs and refusals of a plan are in [`super::planning`].
+//! commands. Order, costs and refusals of a plan are in [`super::plan_analysis`].
 
 use super::import::check_job::EntryState;
 use super::import::{ImportList, Template};
@@ -15,8 +15,8 @@ pub struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     /// Creates a planner for the loaded pending invites.
-    pub fn new(roster: &'a InviteStore, is_complete: bool) -> Planner<'a> {
-        Planner { store: roster, is_complete }
+    pub fn new(store: &'a InviteStore, is_complete: bool) -> Planner<'a> {
+        Planner { store, is_complete }
     }
 
     /// Pins a step to the current invites of its email. An incomplete list leaves it unchanged.
@@ -25,23 +25,23 @@ impl<'a> Planner<'a> {
             let pins = self.store.versions(step.email());
             match &mut step {
                 Step::Delete { .. } => {}
-                Step::Create { known_versions: before, .. }
-                | Step::Resend { known_versions: before, .. }
-                | Step::Replace { known_versions: before, .. }
-                | Step::DeleteFirst { known_versions: before, .. } => *before = Some(pins),
+                Step::Create { known_versions: versions, .. }
+                | Step::Resend { known_versions: versions, .. }
+                | Step::Replace { known_versions: versions, .. }
+                | Step::DeleteFirst { known_versions: versions, .. } => *versions = Some(pins),
             }
         }
         step
     }
 
-    /// Pins a step whose invite is now `now`.
-    pub fn replace_invite(&self, mut step: Step, now: Invite) -> Step {
+    /// Replaces the invite of a step by its current version, and pins the step.
+    pub fn replace_invite(&self, mut step: Step, current: Invite) -> Step {
         match &mut step {
             Step::Create { .. } => {}
             Step::Delete { invite }
             | Step::Resend { invite, .. }
             | Step::Replace { invite, .. }
-            | Step::DeleteFirst { invite, .. } => *invite = now,
+            | Step::DeleteFirst { invite, .. } => *invite = current,
         }
         self.record_versions(step)
     }
@@ -53,18 +53,18 @@ impl<'a> Planner<'a> {
     /// Some of them cannot be sent, so none is: the position of each, and the reason as a sentence.
     pub fn import_steps(
         &self,
-        sheet: &ImportList,
-        judged: &[EntryState],
+        list: &ImportList,
+        states: &[EntryState],
         template: &Template,
     ) -> Result<Vec<Step>, Vec<(usize, String)>> {
         let (mut steps, mut refused) = (Vec::new(), Vec::new());
-        let entries = sheet.entries.iter().zip(judged).enumerate();
-        for (place, (entry, judged)) in entries.filter(|(_, (_, judged))| judged.is_included()) {
-            let draft = template.draft(sheet, entry).map_err(|unfit| format!("{unfit}."));
+        let entries = list.entries.iter().zip(states).enumerate();
+        for (index, (entry, state)) in entries.filter(|(_, (_, state))| state.is_included()) {
+            let draft = template.draft(list, entry).map_err(|template_error| format!("{template_error}."));
             let error = draft.as_ref().ok().and_then(Draft::error).map(|error| error.to_string());
             match error.map_or(draft, Err) {
-                Err(why) => refused.push((place, why)),
-                Ok(draft) if *judged == EntryState::ReplaceExpired => {
+                Err(reason) => refused.push((index, reason)),
+                Ok(draft) if *state == EntryState::ReplaceExpired => {
                     let old = self.store.by_email(&draft.email).map(|row| row.to_invite());
                     let replace =
                         |invite| Step::Replace { invite, draft: draft.clone(), known_versions: None };
@@ -90,31 +90,31 @@ mod tests {
     }
 
     fn invite_store() -> InviteStore {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for (name, email) in [("a", "bob@job.com"), ("b", "BOB@job.com"), ("c", "eve@job.com")] {
-            roster.insert(&invite(name, email));
+            store.insert(&invite(name, email));
         }
-        roster
+        store
     }
 
     #[test]
     fn steps_are_pinned_only_by_a_complete_list() {
-        let roster = invite_store();
+        let store = invite_store();
         let resend = Step::Resend { invite: invite("a", "bob@job.com"), known_versions: None };
-        let step = |is_complete| Planner::new(&roster, is_complete).record_versions(resend.clone());
+        let step = |is_complete| Planner::new(&store, is_complete).record_versions(resend.clone());
         assert_eq!(step(true).known_versions().map(<[InviteVersion]>::len), Some(2));
         assert_eq!(step(false).known_versions(), None);
         let pinned = step(true);
-        assert_eq!(Planner::new(&roster, false).record_versions(pinned.clone()), pinned, "older pins stay");
+        assert_eq!(Planner::new(&store, false).record_versions(pinned.clone()), pinned, "older pins stay");
         let delete = Step::Delete { invite: invite("a", "bob@job.com") };
-        assert_eq!(Planner::new(&roster, true).record_versions(delete.clone()), delete);
+        assert_eq!(Planner::new(&store, true).record_versions(delete.clone()), delete);
     }
 
     #[test]
     fn refreshed_step_has_current_invite_and_pins() {
-        let (roster, now) = (invite_store(), invite("c", "eve@job.com"));
+        let (store, now) = (invite_store(), invite("c", "eve@job.com"));
         let old = Invite { message: "old".into(), ..now.clone() };
-        let step = Planner::new(&roster, true)
+        let step = Planner::new(&store, true)
             .replace_invite(Step::Resend { invite: old, known_versions: None }, now.clone());
         assert_eq!(
             step,
@@ -124,10 +124,10 @@ mod tests {
 
     #[test]
     fn import_steps_create_new_and_replace_expired() {
-        let (roster, sheet) = (invite_store(), parse("ann@job.com\nbob@job.com\nzoe@job.com", None));
-        let judged =
+        let (store, list) = (invite_store(), parse("ann@job.com\nbob@job.com\nzoe@job.com", None));
+        let states =
             [EntryState::Checked(EntryStatus::New), EntryState::ReplaceExpired, EntryState::Excluded];
-        let steps = Planner::new(&roster, true).import_steps(&sheet, &judged, &Template::new("hello"));
+        let steps = Planner::new(&store, true).import_steps(&list, &states, &Template::new("hello"));
         let steps: Vec<_> = steps.expect("they can be sent");
         let steps: Vec<_> = steps.iter().map(|step| (step.verb(), step.email())).collect();
         let replace = ("replace", "bob@job.com");
@@ -136,16 +136,16 @@ mod tests {
 
     #[test]
     fn import_rejects_all_entries_if_one_cannot_be_filled() {
-        let sheet = parse("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
-        let judged = [
+        let list = parse("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
+        let states = [
             EntryState::Checked(EntryStatus::New),
             EntryState::Checked(EntryStatus::New),
             EntryState::Excluded,
         ];
         let template = Template::new("Dear {name},");
-        let refused = Planner::new(&InviteStore::default(), true).import_steps(&sheet, &judged, &template);
-        let places: Vec<_> =
-            refused.expect_err("bob has no name").into_iter().map(|(place, _)| place).collect();
-        assert_eq!(places, [1]);
+        let refused = Planner::new(&InviteStore::default(), true).import_steps(&list, &states, &template);
+        let indexes: Vec<_> =
+            refused.expect_err("bob has no name").into_iter().map(|(index, _)| index).collect();
+        assert_eq!(indexes, [1]);
     }
 }

@@ -1,5 +1,5 @@
-//! How a server is reached: source of the token, use of the network, and which plans need their step count
-//! typed. Names and paths only: contains no secrets.
+//! Settings of a profile: token source, network, and which plans need their step count typed. Names and paths
+//! only: contains no secrets.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use super::Step;
 use super::import::entry_status::is_allowed;
 use super::text::{format_plural, sanitize};
 
-/// Environment variables that may hold, or lead to, a token, besides those that the configuration names.
-/// Programs do not inherit them.
+/// Environment variables that may hold, or lead to, a token. The configuration may name others. Programs do not
+/// inherit them.
 pub const SECRET_VARIABLES: [&str; 5] = [
     "BEARER_TOKEN",
     "BEARER_TOKEN_FILE",
@@ -97,23 +97,23 @@ pub struct PlanLimits {
 impl PlanLimits {
     /// Returns a sentence for each exceeded limit; may contain raw emails.
     pub fn violations(&self, steps: &[Step]) -> Vec<String> {
-        let mut sentences = Vec::new();
-        if let Some(largest) = self.max_steps.filter(|largest| steps.len() > *largest) {
-            let (steps, largest) = (format_plural(steps.len(), "step"), format_plural(largest, "step"));
-            sentences.push(format!("{steps}: plans of this profile are limited to {largest}."));
+        let mut violations = Vec::new();
+        if let Some(max_steps) = self.max_steps.filter(|max_steps| steps.len() > *max_steps) {
+            let (steps, max_steps) = (format_plural(steps.len(), "step"), format_plural(max_steps, "step"));
+            violations.push(format!("{steps}: plans of this profile are limited to {max_steps}."));
         }
-        let outside = steps
+        let not_allowed = steps
             .iter()
             .filter(|step| step.sends_email() && !is_allowed(step.email(), &self.allowed_domains))
             .map(Step::email);
-        let outside: Vec<&str> = outside.collect();
-        let first = outside.first().map(|email| sanitize(email).into_owned()).unwrap_or_default();
-        match outside.len() {
+        let not_allowed: Vec<&str> = not_allowed.collect();
+        let first = not_allowed.first().map(|email| sanitize(email).into_owned()).unwrap_or_default();
+        match not_allowed.len() {
             0 => {}
-            1 => sentences.push(format!("{first} is not in an allowed domain.")),
-            n => sentences.push(format!("{first} and {} more are not in an allowed domain.", n - 1)),
+            1 => violations.push(format!("{first} is not in an allowed domain.")),
+            n => violations.push(format!("{first} and {} more are not in an allowed domain.", n - 1)),
         }
-        sentences
+        violations
     }
 
     /// True if these steps run only after their count was typed.
@@ -148,27 +148,27 @@ mod tests {
 
     #[test]
     fn limit_violations_are_listed_and_deletes_have_none() {
-        let guards = PlanLimits {
+        let limits = PlanLimits {
             max_steps: Some(2),
             allowed_domains: vec!["acme.com".into()],
             ..PlanLimits::default()
         };
-        assert_eq!(guards.violations(&[create("a@ACME.com"), delete("b@else.org")]), [""; 0]);
+        assert_eq!(limits.violations(&[create("a@ACME.com"), delete("b@else.org")]), [""; 0]);
         assert_eq!(
-            guards.violations(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),
+            limits.violations(&[create("a@x.org"), create("b@x.org"), create("c@acme.com")]),
             [
                 "3 steps: plans of this profile are limited to 2 steps.",
                 "a@x.org and 1 more are not in an allowed domain."
             ]
         );
-        assert!(guards.require_step_count(&[create("a@x.org")]));
-        assert!(!guards.require_step_count(&[delete("a@x.org")]));
+        assert!(limits.require_step_count(&[create("a@x.org")]));
+        assert!(!limits.require_step_count(&[delete("a@x.org")]));
     }
 
     #[test]
     fn guarded_profile_needs_the_number_for_every_plan() {
-        let guards = PlanLimits { guarded: true, ..PlanLimits::default() };
-        assert!(guards.require_step_count(&[delete("a@x.org")]));
+        let limits = PlanLimits { guarded: true, ..PlanLimits::default() };
+        assert!(limits.require_step_count(&[delete("a@x.org")]));
         assert!(!PlanLimits::default().require_step_count(&[delete("a@x.org"), create("b@y.org")]));
     }
 }

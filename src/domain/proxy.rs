@@ -15,9 +15,9 @@ pub fn normalize_url(text: &str) -> Option<String> {
     (SCHEMES.contains(&url.scheme()) && has_host && !whole.contains(char::is_whitespace)).then_some(whole)
 }
 
-/// True if a `NO_PROXY` list contains the server: commas and spaces separate its entries, `.test` and `*.test`
-/// match `test` and its subdomains, `host:port` matches only that port, and an IP address can be a range such as
-/// `10.0.0.0/8`.
+/// True if a `NO_PROXY` list contains the server. Commas and spaces separate its entries. `.test` and `*.test`
+/// match `test` and its subdomains, `host:port` matches only that port, and an IP address can be a range such
+/// as `10.0.0.0/8`.
 pub fn is_bypassed(no_proxy: &str, url: &str) -> bool {
     let Ok(url) = Url::parse(url.trim()) else { return false };
     let (Some(host), port) = (url.host(), url.port_or_known_default()) else { return false };
@@ -28,8 +28,8 @@ pub fn is_bypassed(no_proxy: &str, url: &str) -> bool {
 }
 
 fn matches_name(entry: &str, host: &Host<&str>, port: Option<u16>) -> bool {
-    let (name, only) = split_entry(entry);
-    if only.is_some_and(|only| only.parse().ok() != port) {
+    let (name, only_port) = split_entry(entry);
+    if only_port.is_some_and(|only_port| only_port.parse().ok() != port) {
         return false;
     }
     if name == "*" {
@@ -61,14 +61,14 @@ fn is_subdomain(name: &str, host: &str) -> bool {
 
 fn is_in_range(entry: &str, ip: IpAddr) -> bool {
     let (first, bits) = entry.split_once('/').map_or((entry, None), |(first, bits)| (first, Some(bits)));
-    let (wide, width) = match (first.parse(), ip) {
+    let (difference, width) = match (first.parse(), ip) {
         (Ok(IpAddr::V4(first)), IpAddr::V4(ip)) => (u128::from(first.to_bits() ^ ip.to_bits()), 32),
         (Ok(IpAddr::V6(first)), IpAddr::V6(ip)) => (first.to_bits() ^ ip.to_bits(), 128),
         _ => return false,
     };
     // The first `bits` bits must be equal; without a range all of them.
     match bits.map_or(Ok(width), str::parse::<u32>) {
-        Ok(bits) if bits <= width => wide.checked_shr(width - bits).unwrap_or(0) == 0,
+        Ok(bits) if bits <= width => difference.checked_shr(width - bits).unwrap_or(0) == 0,
         _ => false,
     }
 }

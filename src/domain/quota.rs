@@ -1,5 +1,5 @@
-//! Quota: how many more invites the server allows. The endpoint is optional, so callers have an `Option<Caps>`;
-//! `None` means no limit or not reported.
+//! Quota: how many more invites the server allows. The endpoint is optional, so callers have an
+//! `Option<Quota>`; `None` means no limit or not reported.
 
 use super::text::format_count;
 
@@ -15,8 +15,8 @@ pub struct Quota {
 impl Quota {
     /// Converts the server's numbers, in which a negative one means no limit.
     pub fn from_response(remaining: Option<i64>, cap: Option<i64>) -> Option<Quota> {
-        let told = |n: Option<i64>| u64::try_from(n?).ok();
-        Some(Quota { remaining: told(remaining)?, limit: told(cap) })
+        let to_count = |n: Option<i64>| u64::try_from(n?).ok();
+        Some(Quota { remaining: to_count(remaining)?, limit: to_count(cap) })
     }
 
     /// "6 of 10 left".
@@ -50,17 +50,20 @@ mod tests {
     fn quota_is_shown_only_if_the_server_reports_it() {
         assert_eq!(Quota::from_response(Some(-1), Some(-1)), None, "no limit");
         assert_eq!(Quota::from_response(None, Some(10)), None, "not readable");
-        let words = |remaining, cap| Quota::from_response(remaining, cap).map(|caps| caps.label());
-        assert_eq!(words(Some(6), Some(10)).as_deref(), Some("6 of 10 left"));
-        assert_eq!(words(Some(0), None).as_deref(), Some("0 left"));
-        assert_eq!(words(Some(1_200), Some(-1)).as_deref(), Some("1,200 left"));
+        let label = |remaining, cap| Quota::from_response(remaining, cap).map(|quota| quota.label());
+        assert_eq!(label(Some(6), Some(10)).as_deref(), Some("6 of 10 left"));
+        assert_eq!(label(Some(0), None).as_deref(), Some("0 left"));
+        assert_eq!(label(Some(1_200), Some(-1)).as_deref(), Some("1,200 left"));
     }
 
     #[test]
     fn quota_warns_only_above_the_remaining_number() {
-        let caps = Quota { remaining: 6, limit: Some(10) };
-        assert_eq!(caps.warning(6), None);
-        let words = caps.warning(7).expect("too many");
-        assert!(words.contains("6 more allowed (6 of 10 left)") && words.contains("needs 7"), "{words}");
+        let quota = Quota { remaining: 6, limit: Some(10) };
+        assert_eq!(quota.warning(6), None);
+        let warning = quota.warning(7).expect("too many");
+        assert!(
+            warning.contains("6 more allowed (6 of 10 left)") && warning.contains("needs 7"),
+            "{warning}"
+        );
     }
 }

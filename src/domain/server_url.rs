@@ -8,10 +8,10 @@ use url::{Host, Url};
 /// URL of the vendor's server, the default.
 pub const VENDOR_URL: &str = "https://app.datatrails.ai";
 
-/// True if a URL names this machine: `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a connection
-/// accepts, such as `127.1`. False for an invalid URL.
-pub fn is_loopback(address: &str) -> bool {
-    match Url::parse(address.trim()).ok().as_ref().and_then(Url::host) {
+/// True if a URL names this machine. That is `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a
+/// connection accepts, such as `127.1`. False for an invalid URL.
+pub fn is_loopback(url: &str) -> bool {
+    match Url::parse(url.trim()).ok().as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
@@ -23,20 +23,20 @@ pub fn is_loopback(address: &str) -> bool {
 const VENDOR_HOSTS: [&str; 2] = ["app.datatrails.ai", "app.rkvst.io"];
 
 /// True if a URL is one of the vendor's servers.
-pub fn is_vendor(address: &str) -> bool {
-    Url::parse(address.trim()).is_ok_and(|url| {
+pub fn is_vendor(text: &str) -> bool {
+    Url::parse(text.trim()).is_ok_and(|url| {
         let host = url.host_str().unwrap_or_default();
         url.scheme() == "https" && url.port().is_none() && VENDOR_HOSTS.contains(&host)
     })
 }
 
 /// True if two URLs name the same server: scheme, host, port and path. False for invalid URLs.
-pub fn is_same_server(one: &str, other: &str) -> bool {
-    let parts = |address: &str| {
-        let url = Url::parse(address.trim()).ok()?;
+pub fn is_same_server(a: &str, b: &str) -> bool {
+    let parts = |text: &str| {
+        let url = Url::parse(text.trim()).ok()?;
         Some((url.origin(), url.path().trim_end_matches('/').to_owned()))
     };
-    parts(one).is_some_and(|one| parts(other) == Some(one))
+    parts(a).is_some_and(|a| parts(b) == Some(a))
 }
 
 /// Percent-encodes all but the unreserved characters, so the text stays one path segment or one value.
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn loopback_is_recognized_in_every_notation() {
-        for address in [
+        for url in [
             "http://127.0.0.1",
             "http://127.9.9.9:1/x",
             "http://LOCALHOST:1",
@@ -70,23 +70,23 @@ mod tests {
             "http:///127.0.0.1",
             "http://%31%32%37.0.0.1",
         ] {
-            assert!(is_loopback(address), "{address}");
+            assert!(is_loopback(url), "{url}");
         }
     }
 
     #[test]
     fn vendor_servers_are_matched_by_exact_name() {
-        for address in [VENDOR_URL, "https://APP.rkvst.io/", "https://app.datatrails.ai:443/x"] {
-            assert!(is_vendor(address), "{address}");
+        for url in [VENDOR_URL, "https://APP.rkvst.io/", "https://app.datatrails.ai:443/x"] {
+            assert!(is_vendor(url), "{url}");
         }
-        for address in [
+        for url in [
             "http://app.datatrails.ai",
             "https://app.datatrails.ai:8443",
             "https://app.datatrails.ai.evil.com",
             "https://evil.com/app.datatrails.ai",
             "app.datatrails.ai",
         ] {
-            assert!(!is_vendor(address), "{address}");
+            assert!(!is_vendor(url), "{url}");
         }
     }
 
@@ -97,12 +97,12 @@ mod tests {
         {
             assert!(!is_same_server("https://a.example/x", other), "{other}");
         }
-        assert!(!is_same_server("a", "a"), "what is no address names no server");
+        assert!(!is_same_server("a", "a"), "an invalid URL names no server");
     }
 
     #[test]
     fn loopback_lookalikes_are_not_loopback() {
-        for address in [
+        for url in [
             "http://127.0.0.1.evil.com",
             "https://localhost@evil.com",
             "https://evil.com/127.0.0.1",
@@ -111,7 +111,7 @@ mod tests {
             "localhost",
             "",
         ] {
-            assert!(!is_loopback(address), "{address}");
+            assert!(!is_loopback(url), "{url}");
         }
     }
 }

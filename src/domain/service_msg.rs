@@ -26,7 +26,7 @@ const MAX_UNDO_END_DELAY: Duration = Duration::from_secs(1);
 pub enum ServiceRequest {
     /// Load the whole list, page by page. A new load ends the previous one.
     FetchList,
-    /// Fetch one invite; the reply is `Reply::Invite` or `Reply::Failed`.
+    /// Fetch one invite; the reply is [`ServiceReply::Invite`] or [`ServiceReply::Failed`].
     Get(Identity),
     /// Write a confirmed plan to the journal, wait for its undo window, and execute it.
     ApplyPlan {
@@ -37,8 +37,8 @@ pub enum ServiceRequest {
         /// The staged plans that it is made of; they leave the journal in the same transaction.
         replaces: Vec<PlanId>,
     },
-    /// Write a plan to the journal and keep it there until the user confirms it; the reply is `PlanEvent::Staged`,
-    /// or `Reply::Failed` if nothing was changed.
+    /// Write a plan to the journal and keep it there until the user confirms it. The reply is
+    /// [`PlanEvent::Staged`], or [`ServiceReply::Failed`] if nothing was changed.
     StagePlan {
         /// The plan. One without steps is not written: then only the replaced ones are removed.
         plan: Plan,
@@ -47,18 +47,18 @@ pub enum ServiceRequest {
     },
     /// Undo a plan during its undo window.
     UndoPlan(PlanId),
-    /// The undo window of a plan is over and was visible: start. Answers [`PlanEvent::UndoWindowOver`].
+    /// Start a plan whose undo window is over and was visible. Responds to [`PlanEvent::UndoWindowOver`].
     BeginPlan {
         /// The plan.
         plan: PlanId,
-        /// The end of the visible undo window; another window is not ended by this.
+        /// The end of the visible undo window; no other window is ended.
         until: Duration,
     },
     /// Restart the undo window of a plan: it was not visible, so the user could not undo the plan.
     RestartUndoWindow(PlanId),
     /// Stop a running plan after the current step; during its undo window, undo it.
     StopPlan(PlanId),
-    /// Like `Stop`, but to be resumed: the plan becomes paused instead of stopped.
+    /// Like [`ServiceRequest::StopPlan`], but the plan becomes paused instead of stopped.
     PausePlan(PlanId),
     /// Resume a plan that was stopped, by the user or by the end of an earlier run.
     ResumePlan {
@@ -73,29 +73,30 @@ pub enum ServiceRequest {
     DiscardPlan(PlanId),
     /// Cancel the work of a request.
     Cancel(RequestId),
-    /// Wait as long as the server asked, although that is very long. Answers `Reply::AskWait`.
+    /// Wait as long as the server asked, although that is very long. Responds to [`ServiceReply::LongWait`].
     AcceptWait,
-    /// Do not wait: fail the waiting HTTP requests; a later one prompts again while that time is not over. Answers
-    /// `Reply::AskWait`.
+    /// Do not wait: fail the waiting HTTP requests. A later request prompts again while that time is not over.
+    /// Responds to [`ServiceReply::LongWait`].
     DeclineWait,
-    /// Save the triage session for a restart; replies only `Reply::Failed`.
+    /// Save the triage session for a restart; replies only [`ServiceReply::Failed`].
     SaveTriage(Box<TriageSession>),
     /// Delete the finished triage session.
     ClearTriage,
-    /// Read the saved table view of this tenancy; the reply is `Reply::View` if there is one.
+    /// Read the saved table view of this tenancy. The reply is [`ServiceReply::TablePrefs`] if there is one.
     LoadTablePrefs,
-    /// Save the table view; of several the last one is kept. Replies only `Reply::Failed`.
+    /// Save the table view; of several the last one is kept. Replies only [`ServiceReply::Failed`].
     SaveTablePrefs(TablePrefs),
-    /// Load the members; the reply is `Reply::Members`.
+    /// Load the members; the reply is [`ServiceReply::Members`].
     FetchMembers,
-    /// Load the quota; the reply is `Reply::Caps` if the server reports it.
+    /// Load the quota; the reply is [`ServiceReply::Quota`].
     FetchQuota,
-    /// Read all annotations; the reply is `Reply::Remarks`.
+    /// Read all annotations; the reply is [`ServiceReply::Annotations`].
     LoadAnnotations,
-    /// Save an annotation; the reply is `Reply::Remarks` with all of them.
+    /// Save an annotation; the reply is [`ServiceReply::Annotations`] with all of them.
     SaveAnnotation(AnnotationChange),
-    /// Compare a list with the baseline, and cache it as the latest one. The reply is `Reply::Compared`, and a
-    /// second one after possibly gone invites were re-checked. A later request ends an earlier one.
+    /// Compare a list with the baseline, and cache it as the latest one. The reply is
+    /// [`ServiceReply::DiffReady`], and a second one after possibly gone invites were re-checked. A later
+    /// request ends an earlier one.
     Diff {
         /// A complete list.
         list: FullList,
@@ -104,9 +105,9 @@ pub enum ServiceRequest {
     },
     /// The user has seen the changes up to this list: it becomes the baseline.
     MarkSeen(FullList),
-    /// Read the cached list of this tenancy; the reply is `Reply::Kept`.
+    /// Read the cached list of this tenancy; the reply is [`ServiceReply::CachedList`].
     LoadCachedList,
-    /// Read the newest plans of this tenancy from the journal; the reply is `Reply::Journal`.
+    /// Read the newest plans of this tenancy from the journal; the reply is [`ServiceReply::Journal`].
     LoadJournal {
         /// Maximum number of plans.
         limit: usize,
@@ -115,8 +116,8 @@ pub enum ServiceRequest {
 
 impl ServiceRequest {
     /// Runs a plan that replaces no staged ones.
-    pub fn apply_plan(plan: Plan, hold: Duration) -> ServiceRequest {
-        ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces: Vec::new() }
+    pub fn apply_plan(plan: Plan, undo_window: Duration) -> ServiceRequest {
+        ServiceRequest::ApplyPlan { plan, undo_window, replaces: Vec::new() }
     }
 
     /// Returns the request after the end of an undo window, by the time at which its end is noticed. Late means that
@@ -161,7 +162,8 @@ pub enum ServiceReply {
     },
     /// The wait is over.
     WaitOver,
-    /// The server asks for a very long wait; `WaitOut` or `DoNotWait` decides.
+    /// The server asks for a very long wait. [`ServiceRequest::AcceptWait`] or [`ServiceRequest::DeclineWait`]
+    /// decides.
     LongWait {
         /// Its length, from now.
         wait: Duration,
@@ -216,14 +218,14 @@ pub fn unreadable_label(rows: usize) -> Option<String> {
 
 /// Returns a warning for rows that cannot be shown.
 pub fn unreadable_warning(rows: usize) -> Option<String> {
-    let it = if rows == 1 { "It may be an invite" } else { "Each may be an invite" };
-    Some(format!("{}. {it} for any email.", unreadable_label(rows)?))
+    let subject = if rows == 1 { "It may be an invite" } else { "Each may be an invite" };
+    Some(format!("{}. {subject} for any email.", unreadable_label(rows)?))
 }
 
 /// How a load of the list ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FetchEnd {
-    /// Loaded to the end, without a DELETE of ours in the meantime, and equal to the server's count if reported.
+    /// Loaded to the end, without a DELETE of ours during the load. Equal to the server's count if reported.
     Complete,
     /// Incomplete.
     Partial(Error),
@@ -239,8 +241,8 @@ pub enum PlanEvent {
         /// The end of the undo window, on the monotonic clock.
         until: Duration,
     },
-    /// The undo window is over. Waits for [`Request::BeginPlan`] or [`Request::RestartUndoWindow`]: only the sender of them
-    /// knows whether the window was visible.
+    /// The undo window is over. Waits for [`ServiceRequest::BeginPlan`] or
+    /// [`ServiceRequest::RestartUndoWindow`], because only their sender knows whether the window was visible.
     UndoWindowOver {
         /// The end of the window.
         until: Duration,
@@ -276,7 +278,7 @@ pub enum PlanEvent {
     Undone,
     /// It ended.
     Ended {
-        /// `Finished`, `Stopped`, `Paused` by the user, or `Dropped`.
+        /// `Finished`, `Stopped`, `Paused` by the user, or `Discarded`.
         state: PlanState,
         /// Progress of each step.
         progress: Vec<Progress>,

@@ -52,8 +52,8 @@ impl Column {
             Column::Expiry => "the time until its link expires; always shown",
             Column::Message => "the message in the email",
             Column::Sent => {
-                "inferred from the expiry: the server reports no date, and an invite usually lives 10 days. Sorted \
-                 by expiry"
+                "inferred from the expiry: the server reports no date, and an invite usually expires after 10 days. \
+                 Sorted by expiry"
             }
             Column::Identity => "the identity on the server",
             Column::Note => "your note, stored only on this machine",
@@ -104,20 +104,20 @@ impl TryFrom<Vec<ColumnState>> for ColumnSet {
     type Error = &'static str;
 
     /// Appends missing columns: older versions did not have them.
-    fn try_from(mut placed: Vec<ColumnState>) -> Result<ColumnSet, &'static str> {
-        let named = |column| placed.iter().filter(|placed| placed.column == column).count();
-        if Column::ALL.into_iter().any(|column| named(column) > 1) {
+    fn try_from(mut states: Vec<ColumnState>) -> Result<ColumnSet, &'static str> {
+        let count_of = |column| states.iter().filter(|state| state.column == column).count();
+        if Column::ALL.into_iter().any(|column| count_of(column) > 1) {
             return Err("a column occurs twice");
         }
-        if placed.iter().any(|placed| !placed.is_visible && placed.column.is_required()) {
+        if states.iter().any(|state| !state.is_visible && state.column.is_required()) {
             return Err("a required column is hidden");
         }
-        if placed.iter().any(|placed| !(-MAX_WIDTH_CHANGE..=MAX_WIDTH_CHANGE).contains(&placed.width_delta)) {
+        if states.iter().any(|state| !(-MAX_WIDTH_CHANGE..=MAX_WIDTH_CHANGE).contains(&state.width_delta)) {
             return Err("a column width is out of range");
         }
-        let missing = Column::ALL.into_iter().filter(|column| named(*column) == 0).collect::<Vec<_>>();
-        placed.extend(missing.into_iter().map(ColumnState::new));
-        Ok(ColumnSet(placed))
+        let missing = Column::ALL.into_iter().filter(|column| count_of(*column) == 0).collect::<Vec<_>>();
+        states.extend(missing.into_iter().map(ColumnState::new));
+        Ok(ColumnSet(states))
     }
 }
 
@@ -135,14 +135,14 @@ impl ColumnSet {
 
     /// Returns the wanted columns, in order.
     pub fn visible(&self) -> impl Iterator<Item = ColumnState> + '_ {
-        self.0.iter().copied().filter(|placed| placed.is_visible)
+        self.0.iter().copied().filter(|state| state.is_visible)
     }
 
     /// Shows or hides the column at this position. Returns false if it is always shown.
-    pub fn toggle(&mut self, at: usize) -> bool {
-        match self.0.get_mut(at).filter(|placed| !placed.column.is_required()) {
-            Some(placed) => {
-                placed.is_visible = !placed.is_visible;
+    pub fn toggle(&mut self, index: usize) -> bool {
+        match self.0.get_mut(index).filter(|state| !state.column.is_required()) {
+            Some(state) => {
+                state.is_visible = !state.is_visible;
                 true
             }
             None => false,
@@ -150,20 +150,20 @@ impl ColumnSet {
     }
 
     /// Swaps a column with its neighbor, and returns its new position.
-    pub fn move_column(&mut self, at: usize, back: bool) -> usize {
-        let to = if back { at.saturating_sub(1) } else { at + 1 };
-        if at >= self.0.len() || to >= self.0.len() {
-            return at;
+    pub fn move_column(&mut self, index: usize, back: bool) -> usize {
+        let target = if back { index.saturating_sub(1) } else { index + 1 };
+        if index >= self.0.len() || target >= self.0.len() {
+            return index;
         }
-        self.0.swap(at, to);
-        to
+        self.0.swap(index, target);
+        target
     }
 
     /// Widens or narrows the column at this position.
-    pub fn resize(&mut self, at: usize, narrower: bool) {
-        if let Some(placed) = self.0.get_mut(at) {
+    pub fn resize(&mut self, index: usize, narrower: bool) {
+        if let Some(state) = self.0.get_mut(index) {
             let step = if narrower { -WIDTH_STEP } else { WIDTH_STEP };
-            placed.width_delta = (placed.width_delta + step).clamp(-MAX_WIDTH_CHANGE, MAX_WIDTH_CHANGE);
+            state.width_delta = (state.width_delta + step).clamp(-MAX_WIDTH_CHANGE, MAX_WIDTH_CHANGE);
         }
     }
 }
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     fn column_order(columns: &ColumnSet) -> Vec<Column> {
-        columns.visible().map(|placed| placed.column).collect()
+        columns.visible().map(|state| state.column).collect()
     }
 
     #[test]
@@ -194,19 +194,19 @@ mod tests {
         assert_eq!((columns.move_column(0, true), columns.move_column(5, false)), (0, 5));
         assert_eq!((columns.move_column(2, true), columns.toggle(3)), (1, true));
         assert_eq!(column_order(&columns), [Column::Email, Column::Message, Column::Expiry, Column::Sent]);
-        assert!(!columns.toggle(0) && !columns.toggle(9), "the address is always shown");
+        assert!(!columns.toggle(0) && !columns.toggle(9), "the email is always shown");
         (0..99).for_each(|_| columns.resize(0, true));
         assert_eq!(columns.all()[0].width_delta, -MAX_WIDTH_CHANGE);
     }
 
     #[test]
     fn table_prefs_round_trip_and_invalid_ones_are_rejected() {
-        let mut view = TablePrefs { sort: Sort::Message, reversed: true, ..TablePrefs::default() };
-        view.columns.toggle(3);
-        view.columns.move_column(3, true);
-        view.columns.resize(0, false);
-        let text = serde_json::to_string(&view).expect("it is plain data");
-        assert_eq!(serde_json::from_str::<TablePrefs>(&text).expect("it was written so"), view);
+        let mut prefs = TablePrefs { sort: Sort::Message, reversed: true, ..TablePrefs::default() };
+        prefs.columns.toggle(3);
+        prefs.columns.move_column(3, true);
+        prefs.columns.resize(0, false);
+        let text = serde_json::to_string(&prefs).expect("it is plain data");
+        assert_eq!(serde_json::from_str::<TablePrefs>(&text).expect("it was written so"), prefs);
         let broken = [
             text.replace("identity", "colour"),
             text.replace("identity", "email"),
@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn new_column_is_added_last_with_its_default_visibility() {
-        let kept = ColumnSet::default().0[..3].to_vec();
-        assert_eq!(ColumnSet::try_from(kept), Ok(ColumnSet::default()));
+        let older = ColumnSet::default().0[..3].to_vec();
+        assert_eq!(ColumnSet::try_from(older), Ok(ColumnSet::default()));
     }
 }

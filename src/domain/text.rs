@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Replaces every character that could act on a terminal, or hide, by a visible mark: control and escape
-/// characters by their pictures (`␛`), bidirectional and invisible ones by their number (`‹U+202E›`).
+/// Replaces every character that could act on a terminal, or hide, by a visible mark. Control and escape
+/// characters become their pictures (`␛`), bidirectional and invisible ones their number (`‹U+202E›`).
 pub fn sanitize(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| !is_unsafe(c)) {
         return Cow::Borrowed(text);
@@ -54,11 +54,11 @@ pub fn truncate(text: &str, columns: usize) -> String {
     let mut out = String::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {
-        let columns_of_it = width(grapheme);
-        if used + columns_of_it + 1 > columns {
+        let grapheme_width = width(grapheme);
+        if used + grapheme_width + 1 > columns {
             break;
         }
-        used += columns_of_it;
+        used += grapheme_width;
         out.push_str(grapheme);
     }
     if columns > 0 {
@@ -67,7 +67,7 @@ pub fn truncate(text: &str, columns: usize) -> String {
     out
 }
 
-/// Like [`fit`], but cuts in the middle, so both ends of an email or identity stay readable.
+/// Like [`truncate`], but cuts in the middle, so both ends of an email or identity stay readable.
 pub fn truncate_middle(text: &str, columns: usize) -> String {
     let text = sanitize(text);
     if width(&text) <= columns || columns < 5 {
@@ -102,11 +102,11 @@ pub fn format_count(n: usize) -> String {
 }
 
 /// Formats "1 invite", "2 invites".
-pub fn format_plural(n: usize, one: &str) -> String {
-    format!("{} {one}{}", format_count(n), if n == 1 { "" } else { "s" })
+pub fn format_plural(n: usize, noun: &str) -> String {
+    format!("{} {noun}{}", format_count(n), if n == 1 { "" } else { "s" })
 }
 
-/// Replaces line ends and tabs by spaces and removes other control characters; a line end at the end is removed.
+/// Replaces line ends and tabs by spaces and removes other control characters. Removes a line end at the end.
 pub fn to_single_line(text: &str) -> String {
     let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
     text.chars()
@@ -124,10 +124,10 @@ mod tests {
 
     #[test]
     fn sanitize_removes_control_characters() {
-        let hostile = "a\u{1b}[31m\u{7}\u{9b}2J\u{202e}b\u{200b}\u{e0041}\r\n\t\u{feff}";
-        let shown = sanitize(hostile);
-        assert!(!shown.chars().any(is_unsafe), "{shown:?}");
-        assert!(shown.starts_with("a␛[31m␇‹U+009B›2J‹U+202E›b‹U+200B›"), "{shown}");
+        let raw = "a\u{1b}[31m\u{7}\u{9b}2J\u{202e}b\u{200b}\u{e0041}\r\n\t\u{feff}";
+        let sanitized = sanitize(raw);
+        assert!(!sanitized.chars().any(is_unsafe), "{sanitized:?}");
+        assert!(sanitized.starts_with("a␛[31m␇‹U+009B›2J‹U+202E›b‹U+200B›"), "{sanitized}");
     }
 
     #[test]

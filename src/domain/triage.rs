@@ -40,7 +40,7 @@ pub struct TriageSession {
     pub position: usize,
     /// Grows with each change, so the newer of two copies can be detected.
     pub version: u64,
-    /// True if its decisions were staged when it was left. A killed program leaves unstaged ones.
+    /// True if its decisions were staged when the user left it. A killed program leaves unstaged ones.
     #[serde(default)]
     pub staged: bool,
 }
@@ -60,9 +60,9 @@ pub struct DecisionCounts {
 
 impl TriageSession {
     /// Starts a session at its first invite.
-    pub fn new(rows: Vec<Identity>, begun: Timestamp) -> TriageSession {
+    pub fn new(rows: Vec<Identity>, started_at: Timestamp) -> TriageSession {
         let decisions = vec![None; rows.len()];
-        TriageSession { started_at: begun, rows, decisions, position: 0, version: 0, staged: false }
+        TriageSession { started_at, rows, decisions, position: 0, version: 0, staged: false }
     }
 
     /// Returns the current invite; `None` at the end.
@@ -84,13 +84,15 @@ impl TriageSession {
         self.version += 1;
     }
 
-    /// Returns the next undecided invite after the current one, or else the first one; `None` if there is none.
+    /// Returns the next undecided invite after the current one, or else the first one. `None` if there is none.
     pub fn next_undecided(&self) -> Option<usize> {
-        let open = |at: &usize| self.decisions[*at].is_none();
-        (self.position + 1..self.rows.len()).find(open).or_else(|| (0..self.rows.len()).find(open))
+        let is_undecided = |at: &usize| self.decisions[*at].is_none();
+        (self.position + 1..self.rows.len())
+            .find(is_undecided)
+            .or_else(|| (0..self.rows.len()).find(is_undecided))
     }
 
-    /// Continues a session. Decisions that were staged and are not any more become undecided: the user unstaged
+    /// Continues a session. Decisions that are no longer staged become undecided, because the user unstaged
     /// them.
     pub fn resume<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
         self.version += 1;
@@ -103,8 +105,8 @@ impl TriageSession {
             .map(|invite| &invite.identity)
             .collect();
         for (row, decision) in self.rows.iter().zip(&mut self.decisions) {
-            let acts = decision.as_ref().is_some_and(|decision| *decision != Decision::Keep);
-            if acts && !staged.contains(row) {
+            let is_change = decision.as_ref().is_some_and(|decision| *decision != Decision::Keep);
+            if is_change && !staged.contains(row) {
                 *decision = None;
             }
         }
@@ -119,13 +121,13 @@ impl TriageSession {
 
     /// Returns the decided steps, and the number of skipped ones whose invites are gone. The earlier invites of an
     /// email are known only from a complete list.
-    pub fn steps(&self, roster: &InviteStore, complete: bool) -> (Vec<Step>, usize) {
-        let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(roster, complete));
+    pub fn steps(&self, store: &InviteStore, is_complete: bool) -> (Vec<Step>, usize) {
+        let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(store, is_complete));
         for (row, decision) in self.rows.iter().zip(&self.decisions) {
             let Some(decision) = decision.as_ref().filter(|decision| **decision != Decision::Keep) else {
                 continue;
             };
-            let Some(invite) = roster.invite(row) else {
+            let Some(invite) = store.invite(row) else {
                 gone += 1;
                 continue;
             };
@@ -143,29 +145,29 @@ impl TriageSession {
     }
 
     /// Removes the drafts to an email; `true` if there were any.
-    pub fn remove_drafts_to(&mut self, address: &str) -> bool {
+    pub fn remove_drafts_to(&mut self, email: &str) -> bool {
         let before = self.decision_counts();
-        let address = normalize(address);
+        let email = normalize(email);
         for decision in &mut self.decisions {
-            let writes =
-                matches!(decision, Some(Decision::Edit(draft)) if normalize(&draft.email) == address);
-            *decision = decision.take().filter(|_| !writes);
+            let is_draft_to =
+                matches!(decision, Some(Decision::Edit(draft)) if normalize(&draft.email) == email);
+            *decision = decision.take().filter(|_| !is_draft_to);
         }
         before != self.decision_counts()
     }
 
     /// Counts the decisions.
     pub fn decision_counts(&self) -> DecisionCounts {
-        let mut decided = DecisionCounts::default();
+        let mut counts = DecisionCounts::default();
         for decision in self.decisions.iter().flatten() {
             *match decision {
-                Decision::Keep => &mut decided.keep,
-                Decision::Delete => &mut decided.delete,
-                Decision::Resend => &mut decided.resend,
-                Decision::Edit(_) => &mut decided.edit,
+                Decision::Keep => &mut counts.keep,
+                Decision::Delete => &mut counts.delete,
+                Decision::Resend => &mut counts.resend,
+                Decision::Edit(_) => &mut counts.edit,
             } += 1;
         }
-        decided
+        counts
     }
 }
 
@@ -182,7 +184,7 @@ impl std::fmt::Display for DecisionCounts {
         let parts =
             [(self.keep, "keep"), (self.delete, "delete"), (self.resend, "resend"), (self.edit, "edit")];
         let parts: Vec<String> =
-            parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+            parts.iter().filter(|(n, _)| *n > 0).map(|(n, label)| format!("{n} {label}")).collect();
         f.write_str(&if parts.is_empty() { "no decisions".to_owned() } else { parts.join(", ") })
     }
 }
@@ -198,11 +200,11 @@ mod tests {
     }
 
     fn invite_store(names: &[&str]) -> InviteStore {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for name in names {
-            roster.insert(&invite(name));
+            store.insert(&invite(name));
         }
-        roster
+        store
     }
 
     fn triage_session(names: &[&str]) -> TriageSession {
@@ -217,54 +219,54 @@ mod tests {
 
     #[test]
     fn each_decision_advances_and_can_be_revisited() {
-        let mut walk = triage_session(&["a", "b", "c"]);
-        walk.decide(Decision::Delete);
-        walk.decide(Decision::Keep);
-        walk.move_to(0);
-        walk.decide(Decision::Resend);
-        assert_eq!((walk.position, walk.next_undecided()), (1, Some(2)));
-        walk.move_to(99);
-        assert_eq!((walk.current(), walk.position), (None, 3));
-        walk.decide(Decision::Delete);
-        assert_eq!(walk.decision_counts().to_string(), "1 keep, 1 resend");
+        let mut session = triage_session(&["a", "b", "c"]);
+        session.decide(Decision::Delete);
+        session.decide(Decision::Keep);
+        session.move_to(0);
+        session.decide(Decision::Resend);
+        assert_eq!((session.position, session.next_undecided()), (1, Some(2)));
+        session.move_to(99);
+        assert_eq!((session.current(), session.position), (None, 3));
+        session.decide(Decision::Delete);
+        assert_eq!(session.decision_counts().to_string(), "1 keep, 1 resend");
     }
 
     #[test]
     fn steps_include_only_listed_invites() {
-        let mut walk = triage_session(&["a", "b", "c", "d"]);
+        let mut session = triage_session(&["a", "b", "c", "d"]);
         let draft = Draft { email: "new@x".into(), message: "hello".into() };
         for decision in [Decision::Delete, Decision::Keep, Decision::Resend, Decision::Edit(draft)] {
-            walk.decide(decision);
+            session.decide(decision);
         }
-        let (steps, gone) = walk.steps(&invite_store(&["b", "c", "d"]), true);
+        let (steps, gone) = session.steps(&invite_store(&["b", "c", "d"]), true);
         assert_eq!(gone, 1);
         assert_eq!(steps.iter().map(Step::verb).collect::<Vec<_>>(), ["resend", "replace"]);
         assert!(matches!(&steps[0], Step::Resend { known_versions: Some(pins), .. } if pins.len() == 1));
-        let (steps, _) = walk.steps(&invite_store(&["c"]), false);
+        let (steps, _) = session.steps(&invite_store(&["c"]), false);
         assert!(matches!(&steps[0], Step::Resend { known_versions: None, .. }));
     }
 
     #[test]
     fn unstaged_decision_is_undecided_again() {
-        let mut walk = triage_session(&["a", "b", "c"]);
+        let mut session = triage_session(&["a", "b", "c"]);
         for decision in [Decision::Delete, Decision::Delete, Decision::Keep] {
-            walk.decide(decision);
+            session.decide(decision);
         }
-        let ours = plan(vec![Step::Delete { invite: invite("b") }]);
+        let own_plan = plan(vec![Step::Delete { invite: invite("b") }]);
         let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
-        walk.resume([&ours].into_iter());
-        assert_eq!(walk.decision_counts().total(), 3, "a program that was killed had staged nothing yet");
-        walk.staged = true;
-        walk.resume([&ours].into_iter());
-        assert_eq!(walk.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);
-        assert_eq!(walk.staged_plans([&ours, &mixed].into_iter()), [ours.id]);
+        session.resume([&own_plan].into_iter());
+        assert_eq!(session.decision_counts().total(), 3, "a killed program had staged nothing");
+        session.staged = true;
+        session.resume([&own_plan].into_iter());
+        assert_eq!(session.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);
+        assert_eq!(session.staged_plans([&own_plan, &mixed].into_iter()), [own_plan.id]);
     }
 
     #[test]
     fn triage_session_round_trips_as_json() {
-        let mut walk = triage_session(&["a", "b"]);
-        walk.decide(Decision::Edit(Draft { email: "x@y".into(), message: "z".into() }));
-        let text = serde_json::to_string(&walk).expect("JSON");
-        assert_eq!(serde_json::from_str::<TriageSession>(&text).expect("the same"), walk);
+        let mut session = triage_session(&["a", "b"]);
+        session.decide(Decision::Edit(Draft { email: "x@y".into(), message: "z".into() }));
+        let text = serde_json::to_string(&session).expect("JSON");
+        assert_eq!(serde_json::from_str::<TriageSession>(&text).expect("the same"), session);
     }
 }

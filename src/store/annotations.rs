@@ -1,4 +1,4 @@
-//! Notes, snoozes and dismissed problems in the journal, by tenancy and folded email. The user wrote them and
+//! Notes, snoozes and dismissed problems in the journal, by tenancy and normalized email. The user wrote them and
 //! the server does not have them, so they are stored as carefully as plans.
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,15 +16,15 @@ impl Journal {
         self.read(move |c| read_annotations(c, &key)).await
     }
 
-    /// Replaces the note on an email; a blank one deletes it. Text beyond `LONGEST_NOTE` is cut.
-    pub async fn set_note(&self, key: &TenancyKey, address: &str, note: &str) -> Result<(), Error> {
-        let (key, address) = (key.clone(), email::normalize(address));
+    /// Replaces the note on an email; a blank one deletes it. Text beyond [`MAX_NOTE_CHARS`] is cut.
+    pub async fn set_note(&self, key: &TenancyKey, email: &str, note: &str) -> Result<(), Error> {
+        let (key, email) = (key.clone(), email::normalize(email));
         let note: String = note.trim().chars().take(MAX_NOTE_CHARS).collect();
         self.write("Could not write the note to the journal", move |c| {
             if note.is_empty() {
-                c.execute("DELETE FROM note WHERE tenancy = ?1 AND address = ?2", params![key.0, address])?;
+                c.execute("DELETE FROM note WHERE tenancy = ?1 AND address = ?2", params![key.0, email])?;
             } else {
-                c.execute("INSERT OR REPLACE INTO note VALUES (?1, ?2, ?3)", params![key.0, address, note])?;
+                c.execute("INSERT OR REPLACE INTO note VALUES (?1, ?2, ?3)", params![key.0, email, note])?;
             }
             Ok(())
         })
@@ -32,37 +32,43 @@ impl Journal {
     }
 
     /// Moves or copies the note on an email to another one that has none, in one transaction.
-    pub async fn move_note(&self, key: &TenancyKey, from: &str, to: &str, keeps: bool) -> Result<(), Error> {
+    pub async fn move_note(
+        &self,
+        key: &TenancyKey,
+        from: &str,
+        to: &str,
+        keeps_old: bool,
+    ) -> Result<(), Error> {
         let (key, from, to) = (key.clone(), email::normalize(from), email::normalize(to));
         self.write("Could not move the note to the new email in the journal", move |c| {
-            let change = c.transaction()?;
-            let carry = "INSERT OR IGNORE INTO note SELECT tenancy, ?3, note FROM note
+            let transaction = c.transaction()?;
+            let sql = "INSERT OR IGNORE INTO note SELECT tenancy, ?3, note FROM note
                          WHERE tenancy = ?1 AND address = ?2";
-            let carried = change.execute(carry, params![key.0, from, to])?;
-            if carried == 1 && !keeps {
-                change
+            let copied = transaction.execute(sql, params![key.0, from, to])?;
+            if copied == 1 && !keeps_old {
+                transaction
                     .execute("DELETE FROM note WHERE tenancy = ?1 AND address = ?2", params![key.0, from])?;
             }
-            change.commit()
+            transaction.commit()
         })
         .await
     }
 
-    /// Snoozes the rows of these emails, or wakes them with `None`, in one transaction.
+    /// Snoozes the rows of these emails in one transaction; `None` ends their snooze.
     pub async fn set_snooze(
         &self,
         key: &TenancyKey,
-        addresses: &[String],
+        emails: &[String],
         snooze: Option<Snooze>,
     ) -> Result<(), Error> {
         let key = key.clone();
-        let addresses: Vec<String> = addresses.iter().map(|address| email::normalize(address)).collect();
+        let emails: Vec<String> = emails.iter().map(|email| email::normalize(email)).collect();
         self.write("Could not write the snooze to the journal", move |c| {
-            let change = c.transaction()?;
-            for address in &addresses {
-                write_snooze(&change, &key, address, snooze)?;
+            let transaction = c.transaction()?;
+            for email in &emails {
+                write_snooze(&transaction, &key, email, snooze)?;
             }
-            change.commit()
+            transaction.commit()
         })
         .await
     }
@@ -71,7 +77,7 @@ impl Journal {
     pub async fn set_dismissed(
         &self,
         key: &TenancyKey,
-        what: DismissalKey,
+        problem: DismissalKey,
         dismissed: bool,
     ) -> Result<(), Error> {
         let key = key.clone();
@@ -80,67 +86,67 @@ impl Journal {
                 true => "INSERT OR IGNORE INTO dismissed VALUES (?1, ?2, ?3)",
                 false => "DELETE FROM dismissed WHERE tenancy = ?1 AND address = ?2 AND about = ?3",
             };
-            c.execute(sql, params![key.0, what.email, what.problem_key]).map(drop)
+            c.execute(sql, params![key.0, problem.email, problem.problem_key]).map(drop)
         })
         .await
     }
 
     /// Deletes all annotations on an email, in every tenancy; returns how many there were. For `journal forget`.
-    pub async fn forget_annotations(&self, address: &str) -> Result<usize, Error> {
-        let address = email::normalize(address);
+    pub async fn forget_annotations(&self, email: &str) -> Result<usize, Error> {
+        let email = email::normalize(email);
         self.write("Could not remove the annotations from the journal", move |c| {
-            let change = c.transaction()?;
-            let removed = delete_annotations(&change, &address)?;
-            change.commit()?;
+            let transaction = c.transaction()?;
+            let removed = delete_annotations(&transaction, &email)?;
+            transaction.commit()?;
             Ok(removed)
         })
         .await
     }
 }
 
-/// Writes one snooze; the email is folded.
+/// Writes one snooze; the email is normalized.
 fn write_snooze(
     c: &Connection,
     key: &TenancyKey,
-    address: &str,
+    email: &str,
     snooze: Option<Snooze>,
 ) -> rusqlite::Result<usize> {
     let (until, before) = match snooze {
         None => {
             let sql = "DELETE FROM snooze WHERE tenancy = ?1 AND address = ?2";
-            return c.execute(sql, params![key.0, address]);
+            return c.execute(sql, params![key.0, email]);
         }
         Some(Snooze::Until(at)) => (Some(at.as_microsecond()), None),
         Some(Snooze::BeforeExpiry(left)) => (None, Some(left.as_secs())),
     };
-    c.execute("INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)", params![key.0, address, until, before])
+    c.execute("INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)", params![key.0, email, until, before])
 }
 
-/// Deletes all annotations on an email inside the caller's transaction; the email is folded.
-pub(super) fn delete_annotations(c: &Connection, address: &str) -> rusqlite::Result<usize> {
+/// Deletes all annotations on an email inside the caller's transaction; the email is normalized.
+pub(super) fn delete_annotations(c: &Connection, email: &str) -> rusqlite::Result<usize> {
     let tables = ["note", "snooze", "dismissed"];
-    tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [address])).sum()
+    tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [email])).sum()
 }
 
 fn read_annotations(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annotations> {
-    let mut remarks = Annotations::default();
+    let mut annotations = Annotations::default();
     let mut query = c.prepare("SELECT address, note FROM note WHERE tenancy = ?1")?;
     for note in query.query_map([&key.0], |row| Ok((row.get(0)?, row.get(1)?)))? {
-        let (address, note): (String, String) = note?;
-        remarks.notes.insert(address, note);
+        let (email, note): (String, String) = note?;
+        annotations.notes.insert(email, note);
     }
     let mut query = c.prepare("SELECT address, until, before_expiry FROM snooze WHERE tenancy = ?1")?;
     for row in query.query_map([&key.0], |row| Ok((row.get(0)?, parse_snooze(row)?)))? {
-        let (address, snooze): (String, Option<Snooze>) = row?;
-        remarks.snoozes.extend(snooze.map(|snooze| (address, snooze)));
+        let (email, snooze): (String, Option<Snooze>) = row?;
+        annotations.snoozes.extend(snooze.map(|snooze| (email, snooze)));
     }
     let mut query = c.prepare("SELECT address, about FROM dismissed WHERE tenancy = ?1")?;
     for dismissal in
         query.query_map([&key.0], |row| Ok(DismissalKey { email: row.get(0)?, problem_key: row.get(1)? }))?
     {
-        remarks.dismissed.insert(dismissal?);
+        annotations.dismissed.insert(dismissal?);
     }
-    Ok(remarks)
+    Ok(annotations)
 }
 
 fn parse_snooze(row: &Row<'_>) -> rusqlite::Result<Option<Snooze>> {
@@ -155,12 +161,12 @@ mod tests {
 
     #[tokio::test]
     async fn annotations_are_stored_by_tenancy_and_normalized_email() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let dir = tempfile::tempdir().expect("a folder");
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
         let monday = Snooze::Until("2024-06-10T00:00:00Z".parse().expect("a time"));
         let day = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
         let typo = DismissalKey { email: "ed@gmial.com".into(), problem_key: "typo?".into() };
-        let journal = Journal::open(folder.path()).expect("a journal");
+        let journal = Journal::open(dir.path()).expect("a journal");
         journal.set_note(&acme, "Ann@X.com", "old").await.expect("written");
         journal.set_note(&acme, "ann@x.com ", " on leave \u{1b} ").await.expect("written");
         journal.set_note(&acme, "bob@x.com", &"ü".repeat(501)).await.expect("written");
@@ -168,25 +174,25 @@ mod tests {
         journal.set_snooze(&acme, &["bob@x.com".into()], Some(day)).await.expect("written");
         journal.set_dismissed(&acme, typo.clone(), true).await.expect("written");
         journal.set_dismissed(&acme, typo.clone(), true).await.expect("written twice");
-        journal.set_note(&other, "ann@x.com", "somebody else").await.expect("written");
+        journal.set_note(&other, "ann@x.com", "another tenancy").await.expect("written");
         drop(journal);
 
-        let journal = Journal::open(folder.path()).expect("the same");
-        let remarks = journal.annotations(&acme).await.expect("it reads");
-        assert_eq!(remarks.note("ANN@x.com"), Some("on leave \u{1b}"));
-        assert_eq!(remarks.note("bob@x.com").map(|note| note.chars().count()), Some(500));
-        assert_eq!((remarks.snoozes["ann@x.com"], remarks.snoozes["bob@x.com"]), (monday, day));
-        assert!(remarks.dismissed.contains(&typo));
-        journal.move_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("carried");
+        let journal = Journal::open(dir.path()).expect("the same");
+        let annotations = journal.annotations(&acme).await.expect("it reads");
+        assert_eq!(annotations.note("ANN@x.com"), Some("on leave \u{1b}"));
+        assert_eq!(annotations.note("bob@x.com").map(|note| note.chars().count()), Some(500));
+        assert_eq!((annotations.snoozes["ann@x.com"], annotations.snoozes["bob@x.com"]), (monday, day));
+        assert!(annotations.dismissed.contains(&typo));
+        journal.move_note(&acme, "Bob@x.com", "rob@x.com", true).await.expect("moved");
         journal.move_note(&acme, "ann@x.com", "rob@x.com", false).await.expect("another is there");
-        journal.move_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("carried");
-        let carried = journal.annotations(&acme).await.expect("it reads");
-        assert_eq!(carried.note("robert@x.com"), carried.note("bob@x.com"), "one keeps it");
-        assert_eq!((carried.note("ann@x.com"), carried.note("rob@x.com")), (Some("on leave \u{1b}"), None));
+        journal.move_note(&acme, "rob@x.com", "Robert@x.com", false).await.expect("moved");
+        let copied = journal.annotations(&acme).await.expect("it reads");
+        assert_eq!(copied.note("robert@x.com"), copied.note("bob@x.com"), "the first move kept it");
+        assert_eq!((copied.note("ann@x.com"), copied.note("rob@x.com")), (Some("on leave \u{1b}"), None));
         assert_eq!(journal.forget_annotations("robert@x.com").await.expect("forgotten"), 1);
-        journal.set_note(&acme, "bob@x.com", "  ").await.expect("taken away");
-        journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("taken away");
-        journal.set_dismissed(&acme, typo, false).await.expect("taken away");
+        journal.set_note(&acme, "bob@x.com", "  ").await.expect("deleted");
+        journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("deleted");
+        journal.set_dismissed(&acme, typo, false).await.expect("deleted");
         assert_eq!(journal.forget_annotations("Ann@x.com").await.expect("forgotten"), 3);
         assert_eq!(journal.annotations(&acme).await.expect("it reads"), Annotations::default());
         assert_eq!(journal.annotations(&other).await.expect("it reads"), Annotations::default());

@@ -21,7 +21,7 @@ const CACHE_FILE: &str = "cache.db";
 const BROKEN_FILE: &str = "cache.db.broken";
 
 /// The files of SQLite beside the database, and those set aside.
-const COMPANIONS: [&str; 6] =
+const CACHE_FILES: [&str; 6] =
     [CACHE_FILE, "cache.db-wal", "cache.db-shm", BROKEN_FILE, "cache.db.broken-wal", "cache.db.broken-shm"];
 
 /// Work for the thread; returns true if the database is corrupt.
@@ -42,26 +42,27 @@ pub struct Cache {
 impl Cache {
     /// Opens the cache in a folder and creates both if missing. A corrupt file is set aside, which the returned text
     /// reports. A file of a newer format is left alone: then there is no cache this time.
-    pub fn open(folder: &Path) -> Result<(Cache, Option<String>), CacheError> {
-        let (mut connection, note) = open(folder)?;
-        let (work, mut orders) = mpsc::channel::<Work>(4);
-        let place = folder.to_owned();
+    pub fn open(dir: &Path) -> Result<(Cache, Option<String>), CacheError> {
+        let (mut connection, note) = open(dir)?;
+        let (sender, mut queue) = mpsc::channel::<Work>(4);
+        let dir_path = dir.to_owned();
         let thread = move || {
-            while let Some(work) = orders.blocking_recv() {
+            while let Some(work) = queue.blocking_recv() {
                 if !work(&mut connection) {
                     continue;
                 }
                 drop(connection);
-                let Ok(next) = set_aside(&place).map_err(|_| ()).and_then(|()| open(&place).map_err(drop))
+                let Ok(reopened) =
+                    set_aside(&dir_path).map_err(|_| ()).and_then(|()| open(&dir_path).map_err(drop))
                 else {
                     return;
                 };
-                connection = next.0;
+                connection = reopened.0;
             }
         };
-        let started = std::thread::Builder::new().name("cache".into()).spawn(thread);
-        started.map_err(|e| cache_error(folder, &e.to_string()))?;
-        Ok((Cache { path: folder.join(CACHE_FILE).into(), sender: work }, note))
+        let spawned = std::thread::Builder::new().name("cache".into()).spawn(thread);
+        spawned.map_err(|e| cache_error(dir, &e.to_string()))?;
+        Ok((Cache { path: dir.join(CACHE_FILE).into(), sender }, note))
     }
 
     /// Returns the path of the file.
@@ -74,18 +75,18 @@ impl Cache {
     pub async fn save(
         &self,
         key: &TenancyKey,
-        kept: SnapshotSlot,
+        slot: SnapshotSlot,
         at: Timestamp,
         rows: Rows,
     ) -> Result<(), CacheError> {
         let key = key.clone();
-        self.run(move |c| cache_sql::save(c, &key, kept, at, &rows)).await
+        self.run(move |c| cache_sql::save(c, &key, slot, at, &rows)).await
     }
 
     /// Returns the cached list, or `None`.
-    pub async fn read(&self, key: &TenancyKey, kept: SnapshotSlot) -> Result<Option<Snapshot>, CacheError> {
+    pub async fn read(&self, key: &TenancyKey, slot: SnapshotSlot) -> Result<Option<Snapshot>, CacheError> {
         let key = key.clone();
-        self.run(move |c| cache_sql::read(c, &key, kept)).await
+        self.run(move |c| cache_sql::read(c, &key, slot)).await
     }
 
     /// Waits until all earlier work is done. Its errors went to its requesters.
@@ -97,30 +98,30 @@ impl Cache {
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, CacheError> {
-        let (tell, told) = oneshot::channel();
+        let (reply, receiver) = oneshot::channel();
         let work: Work = Box::new(move |connection| {
             let result = work(connection);
-            let broken = result.as_ref().err().is_some_and(is_corrupt);
+            let is_broken = result.as_ref().err().is_some_and(is_corrupt);
             // The requester may be gone.
-            let _ = tell.send(result);
-            broken
+            let _ = reply.send(result);
+            is_broken
         });
         let gone = || cache_error(&self.path, "it was corrupt and could not be recreated");
         self.sender.send(work).await.map_err(|_| gone())?;
-        told.await.map_err(|_| gone())?.map_err(|e| cache_error(&self.path, &e.to_string()))
+        receiver.await.map_err(|_| gone())?.map_err(|e| cache_error(&self.path, &e.to_string()))
     }
 }
 
 /// Returns the path of the cache of a folder, whether it exists or not.
-pub fn path(folder: &Path) -> PathBuf {
-    folder.join(CACHE_FILE)
+pub fn path(dir: &Path) -> PathBuf {
+    dir.join(CACHE_FILE)
 }
 
 /// Deletes the cache; returns true if there was one. A running guestlist still shows what it has in memory.
-pub fn delete(folder: &Path) -> io::Result<bool> {
+pub fn delete(dir: &Path) -> io::Result<bool> {
     let mut found = false;
-    for name in COMPANIONS {
-        match fs::remove_file(folder.join(name)) {
+    for name in CACHE_FILES {
+        match fs::remove_file(dir.join(name)) {
             Ok(()) => found = true,
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => return Err(e),
@@ -129,37 +130,34 @@ pub fn delete(folder: &Path) -> io::Result<bool> {
     Ok(found)
 }
 
-fn open(folder: &Path) -> Result<(Connection, Option<String>), CacheError> {
-    private_files::create_private_dir(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
-    match connect(folder) {
+fn open(dir: &Path) -> Result<(Connection, Option<String>), CacheError> {
+    private_files::create_private_dir(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
+    match connect(dir) {
         Err(e) if is_corrupt(&e) => {
-            set_aside(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
-            let connection = connect(folder).map_err(|e| cache_error(folder, &e.to_string()))?;
-            let aside = folder.join(BROKEN_FILE);
+            set_aside(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
+            let connection = connect(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
+            let aside_path = dir.join(BROKEN_FILE);
             Ok((
                 connection,
                 Some(format!(
                     "The cache was corrupt ({e}) and has been reset (old file: {}).",
-                    aside.display()
+                    aside_path.display()
                 )),
             ))
         }
-        opened => {
-            opened.map(|connection| (connection, None)).map_err(|e| cache_error(folder, &e.to_string()))
-        }
+        opened => opened.map(|connection| (connection, None)).map_err(|e| cache_error(dir, &e.to_string())),
     }
 }
 
-fn connect(folder: &Path) -> rusqlite::Result<Connection> {
-    let file = folder.join(CACHE_FILE);
+fn connect(dir: &Path) -> rusqlite::Result<Connection> {
+    let file = dir.join(CACHE_FILE);
     private_files::create_private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
     let mut connection = Connection::open(file)?;
     cache_sql::prepare(&mut connection)?;
     Ok(connection)
 }
 
-/// True only if SQLite itself reports corruption: a full disk or a locked file is no reason to throw anything
-/// away.
+/// True only if SQLite itself reports corruption. After other errors, such as a full disk, the file is kept.
 fn is_corrupt(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error_code();
     matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
@@ -169,16 +167,16 @@ fn is_corrupt(error: &rusqlite::Error) -> bool {
         )
 }
 
-fn set_aside(folder: &Path) -> io::Result<()> {
+fn set_aside(dir: &Path) -> io::Result<()> {
     for end in ["-wal", "-shm"] {
-        let _ = fs::remove_file(folder.join(format!("{CACHE_FILE}{end}")));
+        let _ = fs::remove_file(dir.join(format!("{CACHE_FILE}{end}")));
     }
-    fs::rename(folder.join(CACHE_FILE), folder.join(BROKEN_FILE))
+    fs::rename(dir.join(CACHE_FILE), dir.join(BROKEN_FILE))
 }
 
-fn cache_error(place: &Path, why: &str) -> CacheError {
-    let place = place.display();
-    CacheError(format!("Cache disabled: {why}. You can delete {place}."))
+fn cache_error(path: &Path, cause: &str) -> CacheError {
+    let path = path.display();
+    CacheError(format!("Cache disabled: {cause}. You can delete {path}."))
 }
 
 #[cfg(test)]

@@ -64,44 +64,44 @@ pub(super) fn prepare(c: &mut Connection) -> Result<()> {
     }
     // A crash may cost the last list, never the file.
     c.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
-    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let transaction = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let format: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if format < CACHE_FORMAT {
-        change.execute_batch(TABLES)?;
-        change.pragma_update(None, "user_version", CACHE_FORMAT)?;
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "user_version", CACHE_FORMAT)?;
     }
-    change.commit()
+    transaction.commit()
 }
 
 /// Writes a list and removes the previous one, in one transaction.
 pub(super) fn save(
     c: &mut Connection,
     key: &TenancyKey,
-    kept: SnapshotSlot,
+    slot: SnapshotSlot,
     at: Timestamp,
     rows: &Rows,
 ) -> Result<()> {
-    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let known = "SELECT id FROM snapshot WHERE tenancy = ?1 AND at = ?2 AND count = ?3";
-    let known: Option<i64> = change
-        .query_row(known, params![key.0, at.as_microsecond(), rows.len() as i64], |row| row.get(0))
+    let transaction = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let existing = "SELECT id FROM snapshot WHERE tenancy = ?1 AND at = ?2 AND count = ?3";
+    let existing: Option<i64> = transaction
+        .query_row(existing, params![key.0, at.as_microsecond(), rows.len() as i64], |row| row.get(0))
         .optional()?;
-    let snapshot = match known {
+    let snapshot = match existing {
         Some(id) => id,
-        None => insert_list(&change, key, at, rows.len())?,
+        None => insert_list(&transaction, key, at, rows.len())?,
     };
-    change.execute(
+    transaction.execute(
         "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3)",
-        params![key.0, slot_name(kept), snapshot],
+        params![key.0, slot_name(slot), snapshot],
     )?;
     // The old list is removed first, so the new one reuses its pages and the file does not grow.
     let unused = "SELECT id FROM snapshot WHERE id NOT IN (SELECT snapshot FROM kept)";
-    change.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
-    change.execute(&format!("DELETE FROM snapshot WHERE id IN ({unused})"), [])?;
-    if known.is_none() {
-        insert_rows(&change, snapshot, rows)?;
+    transaction.execute(&format!("DELETE FROM invite WHERE snapshot IN ({unused})"), [])?;
+    transaction.execute(&format!("DELETE FROM snapshot WHERE id IN ({unused})"), [])?;
+    if existing.is_none() {
+        insert_rows(&transaction, snapshot, rows)?;
     }
-    change.commit()?;
+    transaction.commit()?;
     // Otherwise the `-wal` file would stay as long as everything written. A reader may prevent it.
     c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
@@ -114,39 +114,41 @@ fn insert_list(c: &Connection, key: &TenancyKey, at: Timestamp, count: usize) ->
 
 fn insert_rows(c: &Connection, id: i64, rows: &Rows) -> Result<()> {
     let mut insert = c.prepare("INSERT INTO invite VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    for (place, row) in rows.iter().filter_map(|row| rows.get(row)).enumerate() {
-        let (identity, place) = (row.identity(), place as i64);
+    for (position, row) in rows.iter().filter_map(|row| rows.get(row)).enumerate() {
+        let (identity, position) = (row.identity(), position as i64);
         let expiry = row.expiry.0.map(Timestamp::as_microsecond);
         match identity.uuid() {
             Some(uuid) => {
-                insert.execute(params![id, place, uuid.as_bytes(), row.email, row.message, expiry])?
+                insert.execute(params![id, position, uuid.as_bytes(), row.email, row.message, expiry])?
             }
-            None => insert.execute(params![id, place, identity.as_str(), row.email, row.message, expiry])?,
+            None => {
+                insert.execute(params![id, position, identity.as_str(), row.email, row.message, expiry])?
+            }
         };
     }
     Ok(())
 }
 
 /// Reads a list back. A list with missing rows counts as corrupt.
-pub(super) fn read(c: &Connection, key: &TenancyKey, kept: SnapshotSlot) -> Result<Option<Snapshot>> {
+pub(super) fn read(c: &Connection, key: &TenancyKey, slot: SnapshotSlot) -> Result<Option<Snapshot>> {
     let head = "SELECT id, at, count FROM kept JOIN snapshot ON snapshot.id = kept.snapshot
                 WHERE kept.tenancy = ?1 AND kept = ?2";
-    let head = c.query_row(head, params![key.0, slot_name(kept)], |row| {
+    let head = c.query_row(head, params![key.0, slot_name(slot)], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
     });
     let Some((id, at, count)) = head.optional()? else { return Ok(None) };
     let at = Timestamp::from_microsecond(at).map_err(|e| conversion_error(1, e))?;
-    let mut roster = InviteStore::default();
+    let mut store = InviteStore::default();
     let mut query =
         c.prepare("SELECT identity, email, message, expiry FROM invite WHERE snapshot = ?1 ORDER BY place")?;
     let mut rows = query.query([id])?;
     while let Some(row) = rows.next()? {
-        roster.insert(&parse_invite(row)?);
+        store.insert(&parse_invite(row)?);
     }
-    if roster.len() as i64 != count {
-        return Err(conversion_error(2, format!("{} of {count} rows are there", roster.len())));
+    if store.len() as i64 != count {
+        return Err(conversion_error(2, format!("{} of {count} rows are there", store.len())));
     }
-    Ok(Some(Snapshot { taken_at: at, store: roster }))
+    Ok(Some(Snapshot { taken_at: at, store }))
 }
 
 fn parse_invite(row: &Row<'_>) -> Result<Invite> {
@@ -159,8 +161,8 @@ fn parse_invite(row: &Row<'_>) -> Result<Invite> {
     Ok(Invite { identity, email: row.get(1)?, message: row.get(2)?, expiry })
 }
 
-fn slot_name(kept: SnapshotSlot) -> &'static str {
-    match kept {
+fn slot_name(slot: SnapshotSlot) -> &'static str {
+    match slot {
         SnapshotSlot::Latest => "last",
         SnapshotSlot::Baseline => "seen",
     }
@@ -168,11 +170,11 @@ fn slot_name(kept: SnapshotSlot) -> &'static str {
 
 fn conversion_error(
     column: usize,
-    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, why.into())
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, cause.into())
 }
 
-fn invalid_error(why: String) -> rusqlite::Error {
-    rusqlite::Error::ToSqlConversionFailure(why.into())
+fn invalid_error(cause: String) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(cause.into())
 }

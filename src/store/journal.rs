@@ -43,28 +43,28 @@ impl Journal {
     /// # Errors
     ///
     /// Kind `Journal` if it cannot be opened, is no database, or is of a newer format.
-    pub fn open(folder: &Path) -> Result<Journal, Error> {
-        let connection = schema::open(folder)?;
-        Journal::start(folder, connection, Some(JournalFile::new(folder)))
+    pub fn open(dir: &Path) -> Result<Journal, Error> {
+        let connection = schema::open(dir)?;
+        Journal::start(dir, connection, Some(JournalFile::new(dir)))
     }
 
     /// Opens the journal of a state folder for reading, or a copy of it if it is not writable. Fails and creates
     /// nothing if there is none.
-    pub fn open_read_only(folder: &Path) -> Result<Journal, Error> {
-        let failure = match Journal::open_existing(folder) {
+    pub fn open_read_only(dir: &Path) -> Result<Journal, Error> {
+        let error = match Journal::open_existing(dir) {
             Ok(journal) => return Ok(journal),
-            Err(failure) => failure,
+            Err(error) => error,
         };
-        match schema::open_copy(folder) {
-            Ok(copy) => Journal::start(folder, copy, None),
-            Err(_) => Err(failure),
+        match schema::open_copy(dir) {
+            Ok(copy) => Journal::start(dir, copy, None),
+            Err(_) => Err(error),
         }
     }
 
-    fn start(folder: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Error> {
+    fn start(dir: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Error> {
         let thread = JournalThread::start(connection)
             .map_err(|e| write_error("Could not open the journal", e.to_string()))?;
-        Ok(Journal { dir: folder.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
+        Ok(Journal { dir: dir.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
     }
 
     /// Returns the state folder.
@@ -86,17 +86,17 @@ impl Journal {
         replaces: Vec<PlanId>,
     ) -> Result<InsertResult, Error> {
         self.write("Could not write the plan to the journal", move |c| {
-            let change = c.transaction()?;
+            let transaction = c.transaction()?;
             for staged in replaces {
-                if !journal_sql::remove_staged(&change, staged)? {
+                if !journal_sql::remove_staged(&transaction, staged)? {
                     return Ok(InsertResult::NotStaged);
                 }
             }
-            if !plan.steps.is_empty() && !journal_sql::insert(&change, &plan, state)? {
+            if !plan.steps.is_empty() && !journal_sql::insert(&transaction, &plan, state)? {
                 return Ok(InsertResult::AlreadyExists);
             }
-            schema::mark_if_emptied(&change)?;
-            change.commit()?;
+            schema::mark_if_emptied(&transaction)?;
+            transaction.commit()?;
             Ok(InsertResult::Written)
         })
         .await
@@ -118,35 +118,35 @@ impl Journal {
 
     /// Writes a request that is about to be made. It is durable on return; only then may it be sent.
     pub async fn record_intent(&self, intent: Intent) -> Result<CallId, Error> {
-        let folder = self.dir.clone();
+        let dir = self.dir.clone();
         self.write("Could not write the request to the journal", move |c| {
             let call = journal_sql::insert_call(c, &intent)?;
-            last_call::write_number(&folder, call);
+            last_call::write_number(&dir, call);
             Ok(call)
         })
         .await
     }
 
     /// Writes the result of a request, or a later result of reconciling it.
-    pub async fn record_response(&self, call: CallId, answer: CallOutcome) -> Result<(), Error> {
-        self.write(RESULT_NOT_WRITTEN, move |c| journal_sql::record_response(c, call, &answer)).await
+    pub async fn record_response(&self, call: CallId, outcome: CallOutcome) -> Result<(), Error> {
+        self.write(RESULT_NOT_WRITTEN, move |c| journal_sql::record_response(c, call, &outcome)).await
     }
 
     /// Stores response and step progress in one transaction. Otherwise a crash in between would repeat the request.
     pub async fn record_result(
         &self,
         call: CallId,
-        answer: CallOutcome,
+        outcome: CallOutcome,
         plan: PlanId,
         step: usize,
         progress: &Progress,
     ) -> Result<(), Error> {
         let progress = progress.clone();
         self.write(RESULT_NOT_WRITTEN, move |c| {
-            let change = c.transaction()?;
-            journal_sql::record_response(&change, call, &answer)?;
-            journal_sql::set_progress(&change, plan, step, &progress)?;
-            change.commit()
+            let transaction = c.transaction()?;
+            journal_sql::record_response(&transaction, call, &outcome)?;
+            journal_sql::set_progress(&transaction, plan, step, &progress)?;
+            transaction.commit()
         })
         .await
     }
@@ -188,11 +188,16 @@ impl Journal {
         .await
     }
 
-    async fn entries(&self, key: &TenancyKey, open: bool, limit: usize) -> Result<Vec<JournalEntry>, Error> {
+    async fn entries(
+        &self,
+        key: &TenancyKey,
+        unfinished_only: bool,
+        limit: usize,
+    ) -> Result<Vec<JournalEntry>, Error> {
         let key = key.clone();
         self.read(move |c| {
             let mut entries = Vec::new();
-            for plan in journal_sql::plans(c, &key, open, limit)? {
+            for plan in journal_sql::plans(c, &key, unfinished_only, limit)? {
                 entries.extend(journal_sql::entry(c, plan)?);
             }
             Ok(entries)
@@ -212,14 +217,14 @@ impl Journal {
         what: &'static str,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let (tell, told) = oneshot::channel();
+        let (reply, receiver) = oneshot::channel();
         let file = self.file.clone();
         let work: Work = Box::new(move |connection| {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-            let lost = file.as_mut().and_then(JournalFile::lost_reason);
+            let lost_reason = file.as_mut().and_then(JournalFile::lost_reason);
             // The requester may be gone; the work is done anyway.
-            let _ = tell.send(match lost {
-                Some(why) => Err(WorkError::Lost(why)),
+            let _ = reply.send(match lost_reason {
+                Some(cause) => Err(WorkError::Lost(cause)),
                 None => {
                     let done = work(connection);
                     file.iter_mut().for_each(JournalFile::record_files);
@@ -227,12 +232,12 @@ impl Journal {
                 }
             });
         });
-        let gone = || write_error(what, "its thread has ended".to_owned());
+        let thread_ended = || write_error(what, "its thread has ended".to_owned());
         if !self.thread.send(work).await {
-            return Err(gone());
+            return Err(thread_ended());
         }
-        told.await.map_err(|_| gone())?.map_err(|trouble| match trouble {
-            WorkError::Lost(why) => journal_file::lost_error(what, &self.dir, why),
+        receiver.await.map_err(|_| thread_ended())?.map_err(|work_error| match work_error {
+            WorkError::Lost(cause) => journal_file::lost_error(what, &self.dir, cause),
             WorkError::Sqlite(error) => journal_file::operation_error(what, &self.dir, &error),
         })
     }
@@ -286,20 +291,20 @@ mod tests {
 
     #[tokio::test]
     async fn written_entries_survive_a_restart() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let dir = tempfile::tempdir().expect("a folder");
         let plan = plan(1, "acme");
-        let journal = Journal::open(folder.path()).expect("a journal");
+        let journal = Journal::open(dir.path()).expect("a journal");
         assert_eq!(journal.insert(plan.clone(), PlanState::Staged).await, Ok(InsertResult::Written));
         assert_eq!(journal.insert(plan.clone(), PlanState::Staged).await, Ok(InsertResult::AlreadyExists));
         assert_eq!(journal.set_state(plan.id, &[PlanState::Staged], PlanState::Running).await, Ok(true));
         let first = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
-        let answer = CallOutcome {
+        let outcome = CallOutcome {
             result: CallResult::Succeeded,
             status: Some(200),
             request_id: Some("r-1".into()),
             responded_at: at("2024-06-01T12:00:02Z"),
         };
-        journal.record_response(first, answer.clone()).await.expect("written");
+        journal.record_response(first, outcome.clone()).await.expect("written");
         let done = Progress {
             created: Some(invite("c")),
             outcome: Some(Outcome::Done),
@@ -310,12 +315,12 @@ mod tests {
         let second = journal.record_intent(intent(&plan, 1, Method::Delete)).await.expect("written");
         drop(journal);
 
-        let journal = Journal::open(folder.path()).expect("the same journal");
+        let journal = Journal::open(dir.path()).expect("the same journal");
         let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
         assert_eq!(entry.plan, plan);
         assert_eq!(entry.state, PlanState::Running);
         assert_eq!(entry.progress, [done, Progress::default()]);
-        assert_eq!(entry.calls[0].response, Some(answer));
+        assert_eq!(entry.calls[0].response, Some(outcome));
         assert_eq!(entry.open_call(0), None);
         assert_eq!(entry.open_call(1).map(|call| call.id), Some(second));
         assert_eq!(entry.calls[1].intent, intent(&plan, 1, Method::Delete));
@@ -324,10 +329,10 @@ mod tests {
 
     #[tokio::test]
     async fn dropped_journal_leaves_no_wal_file() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let journal = Journal::open(folder.path()).expect("a journal");
+        let dir = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(dir.path()).expect("a journal");
         journal.insert(plan(1, "acme"), PlanState::Finished).await.expect("written");
-        let wal = folder.path().join("journal.db-wal");
+        let wal = dir.path().join("journal.db-wal");
         assert!(wal.exists());
         drop(journal);
         assert!(!wal.exists(), "what was written is in journal.db itself");
@@ -335,11 +340,9 @@ mod tests {
 
     #[tokio::test]
     async fn plan_state_changes_only_from_its_current_state() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (one, other) = (
-            Journal::open(folder.path()).expect("a journal"),
-            Journal::open(folder.path()).expect("the same"),
-        );
+        let dir = tempfile::tempdir().expect("a folder");
+        let (one, other) =
+            (Journal::open(dir.path()).expect("a journal"), Journal::open(dir.path()).expect("the same"));
         let plan = plan(1, "acme");
         one.insert(plan.clone(), PlanState::Staged).await.expect("written");
         let claim: &'static [PlanState] = &[PlanState::Paused, PlanState::Staged];
@@ -352,8 +355,8 @@ mod tests {
 
     #[tokio::test]
     async fn unfinished_plans_are_listed_by_tenancy() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let journal = Journal::open(folder.path()).expect("a journal");
+        let dir = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(dir.path()).expect("a journal");
         for (name, tenancy, state) in [
             (1, "acme", PlanState::Staged),
             (2, "acme", PlanState::Finished),
@@ -373,18 +376,18 @@ mod tests {
 
     #[tokio::test]
     async fn later_result_keeps_the_recorded_status() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let journal = Journal::open(folder.path()).expect("a journal");
+        let dir = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(dir.path()).expect("a journal");
         let plan = plan(1, "acme");
         journal.insert(plan.clone(), PlanState::Running).await.expect("written");
         let call = journal.record_intent(intent(&plan, 0, Method::Post)).await.expect("written");
-        let told =
+        let outcome =
             |result, status| CallOutcome { result, status, request_id: None, responded_at: plan.created_at };
-        journal.record_response(call, told(CallResult::NoResponse, Some(504))).await.expect("written");
-        journal.record_response(call, told(CallResult::NoEffect, None)).await.expect("written");
+        journal.record_response(call, outcome(CallResult::NoResponse, Some(504))).await.expect("written");
+        journal.record_response(call, outcome(CallResult::NoEffect, None)).await.expect("written");
         let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
-        assert_eq!(entry.calls[0].response, Some(told(CallResult::NoEffect, Some(504))));
-        let nowhere = CallId(call.0 + 1);
-        assert!(journal.record_response(nowhere, told(CallResult::Refused, None)).await.is_err());
+        assert_eq!(entry.calls[0].response, Some(outcome(CallResult::NoEffect, Some(504))));
+        let missing = CallId(call.0 + 1);
+        assert!(journal.record_response(missing, outcome(CallResult::Refused, None)).await.is_err());
     }
 }

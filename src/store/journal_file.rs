@@ -1,5 +1,5 @@
-//! Detects whether `journal.db` is still the file that was opened and whether it lost content, and builds the
-//! errors for an unusable file. Its format is in `schema` and `rows`.
+//! Detects whether `journal.db` was replaced or lost content while it was open. Also builds the errors for an
+//! unusable file. Its format is in `schema` and `journal_sql`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,11 +29,11 @@ struct FileId(u64, u64);
 
 impl JournalFile {
     /// Records the files of a journal that was just opened.
-    pub(super) fn new(folder: &Path) -> JournalFile {
+    pub(super) fn new(dir: &Path) -> JournalFile {
         JournalFile {
-            dir: folder.to_owned(),
-            database: FileId::from_path(&folder.join(JOURNAL_FILE)),
-            wal: wal_state(&folder.join(WAL_FILE)),
+            dir: dir.to_owned(),
+            database: FileId::from_path(&dir.join(JOURNAL_FILE)),
+            wal: wal_state(&dir.join(WAL_FILE)),
         }
     }
 
@@ -76,7 +76,7 @@ fn wal_state(path: &Path) -> Option<(FileId, u64)> {
 fn is_readable(path: &Path) -> bool {
     let checked = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
         .and_then(|other| other.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)));
-    checked.is_ok_and(|answer| answer == "ok")
+    checked.is_ok_and(|result| result == "ok")
 }
 
 impl FileId {
@@ -93,15 +93,15 @@ impl FileId {
 }
 
 /// True if a folder has no journal, or an empty file in its place.
-pub(super) fn is_missing(folder: &Path) -> bool {
-    folder.join(JOURNAL_FILE).metadata().map_or(true, |metadata| metadata.len() == 0)
+pub(super) fn is_missing(dir: &Path) -> bool {
+    dir.join(JOURNAL_FILE).metadata().map_or(true, |metadata| metadata.len() == 0)
 }
 
 /// Copies an unwritable journal into memory to read it there. Creates nothing in the folder.
-pub(super) fn open_copy(folder: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn open_copy(dir: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let path = folder.join(JOURNAL_FILE);
-    let has_wal = folder.join(WAL_FILE).metadata().is_ok_and(|metadata| metadata.len() > 0);
+    let path = dir.join(JOURNAL_FILE);
+    let has_wal = dir.join(WAL_FILE).metadata().is_ok_and(|metadata| metadata.len() > 0);
     // Without a `-wal` file SQLite would have to create one, which it cannot do there.
     let name = if has_wal { path } else { PathBuf::from(format!("{}?immutable=1", uri(&path))) };
     let source = Connection::open_with_flags(name, flags)?;
@@ -117,50 +117,50 @@ fn uri(path: &Path) -> String {
 
 /// Returns an error if plans ran in this folder that the journal does not have. Call it before the journal is
 /// created.
-pub(super) fn check_not_lost(folder: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Error> {
+pub(super) fn check_not_lost(dir: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Error> {
     // In this order: a plan is in the journal before its tenancy is locked.
-    if !tenancy_lock::has_locks(folder) || !is_empty() {
+    if !tenancy_lock::has_locks(dir) || !is_empty() {
         return Ok(());
     }
-    let folder = folder.display();
+    let dir = dir.display();
     Err(Error::new(
         ErrorKind::Journal,
         NOT_OPENED,
         format!(
-            "{folder} has tenancy locks of earlier plans, but {JOURNAL_FILE} is missing or empty: it was deleted or \
+            "{dir} has tenancy locks of earlier plans, but {JOURNAL_FILE} is missing or empty: it was deleted or \
              truncated, or lost its -wal file"
         ),
         format!(
-            "Restore {JOURNAL_FILE} from a backup. To start a new journal, delete the tenancy-*.lock files in {folder}; the \
+            "Restore {JOURNAL_FILE} from a backup. To start a new journal, delete the tenancy-*.lock files in {dir}; the \
              new journal does not know which emails were sent before."
         ),
     ))
 }
 
 /// Returns the error for a journal that misses requests it had.
-pub(super) fn older_error(folder: &Path, why: String) -> Error {
-    let next = format!(
+pub(super) fn older_error(dir: &Path, cause: String) -> Error {
+    let hint = format!(
         "Restore {JOURNAL_FILE} and its -wal file from a backup. To use this journal, check the list first, and delete the \
          tenancy-*.lock files in {}.",
-        folder.display()
+        dir.display()
     );
-    Error::new(ErrorKind::Journal, NOT_OPENED, why, next)
+    Error::new(ErrorKind::Journal, NOT_OPENED, cause, hint)
 }
 
 /// Returns the error for a failed operation on an open journal.
-pub(super) fn operation_error(what: &str, folder: &Path, error: &rusqlite::Error) -> Error {
-    let why = first_line(&error.to_string());
+pub(super) fn operation_error(what: &str, dir: &Path, error: &rusqlite::Error) -> Error {
+    let cause = first_line(&error.to_string());
     match error.sqlite_error_code() {
-        _ if is_corruption(error) => damaged_error(what, folder, &why),
+        _ if is_corruption(error) => damaged_error(what, dir, &cause),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            let path = folder.join(JOURNAL_FILE);
-            let next = format!(
+            let path = dir.join(JOURNAL_FILE);
+            let hint = format!(
                 "No more changes are made. Close the program that uses {}, then resume.",
                 path.display()
             );
-            Error::new(ErrorKind::Journal, what, why, next)
+            Error::new(ErrorKind::Journal, what, cause, hint)
         }
-        _ => write_error(what, why),
+        _ => write_error(what, cause),
     }
 }
 
@@ -179,38 +179,38 @@ pub(super) fn is_corruption(error: &rusqlite::Error) -> bool {
 }
 
 /// Returns the error for a disk or folder problem.
-pub(super) fn write_error(what: &str, why: String) -> Error {
+pub(super) fn write_error(what: &str, cause: String) -> Error {
     Error::new(
         ErrorKind::Journal,
         what,
-        why,
+        cause,
         "No more changes are made. Check that the disk has space and the state folder is writable, then resume.",
     )
 }
 
 /// Returns the error for an open file that is not the journal any more.
-pub(super) fn lost_error(what: &str, folder: &Path, why: String) -> Error {
-    let next = format!(
+pub(super) fn lost_error(what: &str, dir: &Path, cause: String) -> Error {
+    let hint = format!(
         "No more changes are made. Close guestlist, restore the files of the journal in {} from a backup, and check the \
          list before you make more changes.",
-        folder.display()
+        dir.display()
     );
-    Error::new(ErrorKind::Journal, what, why, next)
+    Error::new(ErrorKind::Journal, what, cause, hint)
 }
 
 /// Returns the error for a file that is not as this program wrote it.
-pub(super) fn damaged_error(what: &str, folder: &Path, why: &str) -> Error {
-    let next = format!(
+pub(super) fn damaged_error(what: &str, dir: &Path, cause: &str) -> Error {
+    let hint = format!(
         "Restore {JOURNAL_FILE} in {} from a backup, or move it and the tenancy-*.lock files away. Until then guestlist is \
          read-only.",
-        folder.display()
+        dir.display()
     );
-    Error::new(ErrorKind::Journal, what, first_line(why), next)
+    Error::new(ErrorKind::Journal, what, first_line(cause), hint)
 }
 
 /// Returns the first problem that SQLite reports, of possibly many.
-fn first_line(why: &str) -> String {
-    let mut lines = why.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("***"));
+fn first_line(cause: &str) -> String {
+    let mut lines = cause.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("***"));
     let first = lines.next().unwrap_or("SQLite gives no reason").to_owned();
     match lines.count() {
         0 => first,

@@ -1,5 +1,5 @@
-//! The journal's rows: writes plans, steps and requests to tables and reads them back. All SQL of the journal is
-//! here, in `schema` and in the modules of annotations, triage and view.
+//! The journal's rows: writes plans, steps and requests to tables and reads them back. All SQL of the journal
+//! is here, in `schema` and in `annotations`, `triage_session`, `table_prefs` and `last_call`.
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
@@ -26,10 +26,10 @@ pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bo
         "INSERT INTO step (plan, place, verb, address, identity, step, progress)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
-    for (place, step) in plan.steps.iter().enumerate() {
+    for (position, step) in plan.steps.iter().enumerate() {
         insert.execute(params![
             plan.id.to_string(),
-            place as i64,
+            position as i64,
             step.verb(),
             email::normalize(step.email()),
             step.target().map(|invite| invite.identity.as_str()),
@@ -76,17 +76,17 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
     Ok(CallId(c.last_insert_rowid()))
 }
 
-/// Writes the result of a request. Earlier HTTP facts stay if `answer` has none.
-pub(super) fn record_response(c: &Connection, call: CallId, answer: &CallOutcome) -> Result<()> {
+/// Writes the result of a request. Earlier HTTP facts stay if `outcome` has none.
+pub(super) fn record_response(c: &Connection, call: CallId, outcome: &CallOutcome) -> Result<()> {
     let changed = c.execute(
         "UPDATE call SET result = ?2, status = coalesce(?3, status),
                 request_id = coalesce(?4, request_id), answered = ?5 WHERE id = ?1",
         params![
             call.0,
-            to_serde_name(&answer.result)?,
-            answer.status,
-            answer.request_id,
-            to_nanos(answer.responded_at)
+            to_serde_name(&outcome.result)?,
+            outcome.status,
+            outcome.request_id,
+            to_nanos(outcome.responded_at)
         ],
     )?;
     require_one_row(changed)
@@ -114,7 +114,7 @@ pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>
             ))
         })
         .optional()?;
-    let Some((tenancy, made, state, filter)) = head else { return Ok(None) };
+    let Some((tenancy, created_at, state, filter)) = head else { return Ok(None) };
     let (mut steps, mut progress): (Vec<Step>, Vec<Progress>) = Default::default();
     let mut query = c.prepare("SELECT step, progress FROM step WHERE plan = ?1 ORDER BY place")?;
     let mut rows = query.query([plan.to_string()])?;
@@ -123,7 +123,7 @@ pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>
         progress.push(parse_json(row, 1)?);
     }
     Ok(Some(JournalEntry {
-        plan: Plan { id: plan, tenancy, created_at: made, steps, filter },
+        plan: Plan { id: plan, tenancy, created_at, steps, filter },
         state,
         progress,
         calls: calls(c, plan)?,
@@ -137,7 +137,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
     )?;
     let calls = query.query_map([plan.to_string()], |row| {
         let identity: Option<String> = row.get(3)?;
-        let answer = match row.get_ref(5)? {
+        let outcome = match row.get_ref(5)? {
             rusqlite::types::ValueRef::Null => None,
             _ => Some(CallOutcome {
                 result: parse_serde_name(row, 5)?,
@@ -155,7 +155,7 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
                 identity: identity.as_deref().and_then(Identity::parse),
                 requested_at: read_time(row, 4)?,
             },
-            response: answer,
+            response: outcome,
         })
     })?;
     calls.collect()
@@ -180,8 +180,8 @@ pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -
            OR EXISTS (SELECT 1 FROM call WHERE call.plan = plan.id AND call.at >= ?4))
          ORDER BY made DESC, id",
     )?;
-    let (finished, dropped) = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Discarded)?);
-    let ids = query.query_map(params![key.0, finished, dropped, to_nanos(since)], plan_id)?;
+    let (finished, discarded) = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Discarded)?);
+    let ids = query.query_map(params![key.0, finished, discarded, to_nanos(since)], plan_id)?;
     ids.collect()
 }
 

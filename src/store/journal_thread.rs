@@ -25,16 +25,16 @@ pub(super) struct JournalThread {
 
 impl JournalThread {
     pub(super) fn start(mut connection: Connection) -> std::io::Result<JournalThread> {
-        let (work, mut orders) = mpsc::channel::<Work>(16);
+        let (sender, mut queue) = mpsc::channel::<Work>(16);
         let (closing, closed) = channel::<()>();
         std::thread::Builder::new().name("journal".into()).spawn(move || {
-            while let Some(work) = orders.blocking_recv() {
+            while let Some(work) = queue.blocking_recv() {
                 work(&mut connection);
             }
             drop(connection);
             drop(closing);
         })?;
-        Ok(JournalThread { sender: Some(work), closed: Mutex::new(closed) })
+        Ok(JournalThread { sender: Some(sender), closed: Mutex::new(closed) })
     }
 
     /// Sends work; `false` if the thread has ended.

@@ -1,4 +1,4 @@
-//! The number of the last request in the journal, in a file beside it: a journal that ends earlier has lost its
+//! The number of the last request in the journal, in a file beside it. A journal that ends earlier has lost its
 //! `-wal` file or is an older copy. The file only helps to notice that, so a failed write of it stops nothing.
 
 use std::fs::{File, OpenOptions};
@@ -12,10 +12,10 @@ use crate::domain::journal::CallId;
 const LAST_CALL_FILE: &str = "journal.last";
 
 /// Writes the number of the last journaled request. Call it after the request's row is durable.
-pub(super) fn write_number(folder: &Path, call: CallId) {
+pub(super) fn write_number(dir: &Path, call: CallId) {
     // Fixed length, so no digits of an earlier number remain.
     let text = format!("{:020}", call.0);
-    let written = open(&folder.join(LAST_CALL_FILE)).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = open(&dir.join(LAST_CALL_FILE)).and_then(|mut file| file.write_all(text.as_bytes()));
     if let Err(error) = written {
         tracing::warn!(%error, "could not write the number of the last request");
     }
@@ -30,20 +30,20 @@ fn open(path: &Path) -> std::io::Result<File> {
 }
 
 /// Deletes the number: plans are about to be removed on purpose.
-pub(super) fn delete_number(folder: &Path) {
-    let _ = std::fs::remove_file(folder.join(LAST_CALL_FILE));
+pub(super) fn delete_number(dir: &Path) {
+    let _ = std::fs::remove_file(dir.join(LAST_CALL_FILE));
 }
 
-/// Returns why the journal misses requests, or `None` if it does not (a fragment without trailing period).
-pub(super) fn lost_reason(folder: &Path, journal: &Connection) -> Option<String> {
-    let noted: i64 = std::fs::read_to_string(folder.join(LAST_CALL_FILE)).ok()?.trim().parse().ok()?;
+/// Returns why the journal misses requests, or `None` if it does not. A fragment without trailing period.
+pub(super) fn lost_reason(dir: &Path, journal: &Connection) -> Option<String> {
+    let recorded: i64 = std::fs::read_to_string(dir.join(LAST_CALL_FILE)).ok()?.trim().parse().ok()?;
     let sql = "SELECT coalesce(max(id), 0) FROM call";
     let last: i64 = journal.query_row(sql, [], |row| row.get(0)).ok()?;
-    (last < noted).then(|| {
+    (last < recorded).then(|| {
         format!(
-            "the last request of journal.db in {} is number {last}, but number {noted} was made: journal.db lost its -wal \
+            "the last request of journal.db in {} is number {last}, but number {recorded} was made: journal.db lost its -wal \
              file, or is an older copy",
-            folder.display()
+            dir.display()
         )
     })
 }

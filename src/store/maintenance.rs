@@ -1,5 +1,5 @@
-//! The journal as an archive: lists and verifies all plans of all tenancies, and removes plans and emails.
-//! Removed data is also overwritten in the files.
+//! Lists and verifies the plans of all tenancies, and removes plans and emails from the journal. Removed data
+//! is also overwritten in the files.
 
 use std::path::Path;
 
@@ -40,15 +40,15 @@ pub enum ForgetResult {
 
 impl Journal {
     /// Opens the journal of a state folder. Fails and creates nothing if there is none.
-    pub fn open_existing(folder: &Path) -> std::result::Result<Journal, Error> {
-        check_not_lost(folder, || is_missing(folder))?;
-        if folder.join("journal.db").is_file() {
-            return Journal::open(folder);
+    pub fn open_existing(dir: &Path) -> std::result::Result<Journal, Error> {
+        check_not_lost(dir, || is_missing(dir))?;
+        if dir.join("journal.db").is_file() {
+            return Journal::open(dir);
         }
         Err(Error::new(
             ErrorKind::Journal,
             "Could not open the journal",
-            format!("there is no journal yet in {}", folder.display()),
+            format!("there is no journal yet in {}", dir.display()),
             "It is created with the first change.",
         ))
     }
@@ -79,38 +79,38 @@ impl Journal {
             }
             count_entries(c)
         });
-        found.await?.map_err(|complaint| damaged_error("The journal is damaged", self.dir(), &complaint))
+        found.await?.map_err(|problem| damaged_error("The journal is damaged", self.dir(), &problem))
     }
 
     /// Removes finished and discarded plans made before a moment; returns how many.
     pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Error> {
-        let folder = self.dir().to_owned();
-        let pruned = self
+        let dir = self.dir().to_owned();
+        let removed = self
             .write("Could not prune the journal", move |c| {
-                last_call::delete_number(&folder);
-                let change = c.transaction()?;
-                let pruned = journal_sql::prune(&change, before)?;
-                schema::mark_if_emptied(&change)?;
-                change.commit()?;
-                Ok(pruned)
+                last_call::delete_number(&dir);
+                let transaction = c.transaction()?;
+                let removed = journal_sql::prune(&transaction, before)?;
+                schema::mark_if_emptied(&transaction)?;
+                transaction.commit()?;
+                Ok(removed)
             })
             .await?;
         self.vacuum().await?;
-        Ok(pruned)
+        Ok(removed)
     }
 
     /// Removes every step about an email from the finished and discarded plans, and its annotations.
-    pub async fn forget_email(&self, address: &str) -> std::result::Result<ForgetResult, Error> {
-        let address = email::normalize(address);
-        let folder = self.dir().to_owned();
-        let done = self
+    pub async fn forget_email(&self, email: &str) -> std::result::Result<ForgetResult, Error> {
+        let email = email::normalize(email);
+        let dir = self.dir().to_owned();
+        let result = self
             .write("Could not remove the email from the journal", move |c| {
-                last_call::delete_number(&folder);
-                remove_email(c, &address)
+                last_call::delete_number(&dir);
+                remove_email(c, &email)
             })
             .await?;
         self.vacuum().await?;
-        Ok(done)
+        Ok(result)
     }
 
     /// Overwrites removed data: free pages, and the `-wal` file.
@@ -120,91 +120,91 @@ impl Journal {
             c.execute_batch("VACUUM")?;
             c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
         });
-        let again = |why: String| {
-            let next = "Close every other guestlist on this machine and run the command again.";
-            Error::new(ErrorKind::Journal, what, why, next)
+        let incomplete_error = |cause: String| {
+            let hint = "Close every other guestlist on this machine and run the command again.";
+            Error::new(ErrorKind::Journal, what, cause, hint)
         };
         match busy.await {
             Ok(false) => Ok(()),
-            Ok(true) => Err(again("another guestlist is reading it".into())),
-            Err(failure) => Err(again(failure.cause)),
+            Ok(true) => Err(incomplete_error("another guestlist is reading it".into())),
+            Err(error) => Err(incomplete_error(error.cause)),
         }
     }
 }
 
 fn count_entries(c: &Connection) -> Result<std::result::Result<JournalCounts, String>> {
-    let mut counted = JournalCounts::default();
+    let mut counts = JournalCounts::default();
     for plan in journal_sql::all_plans(c)? {
         let Some(entry) = journal_sql::entry(c, plan)? else { continue };
         if let Some(call) = entry.calls.iter().find(|call| call.intent.step >= entry.plan.steps.len()) {
             return Ok(Err(format!("call {} belongs to no step of plan {plan}", call.id.0)));
         }
-        counted.plans += 1;
-        counted.steps += entry.plan.steps.len();
-        counted.calls += entry.calls.len();
+        counts.plans += 1;
+        counts.steps += entry.plan.steps.len();
+        counts.calls += entry.calls.len();
     }
-    Ok(Ok(counted))
+    Ok(Ok(counts))
 }
 
-fn remove_email(c: &mut Connection, address: &str) -> Result<ForgetResult> {
+fn remove_email(c: &mut Connection, email: &str) -> Result<ForgetResult> {
     // Holds the write lock from the first read to the last removal: otherwise a plan could start in between.
-    let change = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    change.execute_batch("PRAGMA defer_foreign_keys = ON")?;
+    let transaction = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch("PRAGMA defer_foreign_keys = ON")?;
     let (mut steps, mut plans) = (0, 0);
-    for plan in journal_sql::all_plans(&change)? {
-        let Some(entry) = journal_sql::entry(&change, plan)? else { continue };
-        let about: Vec<usize> = (0..entry.plan.steps.len())
-            .filter(|place| concerns_email(&entry.plan.steps[*place], &entry.progress[*place], address))
+    for plan in journal_sql::all_plans(&transaction)? {
+        let Some(entry) = journal_sql::entry(&transaction, plan)? else { continue };
+        let indexes: Vec<usize> = (0..entry.plan.steps.len())
+            .filter(|index| concerns_email(&entry.plan.steps[*index], &entry.progress[*index], email))
             .collect();
-        let filtered = entry.plan.filter.to_lowercase().contains(address);
-        if about.is_empty() && !filtered {
+        let filtered = entry.plan.filter.to_lowercase().contains(email);
+        if indexes.is_empty() && !filtered {
             continue;
         }
         if !matches!(entry.state, PlanState::Finished | PlanState::Discarded) {
             return Ok(ForgetResult::Unfinished(plan, entry.state));
         }
         if filtered {
-            change.execute("UPDATE plan SET filter = '' WHERE id = ?1", [plan.to_string()])?;
+            transaction.execute("UPDATE plan SET filter = '' WHERE id = ?1", [plan.to_string()])?;
         }
-        steps += about.len();
-        if about.len() == entry.plan.steps.len() {
+        steps += indexes.len();
+        if indexes.len() == entry.plan.steps.len() {
             plans += 1;
-            change.execute("DELETE FROM plan WHERE id = ?1", [plan.to_string()])?;
+            transaction.execute("DELETE FROM plan WHERE id = ?1", [plan.to_string()])?;
         } else {
-            remove_steps(&change, plan, entry.plan.steps.len(), &about)?;
+            remove_steps(&transaction, plan, entry.plan.steps.len(), &indexes)?;
         }
     }
-    annotations::delete_annotations(&change, address)?;
-    triage_session::remove_drafts_to(&change, address)?;
-    schema::mark_if_emptied(&change)?;
-    change.commit()?;
+    annotations::delete_annotations(&transaction, email)?;
+    triage_session::remove_drafts_to(&transaction, email)?;
+    schema::mark_if_emptied(&transaction)?;
+    transaction.commit()?;
     Ok(ForgetResult::Done { steps, plans })
 }
 
 /// True if this is any of the emails of a step, of the old or the new invite.
-fn concerns_email(step: &Step, progress: &Progress, address: &str) -> bool {
+fn concerns_email(step: &Step, progress: &Progress, email: &str) -> bool {
     let target = step.target().map(|invite| invite.email.as_str());
     let created = progress.created.as_ref().map(|invite| invite.email.as_str());
-    let addresses = [Some(step.email()), target, created];
-    addresses.into_iter().flatten().any(|other| email::normalize(other) == address)
+    let emails = [Some(step.email()), target, created];
+    emails.into_iter().flatten().any(|other| email::normalize(other) == email)
 }
 
 /// Removes steps and closes the gaps: requests refer to a step by its position.
-fn remove_steps(c: &Connection, plan: PlanId, count: usize, about: &[usize]) -> Result<()> {
+fn remove_steps(c: &Connection, plan: PlanId, count: usize, indexes: &[usize]) -> Result<()> {
     let plan = plan.to_string();
-    let mut next = 0_i64;
-    for place in 0..count {
-        let from = place as i64;
-        if about.contains(&place) {
-            c.execute("DELETE FROM step WHERE plan = ?1 AND place = ?2", params![plan, from])?;
+    let mut new_index = 0_i64;
+    for index in 0..count {
+        let old_index = index as i64;
+        if indexes.contains(&index) {
+            c.execute("DELETE FROM step WHERE plan = ?1 AND place = ?2", params![plan, old_index])?;
             continue;
         }
-        if from != next {
-            let moved = params![plan, from, next];
-            c.execute("UPDATE step SET place = ?3 WHERE plan = ?1 AND place = ?2", moved)?;
-            c.execute("UPDATE call SET step = ?3 WHERE plan = ?1 AND step = ?2", moved)?;
+        if old_index != new_index {
+            let values = params![plan, old_index, new_index];
+            c.execute("UPDATE step SET place = ?3 WHERE plan = ?1 AND place = ?2", values)?;
+            c.execute("UPDATE call SET step = ?3 WHERE plan = ?1 AND step = ?2", values)?;
         }
-        next += 1;
+        new_index += 1;
     }
     Ok(())
 }

@@ -4,12 +4,12 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::path::Path;
 
 /// Creates a folder that only its owner can enter. An existing one is left as it is.
-pub(super) fn create_private_dir(folder: &Path) -> std::io::Result<()> {
+pub(super) fn create_private_dir(dir: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(dir)
 }
 
 /// Creates a file that only its owner can read. SQLite gives its companions (-wal, -shm) the same mode. An
@@ -17,7 +17,7 @@ pub(super) fn create_private_dir(folder: &Path) -> std::io::Result<()> {
 pub(super) fn create_private_file(path: &Path) -> std::io::Result<()> {
     match private_options().create_new(true).open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        made => made.map(drop),
+        result => result.map(drop),
     }
 }
 

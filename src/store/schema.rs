@@ -1,5 +1,4 @@
-//! Opens `journal.db`: private folders and files, the settings that make a commit durable, and the migrations
-//! from one format to the next.
+//! Opens `journal.db`. Creates private folders and files, makes commits durable, and migrates older formats.
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +10,7 @@ use super::private_files::{create_private_dir, create_private_file};
 use super::{last_call, tenancy_lock};
 use crate::domain::{Error, ErrorKind};
 
-/// Migrations: each entry leads from the format of its index to the next one, the last one to the current
+/// Migrations. Each entry leads from the format of its index to the next one, the last one to the current
 /// format.
 const MIGRATIONS: &[&str] = &[
     "
@@ -54,7 +53,7 @@ const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
 ",
-    // What the user remembers about emails, which are folded.
+    // Annotations by normalized email.
     "
     CREATE TABLE note (
         tenancy TEXT NOT NULL,
@@ -85,7 +84,7 @@ const MIGRATIONS: &[&str] = &[
         walk    TEXT NOT NULL -- JSON
     ) STRICT, WITHOUT ROWID;
 ",
-    // The table view that was used last.
+    // The saved table view.
     "
     CREATE TABLE view (
         tenancy TEXT PRIMARY KEY,
@@ -98,25 +97,25 @@ const MIGRATIONS: &[&str] = &[
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the journal in `folder`, creates both if missing, and migrates it to the current format.
-pub(super) fn open(folder: &Path) -> Result<Connection, Error> {
-    let file = folder.join(journal_file::JOURNAL_FILE);
-    check_not_lost(folder, || journal_file::is_missing(folder))?;
-    if !tenancy_lock::has_locks(folder) {
-        last_call::delete_number(folder);
+pub(super) fn open(dir: &Path) -> Result<Connection, Error> {
+    let file = dir.join(journal_file::JOURNAL_FILE);
+    check_not_lost(dir, || journal_file::is_missing(dir))?;
+    if !tenancy_lock::has_locks(dir) {
+        last_call::delete_number(dir);
     }
-    create_private_dir(folder)
+    create_private_dir(dir)
         .and_then(|()| create_private_file(&file))
-        .map_err(|e| unusable_error(folder, &e.to_string()))?;
-    let mut connection = Connection::open(&file).map_err(|e| open_error(folder, &e))?;
-    prepare(&mut connection).map_err(|e| open_error(folder, &e))?;
-    migrate(&mut connection, folder)?;
+        .map_err(|e| unusable_error(dir, &e.to_string()))?;
+    let mut connection = Connection::open(&file).map_err(|e| open_error(dir, &e))?;
+    prepare(&mut connection).map_err(|e| open_error(dir, &e))?;
+    migrate(&mut connection, dir)?;
     Ok(connection)
 }
 
 /// Opens a copy in memory of an unwritable journal, for reading.
-pub(super) fn open_copy(folder: &Path) -> Result<Connection, Error> {
-    let mut copy = journal_file::open_copy(folder).map_err(|e| open_error(folder, &e))?;
-    migrate(&mut copy, folder)?;
+pub(super) fn open_copy(dir: &Path) -> Result<Connection, Error> {
+    let mut copy = journal_file::open_copy(dir).map_err(|e| open_error(dir, &e))?;
+    migrate(&mut copy, dir)?;
     Ok(copy)
 }
 
@@ -134,11 +133,12 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     )
 }
 
-fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
-    let to_failure = |e: rusqlite::Error| open_error(folder, &e);
-    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(to_failure)?;
-    let format: i64 = change.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(to_failure)?;
-    check_not_lost(folder, || format == 0 && !has_tables(&change))?;
+fn migrate(connection: &mut Connection, dir: &Path) -> Result<(), Error> {
+    let to_error = |e: rusqlite::Error| open_error(dir, &e);
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(to_error)?;
+    let format: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(to_error)?;
+    check_not_lost(dir, || format == 0 && !has_tables(&transaction))?;
     if usize::try_from(format).is_ok_and(|format| format > MIGRATIONS.len()) {
         return Err(Error::new(
             ErrorKind::Journal,
@@ -147,23 +147,24 @@ fn migrate(connection: &mut Connection, folder: &Path) -> Result<(), Error> {
             "Update guestlist to make changes; viewing still works.",
         ));
     }
-    let missing = usize::try_from(format).ok().and_then(|done| MIGRATIONS.get(done..)).unwrap_or_default();
-    let brought = missing.iter().try_for_each(|step| change.execute_batch(step));
-    if format < 0 || brought.is_err() || !is_current(&change) {
-        let why = format!(
+    let missing =
+        usize::try_from(format).ok().and_then(|current| MIGRATIONS.get(current..)).unwrap_or_default();
+    let migrated = missing.iter().try_for_each(|step| transaction.execute_batch(step));
+    if format < 0 || migrated.is_err() || !is_current(&transaction) {
+        let cause = format!(
             "its format number (user_version) is {format}, and its tables are not those of that format"
         );
-        return Err(journal_file::damaged_error(NOT_OPENED, folder, &why));
+        return Err(journal_file::damaged_error(NOT_OPENED, dir, &cause));
     }
     if !missing.is_empty() {
-        change.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(to_failure)?;
+        transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(to_error)?;
     }
-    check_not_lost(folder, || is_emptied_by_another(&change))?;
-    // Without lock files the user has given up the earlier journal.
-    if let Some(why) = last_call::lost_reason(folder, &change).filter(|_| tenancy_lock::has_locks(folder)) {
-        return Err(journal_file::older_error(folder, why));
+    check_not_lost(dir, || is_emptied_by_another(&transaction))?;
+    // Without lock files the user has discarded the earlier journal.
+    if let Some(cause) = last_call::lost_reason(dir, &transaction).filter(|_| tenancy_lock::has_locks(dir)) {
+        return Err(journal_file::older_error(dir, cause));
     }
-    change.commit().map_err(to_failure)
+    transaction.commit().map_err(to_error)
 }
 
 fn has_tables(c: &Connection) -> bool {
@@ -203,17 +204,17 @@ fn is_emptied_by_another(c: &Connection) -> bool {
     emptied == Ok(0) && has_plans == Ok(false)
 }
 
-fn open_error(folder: &Path, error: &rusqlite::Error) -> Error {
+fn open_error(dir: &Path, error: &rusqlite::Error) -> Error {
     match journal_file::is_corruption(error) {
-        true => journal_file::damaged_error(NOT_OPENED, folder, &error.to_string()),
-        false => unusable_error(folder, &error.to_string()),
+        true => journal_file::damaged_error(NOT_OPENED, dir, &error.to_string()),
+        false => unusable_error(dir, &error.to_string()),
     }
 }
 
-fn unusable_error(folder: &Path, why: &str) -> Error {
-    let folder = folder.display();
-    let next = format!("Guestlist is read-only until journal.db in {folder} is repaired or moved away.");
-    Error::new(ErrorKind::Journal, NOT_OPENED, why, next)
+fn unusable_error(dir: &Path, cause: &str) -> Error {
+    let dir = dir.display();
+    let hint = format!("Repair journal.db in {dir}, or move it away. Until then guestlist is read-only.");
+    Error::new(ErrorKind::Journal, NOT_OPENED, cause, hint)
 }
 
 #[cfg(test)]
@@ -222,26 +223,26 @@ mod tests {
 
     #[test]
     fn journal_of_newer_format_is_rejected_and_unchanged() {
-        let folder = tempfile::tempdir().expect("a folder");
-        drop(open(folder.path()).expect("a new journal"));
-        let raw = Connection::open(folder.path().join("journal.db")).expect("it is there");
+        let dir = tempfile::tempdir().expect("a folder");
+        drop(open(dir.path()).expect("a new journal"));
+        let raw = Connection::open(dir.path().join("journal.db")).expect("it is there");
         raw.pragma_update(None, "user_version", 99).expect("a newer format");
-        let failure = open(folder.path()).expect_err("it is newer");
-        assert_eq!(failure.kind, ErrorKind::Journal);
+        let error = open(dir.path()).expect_err("it is newer");
+        assert_eq!(error.kind, ErrorKind::Journal);
         let known = MIGRATIONS.len();
-        assert_eq!(failure.cause, format!("a newer guestlist wrote it (format 99; this one knows {known})"));
+        assert_eq!(error.cause, format!("a newer guestlist wrote it (format 99; this one knows {known})"));
         let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
         assert_eq!(format, 99);
     }
 
     #[test]
     fn non_database_and_non_directory_are_errors() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("journal.db");
+        let dir = tempfile::tempdir().expect("a folder");
+        let file = dir.path().join("journal.db");
         std::fs::write(&file, "not a database, but long enough to look at ".repeat(50)).expect("written");
-        assert_eq!(open(folder.path()).expect_err("garbage").kind, ErrorKind::Journal);
-        let failure = open(&file).expect_err("a file, not a folder");
-        assert_eq!(failure.summary, "Could not open the journal");
+        assert_eq!(open(dir.path()).expect_err("garbage").kind, ErrorKind::Journal);
+        let error = open(&file).expect_err("a file, not a folder");
+        assert_eq!(error.summary, "Could not open the journal");
     }
 
     #[cfg(unix)]
@@ -249,15 +250,15 @@ mod tests {
     fn journal_is_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt as _;
         let outer = tempfile::tempdir().expect("a folder");
-        let folder = outer.path().join("state");
-        let connection = open(&folder).expect("a journal");
+        let dir = outer.path().join("state");
+        let connection = open(&dir).expect("a journal");
         connection
             .execute("INSERT INTO plan VALUES ('a', 'b', 1, 'c', '')", [])
             .expect("so that -wal is there");
         let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
-        assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(&dir), 0o700);
         let mut files = 0;
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
+        for entry in std::fs::read_dir(&dir).expect("a folder") {
             let path = entry.expect("an entry").path();
             assert_eq!(mode(&path), 0o600, "{}", path.display());
             files += 1;

@@ -26,9 +26,9 @@ pub enum LockResult {
 
 impl TenancyLock {
     /// Tries once, without waiting. Fails if the lock file cannot be created or locked at all.
-    pub fn try_lock(folder: &Path, tenancy: &TenancyKey) -> Result<LockResult, Error> {
-        let path = lock_path(folder, tenancy);
-        let failed = |e: std::io::Error| {
+    pub fn try_lock(dir: &Path, tenancy: &TenancyKey) -> Result<LockResult, Error> {
+        let path = lock_path(dir, tenancy);
+        let to_error = |e: std::io::Error| {
             Error::new(
                 ErrorKind::Journal,
                 "Could not lock the tenancy",
@@ -36,14 +36,14 @@ impl TenancyLock {
                 "No changes were made. Check that the folder is writable, and try again.",
             )
         };
-        let mut file = private_options().open(&path).map_err(failed)?;
+        let mut file = private_options().open(&path).map_err(to_error)?;
         match file.try_lock() {
             Ok(()) => {
-                write_owner(&mut file).map_err(failed)?;
+                write_owner(&mut file).map_err(to_error)?;
                 Ok(LockResult::Acquired(TenancyLock(file)))
             }
             Err(TryLockError::WouldBlock) => Ok(LockResult::HeldBy(read_owner(&mut file))),
-            Err(TryLockError::Error(e)) => Err(failed(e)),
+            Err(TryLockError::Error(e)) => Err(to_error(e)),
         }
     }
 }
@@ -71,14 +71,14 @@ fn read_owner(file: &mut File) -> String {
 
 /// True if a tenancy was ever locked here. A lock is taken only for a plan that is in the journal, and its file
 /// stays.
-pub(super) fn has_locks(folder: &Path) -> bool {
+pub(super) fn has_locks(dir: &Path) -> bool {
     let is_lock = |name: &str| name.starts_with("tenancy-") && name.ends_with(".lock");
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     entries.into_iter().any(|entry| entry.file_name().to_str().is_some_and(is_lock))
 }
 
-fn lock_path(folder: &Path, tenancy: &TenancyKey) -> PathBuf {
-    folder.join(format!("tenancy-{:016x}.lock", fnv(tenancy.0.as_bytes())))
+fn lock_path(dir: &Path, tenancy: &TenancyKey) -> PathBuf {
+    dir.join(format!("tenancy-{:016x}.lock", fnv(tenancy.0.as_bytes())))
 }
 
 /// FNV-1a hash. Every version of this program must compute the same name; two tenancies with one name would
@@ -95,18 +95,18 @@ mod tests {
 
     #[test]
     fn lock_has_one_holder_and_names_it() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let dir = tempfile::tempdir().expect("a folder");
         let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
-        let LockResult::Acquired(lock) = TenancyLock::try_lock(folder.path(), &acme).expect("a lock") else {
-            panic!("nobody else is there");
+        let LockResult::Acquired(lock) = TenancyLock::try_lock(dir.path(), &acme).expect("a lock") else {
+            panic!("no other process holds it");
         };
-        match TenancyLock::try_lock(folder.path(), &acme).expect("an answer") {
+        match TenancyLock::try_lock(dir.path(), &acme).expect("an answer") {
             LockResult::HeldBy(holder) => assert_eq!(holder, format!("{OWNER_PREFIX}{}", std::process::id())),
-            LockResult::Acquired(_) => panic!("two hold one lock"),
+            LockResult::Acquired(_) => panic!("one lock has two holders"),
         }
-        assert!(matches!(TenancyLock::try_lock(folder.path(), &other), Ok(LockResult::Acquired(_))));
+        assert!(matches!(TenancyLock::try_lock(dir.path(), &other), Ok(LockResult::Acquired(_))));
         drop(lock);
-        assert!(matches!(TenancyLock::try_lock(folder.path(), &acme), Ok(LockResult::Acquired(_))));
+        assert!(matches!(TenancyLock::try_lock(dir.path(), &acme), Ok(LockResult::Acquired(_))));
     }
 
     #[test]

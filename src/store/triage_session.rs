@@ -6,17 +6,17 @@ use super::Journal;
 use crate::domain::{Error, TenancyKey, TriageSession};
 
 impl Journal {
-    /// Saves the triage session of a tenancy unless a newer version is stored: of two concurrent writes the later
-    /// one may arrive first.
-    pub async fn save_triage(&self, key: &TenancyKey, walk: &TriageSession) -> Result<(), Error> {
-        let (key, begun, version) = (key.clone(), walk.started_at.to_string(), walk.version);
-        let text = serde_json::to_string(walk).unwrap_or_default();
+    /// Saves the triage session of a tenancy unless a newer version is stored. Of two concurrent writes the
+    /// later one may arrive first.
+    pub async fn save_triage(&self, key: &TenancyKey, session: &TriageSession) -> Result<(), Error> {
+        let (key, started_at, version) = (key.clone(), session.started_at.to_string(), session.version);
+        let text = serde_json::to_string(session).unwrap_or_default();
         self.write("Could not save the triage session", move |c| {
             c.execute(
                 "INSERT INTO walk (tenancy, begun, version, walk) VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (tenancy) DO UPDATE SET begun = ?2, version = ?3, walk = ?4
                  WHERE begun <> ?2 OR version <= ?3",
-                params![key.0, begun, version as i64, text],
+                params![key.0, started_at, version as i64, text],
             )
             .map(drop)
         })
@@ -45,19 +45,19 @@ impl Journal {
 }
 
 /// Removes the drafts to an email from all triage sessions; returns how many had any.
-pub(super) fn remove_drafts_to(c: &Connection, address: &str) -> rusqlite::Result<usize> {
-    let mut kept = c.prepare("SELECT tenancy, walk FROM walk")?;
-    let walks = kept.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-    let walks: Vec<(String, String)> = walks.collect::<rusqlite::Result<_>>()?;
-    let mut had = 0;
-    for (tenancy, text) in walks {
-        let Ok(mut walk) = serde_json::from_str::<TriageSession>(&text) else { continue };
-        if walk.remove_drafts_to(address) {
-            let text = serde_json::to_string(&walk).unwrap_or_default();
-            had += c.execute("UPDATE walk SET walk = ?2 WHERE tenancy = ?1", params![tenancy, text])?;
+pub(super) fn remove_drafts_to(c: &Connection, email: &str) -> rusqlite::Result<usize> {
+    let mut query = c.prepare("SELECT tenancy, walk FROM walk")?;
+    let sessions = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let sessions: Vec<(String, String)> = sessions.collect::<rusqlite::Result<_>>()?;
+    let mut changed = 0;
+    for (tenancy, text) in sessions {
+        let Ok(mut session) = serde_json::from_str::<TriageSession>(&text) else { continue };
+        if session.remove_drafts_to(email) {
+            let text = serde_json::to_string(&session).unwrap_or_default();
+            changed += c.execute("UPDATE walk SET walk = ?2 WHERE tenancy = ?1", params![tenancy, text])?;
         }
     }
-    Ok(had)
+    Ok(changed)
 }
 
 #[cfg(test)]
@@ -67,16 +67,16 @@ mod tests {
 
     #[tokio::test]
     async fn newer_triage_session_wins_in_any_order() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let journal = Journal::open(folder.path()).expect("a journal");
+        let dir = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(dir.path()).expect("a journal");
         let key = TenancyKey("acme".into());
-        let mut walk =
+        let mut session =
             TriageSession::new(vec![Identity::parse("a").expect("usable")], jiff::Timestamp::UNIX_EPOCH);
-        let older = walk.clone();
-        walk.move_to(1);
-        journal.save_triage(&key, &walk).await.expect("kept");
+        let older = session.clone();
+        session.move_to(1);
+        journal.save_triage(&key, &session).await.expect("kept");
         journal.save_triage(&key, &older).await.expect("kept");
-        assert_eq!(journal.triage(&key).await.expect("it reads"), Some(walk));
+        assert_eq!(journal.triage(&key).await.expect("it reads"), Some(session));
         assert_eq!(journal.triage(&TenancyKey("other".into())).await.expect("it reads"), None);
         journal.clear_triage(&key).await.expect("forgotten");
         assert_eq!(journal.triage(&key).await.expect("it reads"), None);
@@ -86,17 +86,17 @@ mod tests {
     async fn forgotten_email_is_removed_from_triage_sessions() {
         use crate::domain::Draft;
         use crate::domain::triage::Decision;
-        let folder = tempfile::tempdir().expect("a folder");
-        let journal = Journal::open(folder.path()).expect("a journal");
+        let dir = tempfile::tempdir().expect("a folder");
+        let journal = Journal::open(dir.path()).expect("a journal");
         let key = TenancyKey("acme".into());
         let rows = ["a", "b"].map(|name| Identity::parse(name).expect("usable"));
-        let mut walk = TriageSession::new(rows.into(), jiff::Timestamp::UNIX_EPOCH);
+        let mut session = TriageSession::new(rows.into(), jiff::Timestamp::UNIX_EPOCH);
         for email in ["Jane@Job", "bob@job"] {
-            walk.decide(Decision::Edit(Draft { email: email.into(), message: String::new() }));
+            session.decide(Decision::Edit(Draft { email: email.into(), message: String::new() }));
         }
-        journal.save_triage(&key, &walk).await.expect("kept");
+        journal.save_triage(&key, &session).await.expect("kept");
         journal.forget_email("jane@job").await.expect("forgotten");
-        let kept = journal.triage(&key).await.expect("it reads").expect("it is there");
-        assert_eq!((kept.decisions[0].clone(), kept.decision_counts().edit), (None, 1));
+        let query = journal.triage(&key).await.expect("it reads").expect("it is there");
+        assert_eq!((query.decisions[0].clone(), query.decision_counts().edit), (None, 1));
     }
 }

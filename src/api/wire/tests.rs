@@ -1,4 +1,4 @@
-//! What the wire types make of bodies as they were met, and of those that are broken.
+//! Parsing of real and of broken bodies.
 
 use super::super::types::PageToken;
 use super::*;
@@ -167,7 +167,7 @@ fn next_page_token_is_read_under_both_names() {
 
 #[test]
 fn created_invite_must_have_an_identity() {
-    let invite = |body: &str| super::invite(body.as_bytes()).map(|read| read.value);
+    let invite = |body: &str| super::parse_invite(body.as_bytes()).map(|read| read.value);
     assert!(invite(r#"{"identity":"invites/a","email":"x@y","message":null}"#).is_some());
     for body in ["{}", "[]", "\"ok\"", r#"{"identity":"invites/"}"#, r#"{"identity":7.5e400}"#] {
         assert_eq!(invite(body), None, "{body}");

@@ -56,7 +56,7 @@ impl Change {
         }
     }
 
-    /// True if its person can be re-invited: the invite is known to be dead, and no other one replaces it.
+    /// True if its person can be re-invited: the invite is certainly gone, and no other one replaces it.
     pub fn can_reinvite(&self) -> bool {
         self.is_certain && self.kind.can_reinvite()
     }

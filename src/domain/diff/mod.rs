@@ -33,7 +33,7 @@ pub enum ChangeKind {
     BecameMember,
     /// It is gone before expiry: accepted, or deleted elsewhere.
     Gone,
-    /// It is gone or dead, and its expiry has passed.
+    /// It has expired.
     Expired {
         /// True if the list still shows it.
         is_listed: bool,
@@ -111,22 +111,26 @@ pub struct DiffInput<'a> {
 }
 
 /// Compares two complete lists. An incomplete list would report all missing rows as gone.
-pub fn diff(old: &Snapshot, new: &Snapshot, context: DiffInput<'_>) -> Diff {
-    let between = Differ { old, new, input: context };
-    let mut list = Vec::new();
-    for now in new.store.rows().iter().filter_map(|row| new.store.rows().get(row)) {
-        list.extend(between.diff_listed(&now));
+pub fn diff(old: &Snapshot, new: &Snapshot, input: DiffInput<'_>) -> Diff {
+    let differ = Differ { old, new, input };
+    let mut changes = Vec::new();
+    for new_invite in new.store.rows().iter().filter_map(|row| new.store.rows().get(row)) {
+        changes.extend(differ.diff_listed(&new_invite));
     }
-    for was in old.store.rows().iter().filter_map(|row| old.store.rows().get(row)) {
-        if new.store.find(&was.identity()).is_none() {
-            list.extend(between.diff_missing(&was.to_invite(), old.taken_at));
+    for old_invite in old.store.rows().iter().filter_map(|row| old.store.rows().get(row)) {
+        if new.store.find(&old_invite.identity()).is_none() {
+            changes.extend(differ.diff_missing(&old_invite.to_invite(), old.taken_at));
         }
     }
-    let mut came_and_went: Vec<_> =
-        context.local_changes.created.values().filter(|made| between.is_created_and_gone(made)).collect();
-    came_and_went.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
-    list.extend(came_and_went.into_iter().filter_map(|(invite, made)| between.diff_missing(invite, *made)));
-    Diff { from: old.taken_at, to: new.taken_at, members_known: context.members.is_some(), changes: list }
+    let mut created_and_gone: Vec<_> =
+        input.local_changes.created.values().filter(|created| differ.is_created_and_gone(created)).collect();
+    created_and_gone.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
+    changes.extend(
+        created_and_gone
+            .into_iter()
+            .filter_map(|(invite, created_at)| differ.diff_missing(invite, *created_at)),
+    );
+    Diff { from: old.taken_at, to: new.taken_at, members_known: input.members.is_some(), changes }
 }
 
 struct Differ<'a> {
@@ -136,22 +140,32 @@ struct Differ<'a> {
 }
 
 impl Differ<'_> {
-    fn diff_listed(&self, now: &RowRef<'_>) -> Option<Change> {
+    fn diff_listed(&self, new_invite: &RowRef<'_>) -> Option<Change> {
         let (from, to) = (self.old.taken_at, self.new.taken_at);
-        let identity = now.identity();
-        let made = self.input.local_changes.created.get(&identity);
-        let was = self.old.store.find(&identity).and_then(|row| self.old.store.rows().get(row));
-        let is_equal = |was: &RowRef<'_>| was.email == now.email && was.message == now.message;
-        let kind = match (was, made) {
-            (None, Some((_, made))) => {
-                return Some(new_change(now.to_invite(), ChangeKind::Created, *made, *made, true));
+        let identity = new_invite.identity();
+        let created = self.input.local_changes.created.get(&identity);
+        let old_invite = self.old.store.find(&identity).and_then(|row| self.old.store.rows().get(row));
+        let is_equal = |old_invite: &RowRef<'_>| {
+            old_invite.email == new_invite.email && old_invite.message == new_invite.message
+        };
+        let kind = match (old_invite, created) {
+            (None, Some((_, created_at))) => {
+                return Some(new_change(
+                    new_invite.to_invite(),
+                    ChangeKind::Created,
+                    *created_at,
+                    *created_at,
+                    true,
+                ));
             }
             (None, None) => ChangeKind::New,
-            (Some(was), _) if !is_equal(&was) => ChangeKind::Modified { old_message: was.message.to_owned() },
-            (Some(was), _) if was.expiry == now.expiry => {
-                let expiry = now.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
+            (Some(old_invite), _) if !is_equal(&old_invite) => {
+                ChangeKind::Modified { old_message: old_invite.message.to_owned() }
+            }
+            (Some(old_invite), _) if old_invite.expiry == new_invite.expiry => {
+                let expiry = new_invite.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
                 return Some(new_change(
-                    now.to_invite(),
+                    new_invite.to_invite(),
                     ChangeKind::Expired { is_listed: true },
                     expiry,
                     expiry,
@@ -159,55 +173,79 @@ impl Differ<'_> {
                 ));
             }
             // A resend that the server handled by renewing the old invite.
-            (Some(_), Some((made, _))) if now.expiry.is_unchanged_since(made.expiry) => ChangeKind::Created,
-            (Some(was), _) => ChangeKind::Renewed { old_expiry: was.expiry },
+            (Some(_), Some((created, _))) if new_invite.expiry.is_unchanged_since(created.expiry) => {
+                ChangeKind::Created
+            }
+            (Some(old_invite), _) => ChangeKind::Renewed { old_expiry: old_invite.expiry },
         };
-        Some(new_change(now.to_invite(), kind, from, to, true))
+        Some(new_change(new_invite.to_invite(), kind, from, to, true))
     }
 
-    /// Returns what happened to an invite that is not in the newer list and existed at `seen`.
-    fn diff_missing(&self, was: &Invite, seen: Timestamp) -> Option<Change> {
-        let doings = self.input.local_changes;
-        if let Some(by) = doings.replaced.get(&was.identity) {
+    /// Returns what happened to an invite that is not in the newer list and existed at `not_before`.
+    fn diff_missing(&self, old_invite: &Invite, not_before: Timestamp) -> Option<Change> {
+        let local = self.input.local_changes;
+        if let Some(replacement) = local.replaced.get(&old_invite.identity) {
             return Some(new_change(
-                was.clone(),
-                ChangeKind::Replaced { replacement: by.clone() },
-                seen,
+                old_invite.clone(),
+                ChangeKind::Replaced { replacement: replacement.clone() },
+                not_before,
                 self.new.taken_at,
                 true,
             ));
         }
-        if doings.deleted.contains(&was.identity) {
-            return Some(new_change(was.clone(), ChangeKind::Deleted, seen, self.new.taken_at, true));
+        if local.deleted.contains(&old_invite.identity) {
+            return Some(new_change(
+                old_invite.clone(),
+                ChangeKind::Deleted,
+                not_before,
+                self.new.taken_at,
+                true,
+            ));
         }
-        let expired = was.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
-        if expired.is_some_and(|expiry| expiry <= seen) {
-            // It was already dead; that the list dropped it since is no news.
+        let expired = old_invite.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
+        if expired.is_some_and(|expiry| expiry <= not_before) {
+            // It had already expired, so its removal from the list is no news.
             return None;
         }
-        let before = expired.unwrap_or(self.new.taken_at);
+        let not_after = expired.unwrap_or(self.new.taken_at);
         // A member's email proves nothing about the invite: a second one may be pending, and one list may miss it.
-        let sure = expired.is_some() || (self.input.is_confirmed_gone)(&was.identity);
-        if self.input.members.is_some_and(|members| members.contains(&was.email)) {
-            return Some(new_change(was.clone(), ChangeKind::BecameMember, seen, before, sure));
+        let is_certain = expired.is_some() || (self.input.is_confirmed_gone)(&old_invite.identity);
+        if self.input.members.is_some_and(|members| members.contains(&old_invite.email)) {
+            return Some(new_change(
+                old_invite.clone(),
+                ChangeKind::BecameMember,
+                not_before,
+                not_after,
+                is_certain,
+            ));
         }
         match expired {
-            Some(expiry) => {
-                Some(new_change(was.clone(), ChangeKind::Expired { is_listed: false }, expiry, expiry, true))
-            }
-            None => Some(new_change(was.clone(), ChangeKind::Gone, seen, before, sure)),
+            Some(expiry) => Some(new_change(
+                old_invite.clone(),
+                ChangeKind::Expired { is_listed: false },
+                expiry,
+                expiry,
+                true,
+            )),
+            None => Some(new_change(old_invite.clone(), ChangeKind::Gone, not_before, not_after, is_certain)),
         }
     }
 
     /// True if an invite created from this machine between the two lists is in neither of them.
-    fn is_created_and_gone(&self, (invite, made): &(Invite, Timestamp)) -> bool {
+    fn is_created_and_gone(&self, (invite, created_at): &(Invite, Timestamp)) -> bool {
         let is_in = |snapshot: &Snapshot| snapshot.store.find(&invite.identity).is_some();
-        (self.old.taken_at..self.new.taken_at).contains(made) && !is_in(self.old) && !is_in(self.new)
+        (self.old.taken_at..self.new.taken_at).contains(created_at) && !is_in(self.old) && !is_in(self.new)
     }
 }
 
-fn new_change(invite: Invite, kind: ChangeKind, after: Timestamp, before: Timestamp, sure: bool) -> Change {
-    Change { invite, kind, not_before: after, not_after: before, is_certain: sure }
+fn new_change(
+    invite: Invite,
+    kind: ChangeKind,
+    not_before: Timestamp,
+    not_after: Timestamp,
+    is_certain: bool,
+) -> Change {
+    Change { invite, kind, not_before, not_after, is_certain }
 }
 
 #[cfg(test)]

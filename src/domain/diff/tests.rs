@@ -16,11 +16,11 @@ fn invite(name: &str, day: u8) -> Invite {
 }
 
 fn snapshot(at: Timestamp, invites: impl IntoIterator<Item = Invite>) -> Snapshot {
-    let mut roster = InviteStore::default();
+    let mut store = InviteStore::default();
     for invite in invites {
-        roster.insert(&invite);
+        store.insert(&invite);
     }
-    Snapshot { taken_at: at, store: roster }
+    Snapshot { taken_at: at, store }
 }
 
 fn descriptions(changes: &Diff) -> Vec<(&str, &str)> {
@@ -35,56 +35,60 @@ fn descriptions(changes: &Diff) -> Vec<(&str, &str)> {
 #[test]
 fn each_kind_of_change_is_distinguished() {
     let names = |prefix: &str, n: usize| (0..n).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>();
-    let many = |names: &[String], day: u8| names.iter().map(|name| invite(name, day)).collect::<Vec<_>>();
-    let stay = many(&names("stay", 20), 12);
-    let gone = many(&names("gone", 6), 10);
-    let expired = many(&names("dead", 3), 5);
+    let invites = |names: &[String], day: u8| names.iter().map(|name| invite(name, day)).collect::<Vec<_>>();
+    let stay = invites(&names("stay", 20), 12);
+    let gone = invites(&names("gone", 6), 10);
+    let expired = invites(&names("dead", 3), 5);
     let old = snapshot(at(3, 9), [stay.clone(), gone, expired].concat());
-    let new = snapshot(at(6, 9), [stay, many(&names("new", 4), 16)].concat());
+    let new = snapshot(at(6, 9), [stay, invites(&names("new", 4), 16)].concat());
     let members: Members = ["GONE1@acme.com", "gone4@acme.com", "stay1@acme.com"].into_iter().collect();
-    let doings = LocalChanges::default();
-    let proven = |_: &Identity| true;
-    let found = diff(
+    let local_changes = LocalChanges::default();
+    let confirmed = |_: &Identity| true;
+    let result = diff(
         &old,
         &new,
-        DiffInput { local_changes: &doings, members: Some(&members), is_confirmed_gone: &proven },
+        DiffInput { local_changes: &local_changes, members: Some(&members), is_confirmed_gone: &confirmed },
     );
-    assert_eq!(found.counts().summary(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
-    assert_eq!(found.unseen_count(), 13);
-    let again: Vec<&str> = found
+    assert_eq!(result.counts().summary(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
+    assert_eq!(result.unseen_count(), 13);
+    let reinvitable: Vec<&str> = result
         .changes
         .iter()
         .filter(|change| matches!(change.kind, ChangeKind::Expired { .. }) && change.kind.can_reinvite())
         .map(|change| change.invite.message.as_str())
         .collect();
-    assert_eq!(again, ["for dead0", "for dead1", "for dead2"]);
-    let of =
-        |name: &str| found.changes.iter().find(|change| change.invite.identity.as_str() == name).expect(name);
+    assert_eq!(reinvitable, ["for dead0", "for dead1", "for dead2"]);
+    let find_change = |name: &str| {
+        result.changes.iter().find(|change| change.invite.identity.as_str() == name).expect(name)
+    };
     assert_eq!(
-        (of("gone0").not_before, of("gone0").not_after),
+        (find_change("gone0").not_before, find_change("gone0").not_after),
         (at(3, 9), at(6, 9)),
         "a range, not an instant"
     );
     assert_eq!(
-        of("gone1").description(true),
+        find_change("gone1").description(true),
         "is a member now; has no permissions until a policy grants some"
     );
 
-    let blind =
-        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| false });
-    assert_eq!(blind.counts().summary(), "4 new, 6 possibly gone, 3 expired");
-    assert_eq!(blind.unconfirmed().count(), 6);
-    let once = diff(
+    let unconfirmed = diff(
         &old,
         &new,
-        DiffInput { local_changes: &doings, members: Some(&members), is_confirmed_gone: &|_| false },
+        DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| false },
+    );
+    assert_eq!(unconfirmed.counts().summary(), "4 new, 6 possibly gone, 3 expired");
+    assert_eq!(unconfirmed.unconfirmed().count(), 6);
+    let with_members = diff(
+        &old,
+        &new,
+        DiffInput { local_changes: &local_changes, members: Some(&members), is_confirmed_gone: &|_| false },
     );
     assert_eq!(
-        once.counts().summary(),
+        with_members.counts().summary(),
         "4 new, 6 possibly gone, 3 expired",
-        "a member's invite may live all the same"
+        "a member may have another pending invite"
     );
-    assert_eq!(once.unconfirmed().count(), 6);
+    assert_eq!(with_members.unconfirmed().count(), 6);
 }
 
 #[test]
@@ -92,18 +96,21 @@ fn local_changes_are_not_news() {
     let old = snapshot(at(3, 9), ["a", "b", "c"].map(|name| invite(name, 12)));
     let new = snapshot(at(6, 9), [invite("c", 12), invite("b2", 13), invite("d", 13), invite("e", 13)]);
     let name = |text: &str| Identity::parse(text).expect("usable");
-    let mut doings = LocalChanges::default();
-    doings.deleted.insert(name("a"));
-    doings.replaced.insert(name("b"), name("b2"));
-    for made in ["b2", "d", "short", "brief"] {
-        let day = if made == "brief" { 5 } else { 13 };
-        doings.created.insert(name(made), (invite(made, day), at(4, 0)));
+    let mut local_changes = LocalChanges::default();
+    local_changes.deleted.insert(name("a"));
+    local_changes.replaced.insert(name("b"), name("b2"));
+    for created in ["b2", "d", "short", "brief"] {
+        let day = if created == "brief" { 5 } else { 13 };
+        local_changes.created.insert(name(created), (invite(created, day), at(4, 0)));
     }
-    doings.created.insert(name("long-ago"), (invite("long-ago", 13), at(2, 0)));
-    let found =
-        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
+    local_changes.created.insert(name("long-ago"), (invite("long-ago", 13), at(2, 0)));
+    let result = diff(
+        &old,
+        &new,
+        DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| true },
+    );
     assert_eq!(
-        descriptions(&found),
+        descriptions(&result),
         [
             ("b2", "created from this machine"),
             ("d", "created from this machine"),
@@ -114,19 +121,22 @@ fn local_changes_are_not_news() {
             ("short", "gone before expiry: accepted, or deleted elsewhere"),
         ]
     );
-    assert_eq!(found.unseen_count(), 3);
-    let short = found.changes.last().expect("the last");
-    assert_eq!((short.not_before, short.not_after), (at(4, 0), at(6, 9)), "not before it was made");
+    assert_eq!(result.unseen_count(), 3);
+    let short = result.changes.last().expect("the last");
+    assert_eq!((short.not_before, short.not_after), (at(4, 0), at(6, 9)), "not before it was created");
 }
 
 #[test]
 fn invite_renewed_by_a_local_create_is_not_news() {
     let (old, new) = (snapshot(at(3, 9), [invite("a", 12)]), snapshot(at(6, 9), [invite("a", 14)]));
-    let mut doings = LocalChanges::default();
-    doings.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
-    let found =
-        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
-    assert_eq!(descriptions(&found), [("a", "created from this machine")]);
+    let mut local_changes = LocalChanges::default();
+    local_changes.created.insert(invite("a", 14).identity, (invite("a", 14), at(4, 0)));
+    let result = diff(
+        &old,
+        &new,
+        DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| true },
+    );
+    assert_eq!(descriptions(&result), [("a", "created from this machine")]);
 }
 
 #[test]
@@ -138,16 +148,22 @@ fn modified_invites_are_reported() {
         [invite("a", 12), invite("b", 12), invite("c", 5), invite("d", 2), invite("e", 2)],
     );
     let new = snapshot(at(6, 9), [invite("a", 16), reworded, invite("c", 5), invite("d", 2)]);
-    let doings = LocalChanges::default();
-    let found =
-        diff(&old, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
+    let local_changes = LocalChanges::default();
+    let result = diff(
+        &old,
+        &new,
+        DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| true },
+    );
     assert_eq!(
-        descriptions(&found),
+        descriptions(&result),
         [("a", "expiry changed"), ("b", "message or email changed"), ("c", "expired, still in the list"),]
     );
-    assert_eq!(found.changes[0].kind, ChangeKind::Renewed { old_expiry: Expiry(Some(at(12, 0))) });
-    assert_eq!(found.changes[1].kind, ChangeKind::Modified { old_message: "for b".into() });
-    let same =
-        diff(&new, &new, DiffInput { local_changes: &doings, members: None, is_confirmed_gone: &|_| true });
+    assert_eq!(result.changes[0].kind, ChangeKind::Renewed { old_expiry: Expiry(Some(at(12, 0))) });
+    assert_eq!(result.changes[1].kind, ChangeKind::Modified { old_message: "for b".into() });
+    let same = diff(
+        &new,
+        &new,
+        DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| true },
+    );
     assert_eq!(same.counts().summary(), "no changes");
 }

@@ -25,19 +25,19 @@ pub struct DiffCounts {
 impl Diff {
     /// Counts the changes.
     pub fn counts(&self) -> DiffCounts {
-        let mut tally = DiffCounts::default();
+        let mut counts = DiffCounts::default();
         for change in &self.changes {
             match change.kind {
-                _ if !change.is_certain => tally.unconfirmed += 1,
-                ChangeKind::New => tally.new += 1,
-                ChangeKind::Gone | ChangeKind::BecameMember => tally.gone += 1,
-                ChangeKind::Expired { .. } => tally.expired += 1,
-                ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => tally.modified += 1,
-                ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => tally.local += 1,
+                _ if !change.is_certain => counts.unconfirmed += 1,
+                ChangeKind::New => counts.new += 1,
+                ChangeKind::Gone | ChangeKind::BecameMember => counts.gone += 1,
+                ChangeKind::Expired { .. } => counts.expired += 1,
+                ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => counts.modified += 1,
+                ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => counts.local += 1,
             }
-            tally.members += usize::from(change.is_certain && change.kind == ChangeKind::BecameMember);
+            counts.members += usize::from(change.is_certain && change.kind == ChangeKind::BecameMember);
         }
-        tally
+        counts
     }
 
     /// Number of news: without local changes and uncertain ones.
@@ -55,9 +55,9 @@ impl DiffCounts {
     /// "4 new, 6 gone before expiry (2 are members now), 3 expired".
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();
-        let mut part = |n: usize, what: &str| {
+        let mut part = |n: usize, label: &str| {
             if n > 0 {
-                parts.push(format!("{} {what}", text::format_count(n)));
+                parts.push(format!("{} {label}", text::format_count(n)));
             }
         };
         part(self.new, "new");

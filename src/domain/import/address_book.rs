@@ -17,7 +17,7 @@ struct Property {
     value: String,
 }
 
-/// Parses vCards: one row per card, with the columns `Name`, `Email`, and others for further and private emails.
+/// Parses vCards: one row per card. The columns are `Name`, `Email`, and others for further and private emails.
 pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;
@@ -56,8 +56,8 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
     let name = value("FN").filter(|name| !name.trim().is_empty()).or_else(parts).unwrap_or_default();
     let mut cells = Vec::new();
     table.set_cell(&mut cells, "Name", &unescape(&name));
-    let is = |property: &Property, what: &str| {
-        property.parameters.iter().any(|parameter| parameter.contains(what))
+    let has_parameter = |property: &Property, wanted: &str| {
+        property.parameters.iter().any(|parameter| parameter.contains(wanted))
     };
     // Apple writes `item1.X-ABLabel:_$!<Home>!$_` beside `item1.EMAIL`.
     let label = |email: &Property| {
@@ -67,11 +67,11 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
         label.map(|label| label.value.trim_matches(|c: char| !c.is_alphanumeric()).to_owned())
     };
     let is_private = |email: &Property| {
-        is(email, "HOME")
+        has_parameter(email, "HOME")
             || label(email).is_some_and(|label| column_name::classify(&label) == ColumnKind::Other)
     };
     let mut emails: Vec<&Property> = properties.iter().filter(|property| property.name == "EMAIL").collect();
-    emails.sort_by_key(|email| (!is(email, "PREF"), !is(email, "WORK")));
+    emails.sort_by_key(|email| (!has_parameter(email, "PREF"), !has_parameter(email, "WORK")));
     let (private, others): (Vec<&Property>, Vec<&Property>) =
         emails.into_iter().partition(|email| is_private(email));
     let named = others
@@ -107,8 +107,8 @@ pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
             name => name,
         };
         // A second value of an attribute gets its own column.
-        let at = table.header.iter().position(|other| other == column);
-        let is_taken = at.and_then(|at| cells.get(at)).is_some_and(|cell| !cell.is_empty());
+        let index = table.header.iter().position(|other| other == column);
+        let is_taken = index.and_then(|index| cells.get(index)).is_some_and(|cell| !cell.is_empty());
         match is_taken {
             true => table.set_cell(cells, &format!("{column} 2"), &property.value),
             false => table.set_cell(cells, column, &property.value),
@@ -121,7 +121,7 @@ pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
 /// Returns the properties of a text, unfolded and decoded.
 fn parse_properties(text: &str) -> Vec<Property> {
     let mut lines: Vec<(usize, String)> = Vec::new();
-    for (at, line) in text.lines().enumerate() {
+    for (index, line) in text.lines().enumerate() {
         let folded = line.strip_prefix([' ', '\t']);
         let is_soft = lines.last().is_some_and(|(_, last)| {
             last.ends_with('=') && last.to_ascii_uppercase().contains("QUOTED-PRINTABLE")
@@ -132,13 +132,13 @@ fn parse_properties(text: &str) -> Vec<Property> {
                 last.pop();
                 last.push_str(line.trim_start());
             }
-            _ => lines.push((at + 1, line.to_owned())),
+            _ => lines.push((index + 1, line.to_owned())),
         }
     }
     lines
         .into_iter()
         .filter(|(_, line)| !line.starts_with('#'))
-        .filter_map(|(at, line)| parse_property(at, &line))
+        .filter_map(|(index, line)| parse_property(index, &line))
         .collect()
 }
 
@@ -150,10 +150,10 @@ fn parse_property(line: usize, text: &str) -> Option<Property> {
     let (group, name) = name.rsplit_once('.').unwrap_or(("", name));
     let (group, name) = (group.to_ascii_uppercase(), name.to_ascii_uppercase());
     let parameters: Vec<String> = parts.map(str::to_ascii_uppercase).collect();
-    let has = |what: &str| parameters.iter().any(|parameter| parameter.contains(what));
+    let has_parameter = |wanted: &str| parameters.iter().any(|parameter| parameter.contains(wanted));
     let bytes = match value.strip_prefix(':') {
         Some(encoded) => base64_decode(encoded.trim().as_bytes()),
-        None if has("QUOTED-PRINTABLE") => quoted_printable_decode(value.as_bytes()),
+        None if has_parameter("QUOTED-PRINTABLE") => quoted_printable_decode(value.as_bytes()),
         None => None,
     };
     let value = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| value.to_owned());

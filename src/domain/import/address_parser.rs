@@ -20,7 +20,7 @@ pub(super) fn split_recipients(text: &str) -> Vec<String> {
         true => text.replace(" / ", ", ").replace(" | ", ", "),
         false => text.to_owned(),
     };
-    let mut found: Vec<String> = Vec::new();
+    let mut recipients: Vec<String> = Vec::new();
     for piece in join_pieces(text, &split_pieces(text, is_separator)) {
         let words = || piece.split_whitespace();
         // In `boss@acme.com <ann@acme.com>` it is unknown which one is meant.
@@ -28,44 +28,44 @@ pub(super) fn split_recipients(text: &str) -> Vec<String> {
         let several = piece.matches('@').count() > 1 && is_even && words().all(|word| word.contains('@'));
         // `ann@acme.com <mailto:ann@acme.com>` is one recipient.
         if several && recipient::parse(piece).is_err() {
-            found.extend(words().map(str::to_owned));
+            recipients.extend(words().map(str::to_owned));
         } else if !piece.is_empty() {
-            found.push(piece.to_owned());
+            recipients.push(piece.to_owned());
         }
     }
-    if found.is_empty() { vec![text.trim().to_owned()] } else { found }
+    if recipients.is_empty() { vec![text.trim().to_owned()] } else { recipients }
 }
 
 /// Joins pieces that a comma has split: `Last, First <a@b>`, `jane@acme,com`.
 fn join_pieces<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
-    let end = |(at, piece): (usize, &str)| at + piece.len();
+    let piece_end = |(offset, piece): (usize, &str)| offset + piece.len();
     let halves = find_name_halves(text, pieces);
-    let mut found: Vec<&str> = Vec::new();
-    let mut from: Option<usize> = None;
-    for (nth, piece) in pieces.iter().enumerate() {
-        let start = *from.get_or_insert(piece.0);
-        let next = pieces.get(nth + 1);
+    let mut recipients: Vec<&str> = Vec::new();
+    let mut first_start: Option<usize> = None;
+    for (index, piece) in pieces.iter().enumerate() {
+        let start = *first_start.get_or_insert(piece.0);
+        let next = pieces.get(index + 1);
         let is_cut = next.is_some_and(|next| {
-            let comma = text[end(*piece)..].chars().next().is_some_and(is_comma);
-            comma && (halves[nth] || is_half_domain(piece.1, next.1))
+            let comma = text[piece_end(*piece)..].chars().next().is_some_and(is_comma);
+            comma && (halves[index] || is_half_domain(piece.1, next.1))
         });
         if !is_cut {
-            found.push(text[start..end(*piece)].trim());
-            from = None;
+            recipients.push(text[start..piece_end(*piece)].trim());
+            first_start = None;
         }
     }
-    found
+    recipients
 }
 
 /// Marks each piece like `Moss` before `Ann <ann@acme.com>`, with only commas between them.
 fn find_name_halves(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
     let mut halves = vec![false; pieces.len()];
     let mut is_before_an_address = false;
-    for (nth, (at, piece)) in pieces.iter().enumerate().rev() {
+    for (index, (offset, piece)) in pieces.iter().enumerate().rev() {
         let is_words = !piece.contains(['@', '＠', '<']) && !piece.trim().is_empty();
-        halves[nth] = is_words && is_before_an_address;
-        let has_comma = text[at + piece.len()..].chars().next().is_some_and(is_comma);
-        is_before_an_address = piece.contains('<') || (halves[nth] && has_comma);
+        halves[index] = is_words && is_before_an_address;
+        let has_comma = text[offset + piece.len()..].chars().next().is_some_and(is_comma);
+        is_before_an_address = piece.contains('<') || (halves[index] && has_comma);
     }
     halves
 }
@@ -79,32 +79,33 @@ fn is_half_domain(piece: &str, next: &str) -> bool {
     is_ending && has_no_dot
 }
 
-/// Splits a line without a header into cells; returns the separator too: tab, else bar, semicolon, or comma.
+/// Splits a line without a header into cells; also returns the separator. It is a tab, else a bar, a semicolon
+/// or a comma.
 pub(super) fn split_cells(line: &str) -> (char, Vec<String>) {
     let is_used = |separator: &char| split_pieces(line, |c| c == *separator).len() > 1;
     let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
         return (super::records::NO_SEPARATOR, vec![line.trim().to_owned()]);
     };
-    let found = split_pieces(line, |c| c == separator);
+    let pieces = split_pieces(line, |c| c == separator);
     let unquoted = |piece: &str| {
         let piece = piece.trim();
         let inner =
             piece.strip_prefix('"').and_then(|piece| piece.strip_suffix('"')).filter(|_| piece.len() > 1);
         inner.map_or_else(|| piece.to_owned(), |inner| inner.replace("\"\"", "\"").trim().to_owned())
     };
-    (separator, join_pieces(line, &found).into_iter().map(unquoted).collect())
+    (separator, join_pieces(line, &pieces).into_iter().map(unquoted).collect())
 }
 
 /// Splits a text at separators outside of quotes and brackets, each piece with its position.
 fn split_pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    for (at, c) in unquoted_chars(text).filter(|(_, c)| is_separator(*c)) {
-        found.push((from, &text[from..at]));
-        from = at + c.len_utf8();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (position, c) in unquoted_chars(text).filter(|(_, c)| is_separator(*c)) {
+        pieces.push((start, &text[start..position]));
+        start = position + c.len_utf8();
     }
-    found.push((from, &text[from..]));
-    found
+    pieces.push((start, &text[start..]));
+    pieces
 }
 
 /// Returns the characters outside of double quotes, angle brackets and parentheses. An unclosed one is an
@@ -133,10 +134,10 @@ pub(super) fn parse_entries(line: usize, text: &str, cells: &[String]) -> Vec<Im
         strip_formula_guard(&mut text);
         let entry = ImportEntry { line, cells: cells.to_vec(), ..ImportEntry::default() };
         match recipient::parse(&text) {
-            Ok(found) if found.repair.is_none() => {
-                ImportEntry { email: found.email, name: found.name, ..entry }
+            Ok(recipient) if recipient.repair.is_none() => {
+                ImportEntry { email: recipient.email, name: recipient.name, ..entry }
             }
-            Ok(found) => ImportEntry { email: text, name: found.name, ..entry },
+            Ok(recipient) => ImportEntry { email: text, name: recipient.name, ..entry },
             Err(_) => ImportEntry { email: text, ..entry },
         }
     };
@@ -144,15 +145,15 @@ pub(super) fn parse_entries(line: usize, text: &str, cells: &[String]) -> Vec<Im
 }
 
 /// Selects a mailbox's own address in Exchange's notation: `SMTP:` in capitals. The others are aliases.
-fn own_emails(found: Vec<String>) -> Vec<String> {
+fn own_emails(recipients: Vec<String>) -> Vec<String> {
     let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
     let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");
-    match found.len() > 1 && found.iter().any(is_own) {
+    match recipients.len() > 1 && recipients.iter().any(is_own) {
         true => {
             let bare = |text: String| text.trim_matches(['{', '}']).to_owned();
-            found.into_iter().filter(is_own).map(bare).collect()
+            recipients.into_iter().filter(is_own).map(bare).collect()
         }
-        false => found,
+        false => recipients,
     }
 }
 
@@ -188,7 +189,7 @@ mod tests {
 
     #[test]
     fn recipients_keep_commas_in_names() {
-        for (text, found) in [
+        for (text, recipients) in [
             ("\"Doe, Jane\" <jane@x.com>, Bob <bob@job>", ["\"Doe, Jane\" <jane@x.com>", "Bob <bob@job>"]),
             ("Moss, Ann <a@x.com>; Baker, Cole <c@x.com>", ["Moss, Ann <a@x.com>", "Baker, Cole <c@x.com>"]),
             ("'Moss, Ann' <a@x.com>, c@x.com", ["'Moss, Ann' <a@x.com>", "c@x.com"]),
@@ -196,7 +197,7 @@ mod tests {
             ("Moss, Ann, Dr. <a@x.com>, nobody", ["Moss, Ann, Dr. <a@x.com>", "nobody"]),
             ("ann@x.com, jane@acme,com", ["ann@x.com", "jane@acme,com"]),
         ] {
-            assert_eq!(split_recipients(text), found, "{text}");
+            assert_eq!(split_recipients(text), recipients, "{text}");
         }
     }
 

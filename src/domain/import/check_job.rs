@@ -1,5 +1,5 @@
-//! Checks the entries of a list outside of the event loop, because a long list takes seconds. A change in the
-//! meantime makes the result void or starts another check. Makes no requests.
+//! Checks the entries of a list outside of the event loop, because a long list takes seconds. A change before
+//! its end makes the result void or starts another check. Makes no requests.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -32,20 +32,16 @@ pub enum EntryState {
 impl EntryState {
     fn from_status(
         entry: &ImportEntry,
-        verdict: EntryStatus,
+        status: EntryStatus,
         sending: &HashSet<String>,
         now: Timestamp,
     ) -> EntryState {
-        let expired = is_expired(&verdict, now);
-        let could_go = verdict.is_included() || verdict.can_include_anyway() || expired;
-        if could_go && sending.contains(&normalize(&entry.email)) {
+        let expired = is_expired(&status, now);
+        let can_be_included = status.is_included() || status.can_include_anyway() || expired;
+        if can_be_included && sending.contains(&normalize(&entry.email)) {
             return EntryState::InAnotherPlan;
         }
-        if expired && entry.include_anyway {
-            EntryState::ReplaceExpired
-        } else {
-            EntryState::Checked(verdict)
-        }
+        if expired && entry.include_anyway { EntryState::ReplaceExpired } else { EntryState::Checked(status) }
     }
 
     /// True if the entry goes into the plan.
@@ -56,14 +52,14 @@ impl EntryState {
     /// True if the user can include it anyway.
     pub fn can_include_anyway(&self, now: Timestamp) -> bool {
         match self {
-            EntryState::Checked(verdict) => verdict.can_include_anyway() || is_expired(verdict, now),
+            EntryState::Checked(status) => status.can_include_anyway() || is_expired(status, now),
             _ => false,
         }
     }
 
     /// True if an invite was sent before and has expired.
     pub fn has_expired(&self, now: Timestamp) -> bool {
-        matches!(self, EntryState::Checked(verdict) if matches!(verdict, EntryStatus::PreviouslyExpired { .. }) || is_expired(verdict, now))
+        matches!(self, EntryState::Checked(status) if matches!(status, EntryStatus::PreviouslyExpired { .. }) || is_expired(status, now))
     }
 
     /// True if the user must decide about it; otherwise it is skipped.
@@ -77,7 +73,7 @@ impl EntryState {
     /// Returns the suggested email, if there is one.
     pub fn suggestion(&self) -> Option<&str> {
         match self {
-            EntryState::Checked(verdict) => verdict.suggestion(),
+            EntryState::Checked(status) => status.suggestion(),
             _ => None,
         }
     }
@@ -85,18 +81,18 @@ impl EntryState {
     /// Returns the text of the status, sanitized.
     pub fn description(&self, now: Timestamp) -> String {
         match self {
-            EntryState::Checking => "looking…".into(),
+            EntryState::Checking => "checking…".into(),
             EntryState::Excluded => "excluded".into(),
             EntryState::InAnotherPlan => "another plan already sends to it".into(),
             EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),
-            EntryState::Checked(verdict) => verdict.description(now),
+            EntryState::Checked(status) => status.description(now),
         }
     }
 }
 
 /// True for an invite that is still listed although it has expired.
-fn is_expired(verdict: &EntryStatus, now: Timestamp) -> bool {
-    matches!(verdict, EntryStatus::AlreadyPending(expiry) if expiry.urgency(now) == Urgency::Expired)
+fn is_expired(status: &EntryStatus, now: Timestamp) -> bool {
+    matches!(status, EntryStatus::AlreadyPending(expiry) if expiry.urgency(now) == Urgency::Expired)
 }
 
 /// The list to check.
@@ -123,7 +119,7 @@ pub struct CheckJob {
     pub is_complete: bool,
     /// The members, if known.
     pub members: Option<Members>,
-    /// The folded emails that a plan already sends to.
+    /// The normalized emails that a plan already sends to.
     pub sending_emails: HashSet<String>,
     /// The domains that may be invited; empty: all.
     pub allowed_domains: Vec<String>,
@@ -150,19 +146,19 @@ pub struct CheckResult {
 
 /// Runs the check. Takes seconds for a hundred thousand entries: never call it from `update`.
 pub fn run_check(job: &CheckJob) -> CheckResult {
-    let sheet = match &job.input {
+    let list = match &job.input {
         CheckInput::Text(text, choice) => Arc::new(super::parse(text, choice.as_ref())),
-        CheckInput::List(sheet) => Arc::clone(sheet),
+        CheckInput::List(list) => Arc::clone(list),
     };
-    let mut kept = ImportList::clone(&sheet);
+    let mut included = ImportList::clone(&list);
     // An excluded entry does not count as the first of its duplicates.
-    let mut place = 0..;
-    kept.entries.retain(|_| place.next().is_some_and(|place| !job.excluded.contains(&place)));
+    let mut index = 0..;
+    included.entries.retain(|_| index.next().is_some_and(|index| !job.excluded.contains(&index)));
     let rows = job.pending.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains =
-        DomainStats::from_emails(pending.chain(kept.entries.iter().map(|entry| entry.email.as_str())));
-    let known = CheckContext {
+        DomainStats::from_emails(pending.chain(included.entries.iter().map(|entry| entry.email.as_str())));
+    let context = CheckContext {
         now: job.now,
         pending: &job.pending,
         members: job.members.as_ref(),
@@ -170,35 +166,35 @@ pub fn run_check(job: &CheckJob) -> CheckResult {
         allowed_domains: &job.allowed_domains,
         sent_history: &job.sent_history,
     };
-    let mut verdicts = super::check(&kept, &known).into_iter();
-    let mut judged = |(place, entry): (usize, &ImportEntry)| match job.excluded.contains(&place) {
+    let mut statuses = super::check(&included, &context).into_iter();
+    let mut to_state = |(index, entry): (usize, &ImportEntry)| match job.excluded.contains(&index) {
         true => EntryState::Excluded,
-        false => verdicts.next().map_or(EntryState::Checking, |verdict| {
-            EntryState::from_status(entry, verdict, &job.sending_emails, job.now)
+        false => statuses.next().map_or(EntryState::Checking, |status| {
+            EntryState::from_status(entry, status, &job.sending_emails, job.now)
         }),
     };
-    let judged: Vec<EntryState> = sheet.entries.iter().enumerate().map(&mut judged).collect();
-    let tally = summarize(&judged, job.is_complete);
-    let expired = judged.iter().filter(|judged| judged.has_expired(job.now)).count();
-    CheckResult { number: job.number, list: sheet, states: judged, summary: tally, expired }
+    let states: Vec<EntryState> = list.entries.iter().enumerate().map(&mut to_state).collect();
+    let summary = summarize(&states, job.is_complete);
+    let expired = states.iter().filter(|state| state.has_expired(job.now)).count();
+    CheckResult { number: job.number, list, states, summary, expired }
 }
 
 /// Returns a summary such as "41 new, 12 already pending, 1 excluded".
-fn summarize(judged: &[EntryState], complete: bool) -> String {
-    let verdicts: Vec<EntryStatus> = judged
+fn summarize(states: &[EntryState], complete: bool) -> String {
+    let statuses: Vec<EntryStatus> = states
         .iter()
-        .filter_map(|judged| match judged {
-            EntryState::Checked(verdict) => Some(verdict.clone()),
+        .filter_map(|state| match state {
+            EntryState::Checked(status) => Some(status.clone()),
             _ => None,
         })
         .collect();
-    let of = |kind: EntryState| judged.iter().filter(|judged| **judged == kind).count();
+    let count_of = |kind: EntryState| states.iter().filter(|state| **state == kind).count();
     let others = [
-        (of(EntryState::ReplaceExpired), "to resend"),
-        (of(EntryState::InAnotherPlan), "in another plan"),
-        (of(EntryState::Excluded), "excluded"),
+        (count_of(EntryState::ReplaceExpired), "to resend"),
+        (count_of(EntryState::InAnotherPlan), "in another plan"),
+        (count_of(EntryState::Excluded), "excluded"),
     ];
     let others =
-        others.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", format_count(*n)));
-    StatusCounts::from_statuses(&verdicts).summary(complete) + &others.collect::<String>()
+        others.iter().filter(|(n, _)| *n > 0).map(|(n, label)| format!(", {} {label}", format_count(*n)));
+    StatusCounts::from_statuses(&statuses).summary(complete) + &others.collect::<String>()
 }

@@ -7,7 +7,7 @@ pub(super) enum ColumnKind {
     Email,
     /// A sign-in name in the form of an email: `User principal name`.
     SignIn,
-    /// An email of someone: `Mentor email`.
+    /// An email of an unknown kind: `Mentor email`.
     QualifiedEmail,
     /// An email of another person, or one that this person did not give for work: `Manager Email`, `Home`.
     Other,
@@ -126,7 +126,8 @@ pub(super) fn has_email_word(plain: &str) -> bool {
             .any(|word| !matches!(*word, "address" | "adresse" | "invitee" | "posta") && plain.contains(word))
 }
 
-/// Returns a name in lower case without white space, punctuation and bracketed text: `Email Address [Required]`.
+/// Returns a name in lower case without white space, punctuation and bracketed text. `Email Address [Required]`
+/// becomes `emailaddress`.
 pub(super) fn normalize_name(name: &str) -> String {
     let mut depth = 0_usize;
     let outside = |c: &char| {
@@ -137,10 +138,10 @@ pub(super) fn normalize_name(name: &str) -> String {
         }
         false
     };
-    let found: String = name.chars().filter(outside).filter(|c| c.is_alphanumeric()).collect();
-    let found = if found.is_empty() { name.chars().filter(|c| c.is_alphanumeric()).collect() } else { found };
+    let kept: String = name.chars().filter(outside).filter(|c| c.is_alphanumeric()).collect();
+    let kept = if kept.is_empty() { name.chars().filter(|c| c.is_alphanumeric()).collect() } else { kept };
     // In lower case some letters become two.
-    found.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+    kept.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Splits a name into lower-case words: `secondEmail` has two.

@@ -19,7 +19,7 @@ pub(super) fn all_columns(table: &Table) -> Vec<ImportColumn> {
 /// True if a cell holds an email, or a misspelled one.
 fn has_email(cell: &str) -> bool {
     let is_one =
-        |text: &String| recipient::parse(text).map_or_else(|refusal| refusal.suggestion.is_some(), |_| true);
+        |text: &String| recipient::parse(text).map_or_else(|error| error.suggestion.is_some(), |_| true);
     cell.contains(['@', '＠']) && split_recipients(cell).iter().any(is_one)
 }
 
@@ -35,65 +35,67 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
         !typed.is_empty() && column_name::normalize_name(name) == column_name::normalize_name(&typed)
     };
     let all = |is: &dyn Fn(&String) -> bool| -> Vec<usize> {
-        header.iter().enumerate().filter(|(_, name)| is(name)).map(|(at, _)| at).collect()
+        header.iter().enumerate().filter(|(_, name)| is(name)).map(|(position, _)| position).collect()
     };
     let number = || typed.parse::<usize>().ok().filter(|n| (1..=header.len()).contains(n)).map(|n| n - 1);
-    let named = Some(all(&exact)).filter(|named| !named.is_empty());
-    let named = named.or_else(|| number().map(|at| vec![at])).unwrap_or_else(|| all(&same));
-    if named.len() > 1 {
-        let numbers: Vec<String> = named.iter().map(|at| (at + 1).to_string()).collect();
+    let matching = Some(all(&exact)).filter(|matching| !matching.is_empty());
+    let matching = matching.or_else(|| number().map(|position| vec![position])).unwrap_or_else(|| all(&same));
+    if matching.len() > 1 {
+        let numbers: Vec<String> = matching.iter().map(|position| (position + 1).to_string()).collect();
         return Err(ImportError::Unreadable(format!(
             "The list has several columns named {}: columns {}. Choose one by its number.",
             text::sanitize(&typed),
             numbers.join(", ")
         )));
     }
-    let found = named.first().copied();
+    let found = matching.first().copied();
     let unknown = || {
-        let sentence = format!(
+        let message = format!(
             "The list has no column {}. The columns are {}.",
             text::sanitize(&typed),
             column_list(header)
         );
-        ImportError::Unreadable(sentence)
+        ImportError::Unreadable(message)
     };
     found.ok_or_else(unknown)
 }
 
 /// Returns the email column, if it is unambiguous.
 pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Result<usize, ImportError> {
-    let of = |kinds: &[ColumnKind], holding: bool| -> Vec<&ImportColumn> {
-        let fits = |column: &&ImportColumn| {
-            kinds.contains(&column_name::classify(&column.name)) && (column.email_count > 0 || !holding)
+    let columns_of = |kinds: &[ColumnKind], with_emails: bool| -> Vec<&ImportColumn> {
+        let matches_kind = |column: &&ImportColumn| {
+            kinds.contains(&column_name::classify(&column.name)) && (column.email_count > 0 || !with_emails)
         };
-        columns.iter().filter(fits).collect()
+        columns.iter().filter(matches_kind).collect()
     };
-    let holding: Vec<&ImportColumn> = columns.iter().filter(|column| column.email_count > 0).collect();
-    let mut clear = of(&[ColumnKind::Email], true);
+    let with_emails: Vec<&ImportColumn> = columns.iter().filter(|column| column.email_count > 0).collect();
+    let mut clear = columns_of(&[ColumnKind::Email], true);
     if clear.len() > 1 {
         // Exchange exports all addresses of a mailbox beside its own one.
         clear.retain(|column| !has_proxy_addresses(table, column));
     }
-    let named_only = of(&[ColumnKind::Email], false);
-    let sign_in = of(&[ColumnKind::SignIn], true);
-    let neutral = of(&[ColumnKind::Neutral], true);
+    let named_only = columns_of(&[ColumnKind::Email], false);
+    let sign_in = columns_of(&[ColumnKind::SignIn], true);
+    let neutral = columns_of(&[ColumnKind::Neutral], true);
     match (clear.as_slice(), sign_in.as_slice(), neutral.as_slice()) {
-        ([one], ..) => return Ok(one.index),
+        ([only], ..) => return Ok(only.index),
         ([first, others @ ..], ..) if others.iter().all(|other| is_equal(table, first, other)) => {
             return Ok(first.index);
         }
-        ([], [one], _) if named_only.is_empty() => return Ok(one.index),
-        ([], [], [one]) if holding.len() == 1 && named_only.is_empty() => return Ok(one.index),
+        ([], [only], _) if named_only.is_empty() => return Ok(only.index),
+        ([], [], [only]) if with_emails.len() == 1 && named_only.is_empty() => return Ok(only.index),
         // Named, but without an email: each row reports it. The user is not asked about other columns with emails.
-        ([], [], []) if !named_only.is_empty() && of(&[ColumnKind::QualifiedEmail], true).is_empty() => {
+        ([], [], [])
+            if !named_only.is_empty() && columns_of(&[ColumnKind::QualifiedEmail], true).is_empty() =>
+        {
             return Ok(named_only[0].index);
         }
         _ => {}
     }
-    match holding.is_empty() {
+    match with_emails.is_empty() {
         true => Err(ImportError::Unreadable(no_emails_text(&table.header))),
         false => Err(ImportError::ChooseColumn(choose_column_text(
-            &holding.into_iter().cloned().collect::<Vec<_>>(),
+            &with_emails.into_iter().cloned().collect::<Vec<_>>(),
         ))),
     }
 }
@@ -112,7 +114,7 @@ pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
 pub(super) struct ExpectedCells {
     /// The chosen column.
     column: usize,
-    /// For each column whether its name is that of an email column, and whether it is that of a name column.
+    /// For each column, whether its name is that of an email column and of a name column.
     named: Vec<(bool, bool)>,
     /// The column with the kind of the emails in the chosen one: `E-mail 1 - Label`.
     label: Option<usize>,
@@ -128,13 +130,13 @@ impl ExpectedCells {
         let plain: Vec<String> = header.iter().map(|name| column_name::normalize_name(name)).collect();
         let own = plain.get(column).map_or("", String::as_str);
         let stem = own.strip_suffix("value").unwrap_or(own);
-        let labels = ["label", "type", "typ"].map(|what| format!("{stem}{what}"));
+        let labels = ["label", "type", "typ"].map(|suffix| format!("{stem}{suffix}"));
         let label = plain.iter().position(|name| labels.contains(name));
         ExpectedCells { column, named: header.iter().map(of_name).collect(), label }
     }
 
-    /// Returns why a row needs attention: a text below the name of an email column, or an email below the name of a
-    /// name column. A fragment without trailing period.
+    /// Returns why a row needs attention. It has a text below the name of an email column, or an email below
+    /// the name of a name column. A fragment without trailing period.
     pub(super) fn shift_reason(&self, cells: &[String]) -> Option<String> {
         let own = cells.get(self.column).map(String::as_str).unwrap_or_default();
         let is_odd = |(at, (cell, (is_mail, is_name))): (usize, (&String, &(bool, bool)))| {
@@ -148,11 +150,11 @@ impl ExpectedCells {
         is_shifted.then(|| "its cells do not fit the columns".to_owned())
     }
 
-    /// Returns why an email needs attention: its label is private, or a footer starts here, as in `Contact HR:`. A
-    /// fragment without trailing period.
+    /// Returns why an email needs attention. Its label is private, or a footer starts here, as in `Contact
+    /// HR:`. A fragment without trailing period.
     pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
-        let mut named = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
-        if let Some((footer, _)) = named.find(|(cell, _)| cell.ends_with(':')) {
+        let mut name_cells = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
+        if let Some((footer, _)) = name_cells.find(|(cell, _)| cell.ends_with(':')) {
             return Some(format!("it is labeled {}", text::sanitize(footer)));
         }
         let label = cells.get(self.label?)?;
@@ -168,27 +170,27 @@ fn has_proxy_addresses(table: &Table, column: &ImportColumn) -> bool {
 }
 
 /// True if two columns are equal in every row.
-fn is_equal(table: &Table, one: &ImportColumn, other: &ImportColumn) -> bool {
+fn is_equal(table: &Table, a: &ImportColumn, b: &ImportColumn) -> bool {
     let cell = |cells: &[String], column: &ImportColumn| {
         cells.get(column.index).map(|cell| cell.to_lowercase()).unwrap_or_default()
     };
-    table.rows.iter().all(|row| cell(&row.cells, one) == cell(&row.cells, other))
+    table.rows.iter().all(|row| cell(&row.cells, a) == cell(&row.cells, b))
 }
 
 /// Returns why the user must choose, as a sentence.
-pub(super) fn choose_column_text(holding: &[ImportColumn]) -> String {
+pub(super) fn choose_column_text(with_emails: &[ImportColumn]) -> String {
     let label = |column: &ImportColumn| {
-        let addresses = text::format_count(column.email_count);
-        match holding.iter().any(|other| other.index != column.index && other.name == column.name) {
+        let count = text::format_count(column.email_count);
+        match with_emails.iter().any(|other| other.index != column.index && other.name == column.name) {
             true if !column.name.is_empty() => {
-                format!("{}, column {} ({addresses})", column.label(), column.index + 1)
+                format!("{}, column {} ({count})", column.label(), column.index + 1)
             }
-            _ => format!("{} ({addresses})", column.label()),
+            _ => format!("{} ({count})", column.label()),
         }
     };
-    let labels: Vec<String> = holding.iter().map(label).collect();
+    let labels: Vec<String> = with_emails.iter().map(label).collect();
     match labels.as_slice() {
-        [one] => format!("Only {one} holds emails, but its name does not show that they are for invites."),
+        [only] => format!("Only {only} holds emails, but its name does not show that they are for invites."),
         _ => format!(
             "Several columns hold emails, and it is unclear which are for invites: {}.",
             labels.join(", ")

@@ -28,27 +28,27 @@ pub struct StatusCounts {
 
 impl StatusCounts {
     /// Counts the statuses.
-    pub fn from_statuses(verdicts: &[EntryStatus]) -> StatusCounts {
-        let mut tally = StatusCounts::default();
-        for verdict in verdicts {
-            *match verdict {
-                EntryStatus::New => &mut tally.new,
-                EntryStatus::AlreadyPending(_) => &mut tally.pending,
-                EntryStatus::Duplicate(_) => &mut tally.duplicates,
-                EntryStatus::AlreadyMember => &mut tally.members,
-                EntryStatus::Typo { .. } => &mut tally.typos,
-                EntryStatus::DomainNotAllowed => &mut tally.domain_not_allowed,
-                EntryStatus::Invalid { .. } => &mut tally.invalid,
-                EntryStatus::PreviouslyExpired { .. } => &mut tally.expired,
-                EntryStatus::PreviouslyGone { .. } => &mut tally.gone,
+    pub fn from_statuses(statuses: &[EntryStatus]) -> StatusCounts {
+        let mut counts = StatusCounts::default();
+        for status in statuses {
+            *match status {
+                EntryStatus::New => &mut counts.new,
+                EntryStatus::AlreadyPending(_) => &mut counts.pending,
+                EntryStatus::Duplicate(_) => &mut counts.duplicates,
+                EntryStatus::AlreadyMember => &mut counts.members,
+                EntryStatus::Typo { .. } => &mut counts.typos,
+                EntryStatus::DomainNotAllowed => &mut counts.domain_not_allowed,
+                EntryStatus::Invalid { .. } => &mut counts.invalid,
+                EntryStatus::PreviouslyExpired { .. } => &mut counts.expired,
+                EntryStatus::PreviouslyGone { .. } => &mut counts.gone,
             } += 1;
         }
-        tally
+        counts
     }
 
     /// Returns "41 new, 12 already pending, 3 duplicates". `complete`: all pending invites are loaded.
     pub fn summary(&self, complete: bool) -> String {
-        let by = if complete { "" } else { " among the loaded ones" };
+        let suffix = if complete { "" } else { " among the loaded ones" };
         let parts = [
             (self.pending, "already pending"),
             (self.duplicates, if self.duplicates == 1 { "duplicate" } else { "duplicates" }),
@@ -60,14 +60,14 @@ impl StatusCounts {
             (self.gone, "sent and gone"),
         ];
         let new = if self.new == 0 {
-            format!("nothing new{by}")
+            format!("nothing new{suffix}")
         } else {
-            format!("{} new{by}", text::format_count(self.new))
+            format!("{} new{suffix}", text::format_count(self.new))
         };
-        let told = parts
+        let counted = parts
             .iter()
             .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{} {what}", text::format_count(*n)));
-        std::iter::once(new).chain(told).collect::<Vec<_>>().join(", ")
+            .map(|(n, label)| format!("{} {label}", text::format_count(*n)));
+        std::iter::once(new).chain(counted).collect::<Vec<_>>().join(", ")
     }
 }

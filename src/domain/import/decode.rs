@@ -1,5 +1,5 @@
-//! Decodes the bytes of a list: UTF-8 with or without a byte order mark, UTF-16 as spreadsheets save it, else
-//! Windows-1252. Normalizes line ends.
+//! Decodes the bytes of a list. Knows UTF-8 with or without a byte order mark, UTF-16 as spreadsheets save it,
+//! else Windows-1252. Normalizes line ends.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -33,8 +33,8 @@ pub fn normalize_pasted(text: &str) -> String {
     normalize_line_ends(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// Guesses the encoding without a byte order mark: UTF-8 if valid; UTF-16 if every second byte is zero; else
-/// Windows-1252.
+/// Guesses the encoding without a byte order mark. It is UTF-8 if valid, UTF-16 if every second byte is zero,
+/// else Windows-1252.
 fn guess_encoding(bytes: &[u8]) -> (&'static Encoding, bool) {
     let start = &bytes[..bytes.len().min(512) & !1];
     let empty =
@@ -57,15 +57,15 @@ mod tests {
 
     const TEXT: &str = "jané@example.com\nbob@job\n";
 
-    fn utf16(text: &str, bytes_of: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
+    fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
         let mark = mark.then_some('\u{feff}').into_iter();
         let text: String = mark.chain(text.chars()).collect();
-        text.encode_utf16().flat_map(bytes_of).collect()
+        text.encode_utf16().flat_map(to_bytes).collect()
     }
 
     #[test]
     fn every_spreadsheet_encoding_is_decoded() {
-        for (bytes, encoding, doubtful) in [
+        for (bytes, encoding, is_uncertain) in [
             (TEXT.as_bytes().to_vec(), "UTF-8", false),
             (format!("\u{feff}{TEXT}").into_bytes(), "UTF-8", false),
             (utf16(TEXT, u16::to_le_bytes, true), "UTF-16LE", false),
@@ -74,7 +74,7 @@ mod tests {
             (utf16(TEXT, u16::to_be_bytes, false), "UTF-16BE", true),
             (b"jan\xe9@example.com\nbob@job\n".to_vec(), "windows-1252", true),
         ] {
-            assert_eq!(decode(&bytes), DecodedText { text: TEXT.into(), encoding, is_uncertain: doubtful });
+            assert_eq!(decode(&bytes), DecodedText { text: TEXT.into(), encoding, is_uncertain });
         }
         assert_eq!(decode(b"").text, "");
     }

@@ -58,7 +58,7 @@ impl EntryStatus {
         *self == EntryStatus::New
     }
 
-    /// True if the user can include it anyway (`Entry::as_it_is`).
+    /// True if the user can include it anyway ([`ImportEntry::include_anyway`]).
     pub fn can_include_anyway(&self) -> bool {
         matches!(
             self,
@@ -96,18 +96,18 @@ impl EntryStatus {
             EntryStatus::Invalid { reason, suggestion: Some(email) } => {
                 format!("invalid: {reason}; did you mean {}?", text::sanitize(email))
             }
-            EntryStatus::PreviouslyExpired { sent_at: sent, expired_at: expired } => format!(
+            EntryStatus::PreviouslyExpired { sent_at, expired_at } => format!(
                 "was sent {} ago and expired {} ago",
-                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs()),
-                crate::domain::expiry::format_duration(now.duration_since(*expired).as_secs())
+                crate::domain::expiry::format_duration(now.duration_since(*sent_at).as_secs()),
+                crate::domain::expiry::format_duration(now.duration_since(*expired_at).as_secs())
             ),
-            EntryStatus::PreviouslyGone { sent_at: sent } if recipient::is_recent(*sent, now) => format!(
+            EntryStatus::PreviouslyGone { sent_at } if recipient::is_recent(*sent_at, now) => format!(
                 "was sent {} ago and may not be listed yet",
-                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
+                crate::domain::expiry::format_duration(now.duration_since(*sent_at).as_secs())
             ),
-            EntryStatus::PreviouslyGone { sent_at: sent } => format!(
+            EntryStatus::PreviouslyGone { sent_at } => format!(
                 "was sent {} ago and gone before expiry: accepted, or deleted elsewhere",
-                crate::domain::expiry::format_duration(now.duration_since(*sent).as_secs())
+                crate::domain::expiry::format_duration(now.duration_since(*sent_at).as_secs())
             ),
         }
     }
@@ -132,23 +132,23 @@ pub struct CheckContext<'a> {
 }
 
 /// Returns the status of each entry, in order.
-pub fn check(sheet: &ImportList, known: &CheckContext<'_>) -> Vec<EntryStatus> {
-    let mut lines: HashMap<String, usize> = HashMap::with_capacity(sheet.entries.len());
-    let mut judged = Vec::with_capacity(sheet.entries.len());
-    for entry in &sheet.entries {
-        let verdict = match invalid_status(entry) {
-            Some(verdict) => verdict,
+pub fn check(list: &ImportList, context: &CheckContext<'_>) -> Vec<EntryStatus> {
+    let mut lines: HashMap<String, usize> = HashMap::with_capacity(list.entries.len());
+    let mut statuses = Vec::with_capacity(list.entries.len());
+    for entry in &list.entries {
+        let status = match invalid_status(entry) {
+            Some(status) => status,
             None => match lines.entry(email::normalize(&entry.email)) {
                 hashbrown::hash_map::Entry::Occupied(first) => EntryStatus::Duplicate(*first.get()),
                 hashbrown::hash_map::Entry::Vacant(free) => {
                     free.insert(entry.line);
-                    entry_status(entry, known)
+                    entry_status(entry, context)
                 }
             },
         };
-        judged.push(verdict);
+        statuses.push(status);
     }
-    judged
+    statuses
 }
 
 fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
@@ -156,7 +156,7 @@ fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
         return Some(EntryStatus::Invalid { reason, suggestion });
     }
     match recipient::parse(&entry.email) {
-        Ok(found) if found.email == entry.email => None,
+        Ok(recipient) if recipient.email == entry.email => None,
         Ok(Recipient { email, repair, .. }) => {
             let reason = repair.unwrap_or_else(|| "it contains more than an email".to_owned());
             Some(EntryStatus::Invalid { reason, suggestion: Some(email) })
@@ -165,40 +165,40 @@ fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
     }
 }
 
-fn entry_status(entry: &ImportEntry, known: &CheckContext<'_>) -> EntryStatus {
-    let address = entry.email.trim();
-    if let Some(last) = known.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
+fn entry_status(entry: &ImportEntry, context: &CheckContext<'_>) -> EntryStatus {
+    let email = entry.email.trim();
+    if let Some(last) = context.pending.by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
         return EntryStatus::AlreadyPending(last);
     }
-    if known.members.is_some_and(|members| members.contains(address)) {
+    if context.members.is_some_and(|members| members.contains(email)) {
         return EntryStatus::AlreadyMember;
     }
-    let doubt = recipient::find_typo(address, known.domains);
+    let typo = recipient::find_typo(email, context.domains);
     // A typo of an allowed domain is outside of it; reporting the typo helps more.
-    let meant = doubt.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, known.allowed_domains));
-    match (doubt, is_allowed(address, known.allowed_domains)) {
+    let meant = typo.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, context.allowed_domains));
+    match (typo, is_allowed(email, context.allowed_domains)) {
         (Some((suggestion, reason)), allowed) if meant && !(entry.include_anyway && allowed) => {
             EntryStatus::Typo { suggestion, reason }
         }
         (_, false) => EntryStatus::DomainNotAllowed,
         _ if entry.include_anyway => EntryStatus::New,
-        _ => history_status(address, known),
+        _ => history_status(email, context),
     }
 }
 
-fn history_status(address: &str, known: &CheckContext<'_>) -> EntryStatus {
-    match known.sent_history.get(&email::normalize(address)) {
+fn history_status(email: &str, context: &CheckContext<'_>) -> EntryStatus {
+    match context.sent_history.get(&email::normalize(email)) {
         None => EntryStatus::New,
-        Some(sent) => match sent.expiry.0.filter(|expiry| *expiry <= known.now) {
-            Some(expired) => EntryStatus::PreviouslyExpired { sent_at: sent.sent_at, expired_at: expired },
-            None => EntryStatus::PreviouslyGone { sent_at: sent.sent_at },
+        Some(last) => match last.expiry.0.filter(|expiry| *expiry <= context.now) {
+            Some(expired_at) => EntryStatus::PreviouslyExpired { sent_at: last.sent_at, expired_at },
+            None => EntryStatus::PreviouslyGone { sent_at: last.sent_at },
         },
     }
 }
 
 /// True if an email is in one of the domains that may be invited.
-pub fn is_allowed(address: &str, allowed: &[String]) -> bool {
-    let domain = email::normalize(address).rsplit('@').next().unwrap_or_default().to_owned();
+pub fn is_allowed(email: &str, allowed: &[String]) -> bool {
+    let domain = email::normalize(email).rsplit('@').next().unwrap_or_default().to_owned();
     let is_in = |rule: &String| match rule.strip_prefix('.') {
         Some(_) => domain.ends_with(rule.as_str()),
         None => domain == *rule,

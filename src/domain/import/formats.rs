@@ -56,7 +56,7 @@ const BINARY_SIGNATURES: &[(&str, &str)] = &[
 fn parse_ndjson(text: &str) -> Option<Result<Table, String>> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let rows: Option<Vec<(usize, Value)>> =
-        lines.map(|(at, line)| Some((at + 1, serde_json::from_str(line).ok()?))).collect();
+        lines.map(|(index, line)| Some((index + 1, serde_json::from_str(line).ok()?))).collect();
     Some(parse_objects(rows?))
 }
 
@@ -86,7 +86,7 @@ fn parse_json(value: Value) -> Result<Table, String> {
         }
         _ => return Err("This is JSON, but neither a list of emails nor a list of objects.".to_owned()),
     };
-    parse_objects(rows.into_iter().enumerate().map(|(at, row)| (at + 1, row)).collect())
+    parse_objects(rows.into_iter().enumerate().map(|(index, row)| (index + 1, row)).collect())
 }
 
 fn parse_objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
@@ -122,9 +122,9 @@ impl RowBuilder<'_> {
             }
             Value::Array(values) => {
                 let mut names: Vec<String> = Vec::new();
-                for (at, value) in values.iter().enumerate() {
+                for (index, value) in values.iter().enumerate() {
                     let name = object_kind(value).filter(|name| !names.contains(name));
-                    let name = name.unwrap_or_else(|| (at + 1).to_string());
+                    let name = name.unwrap_or_else(|| (index + 1).to_string());
                     self.set_value(&format!("{path}.{name}"), value);
                     names.push(name);
                 }
@@ -150,18 +150,18 @@ fn object_kind(value: &Value) -> Option<String> {
 impl Table {
     /// Sets a cell of a row by column name. New names extend the header, up to one more than allowed.
     pub(super) fn set_cell(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
-        let known = self.header.iter().position(|name| name == column);
-        if known.is_none() && self.header.len() > MAX_COLUMNS {
+        let existing = self.header.iter().position(|name| name == column);
+        if existing.is_none() && self.header.len() > MAX_COLUMNS {
             return;
         }
-        let at = known.unwrap_or_else(|| {
+        let index = existing.unwrap_or_else(|| {
             self.header.push(column.to_owned());
             self.header.len() - 1
         });
-        if cells.len() <= at {
-            cells.resize(at + 1, String::new());
+        if cells.len() <= index {
+            cells.resize(index + 1, String::new());
         }
-        cells[at] = text.trim().to_owned();
+        cells[index] = text.trim().to_owned();
     }
 
     /// Returns the table with all rows as wide as the header.
@@ -172,8 +172,8 @@ impl Table {
     pub(super) fn pad_rows(mut self) -> Result<Table, String> {
         let width = self.header.len();
         if width > MAX_COLUMNS {
-            let sentence = "The list has more than 1,000 columns. Remove the others.";
-            return Err(sentence.to_owned());
+            let error = "The list has more than 1,000 columns. Remove the others.";
+            return Err(error.to_owned());
         }
         self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
         self.is_exact = true;

@@ -1,4 +1,4 @@
-//! A parsed list: its entries, its columns, and why it waits.
+//! A parsed list: its entries, its columns, and why nothing was parsed.
 
 use crate::domain::text;
 
@@ -7,7 +7,7 @@ use crate::domain::text;
 pub struct ImportList {
     /// Column names; empty without a header.
     pub header: Vec<String>,
-    /// One entry for each email; none while [`Sheet::hold`] is set.
+    /// One entry for each email; none while [`ImportList::error`] is set.
     pub entries: Vec<ImportEntry>,
     /// The columns that hold emails.
     pub columns: Vec<ImportColumn>,
@@ -19,8 +19,8 @@ pub struct ImportList {
 
 impl ImportList {
     /// Creates an unreadable list; cause and fix as a sentence.
-    pub(super) fn unreadable(sentence: String) -> ImportList {
-        ImportList { error: Some(ImportError::Unreadable(sentence)), ..ImportList::default() }
+    pub(super) fn unreadable(text: String) -> ImportList {
+        ImportList { error: Some(ImportError::Unreadable(text)), ..ImportList::default() }
     }
 
     /// Returns the email column as a sentence: `Email column: “Work Email”.` `None` without columns.
@@ -33,7 +33,7 @@ impl ImportList {
     }
 }
 
-/// Why a list waits.
+/// Why a list has no entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportError {
     /// The user must choose the email column; the reason as a sentence.
@@ -46,7 +46,7 @@ impl ImportError {
     /// Returns the sentence, sanitized.
     pub fn text(&self) -> &str {
         match self {
-            ImportError::ChooseColumn(sentence) | ImportError::Unreadable(sentence) => sentence,
+            ImportError::ChooseColumn(text) | ImportError::Unreadable(text) => text,
         }
     }
 }

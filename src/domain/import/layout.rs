@@ -1,6 +1,6 @@
-//! Converts tables without separators to tables with separators: columns aligned with spaces, as terminals print
-//! them, and quoted whole rows, as spreadsheets save a file that they read into one column. Lines keep their
-//! numbers.
+//! Converts tables without separators to tables with separators. Knows columns aligned with spaces, as
+//! terminals print them, and quoted whole rows, as spreadsheets save a file that they read into one column.
+//! Lines keep their numbers.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 
 /// Returns the text with separators, if it has one of these layouts.
 pub(super) fn to_separated(text: &str) -> Cow<'_, str> {
-    let found = unwrap_rows(text).or_else(|| split_aligned_columns(text));
-    found.map_or(Cow::Borrowed(text), Cow::Owned)
+    let separated = unwrap_rows(text).or_else(|| split_aligned_columns(text));
+    separated.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Unwraps `"Name,Email"` in each line. A line with a single cell may have no quotes.

@@ -32,7 +32,7 @@ enum Line {
     /// Cells, some of which are no emails.
     Row(char, Vec<String>),
     /// The user may not mean it.
-    Doubtful(EntryWarning, String),
+    Flagged(EntryWarning, String),
 }
 
 pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
@@ -51,9 +51,9 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
             is_below_sender = is_sender(line) || (is_below_sender && line.starts_with([' ', '\t']));
             is_signature |= line.trim_end() == "--";
             let line = match split_form_field(line).filter(|_| is_form) {
-                _ if is_signature => doubtful_line(line, "it is below a signature mark"),
+                _ if is_signature => flagged_line(line, "it is below a signature mark"),
                 _ if is_below_sender && !is_sender(line) => {
-                    doubtful_line(line, "the line above it does not name recipients")
+                    flagged_line(line, "the line above it does not name recipients")
                 }
                 Some((name, value)) => classify_labeled(line.trim(), name, value),
                 None => classify_line(line.trim()),
@@ -64,8 +64,8 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
     let columns = email_columns(&lines);
     let column = match choice.map(column_number) {
         None if is_ambiguous(&lines) => {
-            let hold = ImportError::ChooseColumn(choose_column_text(&columns));
-            return ImportList { columns, error: Some(hold), ..ImportList::default() };
+            let error = ImportError::ChooseColumn(choose_column_text(&columns));
+            return ImportList { columns, error: Some(error), ..ImportList::default() };
         }
         None => None,
         Some(Some(column)) => Some(column),
@@ -109,8 +109,8 @@ fn is_sender(line: &str) -> bool {
         .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::normalize_name(label).as_str()))
 }
 
-fn doubtful_line(line: &str, reason: &str) -> Line {
-    Line::Doubtful(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
+fn flagged_line(line: &str, reason: &str) -> Line {
+    Line::Flagged(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
 }
 
 /// Returns name and value of a line in a form pasted from a sheet: `Email`, a tab, `a@b`.
@@ -148,17 +148,18 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, ColumnKind::Neutral);
     if SENDER_WORDS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
         let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
-        return Line::Doubtful(EntryWarning { reason, suggestion: None }, line.to_owned());
+        return Line::Flagged(EntryWarning { reason, suggestion: None }, line.to_owned());
     }
     if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == ColumnKind::Email || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
-    let found = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
+    let recipient = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
     // `List-Id:` and similar mail headers name no person.
-    let suggestion =
-        found.map(|found| found.email).filter(|_| kind != ColumnKind::Other && !label.contains('-'));
+    let suggestion = recipient
+        .map(|recipient| recipient.email)
+        .filter(|_| kind != ColumnKind::Other && !label.contains('-'));
     let reason = format!("it follows “{}:”", text::sanitize(label.trim()));
-    Line::Doubtful(EntryWarning { reason, suggestion }, line.to_owned())
+    Line::Flagged(EntryWarning { reason, suggestion }, line.to_owned())
 }
 
 fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
@@ -172,11 +173,11 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
         }]
     };
     match line {
-        Line::Doubtful(doubt, text) => {
+        Line::Flagged(warning, text) => {
             vec![ImportEntry {
                 line: n,
                 email: text.clone(),
-                warning: Some(doubt.clone()),
+                warning: Some(warning.clone()),
                 ..ImportEntry::default()
             }]
         }
@@ -205,13 +206,13 @@ fn is_ambiguous(lines: &[(usize, Line)]) -> bool {
             shapes.entry((*separator, cells.len())).or_default().push(cells);
         }
     }
-    let places =
+    let email_indexes =
         |cells: &[String]| -> Vec<usize> { (0..cells.len()).filter(|at| cells[*at].contains('@')).collect() };
     let is_shape_ambiguous = |rows: &Vec<&Vec<String>>| {
-        let first = rows.first().map(|cells| places(cells)).unwrap_or_default();
+        let first = rows.first().map(|cells| email_indexes(cells)).unwrap_or_default();
         let is_pair = |cells: &&Vec<String>| cells.len() == 2 && cells.iter().all(|cell| !cell.is_empty());
-        let differ = rows.iter().any(|cells| places(cells) != first) && !rows.iter().all(is_pair);
-        differ || rows.iter().any(|cells| places(cells).len() > 1)
+        let differ = rows.iter().any(|cells| email_indexes(cells) != first) && !rows.iter().all(is_pair);
+        differ || rows.iter().any(|cells| email_indexes(cells).len() > 1)
     };
     shapes.values().any(is_shape_ambiguous) || has_repeated_column(lines)
 }
@@ -233,12 +234,12 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     let is_repeated = rows
         .iter()
         .flat_map(|row| row.iter().enumerate())
-        .any(|place| place.1.contains('@') && !seen.insert(place));
+        .any(|cell| cell.1.contains('@') && !seen.insert(cell));
     is_repeated || has_own_domains(&rows, width)
 }
 
-/// True if no domain of one column occurs in another one: their emails are of different kinds, work and private
-/// ones.
+/// True if no domain of one column occurs in another one. Then their emails are of different kinds, work and
+/// private ones.
 fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
     let mut column_of = hashbrown::HashMap::new();
     let is_shared = rows.iter().flat_map(|row| row.iter().enumerate()).any(|(at, cell)| {
@@ -253,7 +254,7 @@ fn email_columns(lines: &[(usize, Line)]) -> Vec<ImportColumn> {
     let rows = lines.iter().map(|(_, line)| match line {
         Line::Row(_, cells) => cells.clone(),
         Line::Plain(text) => split_cells(text).1,
-        Line::Doubtful(..) => Vec::new(),
+        Line::Flagged(..) => Vec::new(),
     });
     let mut counts: Vec<usize> = Vec::new();
     for cells in rows {
@@ -264,11 +265,8 @@ fn email_columns(lines: &[(usize, Line)]) -> Vec<ImportColumn> {
             .filter(|(_, cell)| cell.contains('@'))
             .for_each(|(count, _)| *count += 1);
     }
-    let column = |(index, addresses): (usize, usize)| ImportColumn {
-        index,
-        name: String::new(),
-        email_count: addresses,
-    };
+    let column =
+        |(index, email_count): (usize, usize)| ImportColumn { index, name: String::new(), email_count };
     counts.into_iter().enumerate().map(column).filter(|column| column.email_count > 0).collect()
 }
 

@@ -1,8 +1,8 @@
 //! Parses the text of a list into entries: one for each email, with its line and its columns.
 //!
 //! text → records (`records`) → columns (`columns`) → entries. Handles tables with a header and the formats of
-//! `foreign`; the rest is parsed line by line (`lines`). Console and command line both call [`read`]. Skips only
-//! empty lines, comments and repeated headers: all other texts get a status.
+//! `formats`; the rest is parsed line by line (`lines`). Console and command line both call [`parse`]. Skips
+//! only empty lines, comments and repeated headers: all other texts get a status.
 
 use super::address_parser::{parse_entries, strip_formula_guard};
 use super::columns;
@@ -25,9 +25,9 @@ pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             "The list is not text: it contains NUL characters. Save it as CSV.".to_owned(),
         );
     }
-    let sheet = match formats::parse(text) {
+    let list = match formats::parse(text) {
         Some(Ok(table)) => parse_table(table, choice),
-        Some(Err(sentence)) => ImportList::unreadable(sentence),
+        Some(Err(error)) => ImportList::unreadable(error),
         None => {
             let text = &layout::to_separated(text);
             match table::find_table(text) {
@@ -36,12 +36,12 @@ pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             }
         }
     };
-    match sheet.entries.len() > limits::MAX_IMPORT_ENTRIES {
+    match list.entries.len() > limits::MAX_IMPORT_ENTRIES {
         true => ImportList::unreadable(format!(
             "The list has more than {} entries. Split it.",
             text::format_count(limits::MAX_IMPORT_ENTRIES)
         )),
-        false => sheet,
+        false => list,
     }
 }
 
@@ -54,19 +54,20 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
         Some(choice) => columns::chosen_column(choice, &table.header),
         None => columns::find_email_column(&columns, &table),
     };
-    let holding: Vec<ImportColumn> = columns.into_iter().filter(|column| column.email_count > 0).collect();
+    let with_emails: Vec<ImportColumn> =
+        columns.into_iter().filter(|column| column.email_count > 0).collect();
     let column = match column {
         Ok(column) => column,
-        Err(hold) => {
+        Err(error) => {
             return ImportList {
                 header: table.header,
-                columns: holding,
-                error: Some(hold),
+                columns: with_emails,
+                error: Some(error),
                 ..ImportList::default()
             };
         }
     };
-    let is_only = holding.iter().all(|other| other.index == column)
+    let is_only = with_emails.iter().all(|other| other.index == column)
         && !columns::has_other_email_column(&table.header, column);
     let expected = columns::ExpectedCells::new(&table.header, column);
     let can_shift = !is_only && !table.is_exact;
@@ -74,22 +75,22 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     let above = table
         .emails_above
         .iter()
-        .map(|record| doubtful_entry(record, "it is above the header".to_owned(), column, false));
+        .map(|record| flagged_entry(record, "it is above the header".to_owned(), column, false));
     let rows = table.rows.iter().flat_map(|row| {
         match misplaced_reason(row, table.header.len(), is_only).or_else(|| shifted(row)) {
-            Some(reason) => vec![doubtful_entry(row, reason, column, is_only)],
+            Some(reason) => vec![flagged_entry(row, reason, column, is_only)],
             None => {
-                let mut found =
+                let mut row_entries =
                     parse_entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
-                let doubt =
+                let warning =
                     expected.label_reason(&row.cells).map(|reason| EntryWarning { reason, suggestion: None });
-                found.iter_mut().for_each(|entry| entry.warning.clone_from(&doubt));
-                found
+                row_entries.iter_mut().for_each(|entry| entry.warning.clone_from(&warning));
+                row_entries
             }
         }
     });
     let entries = above.chain(rows).take(limits::MAX_IMPORT_ENTRIES + 1).collect();
-    ImportList { entries, columns: holding, column: Some(column), error: None, header: table.header }
+    ImportList { entries, columns: with_emails, column: Some(column), error: None, header: table.header }
 }
 
 /// Returns why the cells of a row may be in the wrong columns.
@@ -109,7 +110,7 @@ fn misplaced_reason(row: &Record, width: usize, is_only: bool) -> Option<String>
 }
 
 /// Returns the entry of a record whose cells may be in the wrong columns.
-fn doubtful_entry(record: &Record, reason: String, column: usize, is_only: bool) -> ImportEntry {
+fn flagged_entry(record: &Record, reason: String, column: usize, is_only: bool) -> ImportEntry {
     let mut with_at = record.cells.iter().filter(|cell| cell.contains('@'));
     let (first, second) = (with_at.next(), with_at.next());
     let cell = record.cells.get(column).filter(|cell| !cell.is_empty()).or(first);

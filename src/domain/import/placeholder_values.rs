@@ -70,8 +70,8 @@ pub(super) fn is_empty_marker(cell: &str) -> bool {
 }
 
 impl ImportList {
-    /// Resolves a placeholder for an entry: `email`, `name`, first and last name, a column by its name, or a column
-    /// by its number from 1. `None` if it is empty or unknown.
+    /// Resolves a placeholder for an entry. It is `email`, `name`, first or last name, a column's name, or a
+    /// column's number from 1. `None` if it is empty or unknown.
     pub fn resolve(&self, entry: &ImportEntry, placeholder: &str) -> Option<String> {
         let wanted = normalize_name(placeholder);
         let wanted = wanted.as_str();
@@ -101,8 +101,9 @@ impl ImportList {
         let has_names = self.entries.iter().any(|entry| self.full_name(entry).is_some());
         if !self.header.is_empty() {
             let named = self.header.iter().filter(|name| !normalize_name(name).is_empty());
-            let shown = |name: &String| name.split(['[', '(']).next().unwrap_or(name).trim().to_lowercase();
-            let mut names: Vec<String> = named.map(shown).collect();
+            let to_placeholder =
+                |name: &String| name.split(['[', '(']).next().unwrap_or(name).trim().to_lowercase();
+            let mut names: Vec<String> = named.map(to_placeholder).collect();
             if has_names && !names.iter().any(|name| name == "name") {
                 names.push("name".to_owned());
             }
@@ -122,7 +123,7 @@ impl ImportList {
         let has = |part: &String| {
             name.as_ref().is_some_and(|name| name.to_lowercase().contains(&part.to_lowercase()))
         };
-        let joined = |one: String, other: String| Some(format!("{one} {other}"));
+        let joined = |first: String, second: String| Some(format!("{first} {second}"));
         let parts =
             match (self.first_cell(entry, FIRST_NAME_COLUMNS), self.first_cell(entry, LAST_NAME_COLUMNS)) {
                 (Some(first), Some(last)) if has(&first) && has(&last) => name,
@@ -153,10 +154,10 @@ impl ImportList {
 
     /// In a list without a header, the only other column beside an email is a name.
     fn only_other_cell(&self, entry: &ImportEntry) -> Option<String> {
-        let [one, other] = entry.cells.as_slice() else { return None };
-        match (self.header.is_empty(), one.contains('@'), other.contains('@')) {
-            (true, true, false) => Some(other.clone()),
-            (true, false, true) => Some(one.clone()),
+        let [first, second] = entry.cells.as_slice() else { return None };
+        match (self.header.is_empty(), first.contains('@'), second.contains('@')) {
+            (true, true, false) => Some(second.clone()),
+            (true, false, true) => Some(first.clone()),
             _ => None,
         }
     }

@@ -1,5 +1,5 @@
-//! Random tables: emails come only from the chosen column, whatever the quotes, separators, order of columns,
-//! language of the header, and errors in the rows.
+//! Tests with random tables: emails come only from the chosen column. Quotes, separators, order of columns,
+//! language of the header and errors in the rows are random.
 
 use proptest::prelude::*;
 
@@ -28,19 +28,15 @@ struct RandomRow {
     name: String,
     has: [bool; 3],
     quoted: [bool; 5],
-    /// 0: none, 1: a quote before the first cell, 2: an unquoted separator in the name, 3: the first cell is missing,
-    /// 4: the last cell is missing, 5: a quote inside of the name.
+    /// Number of the mistake. 0: none, 1: a quote before the first cell, 2: an unquoted separator in the name,
+    /// 3: the first cell is missing, 4: the last cell is missing, 5: a quote inside of the name.
     mistake: u8,
 }
 
 fn random_row() -> impl Strategy<Value = RandomRow> {
     let name = "[A-Z][a-z]{2,6}(, | |\"|; | 5\" )[A-Z][a-z]{2,6}";
-    (name, any::<[bool; 3]>(), any::<[bool; 5]>(), 0..6_u8).prop_map(|(name, has, quoted, slip)| RandomRow {
-        name,
-        has,
-        quoted,
-        mistake: slip,
-    })
+    (name, any::<[bool; 3]>(), any::<[bool; 5]>(), 0..6_u8)
+        .prop_map(|(name, has, quoted, mistake)| RandomRow { name, has, quoted, mistake })
 }
 
 fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[RandomRow]) -> String {
@@ -79,12 +75,12 @@ fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[Rand
     lines.join("\n")
 }
 
-/// The emails that would be sent without a question, and all suggested ones.
-fn sent_and_suggested(sheet: &ImportList) -> (Vec<String>, Vec<String>) {
+/// Returns the emails that would be sent without a prompt, and all suggested ones.
+fn sent_and_suggested(list: &ImportList) -> (Vec<String>, Vec<String>) {
     let good =
-        sheet.entries.iter().filter(|entry| entry.warning.is_none() && recipient::is_email(&entry.email));
-    let suggested = sheet.entries.iter().filter_map(|entry| match &entry.warning {
-        Some(doubt) => doubt.suggestion.clone(),
+        list.entries.iter().filter(|entry| entry.warning.is_none() && recipient::is_email(&entry.email));
+    let suggested = list.entries.iter().filter_map(|entry| match &entry.warning {
+        Some(warning) => warning.suggestion.clone(),
         None => recipient::suggestion(&entry.email),
     });
     (good.map(|entry| entry.email.clone()).collect(), suggested.collect())
@@ -99,13 +95,13 @@ proptest! {
         rows in prop::collection::vec(random_row(), 1..8),
     ) {
         let text = table_text(&HEADERS[language], &order, separator, &rows);
-        let sheet = parse(&text, None);
-        let (good, suggested) = sent_and_suggested(&sheet);
+        let list = parse(&text, None);
+        let (good, suggested) = sent_and_suggested(&list);
         for email in good.iter().chain(&suggested) {
             prop_assert!(email.ends_with("@work.example"), "{email} of\n{text}");
         }
         let whole = |row: &&RandomRow| row.has[0] && matches!(row.mistake, 0 | 5);
-        if sheet.error.is_none() {
+        if list.error.is_none() {
             prop_assert!(good.len() >= rows.iter().filter(whole).count(), "{good:?} of\n{text}");
         }
     }
@@ -127,8 +123,8 @@ proptest! {
 
     #[test]
     fn parse_any_text_never_panics(text in "[a-c@.,;\t\n\"'<>#:|＠、{}\\[\\] =-]{0,120}") {
-        let sheet = parse(&text, None);
-        let (good, suggested) = sent_and_suggested(&sheet);
+        let list = parse(&text, None);
+        let (good, suggested) = sent_and_suggested(&list);
         prop_assert!(good.iter().chain(&suggested).all(|email| recipient::is_email(email)));
     }
 }

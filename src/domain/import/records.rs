@@ -40,24 +40,24 @@ pub(super) fn split_records(
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
         let first_line = rest.split('\n').next().unwrap_or_default();
         let quoted = parse_quoted_record(rest, separator);
-        let fits = |cells: &[String], taken: usize| {
+        let fits = |cells: &[String], length: usize| {
             let is_whole = |width| cells.len() == width && !contains_row(cells, width, separator);
-            taken <= first_line.len() || width.is_none_or(is_whole)
+            length <= first_line.len() || width.is_none_or(is_whole)
         };
-        let (cells, taken, is_broken) = match quoted {
-            Some((cells, taken)) if fits(&cells, taken) => (cells, taken, false),
+        let (cells, length, is_broken) = match quoted {
+            Some((cells, length)) if fits(&cells, length) => (cells, length, false),
             _ => (split_plain(first_line, separator), first_line.len(), true),
         };
-        let is_remark = first_line.trim_start().starts_with('#');
-        let record = Record { line, cells, is_broken, is_comment: is_remark, follows_second_header: false };
-        line += rest[..taken].matches('\n').count() + 1;
-        at += taken + 1;
+        let is_comment = first_line.trim_start().starts_with('#');
+        let record = Record { line, cells, is_broken, is_comment, follows_second_header: false };
+        line += rest[..length].matches('\n').count() + 1;
+        at += length + 1;
         Some(record)
     };
     std::iter::from_fn(next).filter(|record| !record.is_empty())
 }
 
-/// True if a cell of several lines holds the rest of a row with an email: then its quote was never closed.
+/// True if a cell of several lines holds the rest of a row with an email. Then its quote was never closed.
 fn contains_row(cells: &[String], width: usize, separator: char) -> bool {
     cells.iter().enumerate().filter(|(_, cell)| cell.contains('\n')).any(|(at, cell)| {
         let first = cell.split('\n').next().unwrap_or_default().trim_end_matches([separator, ' ']);
@@ -72,9 +72,9 @@ fn parse_quoted_record(text: &str, separator: char) -> Option<(Vec<String>, usiz
     let mut cells = Vec::new();
     let mut at = 0;
     loop {
-        let (cell, taken) = parse_cell(&text[at..], separator)?;
+        let (cell, length) = parse_cell(&text[at..], separator)?;
         cells.push(cell);
-        at += taken;
+        at += length;
         match text[at..].chars().next() {
             Some(c) if c == separator => at += c.len_utf8(),
             _ => return Some((cells, at)),
@@ -91,18 +91,18 @@ fn parse_cell(text: &str, separator: char) -> Option<(String, usize)> {
         let end = end_of(blanks);
         return Some((text[blanks..end].trim().to_owned(), end));
     };
-    let (value, taken) = parse_quoted_cell(inner)?;
+    let (value, length) = parse_quoted_cell(inner)?;
     // A quote at the start of a later cell opens that one and does not close this one.
     let before_quote = value.trim_end_matches(' ');
     if value.contains('\n') && before_quote.ends_with(['\n', separator]) {
         return None;
     }
-    let closed = blanks + 1 + taken;
+    let closed = blanks + 1 + length;
     let end = end_of(closed);
-    let behind = text[closed..end].trim();
+    let after = text[closed..end].trim();
     // `"Moss, Ann" <ann@acme.com>` is quoted as in mail.
-    let is_mail = behind.starts_with('<') && behind.ends_with('>');
-    match behind.is_empty() {
+    let is_mail = after.starts_with('<') && after.ends_with('>');
+    match after.is_empty() {
         true => Some((value.trim().to_owned(), end)),
         false => is_mail.then(|| (text[blanks..end].trim().to_owned(), end)),
     }
@@ -117,9 +117,9 @@ fn parse_quoted_cell(inner: &str) -> Option<(String, usize)> {
         value.push_str(&rest[..quote]);
         rest = &rest[quote + 1..];
         match rest.strip_prefix('"') {
-            Some(behind) => {
+            Some(after) => {
                 value.push('"');
-                rest = behind;
+                rest = after;
             }
             None => return Some((value, inner.len() - rest.len())),
         }

@@ -17,24 +17,24 @@ pub struct LastSent {
     pub expiry: Expiry,
 }
 
-/// The last invite by folded email. Excludes invites that were deleted from this machine.
+/// The last invite by normalized email. Excludes invites that were deleted from this machine.
 pub type SentHistory = HashMap<String, LastSent>;
 
 /// Collects the last invite of each email that was not deleted or replaced from this machine.
 pub fn sent_history<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> SentHistory {
-    let doings = LocalChanges::from_journal(entries);
-    let mut earlier = SentHistory::new();
-    for (identity, (invite, at)) in &doings.created {
-        if doings.deleted.contains(identity) || doings.replaced.contains_key(identity) {
+    let local_changes = LocalChanges::from_journal(entries);
+    let mut history = SentHistory::new();
+    for (identity, (invite, at)) in &local_changes.created {
+        if local_changes.deleted.contains(identity) || local_changes.replaced.contains_key(identity) {
             continue;
         }
         let sent = LastSent { sent_at: *at, expiry: invite.expiry };
-        let last = earlier.entry(email::normalize(&invite.email)).or_insert(sent);
+        let last = history.entry(email::normalize(&invite.email)).or_insert(sent);
         if last.sent_at < sent.sent_at {
             *last = sent;
         }
     }
-    earlier
+    history
 }
 
 #[cfg(test)]
@@ -48,12 +48,12 @@ mod tests {
         Invite { identity, email: email.into(), message: String::new(), expiry: Expiry::default() }
     }
 
-    fn entry(made: &str, steps: Vec<(Step, Progress)>) -> JournalEntry {
+    fn entry(created_at: &str, steps: Vec<(Step, Progress)>) -> JournalEntry {
         let (steps, progress) = steps.into_iter().unzip();
         let plan = Plan {
             id: PlanId(uuid::Uuid::nil()),
             tenancy: TenancyKey("acme".into()),
-            created_at: made.parse().expect("a time"),
+            created_at: created_at.parse().expect("a time"),
             steps,
             filter: String::new(),
         };
@@ -70,17 +70,17 @@ mod tests {
 
     #[test]
     fn history_has_the_last_send_and_no_local_deletes() {
-        let revoked = Progress { old_deleted: true, ..Progress::default() };
+        let deleted = Progress { old_deleted: true, ..Progress::default() };
         let entries = [
             entry("2024-06-02T12:00:00Z", vec![sent("b", "Ann@x.com"), sent("c", "bob@x.com")]),
             entry("2024-06-01T12:00:00Z", vec![sent("a", "ann@x.com"), sent("d", "kim@x.com")]),
-            entry("2024-06-03T12:00:00Z", vec![(Step::Delete { invite: invite("d", "kim@x.com") }, revoked)]),
+            entry("2024-06-03T12:00:00Z", vec![(Step::Delete { invite: invite("d", "kim@x.com") }, deleted)]),
         ];
-        let earlier = sent_history(&entries);
-        let mut known: Vec<_> =
-            earlier.iter().map(|(email, sent)| (email.as_str(), sent.sent_at.to_string())).collect();
-        known.sort_unstable();
+        let history = sent_history(&entries);
+        let mut last_sends: Vec<_> =
+            history.iter().map(|(email, sent)| (email.as_str(), sent.sent_at.to_string())).collect();
+        last_sends.sort_unstable();
         let at = "2024-06-02T12:00:00Z".to_owned();
-        assert_eq!(known, [("ann@x.com", at.clone()), ("bob@x.com", at)]);
+        assert_eq!(last_sends, [("ann@x.com", at.clone()), ("bob@x.com", at)]);
     }
 }

@@ -42,8 +42,8 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     let used = separators.into_iter().filter(|separator| text.contains(*separator));
     let header = |separator: char| {
-        let (sureness, record) = find_header(&text, separator)?;
-        Some((sureness, record.cells.len(), separator, record))
+        let (certainty, record) = find_header(&text, separator)?;
+        Some((certainty, record.cells.len(), separator, record))
     };
     let found = used.chain([NO_SEPARATOR]).filter_map(header);
     // The first of several equal ones wins.
@@ -85,25 +85,27 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
 
 /// Returns the header of a text with this separator.
 fn find_header(text: &str, separator: char) -> Option<(HeaderCertainty, Record)> {
-    let mut first: Vec<Record> = Vec::new();
+    let mut records: Vec<Record> = Vec::new();
     for record in split_records(text, separator, None) {
         let is_data = !record.is_comment && record.cells.iter().any(|cell| cell.contains('@'));
-        first.push(record);
+        records.push(record);
         // A title line may contain an email: `Exported by ann@acme.com`.
         let is_row =
-            is_data && (separator == NO_SEPARATOR || first.last().is_some_and(|last| last.cells.len() > 1));
-        if is_row && first.len() > 1 || first.len() > MAX_TITLE_RECORDS {
+            is_data && (separator == NO_SEPARATOR || records.last().is_some_and(|last| last.cells.len() > 1));
+        if is_row && records.len() > 1 || records.len() > MAX_TITLE_RECORDS {
             break;
         }
     }
     let is_wide = |record: &&Record| separator == NO_SEPARATOR || record.cells.len() > 1;
-    let named =
-        first.iter().filter(is_wide).filter_map(|record| Some((certainty_by_name(record)?, record.clone())));
+    let named = records
+        .iter()
+        .filter(is_wide)
+        .filter_map(|record| Some((certainty_by_name(record)?, record.clone())));
     let best = named.fold(None, |best: Option<(HeaderCertainty, Record)>, next| match best {
         Some(best) if best.0 >= next.0 => Some(best),
         _ => Some(next),
     });
-    best.or_else(|| header_by_values(&first).map(|record| (HeaderCertainty::Values, record)))
+    best.or_else(|| header_by_values(&records).map(|record| (HeaderCertainty::Values, record)))
 }
 
 fn certainty_by_name(record: &Record) -> Option<HeaderCertainty> {
@@ -131,19 +133,19 @@ fn certainty_by_name(record: &Record) -> Option<HeaderCertainty> {
     }
 }
 
-/// Returns the record above the first one with an @, if both have the same number of cells and all of its cells
-/// are names.
-fn header_by_values(first: &[Record]) -> Option<Record> {
+/// Returns the record above the first one with an @. Both must have the same number of cells, and all of its
+/// cells must be names.
+fn header_by_values(records: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
     let data =
-        first.iter().position(|record| !record.is_comment && has_at(record) && record.cells.len() > 1)?;
-    let above = first[..data].iter().rfind(|record| !record.is_comment)?;
-    let fits = above.cells.len() == first[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
+        records.iter().position(|record| !record.is_comment && has_at(record) && record.cells.len() > 1)?;
+    let above = records[..data].iter().rfind(|record| !record.is_comment)?;
+    let fits = above.cells.len() == records[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
     let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
     // `Name`, `Ann` above `Email`, `a@b` is a form.
-    let is_form = first[data].cells.iter().any(|cell| column_name::classify(cell) == ColumnKind::Email);
-    (fits && is_named && !is_form && !is_mail(&first[data])).then(|| above.clone())
+    let is_form = records[data].cells.iter().any(|cell| column_name::classify(cell) == ColumnKind::Email);
+    (fits && is_named && !is_form && !is_mail(&records[data])).then(|| above.clone())
 }
 
 /// True for a record of a table with a `#` column whose numbers are written `#1`.
@@ -188,14 +190,14 @@ fn unescape(cell: &str) -> String {
 /// Removes Excel's `sep=;` from the first line. The empty line stays, so line numbers do not change.
 fn strip_separator_line(text: &str) -> (std::borrow::Cow<'_, str>, Option<char>) {
     let start = text.len() - text.trim_start_matches('\n').len();
-    let first = text[start..].split('\n').next().unwrap_or_default();
-    let named = first.trim().trim_matches('"');
+    let first_line = text[start..].split('\n').next().unwrap_or_default();
+    let named = first_line.trim().trim_matches('"');
     let separator = named.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).and_then(|_| {
         let mut rest = named[4..].chars();
         Some(rest.next().unwrap_or('\t')).filter(|_| rest.next().is_none())
     });
     match separator {
-        Some(separator) => (text.replacen(first, "", 1).into(), Some(separator)),
+        Some(separator) => (text.replacen(first_line, "", 1).into(), Some(separator)),
         None => (text.into(), None),
     }
 }
@@ -205,13 +207,13 @@ pub(super) fn names_without_emails(text: &str) -> Option<Vec<String>> {
     let (text, forced) = strip_separator_line(text);
     let separators = forced.map_or_else(|| SEPARATORS.to_vec(), |separator| vec![separator]);
     separators.into_iter().filter(|separator| text.contains(*separator)).find_map(|separator| {
-        let first: Vec<Record> = split_records(&text, separator, None)
+        let records: Vec<Record> = split_records(&text, separator, None)
             .filter(|record| !record.is_comment)
             .take(MAX_TITLE_RECORDS)
             .collect();
-        let width = first.iter().map(|record| record.cells.len()).max().filter(|width| *width > 1)?;
-        let fits = first.iter().filter(|record| record.cells.len() == width).count();
-        let header = first.iter().find(|record| record.cells.len() == width)?;
-        (fits > 1 && fits * 2 > first.len()).then(|| header.cells.clone())
+        let width = records.iter().map(|record| record.cells.len()).max().filter(|width| *width > 1)?;
+        let fits = records.iter().filter(|record| record.cells.len() == width).count();
+        let header = records.iter().find(|record| record.cells.len() == width)?;
+        (fits > 1 && fits * 2 > records.len()).then(|| header.cells.clone())
     })
 }

@@ -1,4 +1,4 @@
-//! Message templates with `{placeholders}`, filled from the columns of a list; `{name|there}` has a fallback. A
+//! Message templates with `{placeholders}`, filled from the columns of a list. `{name|there}` has a fallback. A
 //! message with an unfilled placeholder, or one that is too long, is no draft; the error names the reason.
 
 use std::fmt;
@@ -29,8 +29,8 @@ impl fmt::Display for TemplateError {
                 let first = names.first().map_or("", |name| name.trim_matches(['{', '}']));
                 write!(f, " (add a fallback: {{{first}|there}})")
             }
-            TemplateError::UnknownPlaceholder(what) => {
-                write!(f, "{} is left in the message", text::sanitize(what))
+            TemplateError::UnknownPlaceholder(placeholder) => {
+                write!(f, "{} is left in the message", text::sanitize(placeholder))
             }
             TemplateError::TooLong(n) => {
                 write!(f, "the message has {n} characters (max. {})", limits::MAX_MESSAGE_CHARS)
@@ -84,19 +84,19 @@ impl Template {
     }
 
     /// Returns the message of an entry with missing values left as placeholders.
-    pub fn preview(&self, sheet: &ImportList, entry: &ImportEntry) -> String {
-        self.fill(sheet, entry).0
+    pub fn preview(&self, list: &ImportList, entry: &ImportEntry) -> String {
+        self.fill(list, entry).0
     }
 
     /// Returns the draft of an entry.
-    pub fn draft(&self, sheet: &ImportList, entry: &ImportEntry) -> Result<Draft, TemplateError> {
+    pub fn draft(&self, list: &ImportList, entry: &ImportEntry) -> Result<Draft, TemplateError> {
         for part in self.parts() {
             let Part::Text(text) = part else { continue };
             if let Some(range) = placeholder::find_placeholders(&text).into_iter().next() {
                 return Err(TemplateError::UnknownPlaceholder(text[range].to_owned()));
             }
         }
-        let (message, missing) = self.fill(sheet, entry);
+        let (message, missing) = self.fill(list, entry);
         if !missing.is_empty() {
             return Err(TemplateError::MissingValue(missing));
         }
@@ -106,12 +106,12 @@ impl Template {
         }
     }
 
-    fn fill(&self, sheet: &ImportList, entry: &ImportEntry) -> (String, Vec<String>) {
+    fn fill(&self, list: &ImportList, entry: &ImportEntry) -> (String, Vec<String>) {
         let (mut message, mut missing) = (String::new(), Vec::new());
         for part in self.parts() {
             match part {
                 Part::Text(text) => message.push_str(&text),
-                Part::Placeholder(name, fallback) => match sheet.resolve(entry, &name).or(fallback) {
+                Part::Placeholder(name, fallback) => match list.resolve(entry, &name).or(fallback) {
                     Some(value) => message.push_str(&value),
                     None => {
                         message.push_str(&format!("{{{name}}}"));

@@ -1,7 +1,8 @@
 //! Memory-compact store of the loaded invites: a million of them need little more than their texts.
 //!
 //! `Rows` can be read and cheaply cloned (a clone shares the segments), so filtering and sorting can run in
-//! another thread while rows still arrive. `Roster` owns the rows and the indexes by identity and by email.
+//! another thread while rows still arrive. [`InviteStore`] owns the rows and the indexes by identity and by
+//! email.
 
 mod segment;
 
@@ -129,8 +130,8 @@ impl Rows {
         let first = (self.segments.len() - 1) * Segment::CAPACITY;
         let index = match self.segments.last_mut() {
             Some(last) => {
-                let most = if self.is_exact { usize::MAX } else { limits::MAX_FIELD_BYTES };
-                Arc::make_mut(last).push(invite, most)
+                let max_bytes = if self.is_exact { usize::MAX } else { limits::MAX_FIELD_BYTES };
+                Arc::make_mut(last).push(invite, max_bytes)
             }
             None => 0,
         };
@@ -155,19 +156,19 @@ impl InviteStore {
         InviteStore { rows: Rows { is_exact: true, ..Rows::default() }, ..InviteStore::default() }
     }
 
-    /// Creates a store with its own indexes over the rows of another one: the texts are shared, so a list for
+    /// Creates a store with its own indexes over the rows of another one. The texts are shared, so a list for
     /// comparisons needs little memory.
     pub fn from_rows(rows: Rows) -> InviteStore {
-        let mut roster = InviteStore { rows, ..InviteStore::default() };
-        let (rows, hasher) = (&roster.rows, &roster.hasher);
-        roster.by_identity.reserve(rows.len, |row| hash_identity(rows, hasher, *row));
-        roster.by_email.reserve(rows.len, |row| hash_email(rows, hasher, *row));
+        let mut store = InviteStore { rows, ..InviteStore::default() };
+        let (rows, hasher) = (&store.rows, &store.hasher);
+        store.by_identity.reserve(rows.len, |row| hash_identity(rows, hasher, *row));
+        store.by_email.reserve(rows.len, |row| hash_email(rows, hasher, *row));
         for row in rows.iter() {
             let (identity, email) = (hash_identity(rows, hasher, row), hash_email(rows, hasher, row));
-            roster.by_identity.insert_unique(identity, row, |row| hash_identity(rows, hasher, *row));
-            roster.by_email.insert_unique(email, row, |row| hash_email(rows, hasher, *row));
+            store.by_identity.insert_unique(identity, row, |row| hash_identity(rows, hasher, *row));
+            store.by_email.insert_unique(email, row, |row| hash_email(rows, hasher, *row));
         }
-        roster
+        store
     }
 
     /// Returns the rows; clone them for use elsewhere.
@@ -197,17 +198,17 @@ impl InviteStore {
     }
 
     /// Returns all invites to an email, ignoring case.
-    pub fn by_email<'a>(&'a self, address: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
-        let folded = email::normalize(address);
+    pub fn by_email<'a>(&'a self, email: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
+        let normalized = email::normalize(email);
         self.by_email
-            .iter_hash(self.hasher.hash_one(&folded))
+            .iter_hash(self.hasher.hash_one(&normalized))
             .filter_map(|row| self.rows.get(*row))
-            .filter(move |row| email::normalize(row.email) == folded)
+            .filter(move |row| email::normalize(row.email) == normalized)
     }
 
     /// Returns the pinned invites of an email, with which a lost response is reconciled.
-    pub fn versions(&self, address: &str) -> Vec<InviteVersion> {
-        self.by_email(address)
+    pub fn versions(&self, email: &str) -> Vec<InviteVersion> {
+        self.by_email(email)
             .map(|row| InviteVersion { identity: row.identity(), expiry: row.expiry })
             .collect()
     }
@@ -284,25 +285,25 @@ mod tests {
 
     #[test]
     fn inserted_invites_are_returned_unchanged() {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         let odd = invite("not-a-uuid", "ö@x", "line\none");
         let empty = invite(&uuid(1), "", "");
-        assert!(roster.insert(&odd) && roster.insert(&empty));
+        assert!(store.insert(&odd) && store.insert(&empty));
         for invite in [odd, empty] {
-            assert_eq!(roster.invite(&invite.identity), Some(invite));
+            assert_eq!(store.invite(&invite.identity), Some(invite));
         }
     }
 
     #[test]
     fn store_of_shared_rows_is_searchable_and_unaffected() {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for n in 0..5_000 {
-            roster.insert(&invite(&uuid(n), &format!("Person{n}@x"), ""));
+            store.insert(&invite(&uuid(n), &format!("Person{n}@x"), ""));
         }
-        roster.remove(&Identity::parse(&uuid(7)).expect("usable"));
-        let shared = InviteStore::from_rows(roster.rows().clone());
-        roster.remove(&Identity::parse(&uuid(8)).expect("usable"));
-        roster.insert(&invite(&uuid(9), "person9@x", "newer"));
+        store.remove(&Identity::parse(&uuid(7)).expect("usable"));
+        let shared = InviteStore::from_rows(store.rows().clone());
+        store.remove(&Identity::parse(&uuid(8)).expect("usable"));
+        store.insert(&invite(&uuid(9), "person9@x", "newer"));
         assert_eq!(shared.len(), 4_999);
         assert_eq!(shared.find(&Identity::parse(&uuid(7)).expect("usable")), None);
         assert_eq!(shared.by_email("PERSON8@x").count(), 1);
@@ -312,38 +313,38 @@ mod tests {
 
     #[test]
     fn same_identity_is_one_row_with_the_newest_values() {
-        let mut roster = InviteStore::default();
-        assert!(roster.insert(&invite(&uuid(1), "a@x", "old")));
-        assert!(!roster.insert(&invite(&uuid(1), "a@x", "old")));
-        assert!(!roster.insert(&invite(&uuid(1), "a@x", "new")));
-        assert_eq!(roster.len(), 1);
-        let rows: Vec<_> = roster.rows().iter().filter_map(|row| roster.rows().get(row)).collect();
+        let mut store = InviteStore::default();
+        assert!(store.insert(&invite(&uuid(1), "a@x", "old")));
+        assert!(!store.insert(&invite(&uuid(1), "a@x", "old")));
+        assert!(!store.insert(&invite(&uuid(1), "a@x", "new")));
+        assert_eq!(store.len(), 1);
+        let rows: Vec<_> = store.rows().iter().filter_map(|row| store.rows().get(row)).collect();
         assert_eq!((rows.len(), rows[0].message), (1, "new"));
     }
 
     #[test]
     fn email_lookup_ignores_case() {
-        let mut roster = InviteStore::default();
-        roster.insert(&invite(&uuid(1), "Ann@X.com", ""));
-        roster.insert(&invite(&uuid(2), "ann@x.com", ""));
-        roster.insert(&invite(&uuid(3), "bob@x.com", ""));
-        assert_eq!(roster.versions("ANN@x.com ").len(), 2);
-        assert!(roster.remove(&Identity::parse(&uuid(1)).expect("usable")));
-        assert_eq!(roster.versions("ann@x.com").len(), 1);
+        let mut store = InviteStore::default();
+        store.insert(&invite(&uuid(1), "Ann@X.com", ""));
+        store.insert(&invite(&uuid(2), "ann@x.com", ""));
+        store.insert(&invite(&uuid(3), "bob@x.com", ""));
+        assert_eq!(store.versions("ANN@x.com ").len(), 2);
+        assert!(store.remove(&Identity::parse(&uuid(1)).expect("usable")));
+        assert_eq!(store.versions("ann@x.com").len(), 1);
     }
 
     #[test]
     fn rows_clone_is_unchanged_by_insert_and_remove() {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for n in 0..Segment::CAPACITY + 10 {
-            roster.insert(&invite(&uuid(n), &format!("p{n}@x"), "m"));
+            store.insert(&invite(&uuid(n), &format!("p{n}@x"), "m"));
         }
-        let before = roster.rows().clone();
-        roster.insert(&invite(&uuid(999_999), "late@x", "m"));
-        assert!(roster.remove(&Identity::parse(&uuid(Segment::CAPACITY + 3)).expect("usable")));
+        let before = store.rows().clone();
+        store.insert(&invite(&uuid(999_999), "late@x", "m"));
+        assert!(store.remove(&Identity::parse(&uuid(Segment::CAPACITY + 3)).expect("usable")));
         assert_eq!(before.iter().count(), Segment::CAPACITY + 10);
         assert_eq!(before.len(), before.iter().count());
-        assert_eq!(roster.len(), Segment::CAPACITY + 10);
-        assert_eq!(roster.rows().iter().count(), Segment::CAPACITY + 10);
+        assert_eq!(store.len(), Segment::CAPACITY + 10);
+        assert_eq!(store.rows().iter().count(), Segment::CAPACITY + 10);
     }
 }

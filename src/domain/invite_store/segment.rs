@@ -78,36 +78,37 @@ impl Segment {
         self.text.shrink_to_fit();
     }
 
-    /// `most`: maximum number of bytes kept of each text.
-    pub(super) fn push(&mut self, invite: &Invite, most: usize) -> usize {
+    /// Appends an invite and returns its index. Cuts each text to `max_bytes`.
+    pub(super) fn push(&mut self, invite: &Invite, max_bytes: usize) -> usize {
         if self.packed.is_empty() {
             self.packed.reserve_exact(Segment::CAPACITY);
         }
         let start = self.text.len() as u32;
         let uuid = invite.identity.uuid().map_or(0, |uuid| uuid.as_u128());
         if uuid == 0 {
-            self.push_text(invite.identity.as_str(), most);
+            self.push_text(invite.identity.as_str(), max_bytes);
         }
-        self.push_text(&invite.email, most);
-        let message = self.text.len() as u32;
-        self.push_text(&invite.message, most);
-        self.packed.push(Packed { uuid, expiry: invite.expiry.to_micros(), start, message_start: message });
+        self.push_text(&invite.email, max_bytes);
+        let message_start = self.text.len() as u32;
+        self.push_text(&invite.message, max_bytes);
+        self.packed.push(Packed { uuid, expiry: invite.expiry.to_micros(), start, message_start });
         self.packed.len() - 1
     }
 
     /// Limits the text so that the offsets of `limits::MAX_FIELD_BYTES` of each further text still fit.
-    fn push_text(&mut self, text: &str, most: usize) {
-        let further = (Segment::CAPACITY - self.packed.len()) * 3 * (limits::MAX_FIELD_BYTES + 1);
-        let room = (u32::MAX as usize).saturating_sub(self.text.len() + further).max(limits::MAX_FIELD_BYTES);
-        self.text.push_str(&text[..text.floor_char_boundary(most.min(room))]);
+    fn push_text(&mut self, text: &str, max_bytes: usize) {
+        let reserved = (Segment::CAPACITY - self.packed.len()) * 3 * (limits::MAX_FIELD_BYTES + 1);
+        let available =
+            (u32::MAX as usize).saturating_sub(self.text.len() + reserved).max(limits::MAX_FIELD_BYTES);
+        self.text.push_str(&text[..text.floor_char_boundary(max_bytes.min(available))]);
         self.text.push(TEXT_END);
     }
 
     pub(super) fn texts(&self, index: usize) -> Option<(&str, &str)> {
-        let message = self.packed.get(index)?.message_start as usize;
+        let message_start = self.packed.get(index)?.message_start as usize;
         Some((
-            &self.text[self.searchable_from(index)..message - 1],
-            &self.text[message..self.end_offset(index) - 1],
+            &self.text[self.searchable_from(index)..message_start - 1],
+            &self.text[message_start..self.end_offset(index) - 1],
         ))
     }
 

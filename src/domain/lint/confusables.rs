@@ -1,5 +1,5 @@
-//! Detects look-alike letters: Cyrillic `а` in a Latin domain, Greek `ο`, full-width forms, and invisible
-//! characters. Reasons give code points, because the letters look the same.
+//! Detects look-alike letters, such as a Cyrillic `а` or a Greek `ο` in a Latin domain. Also detects full-width
+//! forms and invisible characters. Reasons give code points, because the letters look the same.
 
 use crate::domain::text;
 
@@ -29,42 +29,43 @@ const LATIN_LOOKALIKES: &[(&str, &str)] = &[
 ];
 
 /// Returns the look-alike letters of an email; `None` for plain ones and for those in a single script.
-pub fn find_confusable(address: &str) -> Option<Confusable> {
-    let address = address.trim();
-    if address.is_ascii() {
+pub fn find_confusable(email: &str) -> Option<Confusable> {
+    let email = email.trim();
+    if email.is_ascii() {
         return None;
     }
-    let hidden: Vec<char> = address.chars().filter(|c| is_invisible(*c)).collect();
-    let mut strange = Vec::new();
-    for part in address.split(['@', '.', '-', '_', '+']) {
-        strange.extend(confusable_letters(part, address));
+    let hidden: Vec<char> = email.chars().filter(|c| is_invisible(*c)).collect();
+    let mut letters = Vec::new();
+    for part in email.split(['@', '.', '-', '_', '+']) {
+        letters.extend(confusable_letters(part, email));
     }
     let mut reasons = Vec::new();
     if !hidden.is_empty() {
         reasons.push(format!("it contains invisible characters: {}", code_points(&hidden)));
     }
-    strange.dedup();
-    if !strange.is_empty() {
-        reasons.push(format!("not plain Latin: {}", name_letters(&strange)));
+    letters.dedup();
+    if !letters.is_empty() {
+        reasons.push(format!("not plain Latin: {}", name_letters(&letters)));
     }
     if reasons.is_empty() {
         return None;
     }
     let plain: String =
-        address.chars().filter(|c| !is_invisible(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
+        email.chars().filter(|c| !is_invisible(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
     Some(Confusable { reason: reasons.join("; "), corrected: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
-/// Returns the letters of one part that make it look like something else: letters of another script beside Latin
-/// ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and disguised Latin ones.
-fn confusable_letters(part: &str, address: &str) -> Vec<char> {
+/// Returns the letters of one part that make it look like something else. These are letters of another script
+/// beside Latin ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and
+/// disguised Latin ones.
+fn confusable_letters(part: &str, email: &str) -> Vec<char> {
     let scripts: Vec<(char, Script)> = part.chars().filter_map(|c| script(c).map(|s| (c, s))).collect();
     let foreign =
         |(c, s): &(char, Script)| (*s != Script::Latin || latin_lookalike(*c).is_some()).then_some(*c);
     let has_latin = scripts.iter().any(|(_, script)| *script == Script::Latin);
-    let address_has_latin = address.chars().any(|c| c.is_ascii_alphabetic());
-    let all_have_twins = scripts.iter().all(|(c, _)| c.is_ascii() || latin_lookalike(*c).is_some());
-    if has_latin || (address_has_latin && all_have_twins) {
+    let email_has_latin = email.chars().any(|c| c.is_ascii_alphabetic());
+    let all_have_lookalikes = scripts.iter().all(|(c, _)| c.is_ascii() || latin_lookalike(*c).is_some());
+    if has_latin || (email_has_latin && all_have_lookalikes) {
         scripts.iter().filter_map(foreign).collect()
     } else {
         Vec::new()
@@ -90,7 +91,7 @@ fn latin_lookalike(c: char) -> Option<char> {
     }
     LATIN_LOOKALIKES
         .iter()
-        .find_map(|(from, to)| from.chars().zip(to.chars()).find(|(twin, _)| *twin == c))
+        .find_map(|(from, to)| from.chars().zip(to.chars()).find(|(lookalike, _)| *lookalike == c))
         .map(|(_, to)| to)
 }
 
@@ -151,10 +152,10 @@ mod tests {
 
     #[test]
     fn email_in_its_own_script_is_not_flagged() {
-        for address in
+        for email in
             ["jané@example.com", "почта@пример.рф", "иван@example.com", "田中@example.jp", "müller@web.de"]
         {
-            assert_eq!(find_confusable(address), None, "{address}");
+            assert_eq!(find_confusable(email), None, "{email}");
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::domain::text;
 
 /// A domain with at most this many emails can be a typo.
 const MAX_RARE_COUNT: usize = 3;
-/// A domain with at least this many emails counts as frequent, if it also has `MIN_FREQUENCY_RATIO` as many as the other.
+/// A domain with at least this many emails can be frequent. It needs [`MIN_FREQUENCY_RATIO`] times as many as
+/// the other one.
 const MIN_FREQUENT_COUNT: usize = 5;
 const MIN_FREQUENCY_RATIO: usize = 5;
 /// A shorter part of a domain is another name, not a typo: `eu.acme.com`, `us.acme.com`.
@@ -38,9 +39,9 @@ pub struct DomainStats {
 
 impl DomainStats {
     /// Learns from the emails of a tenancy. Without any it still knows the public domains.
-    pub fn from_emails<'a>(addresses: impl IntoIterator<Item = &'a str>) -> DomainStats {
+    pub fn from_emails<'a>(emails: impl IntoIterator<Item = &'a str>) -> DomainStats {
         let mut domains = DomainStats::default();
-        for (_, domain) in addresses.into_iter().filter_map(split_email) {
+        for (_, domain) in emails.into_iter().filter_map(split_email) {
             *domains.counts.entry_ref(to_lower(domain).as_ref()).or_default() += 1;
         }
         let learned = domains
@@ -50,9 +51,9 @@ impl DomainStats {
         let models: Vec<String> = learned.map(|(name, _)| name.clone()).collect();
         for model in models.into_iter().chain(PUBLIC_DOMAINS.iter().map(|name| (*name).to_owned())) {
             for spelling in one_letter_less(&model) {
-                let near = domains.models_by_spelling.entry(spelling).or_default();
-                if !near.contains(&model) {
-                    near.push(model.clone());
+                let similar = domains.models_by_spelling.entry(spelling).or_default();
+                if !similar.contains(&model) {
+                    similar.push(model.clone());
                 }
             }
         }
@@ -65,8 +66,8 @@ impl DomainStats {
     }
 
     /// Returns the email that was probably meant; `None` if nothing looks wrong.
-    pub fn suggest(&self, address: &str) -> Option<Suggestion> {
-        let (local, domain) = split_email(address.trim())?;
+    pub fn suggest(&self, email: &str) -> Option<Suggestion> {
+        let (local, domain) = split_email(email.trim())?;
         let domain = to_lower(domain);
         let count = self.count(&domain);
         if count > MAX_RARE_COUNT || PUBLIC_DOMAINS.contains(&&*domain) || !is_comparable(&domain) {
@@ -82,21 +83,21 @@ impl DomainStats {
             let right = table.iter().find(|(wrong, _)| *wrong == ending)?.1;
             Some(format!("{}{right}", &domain[..domain.len() - ending.len()]))
         };
-        let nowhere = respelled(NONEXISTENT_ENDINGS);
-        let spellings = [Some(domain.to_owned()), nowhere.clone(), respelled(AMBIGUOUS_ENDINGS)];
-        let near = spellings.iter().flatten().flat_map(|spelling| self.neighbors(spelling));
-        let usable = near.filter(|model| *model != domain && self.is_model_for(model, count));
+        let corrected = respelled(NONEXISTENT_ENDINGS);
+        let spellings = [Some(domain.to_owned()), corrected.clone(), respelled(AMBIGUOUS_ENDINGS)];
+        let models = spellings.iter().flatten().flat_map(|spelling| self.neighbors(spelling));
+        let usable = models.filter(|model| *model != domain && self.is_model_for(model, count));
         // The name comes last, so the same list always gives the same result.
         let rank = |model: &&str| {
-            let known =
+            let popularity =
                 PUBLIC_DOMAINS.iter().position(|public| public == model).unwrap_or(PUBLIC_DOMAINS.len());
-            (strsim::osa_distance(domain, model), Reverse(self.count(model)), known, (*model).to_owned())
+            (strsim::osa_distance(domain, model), Reverse(self.count(model)), popularity, (*model).to_owned())
         };
         let best = usable.min_by_key(rank);
         if let Some(model) = best {
             return Some((model.to_owned(), self.reason(domain, count, model)));
         }
-        let model = nowhere.filter(|model| model.len() > 4)?;
+        let model = corrected.filter(|model| model.len() > 4)?;
         Some((model, format!("no domain ends in .{}", text::sanitize(ending))))
     }
 
@@ -115,19 +116,23 @@ impl DomainStats {
     }
 
     fn reason(&self, domain: &str, count: usize, model: &str) -> String {
-        let (domain, shown) = (text::sanitize(domain), text::sanitize(model));
+        let (domain, model_text) = (text::sanitize(domain), text::sanitize(model));
         match self.count(model) {
-            uses if uses >= MIN_FREQUENT_COUNT => {
-                format!("{domain} {}, {shown} {}", text::format_count(count), text::format_count(uses))
+            model_count if model_count >= MIN_FREQUENT_COUNT => {
+                format!(
+                    "{domain} {}, {model_text} {}",
+                    text::format_count(count),
+                    text::format_count(model_count)
+                )
             }
-            _ => format!("{domain} is close to {shown}, a public mail domain"),
+            _ => format!("{domain} is close to {model_text}, a public mail domain"),
         }
     }
 }
 
 /// Splits at the last `@`; `None` if a side is missing.
-pub(super) fn split_email(address: &str) -> Option<(&str, &str)> {
-    address.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())
+pub(super) fn split_email(email: &str) -> Option<(&str, &str)> {
+    email.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && !domain.is_empty())
 }
 
 fn to_lower(domain: &str) -> std::borrow::Cow<'_, str> {
@@ -149,21 +154,21 @@ fn one_letter_less(text: &str) -> Vec<String> {
 }
 
 /// True if the domains differ by one typo: one letter more, less, other or swapped, in one part only.
-fn is_single_typo(written: &str, model: &str) -> bool {
-    if written == model {
+fn is_single_typo(domain: &str, model: &str) -> bool {
+    if domain == model {
         return true;
     }
-    if strsim::osa_distance(written, model) > 1 {
+    if strsim::osa_distance(domain, model) > 1 {
         return false;
     }
-    let (a, b): (Vec<&str>, Vec<&str>) = (written.split('.').collect(), model.split('.').collect());
+    let (a, b): (Vec<&str>, Vec<&str>) = (domain.split('.').collect(), model.split('.').collect());
     if a.len() != b.len() {
         // A dot that is missing or too many, at any position.
-        return written.replace('.', "") == model.replace('.', "");
+        return domain.replace('.', "") == model.replace('.', "");
     }
     match a.iter().zip(&b).enumerate().find(|(_, (a, b))| a != b) {
         // Two real endings are two domains: acme.us, acme.uk. Typos of endings have their own tables.
-        Some((place, _)) if place + 1 == a.len() => false,
+        Some((index, _)) if index + 1 == a.len() => false,
         Some((_, (a, b))) => a.len().max(b.len()) >= MIN_PART_BYTES && !differs_only_in_digits(a, b),
         None => false,
     }
@@ -180,15 +185,15 @@ mod tests {
     use super::*;
 
     fn domain_stats(counts: &[(&str, usize)]) -> DomainStats {
-        let addresses: Vec<String> = counts
+        let emails: Vec<String> = counts
             .iter()
             .flat_map(|(domain, count)| (0..*count).map(move |n| format!("p{n}@{domain}")))
             .collect();
-        DomainStats::from_emails(addresses.iter().map(String::as_str))
+        DomainStats::from_emails(emails.iter().map(String::as_str))
     }
 
-    fn suggested_email(domains: &DomainStats, address: &str) -> Option<String> {
-        domains.suggest(address).map(|suggestion| suggestion.email)
+    fn suggested_email(domains: &DomainStats, email: &str) -> Option<String> {
+        domains.suggest(email).map(|suggestion| suggestion.email)
     }
 
     #[test]
@@ -230,7 +235,7 @@ mod tests {
             ("northwind.com", 40),
             ("northwing.com", 4),
         ]);
-        for address in [
+        for email in [
             "a@acme.us",
             "a@acme.show",
             "a@acme.org",
@@ -244,7 +249,7 @@ mod tests {
             "a@",
             "no address",
         ] {
-            assert_eq!(suggested_email(&domains, address), None, "{address}");
+            assert_eq!(suggested_email(&domains, email), None, "{email}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Finds invites that go to one person twice: equal emails, or equal apart from case, dots and what follows a
+//! Finds invites that go to one person twice. Their emails are equal, apart from case, dots and what follows a
 //! plus. Many providers deliver all of these to one mailbox, some do not; the reason states which.
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -61,17 +61,17 @@ pub fn find_duplicates(rows: &Rows) -> Vec<DuplicateGroup> {
     };
     let mut hashes: Vec<(u64, RowId)> = rows.iter().filter_map(hashed).collect();
     hashes.sort_unstable();
-    let alike = hashes.chunk_by(|one, other| one.0 == other.0).filter(|rows| rows.len() > 1);
-    let mut found: Vec<Vec<RowId>> = alike.flat_map(|hashes| split_by_mailbox(rows, hashes)).collect();
-    found.sort_unstable_by_key(|rows| rows.first().copied());
-    found.into_iter().map(|group| new_group(rows, group)).collect()
+    let alike = hashes.chunk_by(|a, b| a.0 == b.0).filter(|rows| rows.len() > 1);
+    let mut groups: Vec<Vec<RowId>> = alike.flat_map(|hashes| split_by_mailbox(rows, hashes)).collect();
+    groups.sort_unstable_by_key(|rows| rows.first().copied());
+    groups.into_iter().map(|group| new_group(rows, group)).collect()
 }
 
 /// Splits the rows of one hash, in case two mailboxes share it.
 fn split_by_mailbox(rows: &Rows, hashes: &[(u64, RowId)]) -> Vec<Vec<RowId>> {
     let mut groups: HashMap<String, Vec<RowId>> = HashMap::new();
     for (_, row) in hashes {
-        let name = rows.get(*row).map(|found| mailbox_key(found.email)).unwrap_or_default();
+        let name = rows.get(*row).map(|stored_row| mailbox_key(stored_row.email)).unwrap_or_default();
         groups.entry(name).or_default().push(*row);
     }
     groups.into_values().filter(|rows| rows.len() > 1).collect()
@@ -82,21 +82,21 @@ fn new_group(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
     group.sort_by_key(|row| (std::cmp::Reverse(expiry(row)), *row));
     let emails: Vec<&str> =
         group.iter().filter_map(|row| rows.get(*row)).map(|row| row.email.trim()).collect();
-    let like = emails
+    let similarity = emails
         .iter()
         .skip(1)
         .map(|other| compare_emails(emails[0], other))
         .max()
         .unwrap_or(Similarity::Identical);
-    DuplicateGroup { rows: group, similarity: like }
+    DuplicateGroup { rows: group, similarity }
 }
 
-fn compare_emails(one: &str, other: &str) -> Similarity {
-    if one == other {
+fn compare_emails(a: &str, b: &str) -> Similarity {
+    if a == b {
         Similarity::Identical
-    } else if email::normalize(one) == email::normalize(other) {
+    } else if email::normalize(a) == email::normalize(b) {
         Similarity::CaseOnly
-    } else if split_email(&email::normalize(one))
+    } else if split_email(&email::normalize(a))
         .is_some_and(|(_, domain)| DOT_IGNORING_DOMAINS.contains(&domain))
     {
         Similarity::SameMailbox
@@ -105,15 +105,15 @@ fn compare_emails(one: &str, other: &str) -> Similarity {
     }
 }
 
-/// Returns the folded email without dots before the `@` and without what follows a plus.
-pub fn mailbox_key(address: &str) -> String {
-    let folded = email::normalize(address);
-    match split_email(&folded) {
+/// Returns the normalized email without dots before the `@` and without what follows a plus.
+pub fn mailbox_key(email: &str) -> String {
+    let normalized = email::normalize(email);
+    match split_email(&normalized) {
         Some((local, domain)) => {
             let person = local.split('+').next().filter(|person| !person.is_empty()).unwrap_or(local);
             format!("{}@{domain}", person.replace('.', ""))
         }
-        None => folded,
+        None => normalized,
     }
 }
 
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn same_mailbox_is_found_in_every_spelling() {
-        for address in ["JaneDoe@gmail.com", "jane.doe@gmail.com", "j.anedoe+audit@GMAIL.com "] {
-            assert_eq!(mailbox_key(address), "janedoe@gmail.com");
+        for email in ["JaneDoe@gmail.com", "jane.doe@gmail.com", "j.anedoe+audit@GMAIL.com "] {
+            assert_eq!(mailbox_key(email), "janedoe@gmail.com");
         }
         assert_eq!(mailbox_key("+x@acme.com"), "+x@acme.com");
         assert_eq!(mailbox_key("no address"), "no address");

@@ -52,12 +52,12 @@ const ROLE_NAMES: &[&str] = &[
 ];
 
 /// Returns why an email is longer than the server or the mail standard allows.
-pub fn length_problem(address: &str) -> Option<String> {
-    let length = address.trim().chars().count();
+pub fn length_problem(email: &str) -> Option<String> {
+    let length = email.trim().chars().count();
     if length > limits::MAX_EMAIL_CHARS {
         return Some(format!("{length} characters (max. {})", limits::MAX_EMAIL_CHARS));
     }
-    let (local, domain) = split_email(address.trim())?;
+    let (local, domain) = split_email(email.trim())?;
     if local.len() > 64 {
         Some(format!("{} bytes before the @ (max. 64)", local.len()))
     } else if domain.split('.').any(|part| part.len() > 63) {
@@ -68,8 +68,8 @@ pub fn length_problem(address: &str) -> Option<String> {
 }
 
 /// Returns the local part of a role address: `info`, `admin`. Ignores what follows a plus.
-pub fn role_name(address: &str) -> Option<&str> {
-    let (local, _) = split_email(address.trim())?;
+pub fn role_name(email: &str) -> Option<&str> {
+    let (local, _) = split_email(email.trim())?;
     let local = local.split('+').next().unwrap_or(local);
     ROLE_NAMES.iter().any(|role| role.eq_ignore_ascii_case(local)).then_some(local)
 }

@@ -39,8 +39,8 @@ pub struct LintResult {
 
 /// Runs the search. Takes seconds for a million rows: never call it from `update`.
 pub fn run(job: &LintJob) -> LintResult {
-    let addresses = job.rows.iter().filter_map(|row| job.rows.get(row)).map(|row| row.email);
-    let domains = DomainStats::from_emails(addresses);
+    let emails = job.rows.iter().filter_map(|row| job.rows.get(row)).map(|row| row.email);
+    let domains = DomainStats::from_emails(emails);
     let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
     let mut problems = super::find_problems(&job.rows, &context);
     group_duplicates(&mut problems);
@@ -57,8 +57,9 @@ fn group_duplicates(problems: &mut [Problem]) {
         }
     }
     problems.sort_by_cached_key(|problem| {
-        let leads = problem.duplicate_group.and_then(|group| first.get(&group)).unwrap_or(&problem.email);
-        (problem.kind, leads.clone(), problem.duplicate_group, problem.fix.is_some())
+        let first_email =
+            problem.duplicate_group.and_then(|group| first.get(&group)).unwrap_or(&problem.email);
+        (problem.kind, first_email.clone(), problem.duplicate_group, problem.fix.is_some())
     });
 }
 

@@ -35,7 +35,7 @@ pub enum ProblemKind {
     MessageTooLong,
     /// The person is already a member.
     AlreadyMember,
-    /// The link is dead.
+    /// The link has expired.
     Expired,
     /// Several invites for one person.
     Duplicate,
@@ -124,9 +124,9 @@ pub struct Problem {
 /// one link's expiry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DismissalKey {
-    /// The folded email.
+    /// The normalized email.
     pub email: String,
-    /// [`Kind::key`], with the identity if the problem is about one link.
+    /// [`ProblemKind::key`], with the identity if the problem is about one link.
     pub problem_key: String,
 }
 
@@ -134,11 +134,11 @@ impl Problem {
     /// Returns what to remember when the problem is dismissed.
     pub fn dismissal_key(&self) -> DismissalKey {
         let key = self.kind.key();
-        let about = match self.kind {
+        let problem_key = match self.kind {
             ProblemKind::Expired | ProblemKind::ExpiresSoon => format!("{key} {}", self.identity.as_str()),
             _ => key.to_owned(),
         };
-        DismissalKey { email: email::normalize(&self.email), problem_key: about }
+        DismissalKey { email: email::normalize(&self.email), problem_key }
     }
 }
 
@@ -155,15 +155,15 @@ pub struct LintInput<'a> {
 
 /// Returns all problems, the most severe first, then by email; one row can have several.
 pub fn find_problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
-    let mut found = Vec::new();
+    let mut problems = Vec::new();
     for row in rows.iter().filter_map(|row| rows.get(row)) {
-        check_email(&row, context, &mut found);
-        check_message(&row, &mut found);
-        check_expiry(&row, context, &mut found);
+        check_email(&row, context, &mut problems);
+        check_message(&row, &mut problems);
+        check_expiry(&row, context, &mut problems);
     }
-    check_duplicates(rows, &mut found);
-    found.sort_by(|a, b| (a.kind, &a.email).cmp(&(b.kind, &b.email)));
-    found
+    check_duplicates(rows, &mut problems);
+    problems.sort_by(|a, b| (a.kind, &a.email).cmp(&(b.kind, &b.email)));
+    problems
 }
 
 fn new_problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: Option<Fix>) -> Problem {
@@ -178,66 +178,66 @@ fn new_problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, f
 }
 
 /// Returns what is wrong with the spelling of an email, and the right one if obvious.
-fn syntax_problem(address: &str) -> Option<(String, Option<String>)> {
-    if recipient::is_email(address) || email_checks::length_problem(address).is_some() {
+fn syntax_problem(text: &str) -> Option<(String, Option<String>)> {
+    if recipient::is_email(text) || email_checks::length_problem(text).is_some() {
         return None;
     }
-    match recipient::parse(address) {
-        Ok(found) if address.trim() == found.email => {
-            Some(("there are spaces around it".to_owned(), Some(found.email)))
+    match recipient::parse(text) {
+        Ok(recipient) if text.trim() == recipient.email => {
+            Some(("there are spaces around it".to_owned(), Some(recipient.email)))
         }
         Ok(Recipient { email, repair, .. }) => {
             Some((repair.unwrap_or_else(|| "it contains more than an email".to_owned()), Some(email)))
         }
-        Err(refusal) => Some((refusal.reason, refusal.suggestion)),
+        Err(error) => Some((error.reason, error.suggestion)),
     }
 }
 
 /// Returns the most severe problem of an email, with its reason and fix. A corrected email would only be
 /// reported again for its typo.
-pub fn address_problem(address: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
-    let fix = |address: Option<String>| address.map_or(Fix::EditEmail, Fix::ReplaceEmail);
-    if let Some(strange) = confusables::find_confusable(address) {
-        return Some((ProblemKind::Confusable, strange.reason, fix(strange.corrected)));
+pub fn address_problem(email: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
+    let fix = |email: Option<String>| email.map_or(Fix::EditEmail, Fix::ReplaceEmail);
+    if let Some(confusable) = confusables::find_confusable(email) {
+        return Some((ProblemKind::Confusable, confusable.reason, fix(confusable.corrected)));
     }
-    if let Some((reason, mended)) = syntax_problem(address) {
-        return Some((ProblemKind::InvalidAddress, reason, fix(mended)));
+    if let Some((reason, corrected)) = syntax_problem(email) {
+        return Some((ProblemKind::InvalidAddress, reason, fix(corrected)));
     }
-    if let Some(reason) = email_checks::length_problem(address) {
+    if let Some(reason) = email_checks::length_problem(email) {
         return Some((ProblemKind::AddressTooLong, reason, Fix::EditEmail));
     }
-    let suggestion = domains.suggest(address)?;
+    let suggestion = domains.suggest(email)?;
     Some((ProblemKind::Typo, suggestion.reason, Fix::ReplaceEmail(suggestion.email)))
 }
 
-fn check_email(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
+fn check_email(row: &RowRef<'_>, context: &LintInput<'_>, problems: &mut Vec<Problem>) {
     if let Some((kind, reason, fix)) = address_problem(row.email, context.domains) {
-        found.push(new_problem(row, kind, reason, Some(fix)));
+        problems.push(new_problem(row, kind, reason, Some(fix)));
     }
     if let Some(role) = email_checks::role_name(row.email) {
         let reason = format!("{role}@ is a role address, not a person's");
-        found.push(new_problem(row, ProblemKind::RoleAddress, reason, None));
+        problems.push(new_problem(row, ProblemKind::RoleAddress, reason, None));
     }
 }
 
-fn check_message(row: &RowRef<'_>, found: &mut Vec<Problem>) {
+fn check_message(row: &RowRef<'_>, problems: &mut Vec<Problem>) {
     if let Some(reason) = placeholder::placeholder_reason(row.message) {
-        found.push(new_problem(row, ProblemKind::Placeholder, reason, Some(Fix::EditMessage)));
+        problems.push(new_problem(row, ProblemKind::Placeholder, reason, Some(Fix::EditMessage)));
     }
     let length = row.message.chars().count();
     if length > limits::MAX_MESSAGE_CHARS {
         let reason = format!("the message has {length} characters (max. {})", limits::MAX_MESSAGE_CHARS);
-        found.push(new_problem(row, ProblemKind::MessageTooLong, reason, Some(Fix::EditMessage)));
+        problems.push(new_problem(row, ProblemKind::MessageTooLong, reason, Some(Fix::EditMessage)));
     }
 }
 
-fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Problem>) {
+fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, problems: &mut Vec<Problem>) {
     if context.members.is_some_and(|members| members.contains(row.email)) {
-        found.push(new_problem(row, ProblemKind::AlreadyMember, "is already a member", Some(Fix::Delete)));
+        problems.push(new_problem(row, ProblemKind::AlreadyMember, "is already a member", Some(Fix::Delete)));
     }
     match row.expiry.urgency(context.now) {
         Urgency::Expired => {
-            found.push(new_problem(
+            problems.push(new_problem(
                 row,
                 ProblemKind::Expired,
                 row.expiry.remaining_text(context.now),
@@ -246,20 +246,21 @@ fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, found: &mut Vec<Probl
         }
         Urgency::WithinDay => {
             let reason = format!("expires in {}", row.expiry.remaining_text(context.now));
-            found.push(new_problem(row, ProblemKind::ExpiresSoon, reason, Some(Fix::Resend)));
+            problems.push(new_problem(row, ProblemKind::ExpiresSoon, reason, Some(Fix::Resend)));
         }
         Urgency::Soon | Urgency::Later | Urgency::Unknown => {}
     }
 }
 
-/// Keeps the invite of a group that expires last; the others can be deleted if they are certainly one person's.
-fn check_duplicates(rows: &Rows, found: &mut Vec<Problem>) {
-    for (group, twins) in duplicates::find_duplicates(rows).into_iter().enumerate() {
-        for (place, row) in twins.rows.iter().enumerate() {
+/// Adds the duplicates. The invite of a group that expires last stays; the others can be deleted if they are
+/// certainly one person's.
+fn check_duplicates(rows: &Rows, problems: &mut Vec<Problem>) {
+    for (group, duplicates) in duplicates::find_duplicates(rows).into_iter().enumerate() {
+        for (index, row) in duplicates.rows.iter().enumerate() {
             let Some(row) = rows.get(*row) else { continue };
-            let fix = (place > 0 && twins.similarity.is_certain()).then_some(Fix::Delete);
-            let problem = new_problem(&row, ProblemKind::Duplicate, twins.similarity.reason(), fix);
-            found.push(Problem { duplicate_group: Some(group), ..problem });
+            let fix = (index > 0 && duplicates.similarity.is_certain()).then_some(Fix::Delete);
+            let problem = new_problem(&row, ProblemKind::Duplicate, duplicates.similarity.reason(), fix);
+            problems.push(Problem { duplicate_group: Some(group), ..problem });
         }
     }
 }

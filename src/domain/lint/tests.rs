@@ -7,20 +7,20 @@ use crate::domain::{Expiry, Invite};
 const NOW: &str = "2022-06-17T06:00:00Z";
 
 fn invite_store(rows: &[(&str, &str, &str)]) -> InviteStore {
-    let mut roster = InviteStore::default();
+    let mut store = InviteStore::default();
     for (n, (email, message, expiry)) in rows.iter().enumerate() {
-        roster.insert(&Invite {
+        store.insert(&Invite {
             identity: Identity::parse(&format!("i{n}")).expect("usable"),
             email: (*email).into(),
             message: (*message).into(),
             expiry: Expiry::parse(if expiry.is_empty() { "2022-06-26T06:00:00Z" } else { expiry }),
         });
     }
-    roster
+    store
 }
 
-fn found_problems(roster: &InviteStore, members: Option<&Members>) -> Vec<Problem> {
-    let rows = roster.rows();
+fn found_problems(store: &InviteStore, members: Option<&Members>) -> Vec<Problem> {
+    let rows = store.rows();
     let domains = DomainStats::from_emails(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
     let context = LintInput { now: NOW.parse().expect("a time"), domains: &domains, members };
     find_problems(rows, &context)
@@ -29,7 +29,7 @@ fn found_problems(roster: &InviteStore, members: Option<&Members>) -> Vec<Proble
 #[test]
 fn problems_have_reason_and_fix_most_severe_first() {
     let long = "x".repeat(257);
-    let roster = invite_store(&[
+    let store = invite_store(&[
         ("jane@acme.com", "fine", ""),
         ("carl@acme..com", "", ""),
         ("dora@\u{430}cme.com", "", ""),
@@ -42,7 +42,7 @@ fn problems_have_reason_and_fix_most_severe_first() {
         ("kim@acme.com", "", ""),
     ]);
     let members: Members = ["KIM@acme.com"].into_iter().collect();
-    let told: Vec<(&str, &str, Option<Fix>)> = vec![
+    let expected: Vec<(&str, &str, Option<Fix>)> = vec![
         ("carl@acme..com", "it has two dots in a row", Some(Fix::ReplaceEmail("carl@acme.com".into()))),
         (
             "dora@\u{430}cme.com",
@@ -61,39 +61,42 @@ fn problems_have_reason_and_fix_most_severe_first() {
         ("ida@acme.com", "expires in 5 h", Some(Fix::Resend)),
         ("info@acme.com", "info@ is a role address, not a person's", None),
     ];
-    let problems = found_problems(&roster, Some(&members));
+    let problems = found_problems(&store, Some(&members));
     let problems: Vec<_> =
         problems.iter().map(|p| (p.email.as_str(), p.reason.as_str(), p.fix.clone())).collect();
-    assert_eq!(problems, told);
+    assert_eq!(problems, expected);
     assert_eq!(
-        found_problems(&roster, None).len(),
-        told.len() - 1,
-        "nobody is called a member unless it is known"
+        found_problems(&store, None).len(),
+        expected.len() - 1,
+        "no members are reported if they are unknown"
     );
 }
 
 #[test]
 fn duplicate_fix_keeps_the_invite_that_expires_last() {
-    let roster = invite_store(&[
+    let store = invite_store(&[
         ("Jane@acme.com", "", "2022-06-20T06:00:00Z"),
         ("jane@acme.com", "", "2022-06-25T06:00:00Z"),
         ("j.doe@acme.com", "", "2022-06-25T06:00:00Z"),
         ("jdoe+audit@acme.com", "", "2022-06-22T06:00:00Z"),
     ]);
-    let problems = found_problems(&roster, None);
-    let of = |email: &str| problems.iter().find(|problem| problem.email == email).expect("listed");
-    assert_eq!((of("Jane@acme.com").fix.clone(), of("jane@acme.com").fix.clone()), (Some(Fix::Delete), None));
-    assert_eq!(of("Jane@acme.com").reason, "invited more than once, written in different case");
-    assert_eq!(of("j.doe@acme.com").fix, None);
-    assert_eq!(of("jdoe+audit@acme.com").fix, None, "perhaps it is another mailbox");
-    assert_eq!(of("Jane@acme.com").duplicate_group, of("jane@acme.com").duplicate_group);
-    assert_ne!(of("Jane@acme.com").duplicate_group, of("j.doe@acme.com").duplicate_group);
+    let problems = found_problems(&store, None);
+    let find_problem = |email: &str| problems.iter().find(|problem| problem.email == email).expect("listed");
+    assert_eq!(
+        (find_problem("Jane@acme.com").fix.clone(), find_problem("jane@acme.com").fix.clone()),
+        (Some(Fix::Delete), None)
+    );
+    assert_eq!(find_problem("Jane@acme.com").reason, "invited more than once, written in different case");
+    assert_eq!(find_problem("j.doe@acme.com").fix, None);
+    assert_eq!(find_problem("jdoe+audit@acme.com").fix, None, "it may be another mailbox");
+    assert_eq!(find_problem("Jane@acme.com").duplicate_group, find_problem("jane@acme.com").duplicate_group);
+    assert_ne!(find_problem("Jane@acme.com").duplicate_group, find_problem("j.doe@acme.com").duplicate_group);
 }
 
 #[test]
 fn dismissal_key_survives_a_resend_except_for_expiry() {
-    let roster = invite_store(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
-    let problems = found_problems(&roster, None);
+    let store = invite_store(&[("Ed@gmial.com", "", "2022-06-17T07:00:00Z")]);
+    let problems = found_problems(&store, None);
     assert_eq!(
         problems[0].dismissal_key(),
         DismissalKey { email: "ed@gmial.com".into(), problem_key: "typo?".into() }
@@ -104,22 +107,22 @@ fn dismissal_key_survives_a_resend_except_for_expiry() {
 /// Every domain is used once, which is the worst case for a comparison of each with each.
 #[test]
 fn scan_of_many_domains_is_fast() {
-    let mut roster = InviteStore::default();
+    let mut store = InviteStore::default();
     for n in 0..20_000_usize {
         let domain = if n % 2 == 0 { format!("firm{}x.com", n % 600 / 2) } else { format!("one{n}only.com") };
-        roster.insert(&Invite {
+        store.insert(&Invite {
             identity: Identity::parse(&format!("i{n}")).expect("usable"),
             email: format!("p{n}@{domain}"),
             message: String::new(),
             expiry: Expiry::default(),
         });
     }
-    assert_eq!(found_problems(&roster, None), Vec::new());
+    assert_eq!(found_problems(&store, None), Vec::new());
 }
 
 #[test]
 fn invalid_email_has_a_reason_and_an_obvious_fix() {
-    for (address, reason, mended) in [
+    for (email, reason, corrected) in [
         ("", "there is no email", None),
         ("jane.doe", "it has no @", None),
         ("jane@@acme.com", "it has more than one @", Some("jane@acme.com")),
@@ -132,12 +135,12 @@ fn invalid_email_has_a_reason_and_an_obvious_fix() {
         (" jane@acme.com", "there are spaces around it", Some("jane@acme.com")),
         ("a@b@c.com", "it has more than one @", None),
     ] {
-        let expected = Some((reason.to_owned(), mended.map(str::to_owned)));
-        assert_eq!(syntax_problem(address), expected, "{address:?}");
+        let expected = Some((reason.to_owned(), corrected.map(str::to_owned)));
+        assert_eq!(syntax_problem(email), expected, "{email:?}");
     }
-    for address in ["bob@job", "jane.doe+x@example.com", "jané@example.com"] {
-        assert_eq!(syntax_problem(address), None, "{address}");
+    for email in ["bob@job", "jane.doe+x@example.com", "jané@example.com"] {
+        assert_eq!(syntax_problem(email), None, "{email}");
     }
     let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(64));
-    assert_eq!(syntax_problem(&long), None, "it is told once, as too long");
+    assert_eq!(syntax_problem(&long), None, "reported once, as too long");
 }

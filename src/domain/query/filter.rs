@@ -1,5 +1,5 @@
-//! A parsed filter: its text, and its terms in the order of their evaluation. A [`Mistake`] is a text that could
-//! not be parsed.
+//! A parsed filter: its text, and its terms in the order of their evaluation. A [`ParseError`] holds the
+//! reason.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,11 +37,11 @@ pub struct ParseError {
 }
 
 impl Filter {
-    /// Creates a filter of these terms; `typing`: it ends in an incomplete domain.
-    pub(super) fn new(text: &str, typing: bool, mut terms: Vec<Term>) -> Filter {
+    /// Creates a filter of these terms. `is_incomplete`: it ends in an incomplete domain.
+    pub(super) fn new(text: &str, is_incomplete: bool, mut terms: Vec<Term>) -> Filter {
         terms.sort_by_key(Term::cost);
-        let needle = find_prefilter(&terms);
-        Filter { text: text.into(), is_incomplete: typing, terms: terms.into(), prefilter: needle }
+        let prefilter = find_prefilter(&terms);
+        Filter { text: text.into(), is_incomplete, terms: terms.into(), prefilter }
     }
 
     /// Returns the text as written.
@@ -57,34 +57,34 @@ impl Filter {
     /// True if its matches change with time.
     pub fn is_time_dependent(&self) -> bool {
         self.terms.iter().any(|term| {
-            term.has_predicate(|test| matches!(test, Predicate::TimeLeft(_) | Predicate::Expired))
+            term.has_predicate(|predicate| matches!(predicate, Predicate::TimeLeft(_) | Predicate::Expired))
         })
     }
 
     /// True if its matches depend on the marks.
     pub fn uses_marks(&self) -> bool {
-        self.terms.iter().any(|term| term.has_predicate(|test| matches!(test, Predicate::Marked)))
+        self.terms.iter().any(|term| term.has_predicate(|predicate| matches!(predicate, Predicate::Marked)))
     }
 
     /// True if its matches depend on expiries, and so on the server's clock.
     pub fn uses_expiry(&self) -> bool {
-        let asks = |test: &Predicate| {
-            matches!(test, Predicate::TimeLeft(_) | Predicate::ExpiresBetween(..) | Predicate::Expired)
+        let is_wanted = |predicate: &Predicate| {
+            matches!(predicate, Predicate::TimeLeft(_) | Predicate::ExpiresBetween(..) | Predicate::Expired)
         };
-        self.terms.iter().any(|term| term.has_predicate(asks))
+        self.terms.iter().any(|term| term.has_predicate(is_wanted))
     }
 
     /// True if it handles snoozed rows explicitly.
     pub fn uses_snoozes(&self) -> bool {
-        self.terms.iter().any(|term| term.has_predicate(|test| matches!(test, Predicate::Snoozed)))
+        self.terms.iter().any(|term| term.has_predicate(|predicate| matches!(predicate, Predicate::Snoozed)))
     }
 
     /// True if its matches depend on notes or snoozes.
     pub fn uses_annotations(&self) -> bool {
-        let asks = |test: &Predicate| {
-            matches!(test, Predicate::Snoozed | Predicate::HasNote | Predicate::NoteWord(_))
+        let is_wanted = |predicate: &Predicate| {
+            matches!(predicate, Predicate::Snoozed | Predicate::HasNote | Predicate::NoteWord(_))
         };
-        self.terms.iter().any(|term| term.has_predicate(asks))
+        self.terms.iter().any(|term| term.has_predicate(is_wanted))
     }
 
     pub(super) fn terms(&self) -> &[Term] {
@@ -111,9 +111,9 @@ fn find_prefilter(terms: &[Term]) -> Option<Prefilter> {
         (Predicate::Word(_), Some(word)) => Some(Prefilter { regex: word.clone(), proven_term: Some(at) }),
         (_, Some(part)) => Some(Prefilter { regex: part.clone(), proven_term: None }),
         (Predicate::All(terms), None) => {
-            find_prefilter(terms).map(|needle| Prefilter { proven_term: None, ..needle })
+            find_prefilter(terms).map(|prefilter| Prefilter { proven_term: None, ..prefilter })
         }
         (_, None) => None,
     };
-    terms.iter().enumerate().filter_map(found).max_by_key(|needle| needle.regex.as_str().len())
+    terms.iter().enumerate().filter_map(found).max_by_key(|prefilter| prefilter.regex.as_str().len())
 }

@@ -9,7 +9,7 @@ pub(super) const MAX_LETTERS: usize = 64;
 const MAX_TEXT_CHARS: usize = 1_024;
 
 /// More than any possible cost.
-const NEVER: u32 = u32::MAX / 2;
+const IMPOSSIBLE_COST: u32 = u32::MAX / 2;
 
 /// A fuzzy word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +20,11 @@ pub(super) struct FuzzyWord {
 }
 
 impl FuzzyWord {
-    /// Uses at most [`LONGEST`] letters of the word.
+    /// Uses at most [`MAX_LETTERS`] letters of the word.
     pub(super) fn new(word: &str) -> FuzzyWord {
         let letters: Vec<char> = word.chars().take(MAX_LETTERS).map(to_lower).collect();
-        let most = letters.len().div_ceil(2) as u32;
-        FuzzyWord { letters, max_cost: most }
+        let max_cost = letters.len().div_ceil(2) as u32;
+        FuzzyWord { letters, max_cost }
     }
 
     /// True if the text contains the word, whatever the case.
@@ -48,27 +48,27 @@ impl FuzzyWord {
     /// Returns the lowest cost of a match. Keeps two sums for the matches that end with each letter: the cost by
     /// skipped characters, and by skipped word starts.
     fn cost(&self, text: &str) -> u32 {
-        let (mut by_chars, mut by_words) = ([NEVER; MAX_LETTERS], [NEVER; MAX_LETTERS]);
-        let (mut least, mut before) = (NEVER, ' ');
+        let (mut by_chars, mut by_words) = ([IMPOSSIBLE_COST; MAX_LETTERS], [IMPOSSIBLE_COST; MAX_LETTERS]);
+        let (mut min_cost, mut previous) = (IMPOSSIBLE_COST, ' ');
         for c in text.chars().take(MAX_TEXT_CHARS) {
-            let begins = is_word_start(before, c);
-            before = c;
+            let starts_word = is_word_start(previous, c);
+            previous = c;
             let c = to_lower(c);
             for at in (0..self.letters.len()).rev() {
                 let cost = match at {
-                    _ if self.letters[at] != c => NEVER,
+                    _ if self.letters[at] != c => IMPOSSIBLE_COST,
                     0 => 0,
-                    _ if begins => by_chars[at - 1].min(by_words[at - 1] + 1),
+                    _ if starts_word => by_chars[at - 1].min(by_words[at - 1] + 1),
                     _ => by_chars[at - 1],
                 };
-                by_chars[at] = cost.min(by_chars[at] + 1).min(NEVER);
-                by_words[at] = cost.min(by_words[at] + u32::from(begins)).min(NEVER);
+                by_chars[at] = cost.min(by_chars[at] + 1).min(IMPOSSIBLE_COST);
+                by_words[at] = cost.min(by_words[at] + u32::from(starts_word)).min(IMPOSSIBLE_COST);
                 if at + 1 == self.letters.len() {
-                    least = least.min(cost);
+                    min_cost = min_cost.min(cost);
                 }
             }
         }
-        least
+        min_cost
     }
 
     /// Returns the byte ranges of the cheapest match; empty if there is none.
@@ -76,53 +76,54 @@ impl FuzzyWord {
         if !self.is_match(text) {
             return Vec::new();
         }
-        let mut before = ' ';
+        let mut previous = ' ';
         let mut chars = Vec::new();
         for (at, c) in text.char_indices().take(MAX_TEXT_CHARS) {
             chars.push(TextChar {
                 range: at..at + c.len_utf8(),
                 lower: to_lower(c),
-                starts_word: is_word_start(before, c),
+                starts_word: is_word_start(previous, c),
             });
-            before = c;
+            previous = c;
         }
-        self.match_positions(&chars).into_iter().map(|place| chars[place].range.clone()).collect()
+        self.match_positions(&chars).into_iter().map(|position| chars[position].range.clone()).collect()
     }
 
-    /// Returns the position of each letter of the cheapest match: the sums of [`Fuzzy::cost`], with their
-    /// predecessors.
+    /// Returns the position of each letter of the cheapest match. Uses the sums of [`FuzzyWord::cost`], with
+    /// their predecessors.
     fn match_positions(&self, chars: &[TextChar]) -> Vec<usize> {
         let mut ends: Vec<Vec<MatchCost>> = Vec::new();
-        for (nth, letter) in self.letters.iter().enumerate() {
-            let (mut by_chars, mut by_words) = (MatchCost::NEVER, MatchCost::NEVER);
+        for (letter_index, letter) in self.letters.iter().enumerate() {
+            let (mut by_chars, mut by_words) = (MatchCost::IMPOSSIBLE, MatchCost::IMPOSSIBLE);
             let mut ends_here = Vec::with_capacity(chars.len());
-            for (place, c) in chars.iter().enumerate() {
-                ends_here.push(match nth {
-                    _ if c.lower != *letter => MatchCost::NEVER,
-                    0 => MatchCost { cost: 0, position: place },
+            for (position, c) in chars.iter().enumerate() {
+                ends_here.push(match letter_index {
+                    _ if c.lower != *letter => MatchCost::IMPOSSIBLE,
+                    0 => MatchCost { cost: 0, position },
                     _ if c.starts_word => by_chars.min(by_words.plus(1)),
                     _ => by_chars,
                 });
                 if let Some(earlier) = ends.last() {
-                    let here = MatchCost { cost: earlier[place].cost, position: place };
+                    let here = MatchCost { cost: earlier[position].cost, position };
                     by_chars = here.min(by_chars.plus(1));
                     by_words = here.min(by_words.plus(u32::from(c.starts_word)));
                 }
             }
             ends.push(ends_here);
         }
-        let mut place = ends.last().and_then(|last| (0..last.len()).min_by_key(|place| last[*place].cost));
-        let mut places: Vec<usize> = ends
+        let mut position =
+            ends.last().and_then(|last| (0..last.len()).min_by_key(|position| last[*position].cost));
+        let mut positions: Vec<usize> = ends
             .iter()
             .rev()
             .map_while(|ends| {
-                let here = place?;
-                place = ends.get(here).map(|sum| sum.position);
+                let here = position?;
+                position = ends.get(here).map(|sum| sum.position);
                 Some(here)
             })
             .collect();
-        places.reverse();
-        places
+        positions.reverse();
+        positions
     }
 }
 
@@ -142,15 +143,15 @@ struct MatchCost {
 }
 
 impl MatchCost {
-    const NEVER: MatchCost = MatchCost { cost: NEVER, position: 0 };
+    const IMPOSSIBLE: MatchCost = MatchCost { cost: IMPOSSIBLE_COST, position: 0 };
 
-    fn plus(self, more: u32) -> MatchCost {
-        MatchCost { cost: (self.cost + more).min(NEVER), ..self }
+    fn plus(self, extra: u32) -> MatchCost {
+        MatchCost { cost: (self.cost + extra).min(IMPOSSIBLE_COST), ..self }
     }
 }
 
-fn is_word_start(before: char, c: char) -> bool {
-    c.is_alphanumeric() && !before.is_alphanumeric()
+fn is_word_start(previous: char, c: char) -> bool {
+    c.is_alphanumeric() && !previous.is_alphanumeric()
 }
 
 /// Maps one character to one, so positions do not change.
@@ -181,14 +182,14 @@ mod tests {
 
     #[test]
     fn ranges_are_the_closest_matching_letters() {
-        let shown = |word: &str, text: &str| {
+        let matched_text = |word: &str, text: &str| {
             let ranges = FuzzyWord::new(word).ranges(text);
             ranges.into_iter().map(|range| text[range].to_owned()).collect::<String>()
         };
-        assert_eq!(shown("jdoe", "Jane.Doe@example.com"), "JDoe");
+        assert_eq!(matched_text("jdoe", "Jane.Doe@example.com"), "JDoe");
         assert_eq!(FuzzyWord::new("jdoe").ranges("Jane.Doe@e")[1], 5..6, "the d that begins a word");
-        assert_eq!(shown("öß", "aÖxß"), "Öß");
-        assert_eq!(shown("zz", "abc"), "");
+        assert_eq!(matched_text("öß", "aÖxß"), "Öß");
+        assert_eq!(matched_text("zz", "abc"), "");
     }
 
     #[test]

@@ -19,66 +19,67 @@ pub enum TextColumn {
 }
 
 impl Filter {
-    /// Sanitizes a raw text and cuts it to `columns`; returns the byte ranges of the result that the filter matched:
-    /// sorted, disjoint, and at character boundaries. A match behind the cut highlights the `…`.
+    /// Sanitizes a raw text, cuts it to `columns`, and returns the byte ranges that the filter matched. They
+    /// are sorted, disjoint, and at character boundaries of the result. A match behind the cut highlights the
+    /// `…`.
     pub fn truncate_highlighted(
         &self,
-        field: TextColumn,
+        column: TextColumn,
         raw: &str,
         columns: usize,
     ) -> (String, Vec<Range<usize>>) {
-        let shown = truncate(raw, columns);
+        let text = truncate(raw, columns);
         if self.is_empty() {
-            return (shown, Vec::new());
+            return (text, Vec::new());
         }
         let mut ranges = Vec::new();
-        self.terms().iter().for_each(|term| add_matches(term, field, raw, &mut ranges));
+        self.terms().iter().for_each(|term| add_matches(term, column, raw, &mut ranges));
         ranges.retain(|range| !range.is_empty());
         ranges.sort_by_key(|range| range.start);
-        let cut = shown != sanitize(raw);
-        let kept = if cut { shown.len().saturating_sub('…'.len_utf8()) } else { shown.len() };
-        let mut placed = Vec::new();
+        let cut = text != sanitize(raw);
+        let visible_len = if cut { text.len().saturating_sub('…'.len_utf8()) } else { text.len() };
+        let mut displayed = Vec::new();
         for range in ranges {
             // Each character is sanitized separately, so a position is where the text before it ends.
             let start = sanitize(&raw[..range.start]).len();
             let end = sanitize(&raw[..range.end]).len();
-            placed.push(start.min(kept)..if end > kept { shown.len() } else { end });
-            if start >= kept {
+            displayed.push(start.min(visible_len)..if end > visible_len { text.len() } else { end });
+            if start >= visible_len {
                 // All others are behind the cut too, and there can be very many.
                 break;
             }
         }
-        let ranges = merge_ranges(&shown, placed);
-        (shown, ranges)
+        let ranges = merge_ranges(&text, displayed);
+        (text, ranges)
     }
 }
 
 /// Adds the ranges of a raw text that a term matched. Negated terms match nothing.
-fn add_matches(term: &Term, field: TextColumn, raw: &str, ranges: &mut Vec<Range<usize>>) {
+fn add_matches(term: &Term, column: TextColumn, raw: &str, ranges: &mut Vec<Range<usize>>) {
     if term.is_negated {
         return;
     }
-    match (&term.predicate, field) {
+    match (&term.predicate, column) {
         (Predicate::Word(regex) | Predicate::Exact(regex) | Predicate::Regex(regex), _)
         | (Predicate::Domain(regex), TextColumn::Email)
         | (Predicate::MessageWord(regex), TextColumn::Message) => {
             ranges.extend(regex.find_iter(raw).map(|found| found.range()));
         }
         (Predicate::Fuzzy(fuzzy), _) => ranges.extend(fuzzy.ranges(raw)),
-        (Predicate::All(terms), _) => terms.iter().for_each(|term| add_matches(term, field, raw, ranges)),
+        (Predicate::All(terms), _) => terms.iter().for_each(|term| add_matches(term, column, raw, ranges)),
         _ => {}
     }
 }
 
 /// Merges sorted ranges, and widens each to whole grapheme clusters.
-fn merge_ranges(shown: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+fn merge_ranges(text: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     if ranges.is_empty() {
         return ranges;
     }
     let mut merged: Vec<Range<usize>> = Vec::new();
     let mut next = ranges.into_iter().peekable();
     let mut reach = 0;
-    for (start, grapheme) in shown.grapheme_indices(true) {
+    for (start, grapheme) in text.grapheme_indices(true) {
         let end = start + grapheme.len();
         while let Some(range) = next.next_if(|range| range.start < end) {
             reach = reach.max(range.end);

@@ -6,43 +6,43 @@ use super::term::EvalContext;
 use crate::domain::invite_store::{RowId, RowRef, Rows, Segment};
 
 /// Returns the matching rows, in the server's order.
-pub(super) fn find_matches(rows: &Rows, filter: &Filter, at: &EvalContext<'_>) -> Vec<RowId> {
-    let proved = filter.prefilter().and_then(|needle| needle.proven_term);
-    let holds = |row: &RowRef<'_>| {
+pub(super) fn find_matches(rows: &Rows, filter: &Filter, context: &EvalContext<'_>) -> Vec<RowId> {
+    let proven_term = filter.prefilter().and_then(|prefilter| prefilter.proven_term);
+    let matches = |row: &RowRef<'_>| {
         let mut terms = filter.terms().iter().enumerate();
-        terms.all(|(nth, term)| Some(nth) == proved || term.matches(row, at))
+        terms.all(|(term_index, term)| Some(term_index) == proven_term || term.matches(row, context))
     };
-    let mut found = Vec::new();
-    let mut take = |row: RowId| {
-        if rows.get(row).as_ref().is_some_and(holds) {
-            found.push(row);
+    let mut matching_rows = Vec::new();
+    let mut collect = |row: RowId| {
+        if rows.get(row).as_ref().is_some_and(matches) {
+            matching_rows.push(row);
         }
     };
     match filter.prefilter() {
-        None => rows.iter().for_each(&mut take),
-        Some(needle) => {
+        None => rows.iter().for_each(&mut collect),
+        Some(prefilter) => {
             for (first, segment) in rows.segments() {
-                search_segment(segment, needle, |index| take(first + index as RowId));
+                search_segment(segment, prefilter, |index| collect(first + index as RowId));
             }
         }
     }
-    found
+    matching_rows
 }
 
-/// Calls a function for each row of a segment that contains the needle.
-fn search_segment(segment: &Segment, needle: &Prefilter, mut found: impl FnMut(usize)) {
-    let mut from = 0;
-    while let Some(at) = needle.regex.find_at(segment.text(), from) {
-        let index = segment.index_at(at.start());
+/// Calls a function for each row of a segment that the prefilter matches.
+fn search_segment(segment: &Segment, prefilter: &Prefilter, mut on_match: impl FnMut(usize)) {
+    let mut start = 0;
+    while let Some(found) = prefilter.regex.find_at(segment.text(), start) {
+        let index = segment.index_at(found.start());
         let searchable = segment.searchable_from(index);
-        if at.start() < searchable {
+        if found.start() < searchable {
             // Inside an identity, which is not searched.
-            from = searchable;
+            start = searchable;
             continue;
         }
-        found(index);
-        from = segment.end_offset(index);
-        if from >= segment.text().len() {
+        on_match(index);
+        start = segment.end_offset(index);
+        if start >= segment.text().len() {
             break;
         }
     }

@@ -58,8 +58,8 @@ impl Query {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
-    /// Soonest to expire first, then the expired ones (the latest of them first), then the unknown ones: the order
-    /// in which they need attention.
+    /// By expiry, in the order in which they need attention. The soonest come first, then the expired ones (the
+    /// latest of them first), then the unknown ones.
     #[default]
     Expiry,
     /// By email, ignoring case.
@@ -68,5 +68,5 @@ pub enum Sort {
     Message,
 }
 
-/// Maximum number of rows that are filtered and sorted inside the event loop; more would block the console.
+/// Maximum number of rows filtered and sorted inside the event loop. More would block the console.
 pub const MAX_INLINE_ROWS: usize = 5_000;

@@ -1,5 +1,5 @@
-//! Parses filters, including named ones. The forms are those of `reference`; any other text is a plain word, and
-//! an incomplete or unknown form is a mistake with a hint.
+//! Parses filters, including named ones. The forms are those of `help`. Any other text is a plain word, and an
+//! incomplete or unknown form is an error with a hint.
 
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -10,7 +10,7 @@ use super::named_filters::{BUILT_IN, InvalidNamedFilter, NamedFilters};
 use super::term::{Bounds, Predicate, Term, compile_literal, compile_regex};
 use crate::domain::forecast;
 
-/// Maximum terms of one filter: more than anyone types, and few enough to keep a pasted page responsive.
+/// Maximum terms of one filter. Users type fewer, and a pasted page still responds quickly.
 const MAX_TERMS: usize = 64;
 /// Maximum characters of one term.
 const MAX_TERM_CHARS: usize = 1_000;
@@ -45,18 +45,18 @@ struct RawTerm<'a> {
 
 impl Filter {
     /// Parses a text, with the named filters that it may refer to.
-    pub fn parse(text: &str, names: &NamedFilters) -> Result<Filter, ParseError> {
-        Filter::parse_text(text, names, false)
+    pub fn parse(text: &str, filters: &NamedFilters) -> Result<Filter, ParseError> {
+        Filter::parse_text(text, filters, false)
     }
 
     /// Parses a text that is still being typed: an incomplete domain at its end matches by its start.
-    pub fn parse_incomplete(text: &str, names: &NamedFilters) -> Result<Filter, ParseError> {
-        Filter::parse_text(text, names, true)
+    pub fn parse_incomplete(text: &str, filters: &NamedFilters) -> Result<Filter, ParseError> {
+        Filter::parse_text(text, filters, true)
     }
 
-    fn parse_text(text: &str, names: &NamedFilters, typing: bool) -> Result<Filter, ParseError> {
-        let (terms, typing) = parse_terms(text, names, typing)?;
-        Ok(Filter::new(text, typing, terms))
+    fn parse_text(text: &str, filters: &NamedFilters, is_typing: bool) -> Result<Filter, ParseError> {
+        let (terms, is_typing) = parse_terms(text, filters, is_typing)?;
+        Ok(Filter::new(text, is_typing, terms))
     }
 }
 
@@ -64,31 +64,32 @@ impl NamedFilters {
     /// Adds these filters to the built-in ones. They may refer to the built-in ones, and replace one of the same
     /// name.
     pub fn new<'a>(
-        own: impl IntoIterator<Item = (&'a str, &'a str)>,
+        custom: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<NamedFilters, InvalidNamedFilter> {
         let built_in = NamedFilters::default();
-        let mut names = NamedFilters::default();
-        for (name, text) in own {
-            let refuse = |sentence: String| InvalidNamedFilter { name: name.to_owned(), message: sentence };
+        let mut filters = NamedFilters::default();
+        for (name, text) in custom {
+            let reject = |message: String| InvalidNamedFilter { name: name.to_owned(), message };
             if !is_valid_name(name) {
-                return Err(refuse("a name may contain only letters, digits, - and _".to_owned()));
+                return Err(reject("a name may contain only letters, digits, - and _".to_owned()));
             }
-            let filter = Filter::parse(text, &built_in).map_err(|mistake| refuse(mistake.message))?;
+            let filter = Filter::parse(text, &built_in).map_err(|error| reject(error.message))?;
             if filter.is_empty() {
-                return Err(refuse("it is empty and would match every row".to_owned()));
+                return Err(reject("it is empty and would match every row".to_owned()));
             }
-            names.custom.insert(name.to_owned(), filter);
+            filters.custom.insert(name.to_owned(), filter);
         }
-        Ok(names)
+        Ok(filters)
     }
 
     /// Sets the time zone of calendar days, also in the filters themselves. The default is UTC.
     pub fn with_zone(mut self, zone: TimeZone) -> NamedFilters {
         let built_in = NamedFilters { zone: zone.clone(), ..NamedFilters::default() };
         for filter in self.custom.values_mut() {
-            // It was valid in one time zone, and is valid in any, except for a day at the end of the supported range.
-            if let Ok(there) = Filter::parse(filter.text(), &built_in) {
-                *filter = there;
+            // A filter that is valid in one time zone is valid in any, except for a day at the end of the
+            // supported range.
+            if let Ok(filter_in_zone) = Filter::parse(filter.text(), &built_in) {
+                *filter = filter_in_zone;
             }
         }
         NamedFilters { zone, ..self }
@@ -108,34 +109,34 @@ fn is_valid_name(name: &str) -> bool {
 }
 
 /// Parses the terms of a text. If `typing`, a domain at its end may be incomplete; returns whether there is one.
-fn parse_terms(text: &str, names: &NamedFilters, typing: bool) -> Result<(Vec<Term>, bool), ParseError> {
+fn parse_terms(text: &str, filters: &NamedFilters, is_typing: bool) -> Result<(Vec<Term>, bool), ParseError> {
     let (mut terms, mut is_open) = (Vec::new(), false);
     let mut at = 0;
     while let Some(skipped) = text[at..].find(|c: char| !c.is_whitespace()) {
         let start = at + skipped;
-        let written = split_term(&text[start..]);
-        at = start + written.text.len();
-        let mistake = |sentence: String| {
+        let raw = split_term(&text[start..]);
+        at = start + raw.text.len();
+        let error = |message: String| {
             let from = text[..start].chars().count();
-            ParseError { range: from..from + written.text.chars().count(), message: sentence }
+            ParseError { range: from..from + raw.text.chars().count(), message }
         };
         if terms.len() == MAX_TERMS {
-            return Err(mistake(format!("A filter can have at most {MAX_TERMS} terms.")));
+            return Err(error(format!("A filter can have at most {MAX_TERMS} terms.")));
         }
-        if written.text.chars().nth(MAX_TERM_CHARS).is_some() {
-            return Err(mistake("A term can have at most 1,000 characters.".to_owned()));
+        if raw.text.chars().nth(MAX_TERM_CHARS).is_some() {
+            return Err(error("A term can have at most 1,000 characters.".to_owned()));
         }
-        if written.text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-            return Err(mistake("The filter contains a control character.".to_owned()));
+        if raw.text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+            return Err(error("The filter contains a control character.".to_owned()));
         }
-        let test = match typing && at == text.len() {
-            true => parse_domain_prefix(&written),
+        let predicate = match is_typing && at == text.len() {
+            true => parse_domain_prefix(&raw),
             false => None,
         };
-        is_open = test.is_some();
-        let test = test.map_or_else(|| self::parse_predicate(&written, names), Ok).map_err(mistake)?;
-        let needle = if matches!(test, Predicate::Expired) { None } else { required_text(&written) };
-        terms.push(Term { is_negated: written.is_negated, predicate: test, required_text: needle });
+        is_open = predicate.is_some();
+        let predicate = predicate.map_or_else(|| self::parse_predicate(&raw, filters), Ok).map_err(error)?;
+        let required = if matches!(predicate, Predicate::Expired) { None } else { required_text(&raw) };
+        terms.push(Term { is_negated: raw.is_negated, predicate, required_text: required });
     }
     Ok((terms, is_open))
 }
@@ -190,35 +191,33 @@ fn split_delimited(rest: &str, mark: char) -> (&str, usize, bool) {
     (rest, rest.len(), true)
 }
 
-/// Converts a written term to a test.
+/// Converts a term to a predicate.
 ///
 /// # Errors
 ///
-/// The mistake as a sentence.
-fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predicate, String> {
-    let value = written.value;
-    let missing = |what: &str| Err(what.to_owned());
-    let text = |before: &str, behind: &str| {
-        compile_literal(before, value, behind).ok_or_else(|| format!("{} is too long.", written.text))
+/// The reason as a sentence.
+fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicate, String> {
+    let value = raw.value;
+    let fail = |what: &str| Err(what.to_owned());
+    let text = |before: &str, after: &str| {
+        compile_literal(before, value, after).ok_or_else(|| format!("{} is too long.", raw.text))
     };
-    match written.kind {
-        TermKind::Word if written.is_quoted && value.is_empty() => missing("The quotes are empty."),
-        TermKind::Word if value.is_empty() => missing("`!` needs a term: !word or !@acme.com."),
-        TermKind::Word if !written.is_quoted && value.eq_ignore_ascii_case("expired") => {
-            Ok(Predicate::Expired)
-        }
+    match raw.kind {
+        TermKind::Word if raw.is_quoted && value.is_empty() => fail("The quotes are empty."),
+        TermKind::Word if value.is_empty() => fail("`!` needs a term: !word or !@acme.com."),
+        TermKind::Word if !raw.is_quoted && value.eq_ignore_ascii_case("expired") => Ok(Predicate::Expired),
         TermKind::Word => Ok(Predicate::Word(text("", "")?)),
-        TermKind::Fuzzy if value.is_empty() => missing("`~` needs letters: ~jdoe."),
+        TermKind::Fuzzy if value.is_empty() => fail("`~` needs letters: ~jdoe."),
         TermKind::Fuzzy => Ok(Predicate::Fuzzy(FuzzyWord::new(value))),
-        TermKind::Exact if value.is_empty() => missing("`=` needs a whole email: =ann@acme.com."),
+        TermKind::Exact if value.is_empty() => fail("`=` needs a whole email: =ann@acme.com."),
         TermKind::Exact => Ok(Predicate::Exact(text(r"\A", r"\z")?)),
-        TermKind::Regex if value.is_empty() => missing("`/` needs a regular expression: /^ann/."),
+        TermKind::Regex if value.is_empty() => fail("`/` needs a regular expression: /^ann/."),
         TermKind::Regex => {
-            let refused = |why| format!("Invalid regular expression /{value}/: {why}.");
-            Ok(Predicate::Regex(compile_regex(value).map_err(refused)?))
+            let to_message = |cause| format!("Invalid regular expression /{value}/: {cause}.");
+            Ok(Predicate::Regex(compile_regex(value).map_err(to_message)?))
         }
         TermKind::Domain if value.trim_start_matches('.').is_empty() => {
-            missing("`@` needs a domain: @acme.com, or @.acme.com for its subdomains.")
+            fail("`@` needs a domain: @acme.com, or @.acme.com for its subdomains.")
         }
         TermKind::Domain if value.starts_with('.') => Ok(Predicate::Domain(text("@[^@]+", r"\s*\z")?)),
         TermKind::Domain => Ok(Predicate::Domain(text("@", r"\s*\z")?)),
@@ -230,21 +229,21 @@ fn parse_predicate(written: &RawTerm<'_>, names: &NamedFilters) -> Result<Predic
         TermKind::Is if value.eq_ignore_ascii_case("noted") => Ok(Predicate::HasNote),
         TermKind::Is if value.eq_ignore_ascii_case("snoozed") => Ok(Predicate::Snoozed),
         TermKind::Is => Err(format!("Unknown is:{value}. Use is:marked, is:noted or is:snoozed.")),
-        TermKind::Expiry if value.starts_with(':') => parse_day(&value[1..], &names.zone)
+        TermKind::Expiry if value.starts_with(':') => parse_day(&value[1..], &filters.zone)
             .ok_or_else(|| format!("Invalid date exp{value}. Use exp:2024-06-08.")),
-        TermKind::Expiry => bounds(value).map(Predicate::TimeLeft).ok_or_else(|| {
+        TermKind::Expiry => parse_bounds(value).map(Predicate::TimeLeft).ok_or_else(|| {
             format!("Invalid time exp{value}. Use exp<48h or exp>7d, with the unit m, h, d or w.")
         }),
-        TermKind::Name => parse_named(value, names),
+        TermKind::Name => parse_named(value, filters),
     }
 }
 
-/// A domain of which maybe only the start is typed.
-fn parse_domain_prefix(written: &RawTerm<'_>) -> Option<Predicate> {
-    let value = written.value;
-    if written.kind != TermKind::Domain
-        || written.is_negated
-        || written.is_quoted
+/// Parses a domain of which only the start may be typed.
+fn parse_domain_prefix(raw: &RawTerm<'_>) -> Option<Predicate> {
+    let value = raw.value;
+    if raw.kind != TermKind::Domain
+        || raw.is_negated
+        || raw.is_quoted
         || value.trim_start_matches('.').is_empty()
     {
         return None;
@@ -254,22 +253,22 @@ fn parse_domain_prefix(written: &RawTerm<'_>) -> Option<Predicate> {
 }
 
 /// Returns the text that a matching row must contain.
-fn required_text(written: &RawTerm<'_>) -> Option<Regex> {
-    match written.kind {
-        TermKind::Word | TermKind::Exact | TermKind::Message if !written.value.is_empty() => {
-            compile_literal("", written.value, "")
+fn required_text(raw: &RawTerm<'_>) -> Option<Regex> {
+    match raw.kind {
+        TermKind::Word | TermKind::Exact | TermKind::Message if !raw.value.is_empty() => {
+            compile_literal("", raw.value, "")
         }
-        TermKind::Domain if written.value.starts_with('.') => compile_literal("", written.value, ""),
-        TermKind::Domain => compile_literal("@", written.value, ""),
+        TermKind::Domain if raw.value.starts_with('.') => compile_literal("", raw.value, ""),
+        TermKind::Domain => compile_literal("@", raw.value, ""),
         _ => None,
     }
 }
 
-fn parse_named(name: &str, names: &NamedFilters) -> Result<Predicate, String> {
-    match names.find(name) {
-        Some(filter) => Ok(Predicate::All(filter.map_err(|mistake| mistake.message)?.terms().to_vec())),
+fn parse_named(name: &str, filters: &NamedFilters) -> Result<Predicate, String> {
+    match filters.find(name) {
+        Some(filter) => Ok(Predicate::All(filter.map_err(|error| error.message)?.terms().to_vec())),
         None => {
-            let known: Vec<String> = names.iter().map(|(name, _)| format!("#{name}")).collect();
+            let known: Vec<String> = filters.iter().map(|(name, _)| format!("#{name}")).collect();
             Err(format!("Unknown filter #{name}. Use {}.", known.join(", ")))
         }
     }
@@ -284,7 +283,7 @@ fn parse_day(text: &str, zone: &TimeZone) -> Option<Predicate> {
 }
 
 /// Parses `<48h`, `>=7d`, `<2d12h` as bounds of the remaining time.
-fn bounds(text: &str) -> Option<Bounds> {
+fn parse_bounds(text: &str) -> Option<Bounds> {
     let (less, rest) = match text.split_at_checked(1)? {
         ("<", rest) => (true, rest),
         (">", rest) => (false, rest),
@@ -326,8 +325,8 @@ mod tests {
 
     const NOON: i64 = 12 * 60 * 60 * 1_000_000;
 
-    fn bounds(text: &str, names: &NamedFilters) -> (i64, i64) {
-        let filter = Filter::parse(text, names).expect("good");
+    fn bounds(text: &str, filters: &NamedFilters) -> (i64, i64) {
+        let filter = Filter::parse(text, filters).expect("good");
         assert!(!filter.is_time_dependent(), "a day stays the same");
         match filter.terms() {
             [term] => match &term.predicate {
@@ -340,24 +339,20 @@ mod tests {
 
     #[test]
     fn day_uses_the_time_zone_also_in_a_named_filter() {
-        let names = NamedFilters::new([("day", "exp:1970-01-02")]).expect("good");
-        assert_eq!(
-            bounds("exp:1970-01-02", &names),
-            (2 * NOON, 4 * NOON),
-            "of UTC as long as nothing is said"
-        );
-        let names = names.with_zone(TimeZone::posix("<+12>-12").expect("a zone"));
-        assert_eq!(bounds("exp:1970-01-02", &names), (NOON, 3 * NOON));
-        let own = names.custom["day"].terms()[0].predicate.clone();
-        assert!(matches!(own, Predicate::ExpiresBetween(NOON, _)), "{own:?}");
+        let filters = NamedFilters::new([("day", "exp:1970-01-02")]).expect("good");
+        assert_eq!(bounds("exp:1970-01-02", &filters), (2 * NOON, 4 * NOON), "UTC by default");
+        let filters = filters.with_zone(TimeZone::posix("<+12>-12").expect("a zone"));
+        assert_eq!(bounds("exp:1970-01-02", &filters), (NOON, 3 * NOON));
+        let custom = filters.custom["day"].terms()[0].predicate.clone();
+        assert!(matches!(custom, Predicate::ExpiresBetween(NOON, _)), "{custom:?}");
     }
 
     #[test]
     fn invalid_day_error_shows_the_format() {
         for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
-            let mistake = Filter::parse(text, &NamedFilters::default()).expect_err(text);
-            let sentence = format!("Invalid date {text}. Use exp:2024-06-08.");
-            assert_eq!(mistake, ParseError { range: 0..text.len(), message: sentence });
+            let error = Filter::parse(text, &NamedFilters::default()).expect_err(text);
+            let message = format!("Invalid date {text}. Use exp:2024-06-08.");
+            assert_eq!(error, ParseError { range: 0..text.len(), message });
         }
     }
 }

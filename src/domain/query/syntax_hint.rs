@@ -11,30 +11,30 @@ const MESSAGE_NAMES: [&str; 4] = ["message", "text", "body", "subject"];
 /// Returns what was probably meant, as a sentence with raw text; `None` if nothing looks wrong.
 pub fn syntax_hint(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.iter().enumerate().find_map(|(at, word)| {
-        let before = at.checked_sub(1).and_then(|at| words.get(at)).copied();
-        word_hint(before, word, words.get(at + 1).copied())
+    words.iter().enumerate().find_map(|(index, word)| {
+        let previous = index.checked_sub(1).and_then(|index| words.get(index)).copied();
+        word_hint(previous, word, words.get(index + 1).copied())
     })
 }
 
-fn word_hint(before: Option<&str>, word: &str, after: Option<&str>) -> Option<String> {
-    match (before, word, after) {
-        (Some(before), "OR" | "|" | "||", Some(after)) if is_plain_word(before) && is_plain_word(after) => {
-            Some(format!("All terms must match. Did you mean /{before}|{after}/?"))
+fn word_hint(previous: Option<&str>, word: &str, next: Option<&str>) -> Option<String> {
+    match (previous, word, next) {
+        (Some(previous), "OR" | "|" | "||", Some(next)) if is_plain_word(previous) && is_plain_word(next) => {
+            Some(format!("All terms must match. Did you mean /{previous}|{next}/?"))
         }
         (Some(_), "OR" | "|" | "||", Some(_)) => {
             Some("All terms must match. To match one of several, use a pattern: /one|other/.".to_owned())
         }
         (Some(_), "AND" | "&&" | "&", Some(_)) => Some(format!("All terms must match: remove {word}.")),
-        (_, "NOT", Some(after)) => Some(format!("Did you mean !{after}?")),
+        (_, "NOT", Some(next)) => Some(format!("Did you mean !{next}?")),
         _ => field_hint(word),
     }
 }
 
 /// Parses a word such as `name:value` or `name<value` whose name is unknown.
 fn field_hint(word: &str) -> Option<String> {
-    let at = word.find([':', '<', '>', '='])?;
-    let (name, rest) = word.split_at(at);
+    let index = word.find([':', '<', '>', '='])?;
+    let (name, rest) = word.split_at(index);
     let sign = name.chars().take_while(|c| *c == '!').count();
     let (not, name) = name.split_at(sign);
     let value = rest.trim_start_matches([':', '<', '>', '=']);
@@ -46,7 +46,7 @@ fn field_hint(word: &str) -> Option<String> {
     }
     let name = name.to_lowercase();
     let name = name.as_str();
-    let meant = match rest.starts_with([':', '=']) {
+    let suggestion = match rest.starts_with([':', '=']) {
         _ if EXPIRY_NAMES.contains(&name) && name != "exp" => format!("{not}exp{rest}"),
         true if EMAIL_NAMES.contains(&name) && value.starts_with('@') => format!("{not}{value}"),
         true if EMAIL_NAMES.contains(&name) => format!("{not}={value}"),
@@ -57,7 +57,7 @@ fn field_hint(word: &str) -> Option<String> {
         }
         _ => return None,
     };
-    Some(format!("There is no field {name}. Did you mean {meant}?"))
+    Some(format!("There is no field {name}. Did you mean {suggestion}?"))
 }
 
 fn is_plain_word(word: &str) -> bool {
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn foreign_filter_syntax_gets_a_suggestion() {
-        for (text, meant) in [
+        for (text, expected) in [
             ("foo:bar", "msg:bar"),
             ("expires<2d", "Did you mean exp<2d?"),
             ("jane expiry>=7d", "Did you mean exp>=7d?"),
@@ -82,8 +82,8 @@ mod tests {
             ("!domain:acme.com", "Did you mean !@acme.com?"),
             ("message:hello", "Did you mean msg:hello?"),
         ] {
-            let said = syntax_hint(text).unwrap_or_default();
-            assert!(said.contains(meant), "{text}: {said}");
+            let hint = syntax_hint(text).unwrap_or_default();
+            assert!(hint.contains(expected), "{text}: {hint}");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::domain::{Expiry, Identity};
 /// Maximum size of a compiled pattern; larger ones are rejected because they would block the console.
 const MAX_REGEX_BYTES: usize = 1024 * 1024;
 
-/// A test, or its negation.
+/// A predicate, or its negation.
 #[derive(Debug, Clone)]
 pub(super) struct Term {
     /// True if negated.
@@ -84,13 +84,13 @@ impl<'a> EvalContext<'a> {
     pub(super) fn new(
         now: Timestamp,
         marked: &'a HashSet<Identity>,
-        remarks: &'a Annotations,
+        annotations: &'a Annotations,
     ) -> EvalContext<'a> {
         let uuids = marked.iter().filter_map(Identity::uuid).map(|uuid| uuid.as_u128()).collect();
         EvalContext {
             timestamp: now,
             now_micros: now.as_microsecond(),
-            annotations: remarks,
+            annotations,
             marked_uuids: uuids,
             marked,
         }
@@ -106,8 +106,8 @@ impl<'a> EvalContext<'a> {
 }
 
 impl Term {
-    pub(super) fn matches(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
-        self.predicate.matches(row, at) != self.is_negated
+    pub(super) fn matches(&self, row: &RowRef<'_>, context: &EvalContext<'_>) -> bool {
+        self.predicate.matches(row, context) != self.is_negated
     }
 
     /// Relative cost, cheapest first.
@@ -130,13 +130,13 @@ impl Term {
     pub(super) fn has_predicate(&self, wanted: fn(&Predicate) -> bool) -> bool {
         match &self.predicate {
             Predicate::All(terms) => terms.iter().any(|term| term.has_predicate(wanted)),
-            test => wanted(test),
+            predicate => wanted(predicate),
         }
     }
 }
 
 impl Predicate {
-    fn matches(&self, row: &RowRef<'_>, at: &EvalContext<'_>) -> bool {
+    fn matches(&self, row: &RowRef<'_>, context: &EvalContext<'_>) -> bool {
         match self {
             // One search over both texts: no word contains the separator.
             Predicate::Word(word) => word.is_match(row.email_and_message()),
@@ -147,19 +147,19 @@ impl Predicate {
             Predicate::Domain(end) => end.is_match(row.email),
             Predicate::MessageWord(word) => word.is_match(row.message),
             Predicate::NoteWord(word) => {
-                at.annotations.note(row.email).is_some_and(|note| word.is_match(note))
+                context.annotations.note(row.email).is_some_and(|note| word.is_match(note))
             }
-            Predicate::HasNote => at.annotations.note(row.email).is_some(),
-            Predicate::Snoozed => at.annotations.is_asleep(row.email, row.expiry, at.timestamp),
+            Predicate::HasNote => context.annotations.note(row.email).is_some(),
+            Predicate::Snoozed => context.annotations.is_asleep(row.email, row.expiry, context.timestamp),
             Predicate::HasMessage => !row.message.trim().is_empty(),
             Predicate::TimeLeft(bounds) => {
-                micros_left(row.expiry, at).is_some_and(|left| bounds.contains(left))
+                micros_left(row.expiry, context).is_some_and(|left| bounds.contains(left))
             }
             // Unknown is the smallest number, and so before any day.
             Predicate::ExpiresBetween(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
-            Predicate::Expired => micros_left(row.expiry, at).is_some_and(|left| left <= 0),
-            Predicate::Marked => at.is_marked(row),
-            Predicate::All(terms) => terms.iter().all(|term| term.matches(row, at)),
+            Predicate::Expired => micros_left(row.expiry, context).is_some_and(|left| left <= 0),
+            Predicate::Marked => context.is_marked(row),
+            Predicate::All(terms) => terms.iter().all(|term| term.matches(row, context)),
         }
     }
 }
@@ -170,17 +170,17 @@ impl Bounds {
     }
 }
 
-fn micros_left(expiry: Expiry, at: &EvalContext<'_>) -> Option<i64> {
+fn micros_left(expiry: Expiry, context: &EvalContext<'_>) -> Option<i64> {
     match expiry.to_micros() {
         i64::MIN => None,
-        micros => Some(micros.saturating_sub(at.now_micros)),
+        micros => Some(micros.saturating_sub(context.now_micros)),
     }
 }
 
 /// Compiles a literal text, ignoring case, with a pattern before and after it. A term's length is limited, so
 /// the text alone is far below the size limit.
-pub(super) fn compile_literal(before: &str, text: &str, behind: &str) -> Option<Regex> {
-    RegexBuilder::new(&format!("{before}{}{behind}", regex::escape(text))).case_insensitive(true).build().ok()
+pub(super) fn compile_literal(before: &str, text: &str, after: &str) -> Option<Regex> {
+    RegexBuilder::new(&format!("{before}{}{after}", regex::escape(text))).case_insensitive(true).build().ok()
 }
 
 /// Compiles the user's pattern.

@@ -1,4 +1,4 @@
-//! The language and the order as tables of cases: a filter, and the rows that it lets through.
+//! Tests of the filter language as tables of cases: a filter, and the rows that match.
 
 mod order;
 
@@ -27,28 +27,28 @@ fn now() -> Timestamp {
 }
 
 fn invite_store(rows: &[(&str, &str, &str, &str)]) -> InviteStore {
-    let mut roster = InviteStore::default();
+    let mut store = InviteStore::default();
     for (identity, email, message, expiry) in rows {
-        roster.insert(&Invite {
+        store.insert(&Invite {
             identity: Identity::parse(identity).expect("usable"),
             email: (*email).into(),
             message: (*message).into(),
             expiry: Expiry::parse(expiry),
         });
     }
-    roster
+    store
 }
 
-fn matching_emails(roster: &InviteStore, query: &Query, marked: &HashSet<Identity>) -> String {
-    let arranged = run(roster.rows(), query, now(), marked);
-    let emails = arranged.iter().filter_map(|row| roster.rows().get(*row));
+fn matching_emails(store: &InviteStore, query: &Query, marked: &HashSet<Identity>) -> String {
+    let sorted = run(store.rows(), query, now(), marked);
+    let emails = sorted.iter().filter_map(|row| store.rows().get(*row));
     emails.map(|row| row.email.chars().take(3).collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 fn parse_filter(filter: &str) -> Filter {
-    let own = [("old", "#expired !@acme.com"), ("two", "\"two words\"")];
-    let names = NamedFilters::new(own).expect("good filters");
-    Filter::parse(filter, &names).unwrap_or_else(|mistake| panic!("{filter:?}: {mistake}"))
+    let custom = [("old", "#expired !@acme.com"), ("two", "\"two words\"")];
+    let filters = NamedFilters::new(custom).expect("good filters");
+    Filter::parse(filter, &filters).unwrap_or_else(|error| panic!("{filter:?}: {error}"))
 }
 
 fn parse_error(filter: &str) -> ParseError {
@@ -151,7 +151,7 @@ fn each_term_form_matches_as_documented() {
 
 #[test]
 fn parse_error_has_a_suggestion_and_a_position() {
-    for (filter, at, sentence) in [
+    for (filter, range, message) in [
         ("hello /[/", 6..9, "Invalid regular expression /[/: unclosed character class."),
         ("/(/", 0..3, "Invalid regular expression /(/: unclosed group."),
         (r"/\w{9999}/", 0..10, r"Invalid regular expression /\w{9999}/: it is too large."),
@@ -177,7 +177,7 @@ fn parse_error_has_a_suggestion_and_a_position() {
         ("\"\" x", 0..2, "The quotes are empty."),
         ("a\u{1f}b", 0..3, "The filter contains a control character."),
     ] {
-        assert_eq!(parse_error(filter), ParseError { range: at, message: sentence.into() }, "{filter:?}");
+        assert_eq!(parse_error(filter), ParseError { range, message: message.into() }, "{filter:?}");
     }
 }
 
@@ -201,7 +201,10 @@ fn every_form_in_the_reference_and_the_hint_parses() {
     parse_filter(FILTER_HINT);
     for (name, text) in BUILT_IN {
         parse_filter(text);
-        assert!(FILTER_HELP.iter().any(|(_, words)| words.contains(&format!("#{name}"))), "{name}");
+        assert!(
+            FILTER_HELP.iter().any(|(_, description)| description.contains(&format!("#{name}"))),
+            "{name}"
+        );
     }
 }
 
@@ -221,29 +224,29 @@ fn filter_reports_its_dependencies() {
 
 #[test]
 fn user_filter_name_overrides_a_built_in_name() {
-    let names = NamedFilters::new([("soon", "exp<1h")]).expect("good");
-    let filter = Filter::parse("#soon", &names).expect("good");
+    let filters = NamedFilters::new([("soon", "exp<1h")]).expect("good");
+    let filter = Filter::parse("#soon", &filters).expect("good");
     let query = Query { filter, ..Query::default() };
     assert_eq!(matching_emails(&invite_store(&ROWS), &query, &HashSet::new()), "fay");
-    let listed: Vec<_> = names.iter().collect();
+    let listed: Vec<_> = filters.iter().collect();
     assert_eq!(listed, [("expired", "expired"), ("nomessage", "!msg:"), ("soon", "exp<1h")]);
 }
 
-fn highlighted(filter: &str, field: TextColumn, raw: &str, columns: usize) -> String {
-    let (shown, ranges) = parse_filter(filter).truncate_highlighted(field, raw, columns);
+fn highlighted(filter: &str, column: TextColumn, raw: &str, columns: usize) -> String {
+    let (displayed, ranges) = parse_filter(filter).truncate_highlighted(column, raw, columns);
     let mut out = String::new();
-    let mut at = 0;
+    let mut offset = 0;
     for range in ranges {
-        out.push_str(&format!("{}[{}]", &shown[at..range.start], &shown[range.clone()]));
-        at = range.end;
+        out.push_str(&format!("{}[{}]", &displayed[offset..range.start], &displayed[range.clone()]));
+        offset = range.end;
     }
-    out + &shown[at..]
+    out + &displayed[offset..]
 }
 
 #[test]
 fn matched_characters_are_found_in_the_shown_text() {
     use TextColumn::{Email, Message};
-    for (filter, field, raw, columns, expected) in [
+    for (filter, column, raw, columns, expected) in [
         ("an sm", Email, "Ann.Smith an", 20, "[An]n.[Sm]ith [an]"),
         ("ann nn.s", Email, "Ann.Smith", 20, "[Ann.S]mith"),
         ("~asm", Email, "ann.smith@x", 20, "[a]nn.[sm]ith@x"),
@@ -270,7 +273,7 @@ fn matched_characters_are_found_in_the_shown_text() {
         ("e", Message, "e\u{301}e", 10, "[e\u{301}e]"),
         ("a", Email, "a", 0, ""),
     ] {
-        assert_eq!(highlighted(filter, field, raw, columns), expected, "{filter:?} {raw:?} {columns}");
+        assert_eq!(highlighted(filter, column, raw, columns), expected, "{filter:?} {raw:?} {columns}");
     }
 }
 
@@ -282,11 +285,11 @@ fn huge_matching_text_is_highlighted_quickly() {
 
 #[test]
 fn removed_rows_are_not_found() {
-    let mut roster = invite_store(&ROWS);
-    roster.remove(&Identity::parse("b").expect("usable"));
+    let mut store = invite_store(&ROWS);
+    store.remove(&Identity::parse("b").expect("usable"));
     for (filter, expected) in [("smith", "zoe"), ("@acme.com", "bob"), ("exp<48h", "fay ian bob")] {
         let query = Query { filter: parse_filter(filter), ..Query::default() };
-        assert_eq!(matching_emails(&roster, &query, &HashSet::new()), expected, "{filter}");
+        assert_eq!(matching_emails(&store, &query, &HashSet::new()), expected, "{filter}");
     }
 }
 
@@ -306,8 +309,8 @@ fn random_words() -> impl Strategy<Value = String> {
     proptest::collection::vec(letters, 1..4).prop_map(|chars| chars.into_iter().collect())
 }
 
-fn random_sentences(most: usize) -> impl Strategy<Value = String> {
-    proptest::collection::vec(random_words(), 0..most).prop_map(|words| words.join(" "))
+fn random_sentences(max_words: usize) -> impl Strategy<Value = String> {
+    proptest::collection::vec(random_words(), 0..max_words).prop_map(|words| words.join(" "))
 }
 
 proptest! {
@@ -320,12 +323,12 @@ proptest! {
                 let (shown, ranges) = filter.truncate_highlighted(TextColumn::Message, &raw, columns);
                 prop_assert!(ranges.iter().all(|range| shown.get(range.clone()).is_some_and(|part| !part.is_empty())));
                 prop_assert!(ranges.windows(2).all(|pair| pair[0].end < pair[1].start));
-                let again = Filter::parse(filter.text(), &NamedFilters::default());
-                prop_assert_eq!(again.expect("as before"), filter);
+                let reparsed = Filter::parse(filter.text(), &NamedFilters::default());
+                prop_assert_eq!(reparsed.expect("as before"), filter);
             }
-            Err(mistake) => {
-                prop_assert!(mistake.range.start < mistake.range.end && mistake.range.end <= text.chars().count());
-                prop_assert!(mistake.message.ends_with('.'));
+            Err(error) => {
+                prop_assert!(error.range.start < error.range.end && error.range.end <= text.chars().count());
+                prop_assert!(error.message.ends_with('.'));
             }
         }
     }
@@ -335,21 +338,21 @@ proptest! {
         rows in proptest::collection::vec((random_sentences(3), random_sentences(5)), 0..30),
         filter in proptest::collection::vec((any::<bool>(), random_words()), 0..4),
     ) {
-        let mut roster = InviteStore::default();
+        let mut store = InviteStore::default();
         for (n, (email, message)) in rows.iter().enumerate() {
-            // Some are named by a uuid and some are not, because they lie in memory in different ways.
+            // Some identities are UUIDs and some are not, because they are packed differently.
             let identity = if n % 2 == 0 { format!("ab-{n}") } else { uuid::Uuid::from_u128(n as u128).to_string() };
             let identity = Identity::parse(&identity).expect("usable");
-            roster.insert(&Invite { identity, email: email.clone(), message: message.clone(), expiry: Expiry(None) });
+            store.insert(&Invite { identity, email: email.clone(), message: message.clone(), expiry: Expiry(None) });
         }
         let text: Vec<String> = filter.iter().map(|(not, word)| format!("{}{word}", if *not { "!" } else { "" })).collect();
         let query = Query { filter: parse_filter(&text.join(" ")), ..Query::default() };
-        let found = run(roster.rows(), &query, now(), &HashSet::new());
+        let found = run(store.rows(), &query, now(), &HashSet::new());
         let has = |text: &str, word: &str| text.to_lowercase().contains(&word.to_lowercase());
-        let naive = rows.iter().enumerate().filter(|(_, (email, message))| {
+        let expected = rows.iter().enumerate().filter(|(_, (email, message))| {
             filter.iter().all(|(not, word)| (has(email, word) || has(message, word)) != *not)
         });
-        let naive: Vec<u32> = naive.map(|(row, _)| row as u32).collect();
-        prop_assert_eq!(found, naive);
+        let expected: Vec<u32> = expected.map(|(row, _)| row as u32).collect();
+        prop_assert_eq!(found, expected);
     }
 }

@@ -26,9 +26,9 @@ pub struct FlagInput<'a> {
     pub members: Option<&'a Members>,
     /// The domains; learn them from the pending invites, the members and the other recipients.
     pub domains: &'a DomainStats,
-    /// The folded emails to which another plan sends, or still may.
+    /// The normalized emails to which another plan sends, or still may.
     pub sending_emails: &'a HashSet<String>,
-    /// Invites sent from this machine before; see [`crate::domain::list::earlier()`].
+    /// Invites sent from this machine before; see [`crate::domain::import::sent_history()`].
     pub sent_history: &'a SentHistory,
 }
 
@@ -82,15 +82,14 @@ impl Flag {
 }
 
 /// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
-pub fn flags(address: &str, context: &FlagInput<'_>) -> Vec<Flag> {
-    let folded = email::normalize(address);
-    let typo =
-        find_typo(address, context.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
-    let pending = context.pending.by_email(address).map(|row| row.expiry).max_by_key(|e| e.to_micros());
-    let is_member = context.members.is_some_and(|members| members.contains(address));
-    let is_being_sent = context.sending_emails.contains(&folded);
-    let sent = context.sent_history.get(&folded).map(|sent| sent.sent_at);
-    let just_sent = sent.filter(|at| pending.is_none() && !is_being_sent && is_recent(*at, context.now));
+pub fn flags(email: &str, input: &FlagInput<'_>) -> Vec<Flag> {
+    let normalized = email::normalize(email);
+    let typo = find_typo(email, input.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
+    let pending = input.pending.by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros());
+    let is_member = input.members.is_some_and(|members| members.contains(email));
+    let is_being_sent = input.sending_emails.contains(&normalized);
+    let sent = input.sent_history.get(&normalized).map(|sent| sent.sent_at);
+    let just_sent = sent.filter(|at| pending.is_none() && !is_being_sent && is_recent(*at, input.now));
     let found = [
         typo,
         pending.map(Flag::Pending),
@@ -108,17 +107,18 @@ pub fn is_new_recipient(step: &Step) -> bool {
 }
 
 /// Returns the emails of new recipients to ask about, each with the reasons.
-pub fn flagged_emails<'a>(steps: &'a [Step], context: &FlagInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+pub fn flagged_emails<'a>(steps: &'a [Step], input: &FlagInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let emails = steps.iter().filter(|step| is_new_recipient(step)).map(Step::email);
-    let flagged = emails.map(|email| (email, flags(email, context)));
+    let flagged = emails.map(|email| (email, flags(email, input)));
     flagged.filter(|(_, flags)| !flags.is_empty()).collect()
 }
 
-/// Returns the email that was probably meant, and why: look-alike letters, or a domain close to a frequent one.
-pub(in crate::domain) fn find_typo(address: &str, domains: &DomainStats) -> Option<(String, String)> {
-    let look_alike =
-        confusables::find_confusable(address).and_then(|found| Some((found.corrected?, found.reason)));
-    look_alike.or_else(|| domains.suggest(address).map(|found| (found.email, found.reason)))
+/// Returns the email that was probably meant, and why. It has look-alike letters, or a domain close to a
+/// frequent one.
+pub(in crate::domain) fn find_typo(email: &str, domains: &DomainStats) -> Option<(String, String)> {
+    let lookalike =
+        confusables::find_confusable(email).and_then(|found| Some((found.corrected?, found.reason)));
+    lookalike.or_else(|| domains.suggest(email).map(|found| (found.email, found.reason)))
 }
 
 pub(in crate::domain) fn is_recent(sent: Timestamp, now: Timestamp) -> bool {

@@ -1,4 +1,4 @@
-//! The only parser of recipients: the user's text becomes one email, or a refusal with a reason and possibly a
+//! The only parser of recipients. The user's text becomes one email, or an error with a reason and possibly a
 //! suggestion. Every way to create an invite uses it.
 //!
 //! 1. [`parse`] parses a text. Only its `Ok` result may be posted.
@@ -58,15 +58,15 @@ impl std::fmt::Display for RecipientError {
 /// Parses the text of one recipient.
 ///
 /// Accepts `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `<a@b>`, `mailto:a@b?subject=x`, `a@b
-/// (Name)`, list marks before it and separators after it. Several emails are a refusal; [`super::list`] splits
+/// (Name)`, list marks before it and separators after it. Several emails are an error; [`super::import`] splits
 /// them.
 ///
 /// # Errors
 ///
-/// A [`Refusal`] for everything that is not exactly one email.
+/// A [`RecipientError`] for everything that is not exactly one email.
 pub fn parse(typed: &str) -> Result<Recipient, RecipientError> {
-    let written = raw_recipient::split_recipient(typed);
-    let (email, name) = (written.email, written.name);
+    let raw = raw_recipient::split_recipient(typed);
+    let (email, name) = (raw.email, raw.name);
     if is_email(&email) && has_other_email(typed, &email) {
         return Err(RecipientError { reason: "it contains another email".to_owned(), suggestion: None });
     }
@@ -85,15 +85,15 @@ pub fn recipient_error(text: &str) -> Option<RecipientError> {
         return None;
     }
     Some(parse(text).map_or_else(
-        |refusal| refusal,
-        |found| RecipientError {
+        |error| error,
+        |recipient| RecipientError {
             reason: "it contains more than an email".into(),
-            suggestion: Some(found.email),
+            suggestion: Some(recipient.email),
         },
     ))
 }
 
-/// True if a text contains another email besides this one, as in `boss@acme.com <ann@acme.com>`: it is unknown
+/// True if a text contains another email besides this one. In `boss@acme.com <ann@acme.com>` it is unknown
 /// which one is meant.
 fn has_other_email(text: &str, email: &str) -> bool {
     let is_around =
@@ -108,27 +108,27 @@ fn has_other_email(text: &str, email: &str) -> bool {
 }
 
 /// Returns what is wrong with a text that is not an email: a fragment without trailing period.
-fn error_reason(written: &str) -> String {
+fn error_reason(raw: &str) -> String {
     let is_odd = |c: &char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
     let hidden: Vec<String> =
-        written.chars().filter(|c| text::is_unsafe(*c)).map(|c| format!("U+{:04X}", c as u32)).collect();
-    if written.trim().is_empty() {
+        raw.chars().filter(|c| text::is_unsafe(*c)).map(|c| format!("U+{:04X}", c as u32)).collect();
+    if raw.trim().is_empty() {
         "there is no email".to_owned()
     } else if !hidden.is_empty() {
         format!("it contains invisible characters: {}", hidden.join(", "))
-    } else if let Some(c) = written.chars().find(|c| half_width_form(*c).is_some()) {
+    } else if let Some(c) = raw.chars().find(|c| half_width_form(*c).is_some()) {
         format!("it contains a full-width {c} (U+{:04X})", c as u32)
-    } else if guest_email(written).is_some() {
+    } else if guest_email(raw).is_some() {
         "this is the sign-in name of a guest, not an email".to_owned()
-    } else if !written.contains('@') {
+    } else if !raw.contains('@') {
         "it has no @".to_owned()
-    } else if written.matches('@').count() > 1 {
+    } else if raw.matches('@').count() > 1 {
         "it has more than one @".to_owned()
-    } else if let Some(c) = written.chars().find(is_odd) {
+    } else if let Some(c) = raw.chars().find(is_odd) {
         format!("it contains {}", if c.is_whitespace() { "a space".to_owned() } else { c.to_string() })
-    } else if let Some(reason) = length_problem(written) {
+    } else if let Some(reason) = length_problem(raw) {
         reason
-    } else if written.contains("..") {
+    } else if raw.contains("..") {
         "it has two dots in a row".to_owned()
     } else {
         "this does not look like an email".to_owned()

@@ -42,7 +42,7 @@ pub(super) fn split_recipient(typed: &str) -> RawRecipient {
         return new_recipient(before, email);
     }
     if !is_email(text)
-        && let Some(parts) = TRAILING_NAME.as_ref().and_then(|behind| behind.captures(text))
+        && let Some(parts) = TRAILING_NAME.as_ref().and_then(|pattern| pattern.captures(text))
         && parts[1].contains('@')
     {
         return new_recipient(&parts[2], &parts[1]);
@@ -65,12 +65,12 @@ fn trim_text(text: &str) -> &str {
 /// Splits `Name <address>` that is followed only by comments in brackets.
 fn split_bracketed(text: &str) -> Option<(&str, &str)> {
     let (before, rest) = text.rsplit_once('<')?;
-    let (email, behind) = rest.split_once('>')?;
-    let is_remark = COMMENTS.as_ref().is_some_and(|remarks| remarks.is_match(behind));
+    let (email, after) = rest.split_once('>')?;
+    let is_comment = COMMENTS.as_ref().is_some_and(|comments| comments.is_match(after));
     // `from=<a@b>` is a log field; an encoded word ends with `?=`.
     let is_field = before.trim_end().ends_with('=') && !before.trim_end().ends_with("?=");
     // `<a@b> <c@d>` holds two emails.
-    (is_remark && !is_field && email.contains(['@', '＠']) && !before.contains('<'))
+    (is_comment && !is_field && email.contains(['@', '＠']) && !before.contains('<'))
         .then_some((before, email))
 }
 
@@ -85,9 +85,9 @@ fn strip_scheme(text: &str) -> String {
         let head = text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme))?;
         Some(text[head.len()..].trim_start())
     };
-    if let Some(address) = after("mailto:") {
-        let address = address.split('?').next().unwrap_or_default();
-        return percent_decode(address.trim_start_matches('/'));
+    if let Some(email) = after("mailto:") {
+        let email = email.split('?').next().unwrap_or_default();
+        return percent_decode(email.trim_start_matches('/'));
     }
     after("smtp:").unwrap_or(text).to_owned()
 }
@@ -96,16 +96,16 @@ fn strip_scheme(text: &str) -> String {
 fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let digits = behind.get(..2).filter(|_| *first == b'%').and_then(|d| std::str::from_utf8(d).ok());
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| *first == b'%').and_then(|d| std::str::from_utf8(d).ok());
         match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
                 bytes.push(byte);
-                rest = &behind[2..];
+                rest = &after[2..];
             }
             None => {
                 bytes.push(*first);
-                rest = behind;
+                rest = after;
             }
         }
     }

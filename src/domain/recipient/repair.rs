@@ -9,26 +9,26 @@ use crate::domain::text;
 const MAX_NAME_WORDS: usize = 5;
 
 /// Removes quotes and trailing punctuation; also returns what was removed, as a fragment.
-pub(super) fn trim_quotes_and_punctuation(written: &str) -> Option<(String, String)> {
+pub(super) fn trim_quotes_and_punctuation(raw: &str) -> Option<(String, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '`' | '«' | '»' | '*');
-    let inner = written.trim_matches(is_quote);
+    let inner = raw.trim_matches(is_quote);
     let inner =
         inner.trim_end_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | ',' | ';') || is_quote(c));
-    if inner == written || !is_email(inner) {
+    if inner == raw || !is_email(inner) {
         return None;
     }
-    let behind = written.chars().next_back().unwrap_or_default();
-    let what = if written.starts_with(is_quote) {
+    let last = raw.chars().next_back().unwrap_or_default();
+    let repair = if raw.starts_with(is_quote) {
         "there are quotes around it".to_owned()
     } else {
-        format!("there was {behind} at its end")
+        format!("there was {last} at its end")
     };
-    Some((inner.to_owned(), what))
+    Some((inner.to_owned(), repair))
 }
 
 /// Returns the email that was probably meant; `None` if it is not obvious.
-pub fn suggestion(written: &str) -> Option<String> {
-    let plain: String = written
+pub fn suggestion(raw: &str) -> Option<String> {
+    let plain: String = raw
         .chars()
         .filter(|c| !text::is_unsafe(*c) || c.is_whitespace())
         .map(|c| half_width_form(c).unwrap_or(c))
@@ -37,7 +37,7 @@ pub fn suggestion(written: &str) -> Option<String> {
     [guest_email(plain), fix_typos(plain), find_only_email(plain)]
         .into_iter()
         .flatten()
-        .find(|email| is_email(email) && email != written)
+        .find(|email| is_email(email) && email != raw)
 }
 
 /// Fixes unambiguous typos: doubled signs, a comma for a dot, spaces beside the @.
@@ -47,10 +47,10 @@ fn fix_typos(plain: &str) -> Option<String> {
             || matches!(c, '<' | '>' | '"' | '\'' | ',' | ';' | ':' | '.' | '(' | ')' | '[' | ']')
     };
     let mut email = plain.trim_matches(is_around).to_owned();
-    if let Some((_, address)) =
-        email.rsplit_once('<').filter(|(name, address)| address.contains('@') && is_short_name(name))
+    if let Some((_, inner)) =
+        email.rsplit_once('<').filter(|(name, inner)| inner.contains('@') && is_short_name(name))
     {
-        email = address.to_owned();
+        email = inner.to_owned();
     }
     for (wrong, right) in [(" @", "@"), ("@ ", "@"), ("@@", "@"), ("..", "."), ("@.", "@"), (".@", "@")] {
         email = email.replace(wrong, right);
@@ -72,12 +72,11 @@ fn is_short_name(text: &str) -> bool {
     !text.contains('@') && !text.ends_with('=') && text.split_whitespace().count() <= MAX_NAME_WORDS
 }
 
-/// Returns the only email in a text of several words, if it comes first, or if the words before it are its
-/// owner's name.
+/// Returns the only email in a text of several words. It must come first, or after its owner's name.
 fn find_only_email(plain: &str) -> Option<String> {
     let words: Vec<&str> = plain.split_whitespace().collect();
     let mut with_at = words.iter().enumerate().filter(|(_, word)| word.contains('@'));
-    let (place, word) = with_at.next().filter(|_| words.len() > 1)?;
+    let (index, word) = with_at.next().filter(|_| words.len() > 1)?;
     if with_at.next().is_some() {
         return None;
     }
@@ -85,7 +84,7 @@ fn find_only_email(plain: &str) -> Option<String> {
     let local = email.rsplit_once('@')?.0.to_lowercase();
     let is_label = |word: &&str| {
         word.strip_suffix(':').is_some_and(|label| {
-            ["email", "e-mail", "mail", "to"].iter().any(|known| label.eq_ignore_ascii_case(known))
+            ["email", "e-mail", "mail", "to"].iter().any(|name| label.eq_ignore_ascii_case(name))
         })
     };
     let is_owners = |word: &&str| {
@@ -93,13 +92,13 @@ fn find_only_email(plain: &str) -> Option<String> {
         word.chars().count() > 1 && local.contains(&word)
     };
     let is_mark = |word: &&str| !word.chars().any(char::is_alphabetic);
-    if place > MAX_NAME_WORDS {
+    if index > MAX_NAME_WORDS {
         return None;
     }
-    let is_plain = place == 0
-        || words[..place].iter().all(is_mark)
-        || words[..place].iter().any(is_owners)
-        || words[..place].iter().all(is_label);
+    let is_plain = index == 0
+        || words[..index].iter().all(is_mark)
+        || words[..index].iter().any(is_owners)
+        || words[..index].iter().all(is_label);
     is_plain.then_some(email)
 }
 

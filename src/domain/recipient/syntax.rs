@@ -24,7 +24,8 @@ fn has_deceptive_char(text: &str) -> bool {
     text.chars().any(|c| text::is_unsafe(c) || half_width_form(c).is_some())
 }
 
-/// Returns the email in the name that Microsoft gives to a guest: `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
+/// Returns the email in the name that Microsoft gives to a guest. In
+/// `ann_acme.com#EXT#@contoso.onmicrosoft.com` it is `ann@acme.com`.
 pub(super) fn guest_email(text: &str) -> Option<String> {
     let at = text.to_ascii_uppercase().find("#EXT#@")?;
     let (local, domain) = text[..at].rsplit_once('_')?;

@@ -1,4 +1,4 @@
-//! Recipients as people type and paste them, and the flags of those that are legal.
+//! Tests with recipients as people type and paste them, and the flags of legal ones.
 
 use std::collections::HashSet;
 
@@ -10,9 +10,9 @@ use crate::domain::members::Members;
 use crate::domain::{Expiry, Identity, Invite};
 
 fn parsed(typed: &str) -> (String, Option<String>) {
-    let found = parse(typed).unwrap_or_else(|refusal| panic!("{typed}: {refusal}"));
-    assert_eq!(found.repair, None, "{typed}");
-    (found.email, found.name)
+    let recipient = parse(typed).unwrap_or_else(|error| panic!("{typed}: {error}"));
+    assert_eq!(recipient.repair, None, "{typed}");
+    (recipient.email, recipient.name)
 }
 
 #[test]
@@ -65,9 +65,9 @@ fn parse_quotes_and_dots_around_an_email_names_the_fix() {
         "ann@acme.com!",
         "**ann@acme.com**",
     ] {
-        let found = parse(typed).expect("an address");
-        assert_eq!(found.email, "ann@acme.com", "{typed}");
-        assert!(found.repair.is_some(), "{typed}");
+        let recipient = parse(typed).expect("an address");
+        assert_eq!(recipient.email, "ann@acme.com", "{typed}");
+        assert!(recipient.repair.is_some(), "{typed}");
     }
 }
 
@@ -110,8 +110,8 @@ fn parse_without_email_gives_reason_and_suggestion() {
         ("On Mon, 2 Jan at 10:00 AM Boss <boss@acme.com> wrote:", "it contains a space", None),
         ("ann@", "this does not look like an email", None),
     ] {
-        let refusal = parse(typed).expect_err(typed);
-        assert_eq!((refusal.reason.as_str(), refusal.suggestion.as_deref()), (reason, suggestion), "{typed}");
+        let error = parse(typed).expect_err(typed);
+        assert_eq!((error.reason.as_str(), error.suggestion.as_deref()), (reason, suggestion), "{typed}");
     }
     let long = format!("{}@x.com", "a".repeat(65));
     assert_eq!(parse(&long).expect_err("long").reason, "65 bytes before the @ (max. 64)");
@@ -121,9 +121,9 @@ proptest::proptest! {
     #[test]
     fn parse_any_text_gives_only_valid_emails(typed in "[ -~＠．。\u{200b}äя<>@.,;'\"()]{0,40}") {
         match parse(&typed) {
-            Ok(found) => proptest::prop_assert!(is_email(&found.email), "{:?}", found),
-            Err(refusal) => {
-                proptest::prop_assert!(refusal.suggestion.as_deref().is_none_or(is_email), "{:?}", refusal);
+            Ok(recipient) => proptest::prop_assert!(is_email(&recipient.email), "{:?}", recipient),
+            Err(error) => {
+                proptest::prop_assert!(error.suggestion.as_deref().is_none_or(is_email), "{:?}", error);
             }
         }
     }
@@ -142,7 +142,7 @@ fn flags_each_reason_is_named() {
     let members: Members = ["kim@acme.com"].into_iter().collect();
     let sending = HashSet::from(["lee@acme.com".to_owned()]);
     let sent = |at: &str| LastSent { sent_at: at.parse().expect("a time"), expiry: Expiry::default() };
-    let earlier = SentHistory::from_iter([
+    let history = SentHistory::from_iter([
         ("max@acme.com".to_owned(), sent("2026-10-01T11:58:00Z")),
         ("old@acme.com".to_owned(), sent("2026-09-01T11:58:00Z")),
     ]);
@@ -153,17 +153,17 @@ fn flags_each_reason_is_named() {
         members: Some(&members),
         domains: &domains,
         sending_emails: &sending,
-        sent_history: &earlier,
+        sent_history: &history,
     };
-    let told =
+    let flag_texts =
         |email: &str| flags(email, &context).iter().map(|flag| flag.text(now)).collect::<Vec<_>>().join(", ");
-    assert_eq!(told("ann@ACME.com"), "has a pending invite, expires in 4 d 0 h");
-    assert_eq!(told("kim@acme.com"), "is already a member");
-    assert_eq!(told("lee@acme.com"), "gets an email from another plan");
-    assert_eq!(told("max@acme.com"), "got an email 2 min ago");
-    assert_eq!(told("old@acme.com"), "");
+    assert_eq!(flag_texts("ann@ACME.com"), "has a pending invite, expires in 4 d 0 h");
+    assert_eq!(flag_texts("kim@acme.com"), "is already a member");
+    assert_eq!(flag_texts("lee@acme.com"), "gets an email from another plan");
+    assert_eq!(flag_texts("max@acme.com"), "got an email 2 min ago");
+    assert_eq!(flag_texts("old@acme.com"), "");
     assert_eq!(
-        told("ed@gmial.com"),
+        flag_texts("ed@gmial.com"),
         "may be a typo of ed@gmail.com (gmial.com is close to gmail.com, a public mail domain)"
     );
 }

@@ -1,20 +1,20 @@
-//! The cache as it is used, as it breaks, and as others may find it.
+//! Tests of the cache: normal use, corrupt files, and file permissions.
 
 use super::*;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::{Expiry, Identity, Invite};
 
 fn invite_store(names: impl IntoIterator<Item = String>) -> InviteStore {
-    let mut roster = InviteStore::default();
+    let mut store = InviteStore::default();
     for name in names {
-        roster.insert(&Invite {
+        store.insert(&Invite {
             identity: Identity::parse(&name).expect("usable"),
             email: format!("{name}@Acme.com"),
             message: "hello \u{1b}[31m\u{1f}".into(),
             expiry: if name.ends_with('1') { Expiry(None) } else { Expiry::parse("2024-06-11T12:00:00.5Z") },
         });
     }
-    roster
+    store
 }
 
 fn names(n: usize) -> Vec<String> {
@@ -27,19 +27,19 @@ fn at(day: i64) -> Timestamp {
     Timestamp::from_second(1_717_000_000 + day * 86_400).expect("a time")
 }
 
-fn invites(roster: &InviteStore) -> Vec<Invite> {
-    roster.rows().iter().filter_map(|row| roster.rows().get(row)).map(|row| row.to_invite()).collect()
+fn invites(store: &InviteStore) -> Vec<Invite> {
+    store.rows().iter().filter_map(|row| store.rows().get(row)).map(|row| row.to_invite()).collect()
 }
 
-async fn read_summary(cache: &Cache, key: &TenancyKey, kept: SnapshotSlot) -> Option<(Timestamp, usize)> {
-    cache.read(key, kept).await.expect("it reads").map(|snapshot| (snapshot.taken_at, snapshot.store.len()))
+async fn read_summary(cache: &Cache, key: &TenancyKey, slot: SnapshotSlot) -> Option<(Timestamp, usize)> {
+    cache.read(key, slot).await.expect("it reads").map(|snapshot| (snapshot.taken_at, snapshot.store.len()))
 }
 
 #[tokio::test]
 async fn lists_round_trip_with_latest_and_baseline_separate() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let dir = tempfile::tempdir().expect("a folder");
     let (acme, other) = (TenancyKey("acme".into()), TenancyKey("other".into()));
-    let (cache, note) = Cache::open(folder.path()).expect("a cache");
+    let (cache, note) = Cache::open(dir.path()).expect("a cache");
     assert_eq!((note, read_summary(&cache, &acme, SnapshotSlot::Latest).await), (None, None));
     let first = invite_store(names(5000));
     cache.save(&acme, SnapshotSlot::Latest, at(1), first.rows().clone()).await.expect("kept");
@@ -54,9 +54,9 @@ async fn lists_round_trip_with_latest_and_baseline_separate() {
         .expect("kept");
     drop(cache);
 
-    let (cache, _) = Cache::open(folder.path()).expect("the same cache");
-    let seen = cache.read(&acme, SnapshotSlot::Baseline).await.expect("it reads").expect("it is there");
-    assert_eq!((seen.taken_at, invites(&seen.store)), (at(1), invites(&first)));
+    let (cache, _) = Cache::open(dir.path()).expect("the same cache");
+    let baseline = cache.read(&acme, SnapshotSlot::Baseline).await.expect("it reads").expect("it is there");
+    assert_eq!((baseline.taken_at, invites(&baseline.store)), (at(1), invites(&first)));
     assert_eq!(read_summary(&cache, &acme, SnapshotSlot::Latest).await, Some((at(2), 7)));
     assert_eq!(read_summary(&cache, &other, SnapshotSlot::Latest).await, Some((at(3), 3)));
     assert_eq!(read_summary(&cache, &other, SnapshotSlot::Baseline).await, None);
@@ -66,15 +66,14 @@ async fn lists_round_trip_with_latest_and_baseline_separate() {
         .expect("kept");
     let raw = Connection::open(cache.path()).expect("it is there");
     let rows: i64 = raw.query_row("SELECT count(*) FROM invite", [], |row| row.get(0)).expect("a count");
-    assert_eq!(rows, 10, "what is both last and seen is there once, and nothing old is left");
+    assert_eq!(rows, 10, "a list in both slots is stored once, and old lists are removed");
 }
 
 #[tokio::test]
 async fn invalid_cache_file_is_moved_aside_with_a_warning() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(path(folder.path()), "not a database, but long enough to look at ".repeat(50))
-        .expect("written");
-    let (cache, note) = Cache::open(folder.path()).expect("a new one");
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::write(path(dir.path()), "not a database, but long enough to look at ".repeat(50)).expect("written");
+    let (cache, note) = Cache::open(dir.path()).expect("a new one");
     let note = note.expect("a sentence");
     assert!(note.starts_with("The cache was corrupt") && note.contains(BROKEN_FILE), "{note}");
     let key = TenancyKey("acme".into());
@@ -84,15 +83,15 @@ async fn invalid_cache_file_is_moved_aside_with_a_warning() {
 
 #[tokio::test]
 async fn cache_that_breaks_in_use_is_recreated() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let dir = tempfile::tempdir().expect("a folder");
     let key = TenancyKey("acme".into());
-    let (cache, _) = Cache::open(folder.path()).expect("a cache");
+    let (cache, _) = Cache::open(dir.path()).expect("a cache");
     cache.save(&key, SnapshotSlot::Latest, at(1), invite_store(names(9)).rows().clone()).await.expect("kept");
     let raw = Connection::open(cache.path()).expect("it is there");
     raw.execute("DELETE FROM invite WHERE place = 4", []).expect("a row is lost");
     drop(raw);
-    let trouble = cache.read(&key, SnapshotSlot::Latest).await.expect_err("a row is missing");
-    assert!(trouble.0.contains("Cache disabled"), "{trouble}");
+    let error = cache.read(&key, SnapshotSlot::Latest).await.expect_err("a row is missing");
+    assert!(error.0.contains("Cache disabled"), "{error}");
     assert_eq!(read_summary(&cache, &key, SnapshotSlot::Latest).await, None);
     cache.save(&key, SnapshotSlot::Latest, at(2), invite_store(names(2)).rows().clone()).await.expect("kept");
     assert_eq!(read_summary(&cache, &key, SnapshotSlot::Latest).await, Some((at(2), 2)));
@@ -100,16 +99,16 @@ async fn cache_that_breaks_in_use_is_recreated() {
 
 #[test]
 fn cache_of_newer_format_is_unchanged() {
-    let folder = tempfile::tempdir().expect("a folder");
-    drop(Cache::open(folder.path()).expect("a cache"));
-    let raw = Connection::open(path(folder.path())).expect("it is there");
+    let dir = tempfile::tempdir().expect("a folder");
+    drop(Cache::open(dir.path()).expect("a cache"));
+    let raw = Connection::open(path(dir.path())).expect("it is there");
     raw.pragma_update(None, "user_version", 99).expect("a newer format");
-    let trouble = Cache::open(folder.path()).expect_err("it is newer");
-    assert!(trouble.0.contains("a newer guestlist wrote it (format 99; this one knows 1)"), "{trouble}");
-    assert!(path(folder.path()).exists() && !folder.path().join(BROKEN_FILE).exists());
-    let place = folder.path().join("file");
-    fs::write(&place, "").expect("written");
-    assert!(Cache::open(&place).is_err(), "a file is no folder");
+    let error = Cache::open(dir.path()).expect_err("it is newer");
+    assert!(error.0.contains("a newer guestlist wrote it (format 99; this one knows 1)"), "{error}");
+    assert!(path(dir.path()).exists() && !dir.path().join(BROKEN_FILE).exists());
+    let file = dir.path().join("file");
+    fs::write(&file, "").expect("written");
+    assert!(Cache::open(&file).is_err(), "a file is no folder");
 }
 
 #[cfg(unix)]
@@ -117,17 +116,17 @@ fn cache_of_newer_format_is_unchanged() {
 async fn cache_is_private_and_deletable() {
     use std::os::unix::fs::PermissionsExt as _;
     let outer = tempfile::tempdir().expect("a folder");
-    let folder = outer.path().join("cache");
-    assert!(!delete(&folder).expect("nothing there"));
-    let (cache, _) = Cache::open(&folder).expect("a cache");
+    let dir = outer.path().join("cache");
+    assert!(!delete(&dir).expect("nothing there"));
+    let (cache, _) = Cache::open(&dir).expect("a cache");
     let key = TenancyKey("acme".into());
     cache.save(&key, SnapshotSlot::Latest, at(1), invite_store(names(9)).rows().clone()).await.expect("kept");
     let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
-    assert_eq!(mode(&folder), 0o700);
+    assert_eq!(mode(&dir), 0o700);
     let files: Vec<_> =
-        fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("one").path()).collect();
+        fs::read_dir(&dir).expect("a folder").map(|entry| entry.expect("one").path()).collect();
     assert_eq!(files.len(), 3, "cache.db, -wal and -shm");
     files.iter().for_each(|path| assert_eq!(mode(path), 0o600, "{}", path.display()));
-    assert!(delete(&folder).expect("deleted"));
-    assert_eq!(fs::read_dir(&folder).expect("a folder").count(), 0);
+    assert!(delete(&dir).expect("deleted"));
+    assert_eq!(fs::read_dir(&dir).expect("a folder").count(), 0);
 }

@@ -1,4 +1,4 @@
-//! The order of the rows: by each column, both ways round, and stable.
+//! Tests of the sort order: by each column, in both directions, and stable.
 
 use super::*;
 
