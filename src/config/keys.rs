@@ -30,7 +30,7 @@ pub fn parse(user_toml: &str) -> Result<KeyMap, String> {
     let user_keys: KeyTable = toml::from_str(user_toml).map_err(|error| shorten_error(&error.to_string()))?;
     for (context, actions) in user_keys {
         for action in actions.keys() {
-            let known = context.read_with().iter().any(|context| is_built_in(&table, *context, *action));
+            let known = context.fallback_chain().iter().any(|context| is_built_in(&table, *context, *action));
             if !known {
                 return Err(format!("{} has no effect in [{}]", action.name(), context.name()));
             }

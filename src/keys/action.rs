@@ -8,7 +8,7 @@ macro_rules! actions {
     ($($variant:ident $name:literal $description:literal,)*) => {
         /// Action that a key can be bound to.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-        #[allow(missing_docs, reason = "`words` describes each")]
+        #[allow(missing_docs, reason = "`description` describes each")]
         pub enum Action {
             $(#[serde(rename = $name)] $variant,)*
         }
@@ -20,7 +20,7 @@ macro_rules! actions {
             }
 
             /// Returns the one-line description.
-            pub fn words(self) -> &'static str {
+            pub fn description(self) -> &'static str {
                 match self { $(Action::$variant => $description,)* }
             }
         }

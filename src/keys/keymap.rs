@@ -126,7 +126,7 @@ impl KeyMap {
     ///
     /// Keys that a nearer context uses for another action are left out.
     pub fn keys_in(&self, context: KeyContext, action: Action) -> Vec<String> {
-        let contexts = context.read_with();
+        let contexts = context.fallback_chain();
         let leads_here = |keys: &[Key]| {
             let is_prefix = |n| self.find(contexts, &keys[..n]) == KeyMatch::Prefix;
             self.find(contexts, keys) == KeyMatch::Action(action) && (1..keys.len()).all(is_prefix)
@@ -234,7 +234,7 @@ macro_rules! contexts {
             }
 
             /// Returns the contexts whose keys are read here, itself first; the first one that knows a key decides.
-            pub fn read_with(self) -> &'static [KeyContext] {
+            pub fn fallback_chain(self) -> &'static [KeyContext] {
                 match self {
                     $(KeyContext::$variant => &[KeyContext::$variant $(, KeyContext::$fallback)*],)*
                 }
@@ -300,13 +300,13 @@ impl KeyContext {
             (KeyContext::Changes, Action::Open) => "Show the change in full",
             (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",
             (KeyContext::Problems, Action::Open) => "Go to the invite in the list",
-            _ => action.words(),
+            _ => action.description(),
         }
     }
 
     /// True if the palette can run the actions of this context.
     pub fn has_palette(self) -> bool {
-        self == KeyContext::Global || self.read_with().contains(&KeyContext::Views)
+        self == KeyContext::Global || self.fallback_chain().contains(&KeyContext::Views)
     }
 }
 

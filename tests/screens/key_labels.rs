@@ -152,8 +152,8 @@ fn parse_shown_keys(shown: &str) -> Vec<Key> {
 /// Whether somebody who types what is shown gets there.
 fn leads_to_action(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool {
     let typed = parse_shown_keys(shown);
-    let begins = |n| keys.find(place.read_with(), &typed[..n]) == KeyMatch::Prefix;
-    keys.find(place.read_with(), &typed) == KeyMatch::Action(action) && (1..typed.len()).all(begins)
+    let begins = |n| keys.find(place.fallback_chain(), &typed[..n]) == KeyMatch::Prefix;
+    keys.find(place.fallback_chain(), &typed) == KeyMatch::Action(action) && (1..typed.len()).all(begins)
 }
 
 fn key_context(stage: &TestApp) -> KeyContext {
@@ -207,7 +207,7 @@ fn help_lists_every_action_with_working_keys() {
             let lines = help_section(&help, context.title());
             let known = keys.actions_in(context);
             assert_eq!(lines.len(), known.len(), "{}: {lines:#?}", context.title());
-            let nearest = if here.read_with().contains(&context) { here } else { context };
+            let nearest = if here.fallback_chain().contains(&context) { here } else { context };
             let mut seen = Vec::new();
             for (line, action) in lines.iter().zip(known) {
                 let shown = line.strip_suffix(context.describe(action)).expect("its words").trim();
@@ -244,7 +244,7 @@ fn palette_lists_every_action_with_working_keys() {
         let Some(Overlay::Palette(palette)) = stage.app.overlays.last() else { panic!("no palette") };
         let offered: Vec<_> = palette.matches().into_iter().cloned().collect();
         let keys = stage.app.model.options.keys.clone();
-        for action in place.read_with().iter().flat_map(|place| keys.actions_in(*place)) {
+        for action in place.fallback_chain().iter().flat_map(|place| keys.actions_in(*place)) {
             let there = offered.iter().any(|command| command.action == action);
             assert!(there || action == Action::Palette, "{action:?} is not in the palette of {view:?}");
         }

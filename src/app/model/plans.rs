@@ -223,9 +223,11 @@ impl Plans {
     ///
     /// An invite is missing if the old one was deleted and the new one was not created.
     pub fn missing_invites(&self) -> usize {
-        let running = self.running.iter().map(|run| owed(&run.plan, &run.progress.steps));
-        let unfinished =
-            self.unfinished.iter().map(|unfinished| owed(&unfinished.entry.plan, &unfinished.entry.progress));
+        let running = self.running.iter().map(|run| count_missing_invites(&run.plan, &run.progress.steps));
+        let unfinished = self
+            .unfinished
+            .iter()
+            .map(|unfinished| count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress));
         running.chain(unfinished).sum()
     }
 
@@ -309,7 +311,7 @@ impl Plans {
 }
 
 /// Returns the number of people who were not re-invited after a step deleted their invite.
-pub fn owed(plan: &Plan, progress: &[Progress]) -> usize {
+pub fn count_missing_invites(plan: &Plan, progress: &[Progress]) -> usize {
     plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress)).count()
 }
 

@@ -78,7 +78,7 @@ impl CopySelection {
     }
 
     /// Returns the emails, one per line.
-    pub fn addresses(&self, model: &Model) -> String {
+    pub fn emails(&self, model: &Model) -> String {
         self.lines(model, |row| sanitize(row.email).into_owned())
     }
 

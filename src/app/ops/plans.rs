@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use crate::app::model::plans::{PendingStage, StopRequest, owed};
+use crate::app::model::plans::{PendingStage, StopRequest, count_missing_invites};
 use crate::app::nav::Proposal;
 use crate::app::ops::access;
-pub(crate) use crate::app::ops::plan_checks::{blocked_reason, clock_warning, email_warnings, warnings};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::service_msg::ResumeScope;
@@ -147,7 +146,8 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
     let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
     let entry = &unfinished.entry;
     let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::Skipped)));
-    let loses_much = owed(&entry.plan, &entry.progress) > 0 || open.count() > MAX_OPEN_STEPS_WITHOUT_PROMPT;
+    let loses_much = count_missing_invites(&entry.plan, &entry.progress) > 0
+        || open.count() > MAX_OPEN_STEPS_WITHOUT_PROMPT;
     if loses_much && entry.state != PlanState::Finished {
         return cx.open(Route::Prompt(PromptKind::DiscardPlan(id)));
     }

@@ -118,7 +118,9 @@ impl App {
         }
         let screen = self.screen_behind_palette();
         let (keys, mut actions) = (&self.model.options.keys, Vec::new());
-        for action in screen.key_context().read_with().iter().flat_map(|context| keys.actions_in(*context)) {
+        for action in
+            screen.key_context().fallback_chain().iter().flat_map(|context| keys.actions_in(*context))
+        {
             if action != Action::Palette && !actions.contains(&action) {
                 actions.push(action);
             }

@@ -72,10 +72,11 @@ fn is_global_key(app: &App, key: Key, early: bool) -> bool {
 /// True if the front dialog accepts this input only after it was drawn.
 fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
     let screen = app.top_screen();
-    let action = match key.map(|key| app.model.options.keys.find(screen.key_context().read_with(), &[key])) {
-        Some(KeyMatch::Action(action)) => Some(action),
-        _ => None,
-    };
+    let action =
+        match key.map(|key| app.model.options.keys.find(screen.key_context().fallback_chain(), &[key])) {
+            Some(KeyMatch::Action(action)) => Some(action),
+            _ => None,
+        };
     screen.needs_to_be_seen(action)
 }
 

@@ -153,7 +153,7 @@ impl App {
 
     fn on_key(&mut self, key: Key) {
         self.pending_keys.push(key);
-        let contexts = self.top_screen().key_context().read_with();
+        let contexts = self.top_screen().key_context().fallback_chain();
         match self.model.options.keys.find(contexts, &self.pending_keys) {
             KeyMatch::Prefix => {}
             KeyMatch::Action(action) => {

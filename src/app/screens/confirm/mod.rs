@@ -6,7 +6,7 @@
 pub mod view;
 
 use crate::app::nav::Proposal;
-use crate::app::ops::{access, invites, plans};
+use crate::app::ops::{access, invites, plan_checks, plans};
 use crate::app::screen::ScreenPart;
 use crate::app::{Context, Hint, Model, Nav, Screen};
 use crate::domain::plan_analysis::PlanImpact;
@@ -80,7 +80,7 @@ impl ConfirmPlan {
         let Proposal { plan, replaces, note, resume_scope } = proposal;
         ConfirmPlan {
             impact: PlanImpact::from_steps(&plan.steps),
-            warnings: plans::warnings(&plan, model),
+            warnings: plan_checks::warnings(&plan, model),
             requires_step_count: needs_step_count(&plan, model),
             plan,
             replaces,
@@ -133,7 +133,7 @@ impl ConfirmPlan {
             return cx.info("The plan has no steps left. No changes were made.");
         }
         self.impact = PlanImpact::from_steps(&self.plan.steps);
-        self.warnings = plans::warnings(&self.plan, cx);
+        self.warnings = plan_checks::warnings(&self.plan, cx);
         self.requires_step_count = needs_step_count(&self.plan, cx);
         self.selected = self.selected.min(self.plan.steps.len() - 1);
         (self.count_field, self.focus, self.error) = (TextField::default(), ConfirmFocus::Cancel, None);
@@ -153,7 +153,7 @@ impl ConfirmPlan {
             return Some(error.to_string());
         }
         if !self.is_resume()
-            && let Some(reason) = plans::blocked_reason(&self.plan, model)
+            && let Some(reason) = plan_checks::blocked_reason(&self.plan, model)
         {
             return Some(reason);
         }
@@ -213,7 +213,7 @@ impl ConfirmPlan {
         let planner = model.invites.planner();
         let steps = std::mem::take(&mut self.plan.steps);
         self.plan.steps = steps.into_iter().map(|step| planner.record_versions(step)).collect();
-        let warnings = plans::warnings(&self.plan, model);
+        let warnings = plan_checks::warnings(&self.plan, model);
         let is_new = warnings.iter().any(|warning| !self.warnings.contains(warning));
         (self.warnings, self.from_cached_list) = (warnings, false);
         if is_new {
@@ -309,5 +309,5 @@ impl Screen for ConfirmPlan {
 
 /// Returns whether the plan needs the step count for any number of steps.
 fn needs_step_count(plan: &Plan, model: &Model) -> bool {
-    model.options.guards.require_step_count(&plan.steps) || plans::clock_warning(plan, model).is_some()
+    model.options.guards.require_step_count(&plan.steps) || plan_checks::clock_warning(plan, model).is_some()
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::ProposalDetails;
-use crate::app::ops::{drafts, plans, row_actions};
+use crate::app::ops::{drafts, plan_checks, plans, row_actions};
 use crate::app::screen::UnsavedWork;
 use crate::app::{Context, Effect, Hint, Model, Nav, Screen, View, hints};
 use crate::domain::email::normalize;
@@ -157,13 +157,13 @@ impl InviteForm {
     fn send_new(&self, draft: Draft, cx: &mut Context<'_>) {
         let steps = vec![cx.invites.planner().record_versions(Step::Create { draft, known_versions: None })];
         let repair = recipient::parse(self.email.text()).ok().and_then(|recipient| recipient.repair);
-        let warnings = plans::email_warnings(&steps, cx, &cx.plans.emails_in_flight());
+        let warnings = plan_checks::email_warnings(&steps, cx, &cx.plans.emails_in_flight());
         if warnings.is_empty() && repair.is_none() {
             cx.close();
             let plan = plans::new_plan(cx, steps);
             return plans::apply(cx, plan, Vec::new());
         }
-        let shown_in_dialog = plans::email_warnings(&steps, cx, &HashSet::new());
+        let shown_in_dialog = plan_checks::email_warnings(&steps, cx, &HashSet::new());
         let note: Vec<String> = repair
             .map(|text| format!("Check the email: {text}."))
             .into_iter()

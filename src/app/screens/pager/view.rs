@@ -126,7 +126,7 @@ fn key_lines(
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let nearest = if current.read_with().contains(&context) { current } else { context };
+    let nearest = if current.fallback_chain().contains(&context) { current } else { context };
     let key_text = |action: Action| {
         let mut keys = key_map.keys_for(context, action);
         let effective = key_map.keys_in(nearest, action);

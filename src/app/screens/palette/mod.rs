@@ -60,7 +60,7 @@ impl Palette {
 }
 
 fn is_match(action: Action, text: &str) -> bool {
-    let (name, description) = (action.name(), action.words().to_lowercase());
+    let (name, description) = (action.name(), action.description().to_lowercase());
     text.split_whitespace().all(|word| name.contains(word) || description.contains(word))
 }
 

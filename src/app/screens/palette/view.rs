@@ -61,8 +61,8 @@ fn command_line(
     let gap = " ".repeat(name_width - width(name));
     let (style, text) = match &command.disabled_reason {
         Some(reason) => (theme.muted, format!("not now: {reason}")),
-        None if is_selected => (theme.selected, command.action.words().to_owned()),
-        None => (theme.title, command.action.words().to_owned()),
+        None if is_selected => (theme.selected, command.action.description().to_owned()),
+        None => (theme.title, command.action.description().to_owned()),
     };
     let text_width = columns.saturating_sub(name_width + 4 + width(key) + 1);
     let text = truncate(&text, text_width);

@@ -291,7 +291,7 @@ fn export_disabled_reason(model: &Model) -> Option<String> {
 /// Copies the email of the selected row, or of the visible marked rows.
 fn copy_emails(cx: &mut Context<'_>) {
     let Some(selection) = CopySelection::from_model(cx) else { return };
-    let (text, label) = (selection.addresses(cx), selection.label("email", "emails"));
+    let (text, label) = (selection.emails(cx), selection.label("email", "emails"));
     clipboard::copy(cx, text, label);
 }
 

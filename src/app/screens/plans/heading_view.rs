@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::labels::{approx_duration, step_label};
-use crate::app::model::plans::{PlanRun, StopRequest, owed, seconds_left};
+use crate::app::model::plans::{PlanRun, StopRequest, count_missing_invites, seconds_left};
 use crate::app::{RenderContext, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
@@ -188,7 +188,7 @@ fn missing_invites_lines(
     plan: &Plan,
     progress: &[Progress],
 ) -> Vec<Line<'static>> {
-    let text = match owed(plan, progress) {
+    let text = match count_missing_invites(plan, progress) {
         0 => return Vec::new(),
         1 => "! 1 person has no invite: deleted, not re-invited yet.",
         n => &format!("! {} people have no invite: deleted, not re-invited yet.", format_count(n)),

@@ -6,7 +6,7 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
-use crate::app::model::plans::{StopRequest, owed};
+use crate::app::model::plans::{StopRequest, count_missing_invites};
 use crate::app::ops::{plans, staging};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, View, hints};
 use crate::domain::plan::{PlanState, Progress};
@@ -265,7 +265,9 @@ fn all_items(model: &Model) -> Vec<PlansItem> {
     }
     let mut unfinished: Vec<&UnfinishedPlan> =
         plans.unfinished.iter().filter(|unfinished| unfinished.entry.state != PlanState::Staged).collect();
-    unfinished.sort_by_key(|unfinished| owed(&unfinished.entry.plan, &unfinished.entry.progress) == 0);
+    unfinished.sort_by_key(|unfinished| {
+        count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress) == 0
+    });
     for unfinished in unfinished {
         let (plan, progress) = (&unfinished.entry.plan, &unfinished.entry.progress);
         items.push(PlansItem::Plan(plan.id));

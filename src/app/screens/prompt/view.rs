@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::text::Line;
 
 use crate::app::model::labels::step_label;
-use crate::app::model::plans::owed;
+use crate::app::model::plans::count_missing_invites;
 use crate::app::ops::plans;
 use crate::app::screen::UnsavedWork;
 use crate::app::screens::prompt::Prompt;
@@ -145,7 +145,7 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
             _ => counts.to_string(),
         };
         sentences.push(format!("Plan of {created} stopped: {steps}"));
-        let owed = owed(&unfinished.entry.plan, &unfinished.entry.progress);
+        let owed = count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress);
         if owed > 0 {
             sentences.push(format!("! {} deleted, not re-invited yet.", format_plural(owed, "invite")));
         }
