@@ -33,7 +33,7 @@ pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) 
             .map(|invite| planner.record_versions(Step::Resend { invite, known_versions: None }))
             .collect();
         plan_analysis::sort_steps(&mut steps, seen.now);
-        let steps = if args.delete_first { plan_analysis::delete_first(steps) } else { steps };
+        let steps = if args.delete_first { plan_analysis::to_delete_first(steps) } else { steps };
         let is_expected = args.select.is_count_given();
         Ok(PlanDraft {
             steps,

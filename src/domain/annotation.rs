@@ -114,7 +114,7 @@ impl Annotations {
     }
 
     /// True if an invite to this email is hidden at `now`.
-    pub fn is_asleep(&self, email: &str, expiry: Expiry, now: Timestamp) -> bool {
+    pub fn is_snoozed(&self, email: &str, expiry: Expiry, now: Timestamp) -> bool {
         let snooze = (!self.snoozes.is_empty()).then(|| self.snoozes.get(&email::normalize(email))).flatten();
         snooze.is_some_and(|snooze| snooze.is_snoozed(expiry, now))
     }
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(summary("2024-06-09T00:00:00Z"), (3, Some(at("2024-06-10T09:00:00Z"))));
         assert_eq!(summary("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));
         assert_eq!(summary("2024-06-10T12:00:00Z"), (0, None));
-        assert!(annotations.is_asleep("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
+        assert!(annotations.is_snoozed("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
     }
 
     #[test]

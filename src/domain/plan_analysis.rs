@@ -81,7 +81,7 @@ pub fn double_email(steps: &[Step]) -> Option<&str> {
 
 /// Converts resends and replacements to delete-first steps. For a server that allows one invite per email. Of
 /// several for one email the last one sends, and the others are deleted before it; other steps are unchanged.
-pub fn delete_first(steps: Vec<Step>) -> Vec<Step> {
+pub fn to_delete_first(steps: Vec<Step>) -> Vec<Step> {
     let mut emails = HashSet::new();
     let mut converted: Vec<Step> = steps
         .into_iter()
@@ -177,7 +177,7 @@ mod tests {
             resend("c", "Bob@job"),
             delete("d", ""),
         ];
-        let converted = super::delete_first(steps);
+        let converted = super::to_delete_first(steps);
         let verbs: Vec<_> = converted.iter().map(Step::verb).collect();
         assert_eq!(verbs, ["delete", "delete-first", "delete-first", "delete"]);
         assert_eq!(converted[2].draft().map(|draft| draft.message).as_deref(), Some("for c"));

@@ -188,7 +188,7 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     let planner = cx.invites.planner();
     let delete_first_steps: Vec<Step> =
-        plan_analysis::delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
+        plan_analysis::to_delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
     if !delete_first_steps.is_empty() {
         cx.model.notifications.clear_plan_errors(id);
         propose_ordered(cx, delete_first_steps, ProposalDetails { filter, ..ProposalDetails::default() });
@@ -246,7 +246,7 @@ mod tests {
             refused_with("no"),
         ];
         assert_eq!(count_refused_duplicates(&plan, &progress), 1);
-        let steps = plan_analysis::delete_first(refused_steps(&plan, &progress));
+        let steps = plan_analysis::to_delete_first(refused_steps(&plan, &progress));
         assert!(matches!(&steps[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{steps:?}");
     }
 }

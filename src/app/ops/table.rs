@@ -41,7 +41,7 @@ pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     let now = model.server_now(model.now);
     let invite = model.invites.shown.invite(identity);
     model.table.query.shows_snoozed |=
-        invite.is_some_and(|invite| model.annotations.is_asleep(&invite.email, invite.expiry, now));
+        invite.is_some_and(|invite| model.annotations.is_snoozed(&invite.email, invite.expiry, now));
     query::requery(cx);
 }
 

@@ -84,7 +84,7 @@ fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
 /// Returns until when an invite is snoozed, if it is.
 fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     let server_now = cx.server_now(cx.now);
-    if !cx.annotations.is_asleep(&invite.email, invite.expiry, server_now) {
+    if !cx.annotations.is_snoozed(&invite.email, invite.expiry, server_now) {
         return None;
     }
     let snooze = cx.annotations.snoozes.get(&email::normalize(&invite.email))?;

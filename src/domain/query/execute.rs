@@ -16,7 +16,7 @@ use crate::domain::invite_store::{RowId, RowRef, Rows};
 pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<RowId> {
     let mut matches = filter_rows(rows, &query.filter, now, marked, &query.annotations);
     if query.hides_snoozed() {
-        let is_snoozed = |row: RowRef<'_>| query.annotations.is_asleep(row.email, row.expiry, now);
+        let is_snoozed = |row: RowRef<'_>| query.annotations.is_snoozed(row.email, row.expiry, now);
         matches.retain(|row| !rows.get(*row).is_some_and(is_snoozed));
     }
     match query.sort {

@@ -150,7 +150,7 @@ impl Predicate {
                 context.annotations.note(row.email).is_some_and(|note| word.is_match(note))
             }
             Predicate::HasNote => context.annotations.note(row.email).is_some(),
-            Predicate::Snoozed => context.annotations.is_asleep(row.email, row.expiry, context.timestamp),
+            Predicate::Snoozed => context.annotations.is_snoozed(row.email, row.expiry, context.timestamp),
             Predicate::HasMessage => !row.message.trim().is_empty(),
             Predicate::TimeLeft(bounds) => {
                 micros_left(row.expiry, context).is_some_and(|left| bounds.contains(left))

@@ -240,7 +240,7 @@ fn mark_sign(
         "+"
     } else if cx.plans.staged_step_for(identity).is_some() {
         "»"
-    } else if cx.annotations.is_asleep(row.email, row.expiry, server_now) {
+    } else if cx.annotations.is_snoozed(row.email, row.expiry, server_now) {
         "z"
     } else {
         " "

@@ -65,7 +65,7 @@ impl SnoozeMenu {
             if folded.is_empty() {
                 continue;
             }
-            snoozed += usize::from(model.annotations.is_asleep(row.email, row.expiry, opened_at));
+            snoozed += usize::from(model.annotations.is_snoozed(row.email, row.expiry, opened_at));
             email = Some(row.email.to_owned());
             emails.push(folded);
             expiries.push(row.expiry);
