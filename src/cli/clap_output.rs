@@ -30,7 +30,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
     let _ = Results.write_all(text.as_bytes());
     match results::check_write_errors(Ok(OK)) {
         Ok(code) => ExitCode::from(code),
-        Err(ended) => output::fail(ended.code, &ended.message),
+        Err(error) => output::fail(error.code, &error.message),
     }
 }
 

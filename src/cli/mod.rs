@@ -145,11 +145,11 @@ pub fn parse() -> Result<Cli, ExitCode> {
 }
 
 /// Runs the command.
-pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
-    let Cli { global, output: manner, command } = arguments;
-    output::init(manner);
+pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
+    let Cli { global, output: output_args, command } = cli;
+    output::init(output_args);
     input_args::reserve_stdin_for_token(global.reads_stdin());
-    let ended = match command {
+    let result = match command {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::new(
             exit_code::USAGE,
@@ -179,8 +179,8 @@ pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
-    match results::check_write_errors(ended) {
+    match results::check_write_errors(result) {
         Ok(code) => ExitCode::from(code),
-        Err(ended) => fail(ended.code, &ended.message),
+        Err(error) => fail(error.code, &error.message),
     }
 }

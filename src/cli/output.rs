@@ -32,8 +32,8 @@ pub(super) fn is_json() -> bool {
 }
 
 /// Sets the output options of this process.
-pub(super) fn init(manner: OutputArgs) {
-    let _ = OUTPUT_ARGS.set(manner);
+pub(super) fn init(args: OutputArgs) {
+    let _ = OUTPUT_ARGS.set(args);
 }
 
 fn output_args() -> OutputArgs {

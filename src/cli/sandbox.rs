@@ -82,17 +82,17 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         token_ttl: args.token_ttl,
     };
     let sandbox = Sandbox::start(settings, clock).await?;
-    let said = print_text(&match (args.json, args.env) {
+    let printed = print_text(&match (args.json, args.env) {
         (true, _) => to_json_line(&sandbox),
         (_, true) => to_shell_exports(&sandbox),
         _ => to_text(&sandbox),
     });
-    if said.is_ok() {
+    if printed.is_ok() {
         // All signals end the sandbox the same way.
         let _ = signals.next().await;
     }
     sandbox.stop().await;
-    match said {
+    match printed {
         // Why: a sandbox with an unknown URL is useless, even if the reader closed the pipe on purpose.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             Err(anyhow::anyhow!("Could not print the sandbox's URL: {error}."))
@@ -153,9 +153,12 @@ mod tests {
     fn non_loopback_listen_address_is_rejected() {
         assert!(parse_loopback("127.0.0.1:8080").is_ok() && parse_loopback("[::1]:0").is_ok());
         for address in ["0.0.0.0:8080", "192.168.0.7:80", "[::]:80"] {
-            assert!(parse_loopback(address).is_err_and(|why| why.contains("this machine only")), "{address}");
+            assert!(
+                parse_loopback(address).is_err_and(|reason| reason.contains("this machine only")),
+                "{address}"
+            );
         }
-        assert!(parse_loopback("localhost").is_err_and(|why| why.contains("127.0.0.1:PORT")));
+        assert!(parse_loopback("localhost").is_err_and(|reason| reason.contains("127.0.0.1:PORT")));
     }
 
     #[tokio::test]
@@ -164,8 +167,8 @@ mod tests {
         let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
         let line = to_json_line(&sandbox);
         assert_eq!(line.find('\n'), Some(line.len() - 1));
-        let said: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-        let mut keys: Vec<&String> = said.as_object().expect("an object").keys().collect();
+        let object: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let mut keys: Vec<&String> = object.as_object().expect("an object").keys().collect();
         keys.sort();
         assert_eq!(keys, ["client_id", "client_secret", "control_url", "outbox", "token_file", "url"]);
         let command =

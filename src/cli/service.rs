@@ -91,10 +91,10 @@ impl ServiceClient {
     ///
     /// # Errors
     /// No server is configured: commands never start a sandbox, because it keeps nothing.
-    pub(super) fn open(decided: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
-        let opening = open_options(decided)?;
-        let level = decided.environment.log.as_deref().unwrap_or("info");
-        let log = match log::start(&decided.paths.state, level) {
+    pub(super) fn open(config: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
+        let options = open_options(config)?;
+        let level = config.environment.log.as_deref().unwrap_or("info");
+        let log = match log::start(&config.paths.state, level) {
             Err(error @ LogError::Level(_)) => {
                 return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
             }
@@ -105,24 +105,24 @@ impl ServiceClient {
             CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
         })?;
         let cancel = CancellationToken::new();
-        let (session, service) = service::open(opening, clock.clone(), cancel.clone())
+        let (connection, service) = service::open(options, clock.clone(), cancel.clone())
             .map_err(|failure| CliError::new(USAGE, failure.to_string()))?;
         Ok(ServiceClient {
             requests: service.requests,
             replies: service.replies,
             task: Some(service.task),
-            state_dir: decided.paths.state.clone(),
+            state_dir: config.paths.state.clone(),
             cancel,
             signals,
             clock,
             last_id: 0,
-            tenancy: session.key.clone(),
+            tenancy: connection.key.clone(),
             journal_error: None,
             unfinished: None,
             warnings: Vec::new(),
             unreadable_rows: 0,
             prints_warnings: true,
-            connection: session,
+            connection,
             _log: log,
         })
     }
@@ -142,30 +142,30 @@ impl ServiceClient {
 
     /// Waits for the next event; signals come first.
     pub(super) async fn next_event(&mut self, line: &ProgressLine) -> Result<ClientEvent, CliError> {
-        let change = line.next_change(self.clock.now().mono);
+        let next_change = line.next_change(self.clock.now().mono);
         let tick = async {
-            match change {
+            match next_change {
                 Some(at) => self.clock.sleep_until(at).await,
                 None => std::future::pending().await,
             }
         };
-        let heard = tokio::select! {
+        let reply = tokio::select! {
             biased;
             signal = self.signals.next() => return Ok(ClientEvent::Signal(signal)),
-            said = self.replies.recv() => said,
+            reply = self.replies.recv() => reply,
             () = tick => return Ok(ClientEvent::Tick),
         };
-        let (id, reply) = heard.ok_or_else(internal_error)?;
+        let (id, reply) = reply.ok_or_else(internal_error)?;
         match &reply {
-            ServiceReply::Connection(session) => {
-                self.tenancy = session.key.clone();
-                self.warnings.clone_from(&session.warnings);
-                self.warnings.extend(self.token_expiry_warning(session));
-                self.connection = session.clone();
+            ServiceReply::Connection(connection) => {
+                self.tenancy = connection.key.clone();
+                self.warnings.clone_from(&connection.warnings);
+                self.warnings.extend(self.token_expiry_warning(connection));
+                self.connection = connection.clone();
             }
             ServiceReply::JournalUnusable(failure) => self.journal_error = Some(failure.clone()),
-            ServiceReply::UnfinishedPlans(told) => self.unfinished = Some(told.clone()),
-            ServiceReply::RequestMade(call) => output::verbose(&request_line(call)),
+            ServiceReply::UnfinishedPlans(plans) => self.unfinished = Some(plans.clone()),
+            ServiceReply::RequestMade(record) => output::verbose(&request_line(record)),
             _ => {}
         }
         Ok(ClientEvent::Reply(id, reply))
@@ -186,8 +186,8 @@ impl ServiceClient {
                     ));
                 }
                 ClientEvent::Tick => line.tick(self.clock.now().mono),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
-                    line.start_wait(until, &why, self.clock.now().mono);
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason }) => {
+                    line.start_wait(until, &reason, self.clock.now().mono);
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
                 ClientEvent::Reply(_, ServiceReply::LongWait { .. }) => {
@@ -209,7 +209,7 @@ impl ServiceClient {
     /// The list is incomplete.
     pub(super) async fn fetch_list(&mut self) -> Result<InviteStore, CliError> {
         match self.fetch_partial().await? {
-            (roster, None) => Ok(roster),
+            (store, None) => Ok(store),
             (_, Some(failure)) => Err(failure.into()),
         }
     }
@@ -218,17 +218,17 @@ impl ServiceClient {
     pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
         let mut line = ProgressLine::new();
         let id = self.send_request(ServiceRequest::FetchList).await?;
-        let mut roster = InviteStore::new_exact();
+        let mut store = InviteStore::new_exact();
         loop {
             match self.next_fetch_event(id, &mut line).await? {
                 FetchEvent::Page(page) => {
                     for row in &page.rows {
-                        roster.insert(row);
+                        store.insert(row);
                     }
-                    line.show_loading(roster.len(), page.total);
+                    line.show_loading(store.len(), page.total);
                 }
-                FetchEvent::Restarted => roster = InviteStore::new_exact(),
-                FetchEvent::Finished(failure) => return Ok((roster, failure)),
+                FetchEvent::Restarted => store = InviteStore::new_exact(),
+                FetchEvent::Finished(failure) => return Ok((store, failure)),
             }
         }
     }
@@ -301,8 +301,8 @@ impl ServiceClient {
         let id = self.send_request(ServiceRequest::FetchQuota).await?;
         loop {
             match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Quota(caps)) if from == id => {
-                    return Ok(caps.and_then(|caps| caps.warning(needed)));
+                (from, ServiceReply::Quota(quota)) if from == id => {
+                    return Ok(quota.and_then(|quota| quota.warning(needed)));
                 }
                 _ => {}
             }
@@ -310,11 +310,11 @@ impl ServiceClient {
     }
 
     /// Returns a warning if the token expires soon and is not renewed automatically.
-    fn token_expiry_warning(&self, session: &Connection) -> Option<String> {
-        let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
-        session.expires_soon(now).map(|_| {
-            let left = Expiry(session.claims.expires_at).remaining_text(now);
-            format!("The token expires in {left} and is not renewed automatically. Replace it.")
+    fn token_expiry_warning(&self, connection: &Connection) -> Option<String> {
+        let now = self.clock.now().wall.checked_add(connection.clock_offset).ok()?;
+        connection.expires_soon(now).map(|_| {
+            let remaining = Expiry(connection.claims.expires_at).remaining_text(now);
+            format!("The token expires in {remaining} and is not renewed automatically. Replace it.")
         })
     }
 
@@ -367,18 +367,18 @@ impl ServiceClient {
     }
 }
 
-fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
-    if let Some(opening) = decided.open_options(decided.paths.state.clone()) {
-        if opening.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
+fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
+    if let Some(options) = config.open_options(config.paths.state.clone()) {
+        if options.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
             return Err(CliError::new(
                 USAGE,
                 "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
                  command, as in: pass show acme | guestlist --token-file - list",
             ));
         }
-        return Ok(opening);
+        return Ok(options);
     }
-    Err(match decided.is_sandbox_requested {
+    Err(match config.is_sandbox_requested {
         true => CliError::new(
             USAGE,
             "Commands do not start the sandbox. Run guestlist sandbox in another terminal, and pass the server URL \
@@ -394,10 +394,10 @@ fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
 }
 
 /// Returns one line about a request, for `--verbose`.
-fn request_line(call: &HttpRecord) -> String {
-    let status = call.status.map_or("no response".to_owned(), |status| status.to_string());
-    let (method, path, took) = (call.method.as_str(), &call.path, call.duration.as_millis());
-    let name = call.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
+fn request_line(record: &HttpRecord) -> String {
+    let status = record.status.map_or("no response".to_owned(), |status| status.to_string());
+    let (method, path, took) = (record.method.as_str(), &record.path, record.duration.as_millis());
+    let name = record.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
     format!("{method} {path}: {status} after {took} ms{name}")
 }
 

@@ -75,8 +75,8 @@ pub fn start(
     clock: Clock,
     cancel: CancellationToken,
 ) -> Service {
-    let (requests, asked) = mpsc::channel(REQUEST_CAPACITY);
-    let (replies, said) = mpsc::channel(REPLY_CAPACITY);
+    let (requests, request_receiver) = mpsc::channel(REQUEST_CAPACITY);
+    let (reply_sender, reply_receiver) = mpsc::channel(REPLY_CAPACITY);
     let quit = cancel.child_token();
     let shared = Arc::new(shared::Shared {
         client,
@@ -84,7 +84,7 @@ pub fn start(
         journal,
         clock,
         rate_limiter: rate_limiter::RateLimiter::new(),
-        replies: reply_sender::ReplySender::new(replies, quit.clone()),
+        replies: reply_sender::ReplySender::new(reply_sender, quit.clone()),
         plans: running_plans::RunningPlans::default(),
         deletes: shared::DeleteTracker::default(),
         is_recovered: AtomicBool::new(false),
@@ -95,6 +95,6 @@ pub fn start(
         pending_prefs: shared::PendingPrefs::default(),
         quit,
     });
-    let task = tokio::spawn(dispatcher::serve(shared, asked));
-    Service { requests, replies: said, task }
+    let task = tokio::spawn(dispatcher::serve(shared, request_receiver));
+    Service { requests, replies: reply_receiver, task }
 }

@@ -60,20 +60,20 @@ impl PlanExecution {
     pub(super) fn new(
         shared: Arc<Shared>,
         journal: Journal,
-        reins: Arc<PlanHandle>,
+        handle: Arc<PlanHandle>,
         plan: Plan,
         progress: Vec<Progress>,
-        what: ResumeScope,
+        scope: ResumeScope,
     ) -> PlanExecution {
         PlanExecution {
             shared,
             journal,
-            handle: reins,
+            handle,
             plan,
             progress,
             entry: None,
             lock: None,
-            scope: what,
+            scope,
             fresh_rows: None,
             claimed: HashSet::new(),
             is_lagging: false,
@@ -83,11 +83,12 @@ impl PlanExecution {
 
     /// Waits for the undo window, until its end is reported to have been visible. Returns an error if the plan was
     /// undone or stopped.
-    pub(super) async fn wait_undo_window(&self, hold: Duration) -> Result<(), StopReason> {
-        while !hold.is_zero() {
-            let (again, until) = (self.handle.undo_window_restarts(), self.shared.clock.now().mono + hold);
+    pub(super) async fn wait_undo_window(&self, undo_window: Duration) -> Result<(), StopReason> {
+        while !undo_window.is_zero() {
+            let (restarts, until) =
+                (self.handle.undo_window_restarts(), self.shared.clock.now().mono + undo_window);
             self.send_event(PlanEvent::UndoWindow { until }).await;
-            let over = async {
+            let report_expiry = async {
                 self.shared.clock.sleep_until(until).await;
                 self.send_event(PlanEvent::UndoWindowOver { until }).await;
                 std::future::pending::<()>().await;
@@ -96,8 +97,8 @@ impl PlanExecution {
                 biased;
                 () = self.handle.stop.cancelled() => return Err(self.interrupted()),
                 () = self.handle.wait_undone() => break,
-                begins = self.handle.wait_window_over(until, again) => if begins { break },
-                () = over => {}
+                is_over = self.handle.wait_window_over(until, restarts) => if is_over { break },
+                () = report_expiry => {}
             }
         }
         Ok(())
@@ -114,11 +115,11 @@ impl PlanExecution {
     /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
     /// address.
     pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
-        let address = email::normalize(self.plan.steps[step].email());
+        let email = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
-            let earlier = &self.plan.steps[*other];
-            earlier.deletes_after()
-                && email::normalize(earlier.email()) == address
+            let other_step = &self.plan.steps[*other];
+            other_step.deletes_after()
+                && email::normalize(other_step.email()) == email
                 && self.progress[*other].outcome != Some(Outcome::AlreadyGone)
         })
     }
@@ -126,14 +127,14 @@ impl PlanExecution {
     /// True if the email of a step was sent, by this step or by another one for the same address.
     fn has_sent_email(&self, step: usize) -> bool {
         let is_made = |step: usize| self.progress[step].created.is_some();
-        let shares = self.plan.steps[step].deletes_after();
-        is_made(step) || (shares && self.earlier_send(step).is_some_and(is_made))
+        let can_share = self.plan.steps[step].deletes_after();
+        is_made(step) || (can_share && self.earlier_send(step).is_some_and(is_made))
     }
 
     /// True if part of a step is left to do.
     pub(super) fn has_work(&self, step: usize) -> bool {
-        let open = self.entry.as_ref().is_some_and(|entry| entry.may_take_effect(step));
-        self.plan.steps[step].has_work(&self.progress[step], open)
+        let has_open_call = self.entry.as_ref().is_some_and(|entry| entry.may_take_effect(step));
+        self.plan.steps[step].has_work(&self.progress[step], has_open_call)
     }
 
     /// True if the user accepts that an unknown create is requested again.
@@ -142,14 +143,14 @@ impl PlanExecution {
     }
 
     /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
-    pub(super) async fn record(&mut self, step: usize, end: StepResult) -> Result<(), StopReason> {
-        let StepResult { progress, failure, pauses_plan: pauses } = end;
+    pub(super) async fn record(&mut self, step: usize, result: StepResult) -> Result<(), StopReason> {
+        let StepResult { progress, failure, pauses_plan } = result;
         let written = self.journal.record_progress(self.plan.id, step, &progress).await;
         self.progress[step] = progress.clone();
-        let why = failure.clone().filter(|_| pauses);
+        let pause_error = failure.clone().filter(|_| pauses_plan);
         self.send_event(PlanEvent::StepEnded { step, progress, failure }).await;
         written.map_err(StopReason::Paused)?;
-        why.map_or(Ok(()), |why| Err(StopReason::Paused(why)))
+        pause_error.map_or(Ok(()), |error| Err(StopReason::Paused(error)))
     }
 
     /// Writes the intermediate progress of a step.
@@ -198,13 +199,13 @@ impl PlanExecution {
 
     /// For reading what a request did, also after the user canceled that request.
     pub(super) fn lookup_caller(&self) -> Caller {
-        let cut = &self.handle.cancel_request;
-        self.caller(if cut.is_cancelled() { &self.shared.quit } else { cut })
+        let cancel = &self.handle.cancel_request;
+        self.caller(if cancel.is_cancelled() { &self.shared.quit } else { cancel })
     }
 
     /// Waits between two checks; `false` if the user stops the plan.
-    pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, StopReason> {
-        match self.shared.wait(&self.caller(&self.handle.stop), length, why).await {
+    pub(super) async fn pause(&self, length: Duration, reason: &str) -> Result<bool, StopReason> {
+        match self.shared.wait(&self.caller(&self.handle.stop), length, reason).await {
             Ok(()) => Ok(true),
             Err(_) if self.shared.quit.is_cancelled() => Err(StopReason::Quit),
             Err(_) => Ok(false),
@@ -264,8 +265,8 @@ impl PlanExecution {
         known: &Progress,
     ) -> Result<(), StopReason> {
         let at = self.shared.clock.now().wall;
-        let answer = CallOutcome { result, status: None, request_id: None, responded_at: at };
-        match self.journal.record_result(call, answer, self.plan.id, step, known).await {
+        let outcome = CallOutcome { result, status: None, request_id: None, responded_at: at };
+        match self.journal.record_result(call, outcome, self.plan.id, step, known).await {
             Ok(()) => Ok(()),
             Err(failure) => Err(self.report_write_error(step, known.clone(), false, failure).await),
         }

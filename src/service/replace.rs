@@ -23,9 +23,9 @@ pub(super) async fn replace(
     draft: &Draft,
 ) -> Result<StepResult, StopReason> {
     if run.progress[step].created.is_none()
-        && let Some(end) = create_new(run, step, draft).await?
+        && let Some(result) = create_new(run, step, draft).await?
     {
-        return Ok(end);
+        return Ok(result);
     }
     let Some(new) = run.progress[step].created.clone() else {
         return Ok(step_result(run, step, Outcome::Failed, "the new invite is unknown"));
@@ -39,16 +39,16 @@ pub(super) async fn replace(
         ));
     }
     // An email that another step sent to this address serves this step too, with that step's text.
-    let sent = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
+    let sent_draft = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
     if !run.progress[step].verified
-        && let Some(end) = verify(run, step, &new, sent.as_ref().unwrap_or(draft)).await?
+        && let Some(result) = verify(run, step, &new, sent_draft.as_ref().unwrap_or(draft)).await?
     {
-        return Ok(end);
+        return Ok(result);
     }
     // From here on a stop does not leave two working links behind; only a cancel does.
-    let cut = run.handle.cancel_request.clone();
-    let removed = delete::delete(run, step, &old.identity, &cut).await?;
-    Ok(result_after_delete(run, step, removed))
+    let cancel = run.handle.cancel_request.clone();
+    let deletion = delete::delete(run, step, &old.identity, &cancel).await?;
+    Ok(result_after_delete(run, step, deletion))
 }
 
 /// Creates the new invite, or takes the one that an earlier step created for the same email. Returns an end if
@@ -68,14 +68,14 @@ async fn create_new(
         return Ok(None);
     }
     let stop = run.handle.stop.clone();
-    let mut end = create::create_or_reconcile(run, step, draft, &stop).await?;
-    if end.progress.created.is_none() {
-        if end.failure.as_ref().is_some_and(is_duplicate) {
-            end.progress.note = Some(DUPLICATE_REFUSAL.into());
+    let mut result = create::create_or_reconcile(run, step, draft, &stop).await?;
+    if result.progress.created.is_none() {
+        if result.failure.as_ref().is_some_and(is_duplicate) {
+            result.progress.note = Some(DUPLICATE_REFUSAL.into());
         }
-        return Ok(Some(end));
+        return Ok(Some(result));
     }
-    run.record_progress(step, Progress { outcome: None, ..end.progress }).await?;
+    run.record_progress(step, Progress { outcome: None, ..result.progress }).await?;
     Ok(None)
 }
 
@@ -102,7 +102,7 @@ async fn verify(
     draft: &Draft,
 ) -> Result<Option<StepResult>, StopReason> {
     match read_back(run, new).await? {
-        Some(seen) if matches_draft(&seen, draft) => {
+        Some(found) if matches_draft(&found, draft) => {
             let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
             run.record_progress(step, known).await?;
             Ok(None)
@@ -133,35 +133,35 @@ async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invit
         if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
             break;
         }
-        let seen = lookup::get(&run.shared, &run.lookup_caller(), &new.identity).await;
+        let found = lookup::get(&run.shared, &run.lookup_caller(), &new.identity).await;
         run.check_lookup()?;
-        if let Some(seen) = seen.map_err(StopReason::Paused)? {
-            return Ok(Some(seen));
+        if let Some(found) = found.map_err(StopReason::Paused)? {
+            return Ok(Some(found));
         }
     }
-    let seen = lookup::find_in_list(&run.shared, &run.lookup_caller(), &new.identity).await;
+    let found = lookup::find_in_list(&run.shared, &run.lookup_caller(), &new.identity).await;
     run.check_lookup()?;
     run.is_lagging = true;
-    seen.map_err(StopReason::Paused)
+    found.map_err(StopReason::Paused)
 }
 
-fn matches_draft(seen: &Invite, draft: &Draft) -> bool {
-    seen.message == draft.message && email::normalize(&seen.email) == email::normalize(&draft.email)
+fn matches_draft(found: &Invite, draft: &Draft) -> bool {
+    found.message == draft.message && email::normalize(&found.email) == email::normalize(&draft.email)
 }
 
-fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {
-    let (outcome, note) = match removed.outcome {
-        Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, removed.note),
+fn result_after_delete(run: &PlanExecution, step: usize, deletion: DeleteResult) -> StepResult {
+    let (outcome, note) = match deletion.outcome {
+        Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, deletion.note),
         Outcome::Unknown => {
-            let why = removed.note.unwrap_or_default();
+            let reason = deletion.note.unwrap_or_default();
             (
                 Outcome::Unknown,
                 Some(format!(
-                    "the new invite was created; whether the old one still works is unknown: {why}"
+                    "the new invite was created; whether the old one still works is unknown: {reason}"
                 )),
             )
         }
-        _ => (Outcome::OldStillActive, removed.note),
+        _ => (Outcome::OldStillActive, deletion.note),
     };
     let progress = Progress {
         old_deleted: outcome == Outcome::Done,
@@ -169,7 +169,7 @@ fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) 
         note,
         ..run.progress[step].clone()
     };
-    StepResult { progress, failure: removed.failure, pauses_plan: removed.pauses_plan }
+    StepResult { progress, failure: deletion.failure, pauses_plan: deletion.pauses_plan }
 }
 
 fn step_result(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {

@@ -58,8 +58,8 @@ pub(super) struct Caller {
 
 impl Shared {
     /// Returns the client for these requests: with a token of another tenancy it makes none.
-    pub(super) fn client_for(&self, asker: &Caller) -> Client {
-        asker.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
+    pub(super) fn client_for(&self, caller: &Caller) -> Client {
+        caller.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
     }
 
     /// Remembers the tenancy whose list was loaded.
@@ -76,16 +76,16 @@ impl Shared {
     }
 
     /// Waits, visibly, unless canceled.
-    pub(super) async fn wait(&self, asker: &Caller, length: Duration, why: &str) -> Result<(), Error> {
+    pub(super) async fn wait(&self, caller: &Caller, length: Duration, reason: &str) -> Result<(), Error> {
         let until = self.clock.now().mono + length;
-        self.replies.send(asker.id, ServiceReply::Waiting { until, reason: why.to_owned() }).await;
-        let waited = tokio::select! {
+        self.replies.send(caller.id, ServiceReply::Waiting { until, reason: reason.to_owned() }).await;
+        let result = tokio::select! {
             biased;
-            () = asker.cancel.cancelled() => Err(cancelled_error()),
+            () = caller.cancel.cancelled() => Err(cancelled_error()),
             () = self.clock.sleep_until(until) => Ok(()),
         };
-        self.replies.send(asker.id, ServiceReply::WaitOver).await;
-        waited
+        self.replies.send(caller.id, ServiceReply::WaitOver).await;
+        result
     }
 }
 
@@ -154,8 +154,8 @@ pub(super) struct PendingPrefs {
 }
 
 impl PendingPrefs {
-    pub(super) fn put(&self, view: TablePrefs) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
+    pub(super) fn put(&self, prefs: TablePrefs) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(prefs);
     }
 
     pub(super) fn take(&self) -> Option<TablePrefs> {
@@ -180,14 +180,14 @@ mod tests {
     #[test]
     fn list_load_detects_concurrent_deletes() {
         let deletes = DeleteTracker::default();
-        let quiet = deletes.mark();
-        assert!(!deletes.changed_since(quiet));
-        let deleting = deletes.begin();
-        assert!(deletes.changed_since(quiet), "one began meanwhile");
-        let during = deletes.mark();
-        assert!(deletes.changed_since(during), "one is in flight all the time");
-        drop(deleting);
-        assert!(deletes.changed_since(during), "one ended meanwhile");
+        let start = deletes.mark();
+        assert!(!deletes.changed_since(start));
+        let guard = deletes.begin();
+        assert!(deletes.changed_since(start), "one began meanwhile");
+        let middle = deletes.mark();
+        assert!(deletes.changed_since(middle), "one is in flight all the time");
+        drop(guard);
+        assert!(deletes.changed_since(middle), "one ended meanwhile");
         assert!(!deletes.changed_since(deletes.mark()));
     }
 }

@@ -18,11 +18,11 @@ pub(super) struct StepResult {
 pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
-        .filter(|(place, (_, progress))| progress.outcome.is_none() && entry.open_call(*place).is_none())
-        .filter_map(|(place, (step, progress))| {
-            let call = entry.calls.iter().rfind(|call| call.intent.step == place)?;
+        .filter(|(index, (_, progress))| progress.outcome.is_none() && entry.open_call(*index).is_none())
+        .filter_map(|(index, (step, progress))| {
+            let call = entry.calls.iter().rfind(|call| call.intent.step == index)?;
             let outcome = outcome_from(step, progress, call.intent.method, call.response.as_ref()?)?;
-            Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
+            Some((index, Progress { outcome: Some(outcome), ..progress.clone() }))
         })
         .collect()
 }
@@ -63,7 +63,7 @@ mod tests {
         let at = "2024-06-01T12:00:00Z".parse().expect("a time");
         let id = PlanId(uuid::Uuid::from_u128(1));
         let intent = Intent { plan: id, step: 0, method, identity: None, requested_at: at };
-        let answer = Some(CallOutcome { result, status, request_id: None, responded_at: at });
+        let response = Some(CallOutcome { result, status, request_id: None, responded_at: at });
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),
@@ -72,7 +72,7 @@ mod tests {
             filter: String::new(),
         };
         let progress = plan.initial_progress();
-        let calls = vec![JournalCall { id: CallId(1), intent, response: answer }];
+        let calls = vec![JournalCall { id: CallId(1), intent, response }];
         JournalEntry { plan, state: PlanState::Running, progress, calls }
     }
 
@@ -124,18 +124,18 @@ mod tests {
     fn missing_reinvite_is_work_whatever_the_outcome() {
         let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), known_versions: None };
         for outcome in [None, Some(Outcome::Refused), Some(Outcome::Skipped), Some(Outcome::Unknown)] {
-            let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
-            assert!(step.has_work(&owing, true), "{outcome:?}");
-            assert_eq!(state_at_end(std::slice::from_ref(&step), &[owing]), PlanState::Stopped);
+            let half_done = Progress { old_deleted: true, outcome, ..Progress::default() };
+            assert!(step.has_work(&half_done, true), "{outcome:?}");
+            assert_eq!(state_at_end(std::slice::from_ref(&step), &[half_done]), PlanState::Stopped);
         }
-        let paid = Progress {
+        let reinvited = Progress {
             old_deleted: true,
             created: Some(invite()),
             outcome: Some(Outcome::Done),
             ..Progress::default()
         };
-        assert!(!step.has_work(&paid, false));
-        assert_eq!(state_at_end(std::slice::from_ref(&step), &[paid]), PlanState::Finished);
+        assert!(!step.has_work(&reinvited, false));
+        assert_eq!(state_at_end(std::slice::from_ref(&step), &[reinvited]), PlanState::Finished);
     }
 
     #[test]
