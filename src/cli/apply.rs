@@ -1,6 +1,5 @@
-//! `guestlist plan apply`: applies a plan from a file. Reports what changed since the file was written; the plan is
-//! then
-//! shown, confirmed, journaled and run like any other, and only once.
+//! `guestlist plan apply`: applies a plan from a file. Reports what changed since the file was written; the
+//! plan is then shown, confirmed, journaled and run like any other, and only once.
 
 use std::path::PathBuf;
 

@@ -1,6 +1,5 @@
-//! `guestlist changes`: prints the changes since the baseline, as the view Changes shows them. Only `--mark-seen`
-//! moves
-//! the baseline.
+//! `guestlist changes`: prints the changes since the baseline, as the view Changes shows them. Only
+//! `--mark-seen` moves the baseline.
 
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 

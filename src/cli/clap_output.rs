@@ -1,6 +1,5 @@
 //! Prints what clap returns: help and the version are results, a usage error goes to standard error. Escapes
-//! arguments,
-//! which may have been pasted.
+//! arguments, which may have been pasted.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;

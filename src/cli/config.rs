@@ -1,6 +1,5 @@
-//! `guestlist config`: writes the sample, and shows and checks the configuration. Makes no requests, and shows no
-//! token
-//! and no secret.
+//! `guestlist config`: writes the sample, and shows and checks the configuration. Makes no requests, and
+//! shows no token and no secret.
 
 use std::fs;
 use std::io::Write as _;

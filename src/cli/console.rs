@@ -1,6 +1,5 @@
-//! `guestlist` without a command: opens the console on the configured server or on a sandbox. Starts the parts and
-//! stops
-//! them at the end; the loop is in [`crate::console`].
+//! `guestlist` without a command: opens the console on the configured server or on a sandbox. Starts the
+//! parts and stops them at the end; the loop is in [`crate::console`].
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,6 +1,5 @@
-//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::decide` resolves
-//! them
-//! for the console and the commands alike.
+//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::decide`
+//! resolves them for the console and the commands alike.
 
 use std::path::PathBuf;
 
@@ -83,9 +82,8 @@ impl GlobalArgs {
         (self.config.clone().unwrap_or_else(default_path), self.config.is_some())
     }
 
-    /// Returns the options for another profile of the same configuration, without `--url` and `--token-file`: they
-    /// belong
-    /// to the first profile.
+    /// Returns the options for another profile of the same configuration, without `--url` and `--token-file`:
+    /// they belong to the first profile.
     pub(super) fn for_profile(&self, name: &str) -> GlobalArgs {
         let profile = Some(name.to_owned());
         GlobalArgs {
@@ -162,9 +160,8 @@ impl ResolvedConfig {
         self.settings.target == Target::Sandbox && !self.is_sandbox_requested && !self.profiles.is_empty()
     }
 
-    /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of
-    /// the
-    /// environment.
+    /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the
+    /// secrets of the environment.
     pub(super) fn open_options(&self, state: PathBuf) -> Option<OpenOptions> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;

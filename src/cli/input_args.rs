@@ -1,6 +1,5 @@
-//! Reads the message of an invite and lists of emails: from the command line, a file or standard input. A message is
-//! one
-//! paragraph, as in the console.
+//! Reads the message of an invite and lists of emails: from the command line, a file or standard input. A
+//! message is one paragraph, as in the console.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -1,7 +1,6 @@
 //! Command line: clap definitions, one module per command. Output for people and scripts; no HTTP and no SQL.
-//! Changing commands share `change` (plan, confirm, run), `link` (channels to the service task) and `drive` (follows
-//! a
-//! running plan).
+//! Changing commands share `change` (plan, confirm, run), `link` (channels to the service task) and `drive`
+//! (follows a running plan).
 
 mod apply;
 mod cache;
@@ -58,9 +57,8 @@ pub use output::fail;
 
 /// Manage DataTrails tenancy invites from the terminal
 ///
-/// Without a token, guestlist opens a sandbox with sample data. Commands show a plan, ask for confirmation, record it
-/// in
-/// a journal and never send an invite twice.
+/// Without a token, guestlist opens a sandbox with sample data. Commands show a plan, ask for confirmation,
+/// record it in a journal and never send an invite twice.
 #[derive(Debug, Parser)]
 #[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), after_help = help::GUESTLIST, max_term_width = 100)]
 pub struct Cli {

@@ -1,6 +1,5 @@
-//! A plan in a file, to apply later or on another machine. It is bound to its tenancy and has an id, so that it is
-//! applied
-//! once. The content is untrusted.
+//! A plan in a file, to apply later or on another machine. It is bound to its tenancy and has an id, so that
+//! it is applied once. The content is untrusted.
 
 use std::path::Path;
 

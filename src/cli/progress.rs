@@ -1,6 +1,5 @@
-//! Progress line on standard error: what runs, and how long it waits. Only on a terminal; results printed in the
-//! meantime
-//! do not mix with it.
+//! Progress line on standard error: what runs, and how long it waits. Only on a terminal; results printed in
+//! the meantime do not mix with it.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;

@@ -11,10 +11,9 @@ pub(super) struct RejectedEntry<'a> {
     pub(super) suggestion: Option<String>,
 }
 
-/// Returns the CSV table: email, name, the columns without emails, reason, suggestion. Only one column has emails. An
-/// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
-/// until
-/// it is fixed.
+/// Returns the CSV table: email, name, the columns without emails, reason, suggestion. Only one column has
+/// emails. An entry whose row does not fit the header has no email here; its row is the last column, and an
+/// import skips it until it is fixed.
 pub(super) fn to_csv(list: &ImportList, rejected: &[RejectedEntry<'_>]) -> Result<String, CliError> {
     let has_emails = |index: &usize| list.columns.iter().any(|column| column.index == *index);
     let kept_columns: Vec<usize> = (0..list.header.len())

@@ -1,6 +1,5 @@
-//! The only writer of standard output. A closed pipe ends the command silently; any other write error fails the
-//! command,
-//! and the error says whether changes were made.
+//! The only writer of standard output. A closed pipe ends the command silently; any other write error fails
+//! the command, and the error says whether changes were made.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};

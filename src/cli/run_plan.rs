@@ -1,6 +1,5 @@
-//! Shared course of every changing command: load the list, make a plan, show it, confirm it, run it, report the
-//! result.
-//! Each command's own module makes the steps.
+//! Shared course of every changing command: load the list, make a plan, show it, confirm it, run it, report
+//! the result. Each command's own module makes the steps.
 
 use std::path::PathBuf;
 

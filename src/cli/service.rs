@@ -1,6 +1,5 @@
-//! A command's channels to the service task: opens it, sends requests, receives replies and signals, closes it.
-//! Commands
-//! use the same service task as the console.
+//! A command's channels to the service task: opens it, sends requests, receives replies and signals, closes
+//! it. Commands use the same service task as the console.
 
 use std::io;
 use std::io::IsTerminal as _;
