@@ -29,7 +29,7 @@ pub struct SandboxArgs {
     pub invites: usize,
     /// Invite quota [default: unlimited]
     #[arg(long, value_name = "N")]
-    pub cap: Option<usize>,
+    pub quota: Option<usize>,
     /// Start with the fault rules in this JSON file
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub faults: Option<PathBuf>,
@@ -74,7 +74,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         listen: args.listen,
         db: args.db,
         invites: args.invites,
-        quota: args.cap,
+        quota: args.quota,
         faults: args.faults,
         outbox: args.outbox,
         work_dir: None,
