@@ -8,13 +8,14 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::exit_code::{CliError, OK};
+use super::fetch::FetchEvent;
 use super::global_args::GlobalArgs;
 use super::output;
 use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
 use super::rows::{Fields, ListFormat, RowStyle};
-use super::service::{FetchEvent, ServiceClient};
+use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;

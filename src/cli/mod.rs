@@ -15,6 +15,7 @@ mod delete;
 mod doctor;
 pub mod exit_code;
 mod export;
+mod fetch;
 mod flagged_args;
 pub mod global_args;
 mod help;

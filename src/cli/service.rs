@@ -16,15 +16,11 @@ use super::progress::ProgressLine;
 use super::signals::Signals;
 use super::{output, signals};
 use crate::clock::Clock;
-use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
-use crate::domain::members::Members;
-use crate::domain::plan_analysis::quota_needed;
 use crate::domain::profile_settings::TokenSourceConfig;
-use crate::domain::service_msg::{FetchEnd, Page, UnfinishedPlan, unreadable_warning};
+use crate::domain::service_msg::UnfinishedPlan;
 use crate::domain::{
-    Connection, Error, Expiry, HttpRecord, Identity, Invite, Now, PlanId, RequestId, ServiceReply,
-    ServiceRequest, Step, TenancyKey,
+    Connection, Error, Expiry, HttpRecord, Now, PlanId, RequestId, ServiceReply, ServiceRequest, TenancyKey,
 };
 use crate::keys::Signal;
 use crate::log::{LogError, LogGuard};
@@ -33,7 +29,7 @@ use crate::terminal::PANIC_EXIT_CODE;
 use crate::{log, service};
 
 /// Maximum number of plans to read from the journal.
-const MAX_PLANS: usize = 1_000;
+pub(super) const MAX_PLANS: usize = 1_000;
 
 /// A connection to the service task.
 #[derive(Debug)]
@@ -57,22 +53,12 @@ pub(super) struct ServiceClient {
     /// Facts about the connection.
     pub(super) connection: Connection,
     /// Warnings about the connection.
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
     /// Number of unreadable rows in the last list.
     pub(super) unreadable_rows: usize,
     /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
     pub(super) prints_warnings: bool,
     _log: Option<LogGuard>,
-}
-
-/// A part of a list load.
-#[derive(Debug)]
-pub(super) enum FetchEvent {
-    Page(Page),
-    /// The load starts over: discard the rows so far.
-    Restarted,
-    /// The load has ended; the failure if the list is incomplete.
-    Finished(Option<Error>),
 }
 
 /// An event to handle.
@@ -190,7 +176,7 @@ impl ServiceClient {
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
                 ClientEvent::Reply(_, ServiceReply::LongWait { .. }) => {
-                    drop(self.send_request(ServiceRequest::DeclineWait).await?)
+                    self.send_request(ServiceRequest::DeclineWait).await?;
                 }
                 ClientEvent::Reply(id, reply) => return Ok((id, reply)),
             }
@@ -202,112 +188,6 @@ impl ServiceClient {
         self.signals.next().await
     }
 
-    /// Loads the whole list.
-    ///
-    /// # Errors
-    /// The list is incomplete.
-    pub(super) async fn fetch_list(&mut self) -> Result<InviteStore, CliError> {
-        match self.fetch_partial().await? {
-            (store, None) => Ok(store),
-            (_, Some(failure)) => Err(failure.into()),
-        }
-    }
-
-    /// Loads the list; returns the rows so far and the failure, if any.
-    pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
-        let mut line = ProgressLine::new();
-        let id = self.send_request(ServiceRequest::FetchList).await?;
-        let mut store = InviteStore::new_exact();
-        loop {
-            match self.next_fetch_event(id, &mut line).await? {
-                FetchEvent::Page(page) => {
-                    for row in &page.rows {
-                        store.insert(row);
-                    }
-                    line.show_loading(store.len(), page.total);
-                }
-                FetchEvent::Restarted => store = InviteStore::new_exact(),
-                FetchEvent::Finished(failure) => return Ok((store, failure)),
-            }
-        }
-    }
-
-    /// Waits for the next part of a list load.
-    pub(super) async fn next_fetch_event(
-        &mut self,
-        id: RequestId,
-        line: &mut ProgressLine,
-    ) -> Result<FetchEvent, CliError> {
-        loop {
-            match self.next_reply(line).await? {
-                (from, ServiceReply::Page(page)) if from == id => {
-                    self.unreadable_rows += page.unreadable_rows;
-                    return Ok(FetchEvent::Page(page));
-                }
-                (from, ServiceReply::ListRestarted { .. }) if from == id => {
-                    self.unreadable_rows = 0;
-                    return Ok(FetchEvent::Restarted);
-                }
-                (from, ServiceReply::ListFinished(end)) if from == id => {
-                    line.clear();
-                    if let Some(warning) = unreadable_warning(self.unreadable_rows) {
-                        output::always(&format!("Warning: {warning}"));
-                    }
-                    return Ok(match end {
-                        FetchEnd::Complete => {
-                            let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
-                            warnings.for_each(|warning| output::info(&format!("Warning: {warning}")));
-                            FetchEvent::Finished(None)
-                        }
-                        FetchEnd::Partial(failure) => FetchEvent::Finished(Some(failure)),
-                    });
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Fetches one invite.
-    pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
-        let id = self.send_request(ServiceRequest::Get(identity)).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Invite(invite)) if from == id => return Ok(invite),
-                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
-                _ => {}
-            }
-        }
-    }
-
-    /// Loads the members; `None` if the server does not have them.
-    pub(super) async fn fetch_members(&mut self) -> Result<Option<Members>, CliError> {
-        let id = self.send_request(ServiceRequest::FetchMembers).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Members(members)) if from == id => return Ok(members),
-                _ => {}
-            }
-        }
-    }
-
-    /// Returns a warning if the quota is too small for these steps; `None` if they need no quota or the server has
-    /// none.
-    pub(super) async fn quota_warning(&mut self, steps: &[Step]) -> Result<Option<String>, CliError> {
-        let needed = quota_needed(steps);
-        if needed == 0 {
-            return Ok(None);
-        }
-        let id = self.send_request(ServiceRequest::FetchQuota).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Quota(quota)) if from == id => {
-                    return Ok(quota.and_then(|quota| quota.warning(needed)));
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// Returns a warning if the token expires soon and is not renewed automatically.
     fn token_expiry_warning(&self, connection: &Connection) -> Option<String> {
         let now = self.clock.now().wall.checked_add(connection.clock_offset).ok()?;
@@ -315,18 +195,6 @@ impl ServiceClient {
             let remaining = Expiry(connection.claims.expires_at).remaining_text(now);
             format!("The token expires in {remaining} and is not renewed automatically. Replace it.")
         })
-    }
-
-    /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
-    pub(super) async fn load_plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
-        let id = self.send_request(ServiceRequest::LoadJournal { limit: MAX_PLANS }).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Journal(entries)) if from == id => return Ok(entries),
-                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
-                _ => {}
-            }
-        }
     }
 
     /// Returns the server's date and time, as far as it is known.
