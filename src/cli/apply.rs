@@ -80,8 +80,8 @@ fn build_draft(plan: Plan, input: &PlanInput<'_>) -> Result<PlanDraft, CliError>
     Ok(plan_draft)
 }
 
-/// Refuses a plan that shows one email and would change the invite of another: its file was edited, or the server
-/// gave the identity to another person.
+/// Refuses a plan that names one email but would change the invite of another. Its file was edited, or the
+/// server gave the identity to another person.
 fn refuse_misleading(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
     let refused = |reason: String| {
         Err(CliError::refused(format!(

@@ -26,7 +26,7 @@ pub(super) enum ShellArg {
     PowerShell,
 }
 
-/// Arguments of `print_completions`.
+/// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
     /// Shell
@@ -34,7 +34,7 @@ pub(super) struct CompletionsArgs {
     shell: ShellArg,
 }
 
-/// Arguments of `write_man`.
+/// Arguments of `man`.
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
     /// Write one page per command into this folder [default: print the page of guestlist]
@@ -55,7 +55,7 @@ pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) ->
     print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
-/// PowerShell code behind the parameters of the script: completes profile names after `--profile`.
+/// PowerShell code that completes profile names after `--profile`. It follows the script's parameters.
 const POWERSHELL_PROFILES: &str = r#"
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
     $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }

@@ -1,4 +1,4 @@
-//! Confirmation prompts. The more steps a plan has, the more must be typed; Enter alone never confirms.
+//! Confirmation prompts. Larger plans need more typing; Enter alone never confirms.
 
 use std::io::{self, BufRead as _};
 
@@ -10,7 +10,7 @@ use crate::domain::Step;
 use crate::domain::profile_settings::PlanLimits;
 use crate::domain::text::{format_count, format_plural};
 
-/// Plans of up to `MAX_STEPS_LOWER_Y` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
+/// Maximum numbers of steps that `y` and `Y` confirm. Larger plans need their number of steps.
 const MAX_STEPS_LOWER_Y: usize = 5;
 const MAX_STEPS_UPPER_Y: usize = 25;
 
@@ -70,7 +70,7 @@ pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
     ))
 }
 
-/// Asks for confirmation. `doubt` is another reason to require the number of steps.
+/// Asks for confirmation. A `warning` requires the number of steps.
 ///
 /// # Errors
 /// The user did not confirm.
@@ -118,7 +118,7 @@ pub(super) async fn ask_to_confirm(
     Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &expected)))
 }
 
-/// Asks for confirmation of a change on this machine only. Signals end the process here.
+/// Asks for confirmation of a change on this machine only. A signal ends the process while it waits.
 pub(super) async fn ask_yes_no(yes: bool, question: &str) -> Result<(), CliError> {
     if yes {
         return Ok(());

@@ -28,7 +28,7 @@ pub const SIGINT: u8 = 130;
 /// Ended by TERM.
 pub const SIGTERM: u8 = 143;
 
-/// Early end of a command: exit code and reason.
+/// Error that ends a command: exit code and message.
 #[derive(Debug)]
 pub(super) struct CliError {
     pub(super) code: u8,
@@ -41,7 +41,7 @@ impl CliError {
         CliError { code, message: message.into() }
     }
 
-    /// Returns the end of a command that guestlist refuses.
+    /// Returns the error for a command that guestlist refuses.
     pub(super) fn refused(message: impl Into<String>) -> CliError {
         CliError::new(REFUSED, message)
     }

@@ -25,7 +25,7 @@ impl FlaggedArgs {
     ///
     /// # Errors
     ///
-    /// An email is flagged and `asks` is false. Exit code 8 if all emails already have an invite.
+    /// An email is flagged and `allows_flagged` is false. Exit code 8 if all emails already have an invite.
     pub(super) fn check(
         &self,
         plan_draft: &mut PlanDraft,

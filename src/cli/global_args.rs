@@ -1,5 +1,5 @@
-//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::decide`
-//! resolves them for the console and the commands alike.
+//! Options of every command: server, token, configuration file and read-only mode. [`GlobalArgs::resolve`]
+//! resolves them for the console and all commands.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::server_url::VENDOR_URL;
 use crate::service::OpenOptions;
 
-/// Options that may be in front of a command or behind it.
+/// Options that may be before or after a command.
 #[derive(Debug, Clone, Args)]
 pub struct GlobalArgs {
     #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]

@@ -82,7 +82,7 @@ impl MessageArgs {
     }
 }
 
-/// Arguments with the lines of standard input in place of `-`. Blank lines and lines that begin with `#` are skipped.
+/// Replaces `-` by the lines of standard input. Skips blank lines and lines that begin with `#`.
 ///
 /// # Errors
 /// Standard input cannot be read, is longer than a list may be, or is not UTF-8.

@@ -73,7 +73,7 @@ pub(super) struct PruneArgs {
 #[derive(Debug, Args)]
 pub(super) struct ForgetArgs {
     /// Email to remove
-    #[arg(value_name = "ADDRESS")]
+    #[arg(value_name = "EMAIL")]
     email: String,
     #[command(flatten)]
     confirm: ConfirmArgs,

@@ -65,7 +65,7 @@ fn row_style(args: &ListArgs) -> RowStyle {
     }
 }
 
-/// State of the printed rows.
+/// Prints rows up to a limit.
 struct RowPrinter {
     style: RowStyle,
     remaining: usize,

@@ -1,6 +1,6 @@
 //! Command line: clap definitions, one module per command. Output for people and scripts; no HTTP and no SQL.
-//! Changing commands share `change` (plan, confirm, run), `link` (channels to the service task) and `drive`
-//! (follows a running plan).
+//! Changing commands share `run_plan` (plan, confirm, run), `service` (channels to the service task) and
+//! `plan_progress` (follows a running plan).
 
 mod apply;
 mod cache;

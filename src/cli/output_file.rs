@@ -19,7 +19,7 @@ fn is_stream(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
-/// Fails if the file exists. `next` is the hint of the error.
+/// Fails if the file exists. `hint` ends the error text.
 pub(super) fn ensure_absent(path: &Path, hint: &str) -> Result<(), CliError> {
     if is_stdout(path) || is_stream(path) {
         return Ok(());

@@ -14,7 +14,7 @@ use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest, Step};
 use crate::keys::Signal;
 
-/// How a plan ended, as this command saw it.
+/// End of a plan for this command.
 #[derive(Debug)]
 pub(super) enum RunEnd {
     /// Every step has an outcome.
@@ -239,7 +239,7 @@ impl<'a> PlanFollower<'a> {
         }
     }
 
-    /// Takes the given progress for steps that this command has not reported; reported progress is newer.
+    /// Replaces the progress of steps that this command has not printed; printed progress is newer.
     fn merge_progress(&mut self, known: Vec<Progress>) {
         let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed);
         for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {

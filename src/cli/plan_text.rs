@@ -20,7 +20,7 @@ pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
     lines
 }
 
-/// Prints a dry run: sentences, or one JSON object per step. `lacks` is the quota warning.
+/// Prints a dry run: the plan and the quota warning, or one JSON object per step.
 pub(super) fn dry_run(steps: &[Step], quota_warning: Option<String>, now: Timestamp) {
     if !output::is_json() {
         return plan_lines(steps, now).iter().chain(&quota_warning).for_each(|line| output::result(line));

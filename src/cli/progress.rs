@@ -16,7 +16,7 @@ const BAR_TEMPLATE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 #[derive(Debug)]
 pub(super) struct ProgressLine {
     bar: Option<ProgressBar>,
-    /// Text behind the countdown.
+    /// Text after the countdown.
     text: String,
     wait: Option<Wait>,
 }

@@ -69,8 +69,7 @@ impl QueryArgs {
 
 /// Parses a filter, including named filters.
 ///
-/// # Errors
-/// The filter is wrong, or asks for marks or notes, which only the console has.
+/// # Errors The filter is wrong, or uses marks or annotations, which only the console has.
 pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
     let names = config.settings.filters.clone().with_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)

@@ -64,7 +64,7 @@ fn record_line(cells: &[&str]) -> Result<String, CliError> {
         .map_err(|error| CliError::new(FAILED, format!("Could not write the skipped entries: {error}.")))
 }
 
-/// Column that is never taken for the email column.
+/// Column of rows that do not fit the header. An import never reads emails from it.
 const ORIGINAL_ROW: &str = "original row";
 /// Columns that this file adds; an earlier file's columns of that name are replaced.
 const OWN_COLUMNS: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];

@@ -10,7 +10,7 @@ use super::exit_code::{CliError, FAILED, OK};
 /// First write error. Nothing is written after it.
 static WRITE_ERROR: OnceLock<io::Error> = OnceLock::new();
 
-/// Sentence about the changes made, for a user who cannot see the results.
+/// Sentence about the changes made, for the error about lost results.
 static CHANGE_SUMMARY: Mutex<Option<&'static str>> = Mutex::new(None);
 
 /// Unbuffered standard output that records write errors.
@@ -37,7 +37,7 @@ impl Write for Results {
     }
 }
 
-/// Does not use [`io::stdout`], which ignores errors of a closed descriptor.
+/// Writes to the descriptor, because [`io::stdout`] ignores the errors of a closed one.
 #[cfg(unix)]
 fn write_raw(bytes: &[u8]) -> io::Result<usize> {
     use std::os::fd::AsFd as _;

@@ -64,7 +64,7 @@ impl Fields {
     }
 }
 
-/// How rows are written.
+/// Format of printed rows.
 #[derive(Debug, Clone)]
 pub(super) enum RowStyle {
     /// One JSON array.
@@ -81,7 +81,7 @@ pub(super) enum RowStyle {
 }
 
 impl RowStyle {
-    /// Returns the text in front of the first row.
+    /// Returns the text before the first row.
     pub(super) fn header(&self) -> String {
         match self {
             RowStyle::Json(_) => "[".to_owned(),
@@ -111,7 +111,7 @@ impl RowStyle {
         })
     }
 
-    /// Returns the text behind the last row.
+    /// Returns the text after the last row.
     pub(super) fn footer(&self, is_empty: bool) -> &'static str {
         match (self, is_empty) {
             (RowStyle::Json(_), true) => "]\n",

@@ -1,5 +1,5 @@
-//! Shared course of every changing command: load the list, make a plan, show it, confirm it, run it, report
-//! the result. Each command's own module makes the steps.
+//! Runs every changing command: loads the list, makes a plan, shows it, confirms it, runs it, reports the
+//! result. Each command's own module makes the steps.
 
 use std::path::PathBuf;
 
@@ -60,7 +60,7 @@ pub(super) struct PlanArgs {
     pub(super) needs_members: bool,
 }
 
-/// Facts that a plan is made from.
+/// Data that a plan is made from.
 pub(super) struct PlanInput<'a> {
     /// The complete list.
     pub(super) store: &'a InviteStore,
@@ -74,7 +74,7 @@ pub(super) struct PlanInput<'a> {
     pub(super) config: &'a ResolvedConfig,
 }
 
-/// The steps that a command wants, before they become a plan.
+/// Steps and notes of a command, before they become a plan.
 #[derive(Debug, Default)]
 pub(super) struct PlanDraft {
     pub(super) steps: Vec<Step>,
@@ -144,7 +144,7 @@ async fn run_with_client(
         output::always(&format!("Warning: {warning}"));
     }
     let members = members.as_ref();
-    // Keeps the clock by which the invites are chosen: later responses can have another date.
+    // Uses the clock by which the invites are chosen: later responses can have another date.
     let (now, clock_warning) = (client.server_now(), client.connection.clock_warning());
     let plan_draft =
         build_draft(&PlanInput { store: &store, now, plans: &plans, members, tenancy: &tenancy, config })?;

@@ -27,8 +27,7 @@ pub(super) struct SelectArgs {
 impl SelectArgs {
     /// Reads standard input if `-` is among the ids.
     ///
-    /// # Errors
-    /// A filter has neither a prompt nor an expected number.
+    /// # Errors A filter with `--yes` has no `--expect`.
     pub(super) fn expand_stdin_ids(&mut self, plan_args: &PlanArgs) -> Result<(), CliError> {
         self.ids = input_args::expand_stdin(std::mem::take(&mut self.ids))?;
         if self.filter.is_some() && self.expect.is_none() && plan_args.confirm.yes {

@@ -1,5 +1,5 @@
-//! A command's channels to the service task: opens it, sends requests, receives replies and signals, closes
-//! it. Commands use the same service task as the console.
+//! Client of the service task for commands: starts it, sends requests, receives replies and signals, stops
+//! it. The console uses the same service task.
 
 use std::io;
 use std::io::IsTerminal as _;
@@ -31,7 +31,7 @@ use crate::{log, service};
 /// Maximum number of plans to read from the journal.
 pub(super) const MAX_PLANS: usize = 1_000;
 
-/// A connection to the service task.
+/// A command's channels to the service task.
 #[derive(Debug)]
 pub(super) struct ServiceClient {
     requests: mpsc::Sender<(RequestId, ServiceRequest)>,
@@ -46,9 +46,9 @@ pub(super) struct ServiceClient {
     last_id: u64,
     /// The tenancy of the newest token.
     pub(super) tenancy: TenancyKey,
-    /// The reason why changes are impossible.
+    /// Error of the journal; no changes are possible with it.
     pub(super) journal_error: Option<Error>,
-    /// Unfinished plans of earlier runs, once they were checked.
+    /// Unfinished plans of earlier runs; `None` until they are reconciled.
     pub(super) unfinished: Option<Vec<UnfinishedPlan>>,
     /// Facts about the connection.
     pub(super) connection: Connection,
@@ -156,7 +156,7 @@ impl ServiceClient {
         Ok(ClientEvent::Reply(id, reply))
     }
 
-    /// Waits for the next reply while nothing runs that a signal would have to stop.
+    /// Waits for the next reply. A signal ends the command: no plan is running.
     pub(super) async fn next_reply(
         &mut self,
         line: &mut ProgressLine,
@@ -183,7 +183,7 @@ impl ServiceClient {
         }
     }
 
-    /// Waits for a signal, beside a prompt.
+    /// Waits for a signal while a prompt is open.
     pub(super) async fn next_signal(&mut self) -> Signal {
         self.signals.next().await
     }
@@ -197,7 +197,7 @@ impl ServiceClient {
         })
     }
 
-    /// Returns the server's date and time, as far as it is known.
+    /// Returns the server's time, or local time if it is unknown.
     pub(super) fn server_now(&self) -> Timestamp {
         let now = self.clock.now().wall;
         now.checked_add(self.connection.clock_offset).unwrap_or(now)

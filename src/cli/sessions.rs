@@ -47,7 +47,7 @@ impl SessionManager {
         Ok(Session { state, channel })
     }
 
-    /// Cancels and awaits all service tasks. The journal has what they were doing.
+    /// Cancels and awaits all service tasks. The journal has their open requests.
     pub(super) async fn close(self) {
         self.cancel.cancel();
         self.tasks.close();
@@ -138,7 +138,7 @@ fn server_url(config: &ResolvedConfig) -> String {
     }
 }
 
-/// Returns the place of the token, as hints name it.
+/// Returns the token file or variable for hints.
 fn token_location(config: &ResolvedConfig) -> Option<String> {
     let Target::Server { source, .. } = &config.settings.target else { return None };
     match source {

@@ -1,5 +1,5 @@
-//! The service's access to the cache: opens it when first needed, in the background, and reports its errors. Its
-//! content is decided in `compare`.
+//! The service's access to the cache: opens it when first needed, in the background, and reports its errors.
+//! `diff` decides what is cached.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::domain::diff::{FullList, Snapshot};
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
 
-/// Maximum wait for the cache at the end. A list that is cut off is not kept; the previous one stays.
+/// Maximum wait for the cache at the end. An unfinished write is dropped, and the previous list stays.
 const MAX_FLUSH_WAIT: Duration = Duration::from_millis(500);
 
 /// The cache of this machine, or none: disabled or unusable.
@@ -20,12 +20,12 @@ const MAX_FLUSH_WAIT: Duration = Duration::from_millis(500);
 pub(super) struct CacheHandle {
     dir: Option<PathBuf>,
     cache: OnceCell<Option<Cache>>,
-    /// Locked while the cache is being opened, even if nothing waits for it any more.
+    /// Locked while the cache is being opened, even if the task that opens it was aborted.
     open_lock: Arc<Mutex<()>>,
 }
 
 impl CacheHandle {
-    /// Uses the cache in a folder; without one nothing is kept.
+    /// Uses the cache in a folder; with `None` nothing is cached.
     pub(super) fn new(dir: Option<PathBuf>) -> CacheHandle {
         CacheHandle { dir, cache: OnceCell::new(), open_lock: Arc::default() }
     }

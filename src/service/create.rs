@@ -1,5 +1,5 @@
-//! Creates one invite, and if its response was lost, reconciles it. The step around it is in `steps` and
-//! `exchange`; the decision about lost responses in `settle`.
+//! Creates one invite, and reconciles it if the response was lost. Used by `steps` and `replace`; `reconcile`
+//! decides about lost responses.
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -15,8 +15,8 @@ use crate::domain::plan::Progress;
 use crate::domain::service_msg::PlanEvent;
 use crate::domain::{Draft, Error, Invite, Outcome, email};
 
-/// Creates the invite of a step, or first reconciles an earlier attempt. Canceling `leash` ends waits in which
-/// nothing was sent.
+/// Creates the invite of a step, or first reconciles an earlier attempt. `cancel` ends waits before a request
+/// is made.
 pub(super) async fn create_or_reconcile(
     run: &mut PlanExecution,
     step: usize,
@@ -91,7 +91,7 @@ async fn create(
     cancel: &CancellationToken,
 ) -> Result<StepResult, StopReason> {
     let before = run.progress[step].clone();
-    // That the old invite was deleted must stay known: otherwise the missing invite would be forgotten.
+    // Keeps `old_deleted`: otherwise the missing invite would be forgotten.
     let step_result = |outcome, failure| StepResult {
         progress: Progress { outcome: Some(outcome), note: None, ..before.clone() },
         failure,
@@ -115,8 +115,8 @@ async fn create(
     }
 }
 
-/// Reconciles a create whose response was lost. Never repeats it. `seen`: the rows of a complete list that was
-/// loaded after the request.
+/// Reconciles a create whose response was lost. Never repeats it. `fresh_rows`: rows of a complete list that
+/// was loaded after the request.
 async fn reconcile_create(
     run: &mut PlanExecution,
     step: usize,
@@ -143,8 +143,8 @@ async fn reconcile_create(
     }
 }
 
-/// Looks until the invite is visible, as often as this run still may. A late request is looked for twice, which
-/// decides.
+/// Checks until the invite is visible or no pause is left. An old request is checked with two lists, which is
+/// conclusive.
 async fn wait_until_visible(
     run: &mut PlanExecution,
     step: usize,
@@ -169,7 +169,7 @@ async fn wait_until_visible(
         };
         run.check_lookup()?;
         let decision = rows.map(|rows| reconcile::decide(draft, known.as_deref(), &rows, &rows));
-        // With the user's consent waiting gains nothing.
+        // The user accepts a repeated request, so waiting gains nothing.
         if !matches!(decision, Ok(ReconcileResult::Absent)) || run.accepts_repeat() {
             return Ok(decision);
         }

@@ -1,5 +1,5 @@
-//! Deletes one invite and verifies it: a lost response is reconciled by reading, a 404 that is not the API's own
-//! by the list. The step around it is in `steps` and `exchange`.
+//! Deletes one invite and verifies it: a GET reconciles a lost response, the list a 404 that is not the API's
+//! own. Used by `steps` and `replace`.
 
 use std::iter;
 
@@ -19,7 +19,7 @@ use crate::domain::{Error, Identity, Outcome};
 /// Maximum number of deletes of an existing invite if the responses are lost.
 const MAX_DELETES: usize = 3;
 
-/// Result of the removal of one invite.
+/// Result of deleting one invite.
 #[derive(Debug)]
 pub(super) struct DeleteResult {
     pub(super) outcome: Outcome,
@@ -41,7 +41,7 @@ pub(super) async fn delete(
     identity: &Identity,
     cancel: &CancellationToken,
 ) -> Result<DeleteResult, StopReason> {
-    // Once a DELETE of ours may have worked, "no such invite" means that it did.
+    // If a DELETE by this step may have worked, a 404 means that it did.
     let mut may_be_ours = run.has_unanswered_delete(step);
     let mut cancel = cancel.clone();
     let mut last_failure = None;
@@ -66,7 +66,7 @@ pub(super) async fn delete(
                         run.record_finding(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(DeleteResult::new(Outcome::Done));
                     }
-                    // It stays without a response in the journal: it may still take effect.
+                    // The request stays without a response in the journal: it may still take effect.
                     Ok(Some(_)) => last_failure = Some(failure),
                     Err(lookup_error) => return Ok(unknown_result(failure, lookup_error)),
                 }
@@ -76,12 +76,13 @@ pub(super) async fn delete(
         cancel = run.handle.cancel_request.clone();
     }
     let note = Some(format!("{MAX_DELETES} delete attempts got no response; the invite still exists"));
-    // A proxy probably intercepts the requests: the next row would end the same way.
+    // A proxy probably intercepts the requests: the next step would fail as well.
     Ok(DeleteResult { note, failure: last_failure, pauses_plan: true, ..DeleteResult::new(Outcome::Unknown) })
 }
 
-/// Verifies at the end of a plan that deleted invites are gone: a success is no proof. Costs one request for
-/// each of up to twenty, or one list; more only while some still exist, because a server may lag.
+/// Verifies at the end of a plan that deleted invites are gone, because a success is no proof. Makes one
+/// request for each of up to twenty invites, or loads one list; more only while some still exist, because a
+/// server may lag.
 pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopReason> {
     let mut remaining: Vec<usize> =
         (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
@@ -129,7 +130,8 @@ fn gone_result(may_be_ours: bool) -> DeleteResult {
     DeleteResult::new(if may_be_ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
 
-/// Returns an unknown end: the response is no deletion, and the check failed too (a proxy, or no connection).
+/// Returns an unknown result: the delete got no response, and the check failed too (a proxy, or no
+/// connection).
 fn unknown_result(failure: Error, lookup_error: Error) -> DeleteResult {
     let note = Some(format!("{}; checking for it failed too: {}", failure.cause, lookup_error.cause));
     DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses_plan: true }

@@ -14,7 +14,7 @@ use crate::store::SnapshotSlot;
 /// Number of the newest plans that are searched for local changes.
 const MAX_PLANS: usize = 1_000;
 
-/// Sends the changes up to this list, and caches it as the latest one.
+/// Sends the changes from the baseline to this list, and caches the list as the latest one.
 pub(super) async fn send_diff(shared: &Shared, caller: &Caller, list: FullList, members: Option<Members>) {
     let guard = shared.diff_state.lock.lock().await;
     if caller.cancel.is_cancelled() {
@@ -102,7 +102,7 @@ async fn load_local_changes(shared: &Shared, key: &TenancyKey) -> (LocalChanges,
     }
 }
 
-/// Comparing two long lists takes a while, so it runs in a blocking task.
+/// Compares two lists in a blocking task, because long lists take a while.
 async fn compute_diff(
     shared: &Shared,
     old: Arc<Snapshot>,
@@ -123,8 +123,8 @@ async fn compute_diff(
     tokio::task::spawn_blocking(compare).await.ok()
 }
 
-/// Re-checks the doubtful invites: a few one by one, many by loading the list again. Those found are not gone.
-/// If the check fails, they stay doubtful until the next comparison.
+/// Re-checks the possibly gone invites: a few one by one, many by loading the list again. Found invites are
+/// not gone. If the check fails, the invites stay possibly gone until the next comparison.
 async fn recheck_missing(
     shared: &Shared,
     caller: &Caller,

@@ -1,6 +1,6 @@
 //! The only place that makes POST and DELETE requests. Sequence: acquire permit, journal the intent (fsync),
-//! request, journal the response (fsync). A request is retried only if it provably had no effect; a lost
-//! response is reconciled elsewhere.
+//! request, journal the response (fsync). A request is retried only if it provably had no effect; `create`
+//! and `delete` reconcile a lost response.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub(super) enum WriteResult<T> {
     NoResponse(Error, CallId),
 }
 
-/// Creates one invite. Canceling `leash` ends waits in which nothing was sent.
+/// Creates one invite. `cancel` ends waits before a request is made.
 pub(super) async fn create(
     run: &PlanExecution,
     step: usize,
@@ -44,8 +44,8 @@ pub(super) async fn create(
     send(run, &call, || run.shared.client.create(&run.plan.tenancy, draft), on_success).await
 }
 
-/// Deletes one invite by identity. `ours`: an earlier DELETE of this step may have worked. `leash` as for
-/// `create`.
+/// Deletes one invite by identity. `may_be_ours`: an earlier DELETE of this step may have worked. `cancel` as
+/// for [`create`].
 pub(super) async fn delete(
     run: &PlanExecution,
     step: usize,

@@ -1,5 +1,6 @@
-//! Loads the whole list, page by page, until it is known to be complete: to the end, without a DELETE of ours in
-//! the meantime, and equal to the server's count. Rows go to the console at once, or are kept for reconciling.
+//! Loads the whole list, page by page, and repeats the load until it is complete: read to the end, without a
+//! DELETE by this process in between, and equal to the server's count. Rows go to the console immediately, or
+//! are collected for reconciling.
 
 use std::collections::HashSet;
 
@@ -13,15 +14,15 @@ use crate::domain::{Error, ErrorKind, Invite, ServiceReply};
 
 /// Rows in one reply; larger pages are split.
 const MAX_REPLY_ROWS: usize = 1_000;
-/// Maximum number of repetitions because of a DELETE of ours, and because of the count.
+/// Maximum numbers of repeated loads: after a DELETE by this process, and after a wrong count.
 const MAX_RESTARTS_FOR_DELETES: usize = 5;
 const MAX_RESTARTS_FOR_COUNT: usize = 2;
 
 /// Destination of the rows.
 pub(super) enum Sink<'a> {
-    /// The requester, page by page.
+    /// Sends them to the console, page by page.
     Stream,
-    /// Kept here; only the wanted ones.
+    /// Collects the matching rows here.
     Collect { matches: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
 }
 
@@ -38,17 +39,16 @@ pub(super) async fn stream(shared: &Shared, caller: &Caller) -> FetchEnd {
 /// Result of a complete load.
 #[derive(Debug)]
 pub(super) struct CollectedRows {
-    /// The wanted rows among the readable ones.
+    /// The readable rows that match.
     pub(super) rows: Vec<Invite>,
-    /// Number of rows that may be an invite for any email: while there are any, nothing proves that an email has
-    /// none.
+    /// Number of rows that may be an invite for any email. With such rows, no email provably has no invite.
     pub(super) ambiguous: usize,
-    /// Number of these rows that may have any identity: while there are any, a missing invite is not proven to be
+    /// Number of these rows that may have any identity. With such rows, a missing invite is not provably
     /// gone.
     pub(super) hidden: usize,
 }
 
-/// Loads the list in the background for the wanted rows; a missing one is certainly missing.
+/// Loads the list and returns the matching rows. An invite that is missing in it does not exist.
 ///
 /// # Errors
 ///
@@ -62,7 +62,7 @@ pub(super) async fn collect(
     if collected.ambiguous == 0 { Ok(collected.rows) } else { Err(ambiguous_rows_error(collected.ambiguous)) }
 }
 
-/// Loads the list in the background for the wanted rows, and counts the rows that may be any invite.
+/// Loads the list, returns the matching rows, and counts the rows that may be any invite.
 pub(super) async fn find(
     shared: &Shared,
     caller: &Caller,

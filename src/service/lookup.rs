@@ -39,7 +39,7 @@ pub(super) async fn find_in_list(
     }
 }
 
-/// Fetches many invites: a few one by one, many by one list. Those missing in the result are gone.
+/// Fetches many invites: a few one by one, many by one list. Invites that are missing in the result are gone.
 pub(super) async fn get_many(
     shared: &Shared,
     caller: &Caller,
@@ -65,7 +65,7 @@ pub(super) async fn get_many(
     Ok(invites.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
 }
 
-/// Loads the whole list twice, far enough apart for a late create to appear, and returns the wanted rows.
+/// Loads the whole list twice, far enough apart for a late create to appear, and returns the matching rows.
 pub(super) async fn read_twice(
     shared: &Shared,
     caller: &Caller,

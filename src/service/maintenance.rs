@@ -13,7 +13,7 @@ use crate::domain::{Draft, Error, ErrorKind, PlanId};
 use crate::store::{self, ForgetResult, Journal, LockResult, TenancyLock};
 
 /// Number of entries in a valid journal.
-pub use crate::store::JournalCounts as Verified;
+pub use crate::store::JournalCounts;
 
 /// Counts of what was removed for one email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub async fn list(state_dir: &Path, limit: usize) -> Result<Vec<JournalEntry>, E
 }
 
 /// Reads the whole journal and counts its entries.
-pub async fn verify(state_dir: &Path) -> Result<Verified, Error> {
+pub async fn verify(state_dir: &Path) -> Result<JournalCounts, Error> {
     Journal::open_read_only(state_dir)?.verify().await
 }
 

@@ -1,4 +1,5 @@
-//! Service task of one tenancy. Receives `Request`s and sends `Reply`s over bounded channels.
+//! Service task of one tenancy. Receives [`ServiceRequest`]s and sends [`ServiceReply`]s over bounded
+//! channels.
 //!
 //! Each request runs in its own Tokio task; all HTTP requests share one rate limiter; every change is a plan
 //! that the executor runs.
@@ -65,9 +66,9 @@ pub struct Service {
     pub task: JoinHandle<()>,
 }
 
-/// Starts the service task on the current runtime. It ends at once when `cancel` is canceled: a request in
-/// flight stays open in the journal and the next start reconciles it. `cache` is the folder for complete lists;
-/// `None` keeps none.
+/// Starts the service task on the current runtime. It ends immediately when `cancel` is canceled: a request
+/// in flight stays open in the journal and the next start reconciles it. `cache` is the folder for complete
+/// lists; with `None` no list is cached.
 pub fn start(
     client: Client,
     journal: Result<Journal, Error>,

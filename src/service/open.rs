@@ -1,5 +1,5 @@
 //! Opens a tenancy: a client for its server URL, the journal on this machine, and the service task. The
-//! configuration decides the values.
+//! values come from the configuration.
 
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ pub struct OpenOptions {
     pub tenant: Option<String>,
     /// Folder of the journal.
     pub state_dir: PathBuf,
-    /// Folder for complete lists; `None` keeps none.
+    /// Folder for complete lists; with `None` no list is cached.
     pub cache_dir: Option<PathBuf>,
 }
 
@@ -60,7 +60,7 @@ impl OpenOptions {
     ///
     /// # Errors
     ///
-    /// The reason why not.
+    /// The server URL cannot be used.
     pub fn check_url(url: &str, base_path: Option<&str>) -> Result<(), Error> {
         api::validate_server_url(url, base_path)
     }

@@ -9,7 +9,7 @@ use crate::domain::email::normalize;
 use crate::domain::limits::{MAX_PAGES, MAX_PAGES_WITHOUT_NEW_ROWS};
 use crate::domain::{Identity, Invite};
 
-/// What one load has seen.
+/// Progress of one load of the list.
 #[derive(Debug, Default)]
 pub(super) struct PageTracker {
     pages: usize,
@@ -20,7 +20,7 @@ pub(super) struct PageTracker {
     unusable: usize,
     /// Received rows, in any form.
     received: usize,
-    /// Rows whose identity came before with another email: only one of the two can be shown.
+    /// Rows whose identity arrived before with another email: only one of the two can be shown.
     conflicting: usize,
     /// Rows whose email is missing or damaged.
     without_email: usize,
@@ -66,14 +66,14 @@ impl PageTracker {
         }
     }
 
-    /// Number of pages.
+    /// Returns the number of pages.
     pub(super) fn pages(&self) -> usize {
         self.pages
     }
 
-    /// Returns what is wrong with the count if the server reported another one (a fragment without trailing period).
-    /// Rows that share an identity count as one, unless `before`, an earlier load, had the very same rows: then the
-    /// server has them twice.
+    /// Returns the difference to the count that the server reports (a fragment without trailing period). Rows
+    /// that share an identity count as one, unless `before`, an earlier load, had the very same rows: then
+    /// the server has them twice.
     pub(super) fn count_mismatch(&self, before: Option<&PageTracker>) -> Option<String> {
         let is_same = before.is_some_and(|before| before.digest.finish() == self.digest.finish());
         let arrived = if is_same { self.received } else { self.distinct() + self.unusable };
@@ -81,13 +81,14 @@ impl PageTracker {
         Some(format!("the server reports {total}, but {arrived} arrived"))
     }
 
-    /// Number of rows that cannot be shown: without a usable identity, or with the identity of a row of another
-    /// email.
+    /// Returns the number of rows that cannot be shown: without a usable identity, or with the identity of a
+    /// row of another email.
     pub(super) fn hidden(&self) -> usize {
         self.unusable + self.conflicting
     }
 
-    /// Number of rows that may be an invite for any email, so nothing proves that an email has none.
+    /// Returns the number of rows that may be an invite for any email. With such rows, no email provably has
+    /// no invite.
     pub(super) fn ambiguous(&self) -> usize {
         self.hidden() + self.without_email
     }
@@ -109,7 +110,7 @@ impl PageTracker {
     }
 }
 
-/// Returns the mark that an identity came with before, or else stores its own.
+/// Returns the mark stored for an identity; stores `mark` if there is none.
 fn get_or_set_mark<K: Eq + Hash>(entry: Entry<'_, K, u32, impl std::hash::BuildHasher>, mark: u32) -> u32 {
     *entry.or_insert(mark)
 }

@@ -1,5 +1,4 @@
-//! A running plan: its state and that of its steps, and what a step needs to write, report and wait. `runner`
-//! executes its steps.
+//! A running plan and its steps: journals and reports their results, and waits. `runner` executes the steps.
 
 use std::collections::HashSet;
 use std::slice;
@@ -24,17 +23,17 @@ use crate::store::{Journal, TenancyLock};
 /// Why a plan stops.
 #[derive(Debug)]
 pub(super) enum StopReason {
-    /// The program ends; nothing more is written, and the next start finds what was open.
+    /// The program ends. Nothing more is written; the next start reconciles open requests.
     Quit,
     /// The user stopped it.
     Stopped,
-    /// It waits for the user.
+    /// It pauses until the user resumes it.
     Paused(Error),
     /// Another console has continued it.
     TakenOver(Box<JournalEntry>),
 }
 
-/// A running plan with all that is known of it.
+/// A running plan: steps, progress, lock, and the results of lookups.
 #[derive(Debug)]
 pub(super) struct PlanExecution {
     pub(super) shared: Arc<Shared>,
@@ -42,7 +41,7 @@ pub(super) struct PlanExecution {
     pub(super) handle: Arc<PlanHandle>,
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
-    /// Its journal entry from before this run; known once the tenancy is locked.
+    /// Journal entry from before this run; read when the tenancy is locked.
     pub(super) entry: Option<JournalEntry>,
     pub(super) lock: Option<TenancyLock>,
     scope: ResumeScope,
@@ -81,8 +80,8 @@ impl PlanExecution {
         }
     }
 
-    /// Waits for the undo window, until its end is reported to have been visible. Returns an error if the plan was
-    /// undone or stopped.
+    /// Waits until the console reports that the undo window is over, or the plan is undone. Returns an error
+    /// if the plan was stopped.
     pub(super) async fn wait_undo_window(&self, undo_window: Duration) -> Result<(), StopReason> {
         while !undo_window.is_zero() {
             let (restarts, until) =
@@ -131,7 +130,7 @@ impl PlanExecution {
         is_made(step) || (can_share && self.earlier_send(step).is_some_and(is_made))
     }
 
-    /// True if part of a step is left to do.
+    /// True if a step still has work.
     pub(super) fn has_work(&self, step: usize) -> bool {
         let has_open_call = self.entry.as_ref().is_some_and(|entry| entry.may_take_effect(step));
         self.plan.steps[step].has_work(&self.progress[step], has_open_call)
@@ -142,7 +141,7 @@ impl PlanExecution {
         self.scope == ResumeScope::RepeatUnknown
     }
 
-    /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
+    /// Journals and reports the result of a step. Stops the plan if the write fails.
     pub(super) async fn record(&mut self, step: usize, result: StepResult) -> Result<(), StopReason> {
         let StepResult { progress, failure, pauses_plan } = result;
         let written = self.journal.record_progress(self.plan.id, step, &progress).await;
@@ -187,7 +186,7 @@ impl PlanExecution {
         self.shared.replies.send(self.handle.id, ServiceReply::Plan(self.plan.id, event)).await;
     }
 
-    /// For requests of this plan that `cancel` ends.
+    /// Returns the caller for requests of this plan; `cancel` cancels them.
     pub(super) fn caller(&self, cancel: &CancellationToken) -> Caller {
         Caller {
             id: self.handle.id,
@@ -197,7 +196,7 @@ impl PlanExecution {
         }
     }
 
-    /// For reading what a request did, also after the user canceled that request.
+    /// Returns the caller for lookups, which also run after the user canceled the request in flight.
     pub(super) fn lookup_caller(&self) -> Caller {
         let cancel = &self.handle.cancel_request;
         self.caller(if cancel.is_cancelled() { &self.shared.quit } else { cancel })
@@ -222,7 +221,7 @@ impl PlanExecution {
         if self.shared.quit.is_cancelled() { Err(StopReason::Quit) } else { self.check_tenancy() }
     }
 
-    /// The plan runs only in the tenancy for which it was confirmed.
+    /// Returns an error if the token belongs to another tenancy than the plan.
     pub(super) fn check_tenancy(&self) -> Result<(), StopReason> {
         preflight::check_tenancy(&self.plan, &self.shared.client).map_err(StopReason::Paused)
     }

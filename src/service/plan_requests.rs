@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan_execution::PlanExecution;
-use super::preflight::{check, check_tenancy, duplicate_plan_error, not_in_journal_error, refused_error};
+use super::preflight::{
+    check_plan, check_tenancy, duplicate_plan_error, not_in_journal_error, refused_error,
+};
 use super::runner;
 use super::running_plans::PlanHandle;
 use super::shared::Shared;
@@ -50,7 +52,7 @@ async fn try_apply(
     undo_window: Duration,
     replaces: Vec<PlanId>,
 ) -> Result<Option<PlanEvent>, Error> {
-    let journal = check(shared, &plan)?;
+    let journal = check_plan(shared, &plan)?;
     let guard =
         shared.plans.register(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(duplicate_plan_error)?;
     check_inserted(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
@@ -123,7 +125,7 @@ async fn try_resume(
     let journal = shared.journal.clone()?;
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal_error)?;
     check_tenancy(&entry.plan, &shared.client)?;
-    check(shared, &entry.plan)?;
+    check_plan(shared, &entry.plan)?;
     let guard = shared
         .plans
         .register(plan, PlanHandle::new(id, &shared.quit))

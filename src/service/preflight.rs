@@ -1,5 +1,5 @@
-//! Checks the conditions that a plan must meet before anything of it is written or requested, and builds the
-//! errors it is refused or paused with. Makes no requests and writes nothing.
+//! Checks a plan before it is journaled or makes a request. Builds the errors of refused and paused plans.
+//! Makes no requests and writes nothing.
 
 use super::shared::Shared;
 use crate::api::{Client, PLAN_TENANCY_HINT};
@@ -10,7 +10,7 @@ use crate::domain::{Error, ErrorKind, Outcome, Plan, Step};
 use crate::store::Journal;
 
 /// Returns the journal to write the plan to, if the plan may run.
-pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
+pub(super) fn check_plan(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
     let journal = shared.journal.clone()?;
     check_tenancy(plan, &shared.client)?;
     if !shared.client.has_loaded_list() {
@@ -55,8 +55,7 @@ pub(super) fn not_in_journal_error() -> Error {
     refused_error("the journal has no such plan to resume", "Refresh the journal.")
 }
 
-/// Returns the error for a plan that came to its end, but with steps that are not done or whose outcome is
-/// unknown.
+/// Returns the error for a finished plan with undone steps or unknown outcomes.
 pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> Error {
     let count = |matches: &dyn Fn(&Step, &Progress) -> bool| {
         steps.iter().zip(progress).filter(|(step, progress)| matches(step, progress)).count()

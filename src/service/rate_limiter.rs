@@ -19,7 +19,7 @@ pub(super) enum Priority {
     Background,
 }
 
-/// Waits in seconds after a 429 without a plausible time, one after the other; the last one repeats.
+/// Waits in seconds after consecutive 429 responses without a plausible time; the last one repeats.
 const BACK_OFF_SECONDS: [u64; 6] = [1, 2, 4, 8, 16, 30];
 /// Minimum wait, even if the server asks for none; avoids a busy loop.
 const MIN_WAIT: Duration = Duration::from_millis(100);
@@ -31,8 +31,7 @@ enum LimiterState {
         until: Duration,
         reason: String,
     },
-    /// A prompt about a very long wait is open. `after`: number of refusals when it opened; a new one needs a new
-    /// prompt.
+    /// A prompt about a very long wait is open. `rejections`: number of declined prompts when it opened.
     AwaitingDecision {
         until: Duration,
         wait: Duration,
@@ -45,7 +44,7 @@ enum LimiterState {
     },
 }
 
-/// Waiting requests, and whether the limiter is open.
+/// State of the rate limiter.
 #[derive(Debug)]
 struct Limiter {
     state: LimiterState,
@@ -80,7 +79,7 @@ impl Limiter {
         }
     }
 
-    /// After a declined wait, a new request triggers a new prompt if the server still wants none.
+    /// Opens a new prompt after a declined wait; returns true if it did.
     fn reopen_prompt(&mut self) -> bool {
         let LimiterState::Declined { until, wait } = self.state else { return false };
         self.state = LimiterState::AwaitingDecision { until, wait, rejections: self.rejections };
@@ -106,7 +105,7 @@ fn format_wait(wait: Duration) -> String {
 #[derive(Debug)]
 pub(super) struct RateLimiter(watch::Sender<Limiter>);
 
-/// Counts an interactive request in the queue, also one that leaves without passing.
+/// Counts an interactive request as waiting until it is dropped.
 struct WaitGuard<'a>(&'a RateLimiter);
 
 impl<'a> WaitGuard<'a> {

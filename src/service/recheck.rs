@@ -17,7 +17,7 @@ use crate::domain::service_msg::PlanEvent;
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
-/// Re-checks the targets, and ends the steps that need no request any more.
+/// Re-checks the targets, and records the steps that need no request.
 pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopReason> {
     let remaining: Vec<usize> =
         (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.is_in_scope(*step)).collect();
@@ -124,7 +124,7 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
     Ok(())
 }
 
-/// What the list and other plans report about the emails to invite; all folded.
+/// Invites and creates of the emails to invite, by normalized email.
 struct KnownInvites<'a> {
     rows: HashMap<String, Vec<Invite>>,
     unknown_creates: HashMap<String, PlanId>,
@@ -145,7 +145,7 @@ impl<'a> KnownInvites<'a> {
     }
 }
 
-/// Returns how a step ends that must not create its invite; `None` if it may.
+/// Returns the progress of a step that must not create its invite; `None` if it may create it.
 fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
     let email = email::normalize(run.plan.steps[step].email());

@@ -1,4 +1,4 @@
-//! Reconciles a POST whose response was lost by comparing two list readings taken `SETTLE_GAP` apart. Pure.
+//! Reconciles a POST whose response was lost, by comparing two lists loaded `RECONCILE_INTERVAL` apart. Pure.
 
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{InviteVersion, Plan, Progress, Step};
@@ -8,18 +8,18 @@ use crate::domain::{Draft, Invite, Outcome, email};
 /// Note on an invite that may still appear.
 pub(super) const NOT_LISTED_NOTE: &str = "not in the list yet";
 
-/// What the two readings prove.
+/// What the two lists prove.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ReconcileResult {
-    /// Exactly this invite is new or renewed and carries the requested message: it is ours.
+    /// Only this invite is new or renewed, and it has the requested message: the POST created it.
     Created(Invite),
-    /// Neither reading shows anything new for the email. Only time makes that a proof.
+    /// Neither list shows a new invite for the email. Proves nothing until the request is old.
     Absent,
     /// Undecided; the text names what was found.
     Unknown(String),
 }
 
-/// Decides from two list readings. `before`: invites of this email before the request; `None` if the list was
+/// Decides from two lists. `before`: invites of this email before the request; `None` if the list was
 /// incomplete, in which case only "no invite at all" is conclusive.
 pub(super) fn decide(
     draft: &Draft,
@@ -55,8 +55,9 @@ pub(super) fn decide(
     }
 }
 
-/// Applies a verdict to the progress of a step and of its request. A step that deletes afterwards has no outcome
-/// yet if its new invite was found. `disproved`: the absence is old enough to prove that nothing was created.
+/// Applies a decision to the progress of a step and the result of its request. A step that deletes afterwards
+/// has no outcome yet if its new invite was found. `is_disproved`: the request is so old that an absent
+/// invite was not created.
 pub(super) fn apply(
     decision: ReconcileResult,
     is_disproved: bool,

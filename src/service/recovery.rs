@@ -22,7 +22,7 @@ use crate::domain::{
 };
 use crate::store::{Journal, LockResult, TenancyLock};
 
-/// Interval of the checks whether the console that runs a plan of this tenancy has ended.
+/// Interval of attempts to take the tenancy's lock while another process has it.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// One list that reconciles all open creates, and a second one if a create is so old that both together disprove
@@ -127,7 +127,7 @@ async fn unfinished_plans(
     Ok(entries)
 }
 
-/// Waits while another console runs a plan: its open requests must not be touched.
+/// Takes the tenancy's lock, and waits while another process runs a plan. `None` if the program ends.
 async fn lock_tenancy(
     shared: &Shared,
     journal: &Journal,
@@ -145,7 +145,7 @@ async fn lock_tenancy(
     }
 }
 
-/// Loads what reconciles all open creates; `None` if there are none.
+/// Loads the lists that reconcile all open creates; `None` if there are none.
 async fn load_lists(
     shared: &Shared,
     journal: &Journal,

@@ -45,14 +45,15 @@ pub(super) async fn replace(
     {
         return Ok(result);
     }
-    // From here on a stop does not leave two working links behind; only a cancel does.
+    // From here on a stop has no effect, because it would leave two working links. Only a cancel ends the
+    // step.
     let cancel = run.handle.cancel_request.clone();
     let deletion = delete::delete(run, step, &old.identity, &cancel).await?;
     Ok(result_after_delete(run, step, deletion))
 }
 
-/// Creates the new invite, or takes the one that an earlier step created for the same email. Returns an end if
-/// there is none and the old invite is unchanged.
+/// Creates the new invite, or takes the one that an earlier step created for the same email. Returns a result
+/// if there is none and the old invite is unchanged.
 async fn create_new(
     run: &mut PlanExecution,
     step: usize,
@@ -79,8 +80,8 @@ async fn create_new(
     Ok(None)
 }
 
-/// Returns how a step ends without a new invite because an earlier step created none for the email. While that
-/// is unknown this step has sent nothing, and must be done later.
+/// Returns the result of a step whose email an earlier step did not invite. If the outcome of that step is
+/// unknown, this step is skipped and must be done later.
 fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
     match earlier {
         Some(Outcome::Unknown) => {
@@ -94,7 +95,7 @@ fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outc
     }
 }
 
-/// Reads the new invite back. Returns an end if the old one must stay, for now or for good.
+/// Reads the new invite back. Returns a result if the old one must not be deleted, now or ever.
 async fn verify(
     run: &mut PlanExecution,
     step: usize,
@@ -125,8 +126,8 @@ async fn verify(
     }
 }
 
-/// Looks for a new invite for as long as a server may lag; once one was not visible in time, only once for the
-/// others.
+/// Fetches a new invite until it is visible or the pauses are used up. After the first invite that stayed
+/// invisible, each other one is fetched only once.
 async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invite>, StopReason> {
     let pauses = if run.is_lagging { &[][..] } else { &RECHECK_DELAYS };
     for pause in iter::once(&Duration::ZERO).chain(pauses) {

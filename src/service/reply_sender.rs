@@ -44,7 +44,7 @@ impl ReplySender {
         }
     }
 
-    /// Sends the session if it differs from the last one sent.
+    /// Sends the connection if it differs from the last one sent.
     pub(super) async fn send_connection(&self, connection: Connection) {
         let is_new = {
             let mut last = self.last_connection.lock().unwrap_or_else(PoisonError::into_inner);

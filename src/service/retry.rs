@@ -1,5 +1,5 @@
-//! Retries reading requests, through the rate limiter and with back-off. Only for requests that change nothing
-//! on the server; writes are in the executor.
+//! Makes and retries reading requests, with the rate limiter and back-off. `executor` makes the changing
+//! ones.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use super::shared::{Caller, Shared, cancelled_error};
 use crate::api::ApiResponse;
 use crate::domain::Error;
 
-/// Total time after which an unresponsive server is given up.
+/// Total time after which requests to an unresponsive server are not retried.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
-/// Pauses between the retries of a temporary failure; after these it is final.
+/// Pauses before the retries of a temporary failure; there is no retry after the last one.
 const RETRY_PAUSES: [Duration; 3] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 /// Maximum number of consecutive 429 responses, each waited out.

@@ -80,7 +80,7 @@ async fn do_step(run: &mut PlanExecution, step: usize) -> Result<(), StopReason>
     run.record(step, result).await
 }
 
-/// Writes the end, and returns the final event.
+/// Journals the final state, and returns the final event.
 pub(super) async fn finish(run: &PlanExecution, result: Result<(), StopReason>) -> Option<PlanEvent> {
     let progress = run.progress.clone();
     let (state, event) = match result {

@@ -104,8 +104,8 @@ impl PlanHandle {
         self.window_reports.borrow().restarts
     }
 
-    /// Waits until the undo window that ends at `until` is reported to be over; `false` if it restarts. `again`:
-    /// number of restarts so far.
+    /// Waits until the undo window that ends at `until` is reported to be over; `false` if it restarts.
+    /// `restarts`: number of restarts so far.
     pub(super) async fn wait_window_over(&self, until: Duration, restarts: u64) -> bool {
         let mut report = self.window_reports.subscribe();
         let changed = report

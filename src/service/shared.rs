@@ -34,30 +34,29 @@ pub(super) struct Shared {
     pub(super) is_recovered: AtomicBool,
     /// True if the server does not report the members.
     pub(super) lacks_members: AtomicBool,
-    /// The cache.
     pub(super) cache: CacheHandle,
-    /// State of the comparisons.
+    /// Baseline and gone invites for comparisons.
     pub(super) diff_state: DiffState,
     /// True if the server does not report the quota.
     pub(super) lacks_quota: AtomicBool,
     /// The table view, while it is not saved yet.
     pub(super) pending_prefs: PendingPrefs,
-    /// Cancelled at the end of the program.
+    /// Canceled at the end of the program.
     pub(super) quit: CancellationToken,
 }
 
-/// The requester of HTTP requests, and what cancels them.
+/// Origin of HTTP requests: service request, priority, cancel token and tenancy.
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) id: RequestId,
     pub(super) priority: Priority,
     pub(super) cancel: CancellationToken,
-    /// The only tenancy whose responses count; `None`: that of the current token.
+    /// The only tenancy whose responses count; with `None` the tenancy of the current token.
     pub(super) tenancy: Option<TenancyKey>,
 }
 
 impl Shared {
-    /// Returns the client for these requests: with a token of another tenancy it makes none.
+    /// Returns the client for these requests. With a token of another tenancy the client makes no requests.
     pub(super) fn client_for(&self, caller: &Caller) -> Client {
         caller.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
     }
@@ -75,7 +74,7 @@ impl Shared {
         }
     }
 
-    /// Waits, visibly, unless canceled.
+    /// Waits and reports the wait; returns an error if `caller` is canceled.
     pub(super) async fn wait(&self, caller: &Caller, length: Duration, reason: &str) -> Result<(), Error> {
         let until = self.clock.now().mono + length;
         self.replies.send(caller.id, ServiceReply::Waiting { until, reason: reason.to_owned() }).await;
@@ -89,7 +88,7 @@ impl Shared {
     }
 }
 
-/// DELETE requests of ours that a load of the list must know of: pages shift when a row goes.
+/// Tracks this process's DELETE requests: a deleted row shifts the pages of a list that is being loaded.
 #[derive(Debug, Default)]
 pub(super) struct DeleteTracker {
     event_count: AtomicU64,
@@ -125,13 +124,13 @@ impl Drop for DeleteGuard<'_> {
     }
 }
 
-/// What is remembered between comparisons while the program runs.
+/// State kept between comparisons while the program runs.
 #[derive(Debug, Default)]
 pub(super) struct DiffState {
     /// Baseline: the snapshot last marked as seen, or the first list of this process. Fixed for the lifetime of the
     /// process.
     pub(super) baseline: tokio::sync::Mutex<Option<Baseline>>,
-    /// Invites that are certainly gone: none of them comes back.
+    /// Invites that are proven to be gone; they cannot return.
     pub(super) gone: Mutex<HashSet<Identity>>,
     /// Held while comparing: two long lists need memory, and the newer one must be cached last.
     pub(super) lock: tokio::sync::Mutex<()>,
@@ -142,7 +141,7 @@ pub(super) struct DiffState {
 pub(super) struct Baseline {
     pub(super) key: TenancyKey,
     pub(super) snapshot: Arc<Snapshot>,
-    /// True if it is the first list of this run, because none was seen before.
+    /// True if it is the first list of this process, because no list was marked as seen before.
     pub(super) is_first: bool,
 }
 
@@ -183,11 +182,11 @@ mod tests {
         let start = deletes.mark();
         assert!(!deletes.changed_since(start));
         let guard = deletes.begin();
-        assert!(deletes.changed_since(start), "one began meanwhile");
+        assert!(deletes.changed_since(start), "a DELETE has begun");
         let middle = deletes.mark();
-        assert!(deletes.changed_since(middle), "one is in flight all the time");
+        assert!(deletes.changed_since(middle), "a DELETE is in flight");
         drop(guard);
-        assert!(deletes.changed_since(middle), "one ended meanwhile");
+        assert!(deletes.changed_since(middle), "a DELETE has ended");
         assert!(!deletes.changed_since(deletes.mark()));
     }
 }

@@ -1,10 +1,10 @@
-//! How a step of a plan ends, and what the journal and a refusal report about it.
+//! Result of a plan step, and the results that the journal already proves.
 
 use crate::domain::journal::{CallOutcome, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Error, Method, Outcome, Step};
 
-/// The end of a step.
+/// Result of a step.
 #[derive(Debug)]
 pub(super) struct StepResult {
     pub(super) progress: Progress,
@@ -14,7 +14,8 @@ pub(super) struct StepResult {
 }
 
 /// Returns the steps whose outcome was not written although their last request got a response: the program
-/// ended, or the disk was full, in between. They need no request. A step with an open create has no end.
+/// ended, or the disk was full, in between. They need no request. A step with an open create is not among
+/// them.
 pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
@@ -27,7 +28,8 @@ pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)
         .collect()
 }
 
-/// Returns how a step ended by the response to its last request; `None` if part of it is left to do or to check.
+/// Returns the outcome of a step from the response to its last request; `None` if it still has work or
+/// checks.
 fn outcome_from(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),

@@ -1,5 +1,5 @@
-//! Executes a step of a plan by its verb. Creating is in `sending`, deleting in `removing`, requests in the
-//! executor.
+//! Executes a step of a plan by its verb. `create`, `delete` and `replace` do the work; `executor` makes the
+//! requests.
 
 use super::create;
 use super::delete;

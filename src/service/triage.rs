@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::shared::Shared;
 use crate::domain::{RequestId, ServiceReply, TriageSession};
 
-/// Saves the session, or deletes it if there is none any more; reports only errors.
+/// Saves the session; `None` deletes the saved one. Reports only errors.
 pub(super) async fn save(shared: Arc<Shared>, id: RequestId, session: Option<Box<TriageSession>>) {
     let key = shared.client.connection().key;
     let result = match (&shared.journal, session) {
