@@ -155,8 +155,8 @@ fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore
     });
 }
 
-/// Returns an invite to the step's email that was created or renewed after the plan was made, other than the old
-/// invite. `None` if the plan was made without a complete list.
+/// Returns another invite of the step's email that is new or renewed since the plan was made. `None` if the
+/// plan was made without a complete list.
 fn find_invite_since(step: &Step, store: &InviteStore) -> Option<InviteVersion> {
     let (before, old) = (step.known_versions()?, step.target()?);
     let is_known = |version: &InviteVersion| {

@@ -67,7 +67,7 @@ const POWERSHELL_PROFILES: &str = r#"
     }
 "#;
 
-/// Returns the script with completion of profile names for `--profile`, if the command line has that flag.
+/// Adds completion of profile names to the script, if the command line has `--profile`.
 fn with_profiles(shell: Shell, script: &str) -> String {
     match shell {
         Shell::Bash => {

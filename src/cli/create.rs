@@ -89,7 +89,7 @@ fn build_draft(
     }
 }
 
-/// Returns the sentence why an email is skipped: another plan still sends an invite to it, or may have sent one.
+/// Returns why an email is skipped, as a sentence. Another plan still invites it, or may have invited it.
 pub(super) fn pending_send_reason(plan: &JournalEntry, email: &str) -> String {
     let id = plan_text::short_id(plan.plan.id);
     let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(email));

@@ -1,5 +1,5 @@
-//! `guestlist doctor`: checks everything between this machine and the tenancy, and prints a status and a hint
-//! for each check. It loads the list once and makes no changes.
+//! `guestlist doctor`: checks everything between this machine and the tenancy. Prints a status and a hint for
+//! each check. Loads the list once and makes no changes.
 
 use clap::Args;
 use jiff::SignedDuration;

@@ -110,8 +110,8 @@ impl ServiceClient {
         }
     }
 
-    /// Returns a warning if the quota is too small for these steps; `None` if they need no quota or the server has
-    /// none.
+    /// Returns a warning if the quota is too small for these steps. `None` if they need no quota or the
+    /// server has none.
     pub(super) async fn quota_warning(&mut self, steps: &[Step]) -> Result<Option<String>, CliError> {
         let needed = quota_needed(steps);
         if needed == 0 {

@@ -82,8 +82,8 @@ impl GlobalArgs {
         (self.config.clone().unwrap_or_else(default_path), self.config.is_some())
     }
 
-    /// Returns the options for another profile of the same configuration, without `--url` and `--token-file`:
-    /// they belong to the first profile.
+    /// Returns the options for another profile of the same configuration. Drops `--url` and `--token-file`,
+    /// which belong to the first profile.
     pub(super) fn for_profile(&self, name: &str) -> GlobalArgs {
         let profile = Some(name.to_owned());
         GlobalArgs {

@@ -1,4 +1,4 @@
-//! Writes files atomically, with mode 0600, and without replacing an existing file unless the user asks for it.
+//! Writes files atomically, with mode 0600. Replaces an existing file only if the user asks for it.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};

@@ -1,4 +1,4 @@
-//! Writes the file of `import --rejected`: the skipped entries as a table that can be fixed and imported again.
+//! Builds the file of `import --rejected`. Its table of skipped entries can be fixed and imported again.
 
 use super::exit_code::{CliError, FAILED};
 use crate::domain::export::csv_record;

@@ -1,4 +1,4 @@
-//! `guestlist resend`: creates the same invites again, with a new link and email, and deletes the old ones.
+//! `guestlist resend`: creates the same invites again, which sends new emails, and deletes the old ones.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! Runs every changing command: loads the list, makes a plan, shows it, confirms it, runs it, reports the
+//! Runs every changing command: loads the list, makes and shows a plan, confirms it, runs it, reports the
 //! result. Each command's own module makes the steps.
 
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! Client of the service task for commands: starts it, sends requests, receives replies and signals, stops
-//! it. The console uses the same service task.
+//! Client of the service task for commands. Starts and stops it, sends requests, receives replies and
+//! signals. The console uses the same service task.
 
 use std::io;
 use std::io::IsTerminal as _;

@@ -1,4 +1,4 @@
-//! The service's access to the cache: opens it when first needed, in the background, and reports its errors.
+//! Access of the service to the cache. Opens it in the background when first needed, and reports its errors.
 //! `diff` decides what is cached.
 
 use std::path::PathBuf;

@@ -38,8 +38,7 @@ pub(super) async fn create_or_reconcile(
     create(run, step, draft, cancel).await
 }
 
-/// A rejection of the repeated request proves nothing about the first one: it may be the reason for the
-/// rejection.
+/// Turns a rejected repeat into an unknown outcome. The first request may have caused the rejection.
 fn unknown_if_refused(result: StepResult) -> StepResult {
     let Some(failure) = result.failure.as_ref().filter(|_| result.progress.outcome == Some(Outcome::Refused))
     else {
@@ -52,7 +51,7 @@ fn unknown_if_refused(result: StepResult) -> StepResult {
     StepResult { progress, ..result }
 }
 
-/// True if no list shows the invite and no request for it succeeded: only then may it be requested again.
+/// True if the invite may be requested again: no list shows it, and no request for it succeeded.
 fn may_create_again(lost: &LostCreate, known: &Progress) -> bool {
     let is_absent = known.note.as_deref() == Some(NOT_LISTED_NOTE);
     known.outcome == Some(Outcome::Skipped)

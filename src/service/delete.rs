@@ -1,5 +1,5 @@
-//! Deletes one invite and verifies it: a GET reconciles a lost response, the list a 404 that is not the API's
-//! own. Used by `steps` and `replace`.
+//! Deletes one invite and verifies the result. A GET reconciles a lost response, the list a 404 that is not
+//! the API's own. Used by `steps` and `replace`.
 
 use std::iter;
 
@@ -130,7 +130,7 @@ fn gone_result(may_be_ours: bool) -> DeleteResult {
     DeleteResult::new(if may_be_ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
 
-/// Returns an unknown result: the delete got no response, and the check failed too (a proxy, or no
+/// Returns an unknown result. The delete got no usable response and the check failed (a proxy, or no
 /// connection).
 fn unknown_result(failure: Error, lookup_error: Error) -> DeleteResult {
     let note = Some(format!("{}; checking for it failed too: {}", failure.cause, lookup_error.cause));

@@ -52,7 +52,7 @@ pub(super) async fn mark_seen(shared: Arc<Shared>, list: FullList) {
     }
 }
 
-/// Returns the list's tenancy, if it is still the session's: the token may have changed to another tenancy.
+/// Returns the list's tenancy if it is still that of the token.
 fn list_tenancy(shared: &Shared, list: &FullList) -> Option<TenancyKey> {
     Some(shared.client.connection().key).filter(|key| *key == list.tenancy)
 }
@@ -87,7 +87,7 @@ async fn get_or_set_baseline(shared: &Shared, key: &TenancyKey, list: &FullList)
     cached
 }
 
-/// Returns the changes made from this machine, by the server's clock, and whether the journal could be read.
+/// Returns the changes from this machine in server time, and whether the journal could be read.
 async fn load_local_changes(shared: &Shared, key: &TenancyKey) -> (LocalChanges, bool) {
     let Ok(journal) = &shared.journal else { return (LocalChanges::default(), false) };
     match journal.list(key, MAX_PLANS).await {

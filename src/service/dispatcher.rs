@@ -200,7 +200,7 @@ impl Dispatcher {
         });
     }
 
-    /// Runs journal writes strictly in request order, because Tokio may start tasks in any order and the last note
+    /// Runs journal writes strictly in request order. Tokio may start tasks in any order, and the last note
     /// must win.
     fn spawn_ordered_write(&mut self, work: impl Future<Output = ()> + Send + 'static) {
         let (done_sender, write_done) = oneshot::channel::<()>();
@@ -232,8 +232,8 @@ impl Dispatcher {
         cancel
     }
 
-    /// Undoes a plan if that is still possible; later cancels its request in flight, whose effect is then
-    /// reconciled.
+    /// Cancels a reading request, or undoes a plan. After the undo window, cancels the plan's request in
+    /// flight and reconciles it.
     fn cancel(&self, id: RequestId) {
         if let Some(token) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             token.cancel();

@@ -1,6 +1,6 @@
-//! Loads the whole list, page by page, and repeats the load until it is complete: read to the end, without a
-//! DELETE by this process in between, and equal to the server's count. Rows go to the console immediately, or
-//! are collected for reconciling.
+//! Loads the whole list, page by page, and repeats the load until the list is complete. A complete list ends,
+//! has the server's count, and was not changed by a DELETE of this process in between. Rows go to the console
+//! immediately, or are collected for reconciling.
 
 use std::collections::HashSet;
 
@@ -145,7 +145,7 @@ async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Re
 }
 
 impl Sink<'_> {
-    /// Handles one page; returns when there is capacity for its rows, so the next page is not requested before.
+    /// Handles one page. Returns when there is capacity for its rows: the next page is not requested before.
     async fn accept_page(&mut self, shared: &Shared, caller: &Caller, mut page: Page) {
         match self {
             Sink::Collect { matches, rows } => rows.extend(page.rows.into_iter().filter(|row| matches(row))),

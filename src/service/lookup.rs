@@ -1,5 +1,5 @@
-//! Reads invites before and after changes: one by GET, many by one list, and two lists to reconcile a create.
-//! Changes nothing.
+//! Reads invites before and after changes. Uses GET for few, one list for many, and two lists to reconcile a
+//! create. Changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -65,7 +65,7 @@ pub(super) async fn get_many(
     Ok(invites.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
 }
 
-/// Loads the whole list twice, far enough apart for a late create to appear, and returns the matching rows.
+/// Loads the whole list twice and returns the matching rows. A late create appears in between.
 pub(super) async fn read_twice(
     shared: &Shared,
     caller: &Caller,

@@ -29,7 +29,7 @@ pub struct ForgetReport {
 pub struct DiscardReport {
     /// The plan's entry after the discard.
     pub entry: JournalEntry,
-    /// Drafts of the emails that are not re-invited: their old invite was deleted and no new one was created.
+    /// Drafts of emails that are not re-invited. Their old invite was deleted and no new one was created.
     pub missing_invites: Vec<Draft>,
 }
 
@@ -50,8 +50,8 @@ pub async fn prune(state_dir: &Path, before: Timestamp) -> Result<usize, Error> 
     Journal::open_existing(state_dir)?.prune(before).await
 }
 
-/// Removes everything about an email, also where only the old invite of a replacement has it, and from the bytes
-/// of the files. Fails with kind `Guard` and removes nothing while an unfinished plan has it. Does not search
+/// Removes everything about an email, also from the bytes of the files. Covers the old invites of
+/// replacements. Fails with kind `Guard` and removes nothing while an unfinished plan has it. Does not search
 /// the messages of other invites.
 pub async fn forget(state_dir: &Path, email: &str) -> Result<ForgetReport, Error> {
     if email.trim().is_empty() {

@@ -81,8 +81,8 @@ impl PageTracker {
         Some(format!("the server reports {total}, but {arrived} arrived"))
     }
 
-    /// Returns the number of rows that cannot be shown: without a usable identity, or with the identity of a
-    /// row of another email.
+    /// Returns the number of rows that cannot be shown. They have no usable identity, or the identity of a
+    /// row with another email.
     pub(super) fn hidden(&self) -> usize {
         self.unusable + self.conflicting
     }

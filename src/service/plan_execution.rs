@@ -111,8 +111,7 @@ impl PlanExecution {
         }
     }
 
-    /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
-    /// address.
+    /// Returns an earlier resend or replacement in this plan that may have sent an email to the same person.
     pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
         let email = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
@@ -216,7 +215,7 @@ impl PlanExecution {
         if self.shared.quit.is_cancelled() { StopReason::Quit } else { StopReason::Stopped }
     }
 
-    /// Returns an error if the last lookup is unreliable: shutdown in progress, or the token changed tenancy.
+    /// Returns an error if the last lookup is unreliable. The program ends, or the token changed tenancy.
     pub(super) fn check_lookup(&self) -> Result<(), StopReason> {
         if self.shared.quit.is_cancelled() { Err(StopReason::Quit) } else { self.check_tenancy() }
     }

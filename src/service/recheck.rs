@@ -1,5 +1,5 @@
-//! Re-checks the targets before the first request of a plan, with the tenancy's lock held: gone invites need no
-//! request, and people who were invited since get no second email. One list serves all remaining steps.
+//! Re-checks the targets before the first request of a plan, with the tenancy's lock held. Gone invites need
+//! no request; people who were invited since get no second email. One list serves all remaining steps.
 
 use std::collections::{HashMap, HashSet};
 

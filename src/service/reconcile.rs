@@ -86,8 +86,8 @@ pub(super) fn apply(
     (Progress { outcome, created, note: Some(note), ..before }, result)
 }
 
-/// Returns the invites that a step's email is known to have had: from the list when the plan was made, and from
-/// other steps of the plan since.
+/// Returns the known invites of a step's email. They come from the list when the plan was made, and from
+/// other steps.
 pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
     let email = email::normalize(plan.steps[step].email());
     let mut versions = plan.steps[step].known_versions()?.to_vec();
@@ -110,8 +110,7 @@ fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]
     rows.iter().filter(|row| email::normalize(&row.email) == email && !is_known(row)).collect()
 }
 
-/// Returns an invite of the step's email that is new or renewed since the plan was made and was not created by
-/// this plan.
+/// Returns an invite of the step's email that another program created or renewed since the plan was made.
 pub(super) fn find_foreign_invite<'a>(
     plan: &Plan,
     progress: &[Progress],

@@ -1,5 +1,5 @@
-//! Reconciles the open requests of an earlier run by reading only, writes the results to the journal and reports
-//! them. Makes no changes on the server; the user decides whether to resume.
+//! Reconciles the open requests of an earlier run, journals the results and reports them. Only reads from the
+//! server; the user decides whether to resume.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -25,7 +25,7 @@ use crate::store::{Journal, LockResult, TenancyLock};
 /// Interval of attempts to take the tenancy's lock while another process has it.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// One list that reconciles all open creates, and a second one if a create is so old that both together disprove
+/// Lists that reconcile all open creates. The second one is loaded if a create is so old that both disprove
 /// it.
 struct ListPair {
     at: Timestamp,
@@ -35,8 +35,8 @@ struct ListPair {
     claimed: HashMap<Identity, PlanId>,
 }
 
-/// Reconciles and reports unfinished plans, also if there are none: there may have been some before, and the
-/// user may be waiting for the result.
+/// Reconciles and reports unfinished plans. Also reports that there are none, because the user may be
+/// waiting.
 pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let mut unfinished = Vec::new();

@@ -1,5 +1,4 @@
-//! State shared by all tasks of the service: client, journal, clock, rate limiter and reply channel; and how a
-//! task waits.
+//! State shared by all tasks of the service: client, journal, clock, rate limiter, reply channel.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -88,7 +87,7 @@ impl Shared {
     }
 }
 
-/// Tracks this process's DELETE requests: a deleted row shifts the pages of a list that is being loaded.
+/// Tracks this process's DELETE requests. A deleted row shifts the pages of a list that is being loaded.
 #[derive(Debug, Default)]
 pub(super) struct DeleteTracker {
     event_count: AtomicU64,

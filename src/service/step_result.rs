@@ -13,9 +13,8 @@ pub(super) struct StepResult {
     pub(super) pauses_plan: bool,
 }
 
-/// Returns the steps whose outcome was not written although their last request got a response: the program
-/// ended, or the disk was full, in between. They need no request. A step with an open create is not among
-/// them.
+/// Returns the steps with a response but without a journaled outcome. The program ended, or the disk was
+/// full, in between. They need no request. A step with an open create is not among them.
 pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
@@ -28,8 +27,7 @@ pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)
         .collect()
 }
 
-/// Returns the outcome of a step from the response to its last request; `None` if it still has work or
-/// checks.
+/// Returns the outcome of a step from its last response; `None` if it still has work or checks.
 fn outcome_from(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
