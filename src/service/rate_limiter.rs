@@ -319,7 +319,7 @@ mod tests {
             let (rate_limiter, passed) = (self.rate_limiter.clone(), passed.clone());
             let before = self.rate_limiter.0.receiver_count();
             tokio::spawn(async move {
-                rate_limiter.acquire(priority).await.expect("let in");
+                rate_limiter.acquire(priority).await.expect("admitted");
                 passed.send(priority).expect("the test waits");
             });
             while self.rate_limiter.0.receiver_count() == before {
