@@ -68,7 +68,10 @@ fn init(path: &Path) -> Result<u8, CliError> {
     let failed = |error: std::io::Error| {
         let sentence = match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
-                format!("{} already exists and was left unchanged.", path.display())
+                format!(
+                    "{} already exists and was left unchanged. Edit it, or name another file with --config.",
+                    path.display()
+                )
             }
             _ => format!("Could not write {}: {error}.", path.display()),
         };

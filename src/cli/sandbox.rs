@@ -163,7 +163,7 @@ mod tests {
     #[tokio::test]
     async fn sandbox_prints_its_addresses_as_json_or_text() {
         let settings = Settings { invites: 1, ..Settings::default() };
-        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
+        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("the sandbox starts");
         let line = to_json_line(&sandbox);
         assert_eq!(line.find('\n'), Some(line.len() - 1));
         let object: serde_json::Value = serde_json::from_str(&line).expect("JSON");

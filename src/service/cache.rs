@@ -125,7 +125,7 @@ mod tests {
         let opener = handle.clone();
         let task = tokio::spawn(async move { opener.is_used(&replies).await });
         while handle.open_lock.try_lock().is_ok() {
-            assert!(!task.is_finished(), "it was over before it could be cut off");
+            assert!(!task.is_finished(), "the open ended before it could be aborted");
             tokio::task::yield_now().await;
         }
         task.abort();

@@ -148,7 +148,7 @@ mod tests {
     fn repeated_identities_are_accepted_on_a_second_load() {
         let load = |rows: &[Invite]| {
             let mut tracker = PageTracker::default();
-            tracker.add_page(rows, 1, Some(4), None::<&u8>).expect("it ends");
+            tracker.add_page(rows, 1, Some(4), None::<&u8>).expect("the load has an end");
             tracker
         };
         let first = load(&[row("a"), row("a"), row("b")]);

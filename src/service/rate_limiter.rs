@@ -376,7 +376,7 @@ mod tests {
             tokio::task::yield_now().await;
         }
         env.rate_limiter.decline_wait();
-        assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, ErrorKind::Refused);
+        assert_eq!(waiting.await.expect("the task ends").expect_err("not waited").kind, ErrorKind::Refused);
         assert_eq!(env.next_reply().await, ServiceReply::WaitOver);
         let rate_limiter = env.rate_limiter.clone();
         let mut late = Box::pin(rate_limiter.acquire(Priority::Interactive));

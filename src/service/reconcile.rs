@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(
             created_identity(decide(std::slice::from_ref(&old), &both)).as_deref(),
             Some("new"),
-            "it landed late"
+            "it is only in the second list"
         );
         let renewed = [row("old", "hello", 11)];
         assert_eq!(created_identity(decide(&renewed, &renewed)).as_deref(), Some("old"));

@@ -185,7 +185,8 @@ mod tests {
     fn running_plan_cannot_be_acquired_twice() {
         let (plans, quit) = (RunningPlans::default(), CancellationToken::new());
         let plan = PlanId(uuid::Uuid::from_u128(1));
-        let guard = plans.register(plan, PlanHandle::new(RequestId(1), &quit)).expect("it is free");
+        let guard =
+            plans.register(plan, PlanHandle::new(RequestId(1), &quit)).expect("the plan is not registered");
         assert!(plans.register(plan, PlanHandle::new(RequestId(2), &quit)).is_none());
         assert!(plans.find_by_request(RequestId(1)).is_some());
         drop(guard);

@@ -144,7 +144,7 @@ mod tests {
         let step = Step::Create { draft: Draft::default(), known_versions: None };
         assert!(step.has_work(&ended(None), false));
         assert!(step.has_work(&ended(Some(Outcome::Skipped)), false));
-        assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");
+        assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "its effect can be checked again");
         assert!(!step.has_work(&ended(Some(Outcome::Unknown)), false));
         for outcome in [Outcome::Done, Outcome::AlreadyGone, Outcome::Refused, Outcome::Failed] {
             assert!(!step.has_work(&ended(Some(outcome)), true), "{outcome:?}");
