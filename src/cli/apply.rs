@@ -1,6 +1,5 @@
-//! `guestlist plan apply`: applies a plan from a file. Reports what changed since the file was written; the plan is
-//! then
-//! shown, confirmed, journaled and run like any other, and only once.
+//! `guestlist plan apply`: applies a plan from a file. Reports what changed since the file was written; the
+//! plan is then shown, confirmed, journaled and run like any other, and only once.
 
 use std::path::PathBuf;
 
@@ -37,55 +36,57 @@ pub(super) struct ApplyArgs {
 /// Applies the plan.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, CliError> {
     let plan = plan_file::read(&args.file)?;
-    let asks = !args.confirm.yes || args.confirm.dry_run;
-    let make = PlanArgs { confirm: args.confirm, plan_file: None, needs_members: true };
-    run_command(global, make, clock, |seen| {
-        let mut wish = build_draft(plan, seen)?;
-        args.flagged.check(&mut wish, seen, asks)?;
-        Ok(wish)
+    let allows_flagged = !args.confirm.yes || args.confirm.dry_run;
+    let plan_args = PlanArgs { confirm: args.confirm, plan_file: None, needs_members: true };
+    run_command(global, plan_args, clock, |input| {
+        let mut plan_draft = build_draft(plan, input)?;
+        args.flagged.check(&mut plan_draft, input, allows_flagged)?;
+        Ok(plan_draft)
     })
     .await
 }
 
-fn build_draft(plan: Plan, seen: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
-    if plan.tenancy != *seen.tenancy {
-        let (its, ours) = (sanitize(&plan.tenancy.0), sanitize(&seen.tenancy.0));
+fn build_draft(plan: Plan, input: &PlanInput<'_>) -> Result<PlanDraft, CliError> {
+    if plan.tenancy != *input.tenancy {
+        let (its, ours) = (sanitize(&plan.tenancy.0), sanitize(&input.tenancy.0));
         return Err(CliError::refused(format!(
             "The plan is for {its}, but the token is for {ours}. No changes were made."
         )));
     }
-    if let Some(known) = seen.plans.iter().find(|entry| entry.plan.id == plan.id) {
-        let (name, state) = (plan_text::short_id(plan.id), known.state.label());
+    if let Some(entry) = input.plans.iter().find(|entry| entry.plan.id == plan.id) {
+        let (name, state) = (plan_text::short_id(plan.id), entry.state.label());
         return Err(CliError::refused(format!(
             "This plan was already applied on this machine: plan {name} is {state}, {}. Run guestlist plan show \
              {name} to see it. No changes were made.",
-            plan_text::count_outcomes(known)
+            plan_text::count_outcomes(entry)
         )));
     }
-    refuse_misleading(&plan, seen.store)?;
-    let mut wish = PlanDraft { id: Some(plan.id), filter: plan.filter, ..PlanDraft::default() };
-    let still_sent = email_history::unfinished_sends(seen.plans);
+    refuse_misleading(&plan, input.store)?;
+    let mut plan_draft = PlanDraft { id: Some(plan.id), filter: plan.filter, ..PlanDraft::default() };
+    let unfinished_sends = email_history::unfinished_sends(input.plans);
     for step in plan.steps {
-        match still_sent.get(&normalize(step.email())).filter(|_| step.sends_email()) {
-            None => add_if_applicable(&mut wish, step, seen.store),
+        match unfinished_sends.get(&normalize(step.email())).filter(|_| step.sends_email()) {
+            None => add_if_applicable(&mut plan_draft, step, input.store),
             Some(plan) => {
-                wish.notes.push(format!(
+                plan_draft.notes.push(format!(
                     "{} skipped: {}",
                     step.verb(),
                     pending_send_reason(plan, step.email())
                 ));
-                wish.is_partial = true;
+                plan_draft.is_partial = true;
             }
         }
     }
-    Ok(wish)
+    Ok(plan_draft)
 }
 
-/// Refuses a plan that shows one email and would change the invite of another: its file was edited, or the server
-/// gave the identity to another person.
-fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), CliError> {
-    let refused = |why: String| {
-        Err(CliError::refused(format!("The plan was refused: {why}. Make a new plan. No changes were made.")))
+/// Refuses a plan that names one email but would change the invite of another. Its file was edited, or the
+/// server gave the identity to another person.
+fn refuse_misleading(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
+    let refused = |reason: String| {
+        Err(CliError::refused(format!(
+            "The plan was refused: {reason}. Make a new plan. No changes were made."
+        )))
     };
     for step in &plan.steps {
         let emails = step.target().map(|old| old.email.as_str()).into_iter().chain([step.email()]);
@@ -93,13 +94,13 @@ fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), CliError> 
             return refused(format!("the email {} contains a control character", sanitize(email)));
         }
         let Some(old) = step.target() else { continue };
-        let Some(now) = roster.invite(&old.identity) else { continue };
-        if normalize(&now.email) != normalize(&old.email) {
+        let Some(current) = store.invite(&old.identity) else { continue };
+        if normalize(&current.email) != normalize(&old.email) {
             let (id, email) = (old.identity.to_string(), sanitize(&old.email));
             return refused(format!(
                 "it names {} as the invite of {email}, but on the server that is the invite of {}",
                 sanitize(&id),
-                sanitize(&now.email)
+                sanitize(&current.email)
             ));
         }
     }
@@ -107,75 +108,79 @@ fn refuse_misleading(plan: &Plan, roster: &InviteStore) -> Result<(), CliError> 
 }
 
 /// Adds a step if it still applies, and reports what has changed.
-fn add_if_applicable(wish: &mut PlanDraft, step: Step, roster: &InviteStore) {
+fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore) {
     let verb = step.verb();
-    let named =
+    let label =
         |invite: &Invite| format!("{} ({})", sanitize(&invite.email), sanitize(&invite.identity.to_string()));
-    let now = match step.target() {
+    let current = match step.target() {
         None => None,
-        Some(old) => match roster.invite(&old.identity) {
+        Some(old) => match store.invite(&old.identity) {
             None => {
-                wish.notes.push(format!("{verb} skipped: {} is no longer in the list.", named(old)));
-                wish.is_partial |= step.sends_email();
+                plan_draft.notes.push(format!("{verb} skipped: {} is no longer in the list.", label(old)));
+                plan_draft.is_partial |= step.sends_email();
                 return;
             }
-            Some(now) => {
-                if let Some(what) = describe_change(old, &now) {
-                    wish.notes.push(format!("{} has changed since the plan was made: {what}.", named(&now)));
+            Some(current) => {
+                if let Some(changes) = describe_change(old, &current) {
+                    plan_draft
+                        .notes
+                        .push(format!("{} has changed since the plan was made: {changes}.", label(&current)));
                 }
-                Some(now)
+                Some(current)
             }
         },
     };
     let to_another =
-        |draft: &Draft| now.as_ref().is_none_or(|old| normalize(&old.email) != normalize(&draft.email));
+        |draft: &Draft| current.as_ref().is_none_or(|old| normalize(&old.email) != normalize(&draft.email));
     if let Some(draft) = step.draft().filter(to_another)
-        && let Some(other) = roster.by_email(&draft.email).next()
+        && let Some(other) = store.by_email(&draft.email).next()
     {
         let (email, other) = (sanitize(&draft.email), other.identity().to_string());
-        wish.notes.push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
+        plan_draft
+            .notes
+            .push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
         return;
     }
-    if let Some(other) = find_invite_since(&step, roster) {
+    if let Some(other) = find_invite_since(&step, store) {
         let (email, other) = (sanitize(step.email()), other.identity.to_string());
         let other = sanitize(&other);
-        wish.notes.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
-        wish.is_partial = true;
+        plan_draft.notes.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
+        plan_draft.is_partial = true;
         return;
     }
-    let planner = Planner::new(roster, true);
-    wish.steps.push(match now {
-        Some(now) => planner.replace_invite(step, now),
+    let planner = Planner::new(store, true);
+    plan_draft.steps.push(match current {
+        Some(current) => planner.replace_invite(step, current),
         None => planner.record_versions(step),
     });
 }
 
-/// Returns an invite to the step's email that was created or renewed after the plan was made, other than the old
-/// invite. `None` if the plan was made without a complete list.
-fn find_invite_since(step: &Step, roster: &InviteStore) -> Option<InviteVersion> {
+/// Returns another invite of the step's email that is new or renewed since the plan was made. `None` if the
+/// plan was made without a complete list.
+fn find_invite_since(step: &Step, store: &InviteStore) -> Option<InviteVersion> {
     let (before, old) = (step.known_versions()?, step.target()?);
-    let is_known = |pin: &InviteVersion| {
-        let has = |then: &InviteVersion| {
-            then.identity == pin.identity && pin.expiry.is_unchanged_since(then.expiry)
+    let is_known = |version: &InviteVersion| {
+        let has = |earlier: &InviteVersion| {
+            earlier.identity == version.identity && version.expiry.is_unchanged_since(earlier.expiry)
         };
-        pin.identity == old.identity || before.iter().any(has)
+        version.identity == old.identity || before.iter().any(has)
     };
-    roster.versions(step.email()).into_iter().find(|pin| !is_known(pin))
+    store.versions(step.email()).into_iter().find(|version| !is_known(version))
 }
 
-fn describe_change(old: &Invite, now: &Invite) -> Option<String> {
-    let mut what = Vec::new();
-    if old.expiry != now.expiry {
-        what.push(match now.expiry.0 {
+fn describe_change(old: &Invite, current: &Invite) -> Option<String> {
+    let mut changes = Vec::new();
+    if old.expiry != current.expiry {
+        changes.push(match current.expiry.0 {
             Some(at) => format!("it expires {at} now"),
             None => "it has no expiry now".to_owned(),
         });
     }
-    if old.message != now.message {
-        what.push(format!("its message is {:?} now", sanitize(&now.message)));
+    if old.message != current.message {
+        changes.push(format!("its message is {:?} now", sanitize(&current.message)));
     }
-    if old.email != now.email {
-        what.push("its email is different".to_owned());
+    if old.email != current.email {
+        changes.push("its email is different".to_owned());
     }
-    (!what.is_empty()).then(|| what.join(", "))
+    (!changes.is_empty()).then(|| changes.join(", "))
 }

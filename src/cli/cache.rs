@@ -27,16 +27,16 @@ pub(super) struct CacheArgs {
 
 /// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliError> {
-    let folder = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?.paths.cache;
+    let dir = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?.paths.cache;
     let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
     output::set_json(*json);
     match command {
-        CacheCommand::Path(_) => print_path(&maintenance::cache_file(&folder)),
+        CacheCommand::Path(_) => print_path(&maintenance::cache_file(&dir)),
         CacheCommand::Clear(_) => {
-            let file = maintenance::cache_file(&folder);
-            let cleared = maintenance::clear_cache(&folder).map_err(|error| {
-                let words = format!("Could not delete {}: {error}.", file.display());
-                CliError::new(FAILED, words)
+            let file = maintenance::cache_file(&dir);
+            let cleared = maintenance::clear_cache(&dir).map_err(|error| {
+                let message = format!("Could not delete {}: {error}.", file.display());
+                CliError::new(FAILED, message)
             })?;
             results::record_change("The cached lists were deleted.");
             let sentence = if cleared {

@@ -1,6 +1,5 @@
-//! `guestlist changes`: prints the changes since the baseline, as the view Changes shows them. Only `--mark-seen`
-//! moves
-//! the baseline.
+//! `guestlist changes`: prints the changes since the baseline, as the view Changes shows them. Only
+//! `--mark-seen` moves the baseline.
 
 use std::io::{self, BufWriter, ErrorKind, Write as _};
 
@@ -33,62 +32,62 @@ pub(super) struct ChangesArgs {
 
 /// Prints the changes.
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::resolve_config(global)?;
-    let mut link = ServiceClient::open(&decided, clock)?;
-    let result = run_with_client(&mut link, &args).await;
-    link.close().await;
+    let config = query::resolve_config(global)?;
+    let mut client = ServiceClient::open(&config, clock)?;
+    let result = run_with_client(&mut client, &args).await;
+    client.close().await;
     result
 }
 
-async fn run_with_client(link: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
-    let roster = link.fetch_list().await?;
-    let members = link.fetch_members().await?;
-    let listed =
-        FullList { tenancy: link.tenancy.clone(), at: link.server_now(), rows: roster.rows().clone() };
-    let compared = fetch_diff(link, ServiceRequest::Diff { list: listed.clone(), members }).await?;
-    let code = match print(&compared, args.json) {
+async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
+    let store = client.fetch_list().await?;
+    let members = client.fetch_members().await?;
+    let list =
+        FullList { tenancy: client.tenancy.clone(), at: client.server_now(), rows: store.rows().clone() };
+    let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
+    let code = match print(&report, args.json) {
         // Changes that could not be printed do not count as seen.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
         _ => OK,
     };
-    print_notes(&compared);
+    print_notes(&report);
     // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
-    let is_first = compared.diff.is_none() && compared.has_cached_baseline;
+    let is_first = report.diff.is_none() && report.has_cached_baseline;
     if is_first && !args.mark_seen {
-        link.send_request(ServiceRequest::MarkSeen(listed)).await?;
+        client.send_request(ServiceRequest::MarkSeen(list)).await?;
         return Ok(code);
     }
     if !args.mark_seen {
         return Ok(code);
     }
     // Possible changes must not be marked as seen: they would never be reported.
-    let doubtful = compared.diff.as_ref().map_or(0, |changes| changes.unconfirmed().count());
-    if doubtful > 0 {
-        let why = format!(
-            "Could not mark changes as seen: {doubtful} invites are possibly gone. Run the command again later."
+    let unconfirmed = report.diff.as_ref().map_or(0, |diff| diff.unconfirmed().count());
+    if unconfirmed > 0 {
+        let message = format!(
+            "Could not mark changes as seen: {unconfirmed} invites are possibly gone. Run the command again later."
         );
-        return Err(CliError::new(FAILED, why));
+        return Err(CliError::new(FAILED, message));
     }
-    if !compared.has_cached_baseline {
+    if !report.has_cached_baseline {
         return Err(CliError::new(
             FAILED,
             "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
         ));
     }
-    link.send_request(ServiceRequest::MarkSeen(listed)).await?;
+    client.send_request(ServiceRequest::MarkSeen(list)).await?;
     output::info("All changes are marked as seen, here and in the console.");
     Ok(code)
 }
 
 /// Returns the final comparison. The service sends an earlier one while it checks the possibly gone invites.
-async fn fetch_diff(link: &mut ServiceClient, request: ServiceRequest) -> Result<DiffReport, CliError> {
-    let id = link.send_request(request).await?;
+async fn fetch_diff(client: &mut ServiceClient, request: ServiceRequest) -> Result<DiffReport, CliError> {
+    let id = client.send_request(request).await?;
     let mut line = ProgressLine::new();
     line.set_text("comparing");
     loop {
-        match link.next_reply(&mut line).await? {
-            (from, ServiceReply::DiffReady(compared)) if from == id && !compared.is_rechecking => {
-                return Ok(compared);
+        match client.next_reply(&mut line).await? {
+            (from, ServiceReply::DiffReady(report)) if from == id && !report.is_rechecking => {
+                return Ok(report);
             }
             (_, ServiceReply::CacheWarning(sentence)) => {
                 line.clear();
@@ -100,51 +99,52 @@ async fn fetch_diff(link: &mut ServiceClient, request: ServiceRequest) -> Result
 }
 
 /// Prints the summary of the changes and warnings.
-fn print_notes(compared: &DiffReport) {
-    match &compared.diff {
-        Some(changes) => output::info(&format!("Since {}: {}.", changes.from, changes.counts().summary())),
-        None if compared.has_cached_baseline => output::info(
+fn print_notes(report: &DiffReport) {
+    match &report.diff {
+        Some(diff) => output::info(&format!("Since {}: {}.", diff.from, diff.counts().summary())),
+        None if report.has_cached_baseline => output::info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
         None => output::info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
     }
-    if !compared.local_known {
+    if !report.local_known {
         output::always("Could not read the journal: your own changes are not marked as yours.");
     }
 }
 
-fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
+fn print(report: &DiffReport, as_json: bool) -> io::Result<()> {
     let mut out = BufWriter::new(Results);
     if as_json {
-        writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&report_to_json(compared))?))?;
+        writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&report_to_json(report))?))?;
         return out.flush();
     }
-    let Some(changes) = &compared.diff else { return Ok(()) };
-    for change in in_group_order(changes) {
-        let (after, before) = (change.not_before.to_string(), change.not_after.to_string());
+    let Some(diff) = &report.diff else { return Ok(()) };
+    for change in in_group_order(diff) {
+        let (not_before, not_after) = (change.not_before.to_string(), change.not_after.to_string());
         let identity = change.invite.identity.to_string();
-        let words = change.description(changes.members_known);
-        let columns = [kind_name(change), &change.invite.email, words, &after, &before, &identity];
+        let description = change.description(diff.members_known);
+        let columns =
+            [kind_name(change), &change.invite.email, description, &not_before, &not_after, &identity];
         writeln!(out, "{}", columns.map(sanitize).join("\t"))?;
     }
     out.flush()
 }
 
 /// Yields the changes in the order of the view Changes.
-fn in_group_order(changes: &Diff) -> impl Iterator<Item = &Change> {
-    let of = |group: ChangeGroup| changes.changes.iter().filter(move |change| change.group() == group);
-    ChangeGroup::ALL.into_iter().flat_map(of)
+fn in_group_order(diff: &Diff) -> impl Iterator<Item = &Change> {
+    let in_group = |group: ChangeGroup| diff.changes.iter().filter(move |change| change.group() == group);
+    ChangeGroup::ALL.into_iter().flat_map(in_group)
 }
 
-fn report_to_json(compared: &DiffReport) -> Value {
-    let changes = compared.diff.as_ref();
+fn report_to_json(report: &DiffReport) -> Value {
+    let diff = report.diff.as_ref();
     json!({
-        "from": changes.map(|changes| changes.from.to_string()),
-        "to": compared.taken_at.to_string(),
-        "members_known": changes.is_some_and(|changes| changes.members_known),
-        "local_known": compared.local_known,
-        "changes": changes.map(|changes| {
-            in_group_order(changes).map(|change| change_to_json(change, changes.members_known)).collect::<Vec<_>>()
+        "from": diff.map(|diff| diff.from.to_string()),
+        "to": report.taken_at.to_string(),
+        "members_known": diff.is_some_and(|diff| diff.members_known),
+        "local_known": report.local_known,
+        "changes": diff.map(|diff| {
+            in_group_order(diff).map(|change| change_to_json(change, diff.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),
     })
 }
@@ -163,11 +163,11 @@ fn change_to_json(change: &Change, members_known: bool) -> Value {
         "identity": invite.identity.as_str(),
     });
     match &change.kind {
-        ChangeKind::Renewed { old_expiry: was } => {
-            value["expiry_time_was"] = json!(was.0.map(|at| at.to_string()))
+        ChangeKind::Renewed { old_expiry: old } => {
+            value["expiry_time_was"] = json!(old.0.map(|at| at.to_string()))
         }
-        ChangeKind::Modified { old_message: was } => value["message_was"] = json!(was),
-        ChangeKind::Replaced { replacement: by } => value["replaced_by"] = json!(by.as_str()),
+        ChangeKind::Modified { old_message: old } => value["message_was"] = json!(old),
+        ChangeKind::Replaced { replacement } => value["replaced_by"] = json!(replacement.as_str()),
         _ => {}
     }
     value

@@ -1,6 +1,5 @@
 //! Prints what clap returns: help and the version are results, a usage error goes to standard error. Escapes
-//! arguments,
-//! which may have been pasted.
+//! arguments, which may have been pasted.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -30,7 +29,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
     let _ = Results.write_all(text.as_bytes());
     match results::check_write_errors(Ok(OK)) {
         Ok(code) => ExitCode::from(code),
-        Err(ended) => output::fail(ended.code, &ended.message),
+        Err(error) => output::fail(error.code, &error.message),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) enum ShellArg {
     PowerShell,
 }
 
-/// Arguments of `print_completions`.
+/// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
     /// Shell
@@ -34,7 +34,7 @@ pub(super) struct CompletionsArgs {
     shell: ShellArg,
 }
 
-/// Arguments of `write_man`.
+/// Arguments of `man`.
 #[derive(Debug, Args)]
 pub(super) struct ManArgs {
     /// Write one page per command into this folder [default: print the page of guestlist]
@@ -55,7 +55,7 @@ pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) ->
     print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
-/// PowerShell code behind the parameters of the script: completes profile names after `--profile`.
+/// PowerShell code that completes profile names after `--profile`. It follows the script's parameters.
 const POWERSHELL_PROFILES: &str = r#"
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
     $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }
@@ -67,7 +67,7 @@ const POWERSHELL_PROFILES: &str = r#"
     }
 "#;
 
-/// Returns the script with completion of profile names for `--profile`, if the command line has that flag.
+/// Adds completion of profile names to the script, if the command line has `--profile`.
 fn with_profiles(shell: Shell, script: &str) -> String {
     match shell {
         Shell::Bash => {
@@ -75,7 +75,7 @@ fn with_profiles(shell: Shell, script: &str) -> String {
             let names = format!("COMPREPLY=($(compgen -W \"$({PROFILES_COMMAND})\" -- \"${{cur}}\"))");
             let mut parts = script.split("--profile)");
             let head = parts.next().unwrap_or_default().to_owned();
-            parts.fold(head, |done, part| done + "--profile)" + &part.replacen(files, &names, 1))
+            parts.fold(head, |text, part| text + "--profile)" + &part.replacen(files, &names, 1))
         }
         Shell::Zsh => map_matching_lines(script, "'--profile=[", |line| {
             let values = format!("{{_values profile ${{(f)\"$({PROFILES_COMMAND})\"}}}}");
@@ -93,37 +93,39 @@ fn with_profiles(shell: Shell, script: &str) -> String {
     }
 }
 
-fn map_matching_lines(script: &str, with: &str, change: impl Fn(&str) -> String) -> String {
-    let change = |line: &str| if line.contains(with) { change(line) } else { line.to_owned() };
-    script.lines().map(change).map(|line| line + "\n").collect()
+fn map_matching_lines(script: &str, pattern: &str, edit: impl Fn(&str) -> String) -> String {
+    let edit = |line: &str| if line.contains(pattern) { edit(line) } else { line.to_owned() };
+    script.lines().map(edit).map(|line| line + "\n").collect()
 }
 
 /// Prints or writes the manual pages.
 pub(super) fn write_man(args: &ManArgs, mut command: Command) -> Result<u8, CliError> {
-    let Some(folder) = &args.output else {
+    let Some(dir) = &args.output else {
         let mut page = Vec::new();
         clap_mangen::Man::new(command).render(&mut page).map_err(|error| write_error(&error))?;
         return print(&page);
     };
-    fs::create_dir_all(folder).map_err(|error| write_error(&error))?;
+    fs::create_dir_all(dir).map_err(|error| write_error(&error))?;
     command.build();
     let mut pages = 0;
-    write_page(&command, "guestlist", folder, &mut pages).map_err(|error| write_error(&error))?;
-    output::info(&format!("{pages} pages written to {}.", folder.display()));
+    write_page(&command, "guestlist", dir, &mut pages).map_err(|error| write_error(&error))?;
+    output::info(&format!("{pages} pages written to {}.", dir.display()));
     Ok(OK)
 }
 
 /// Writes the page of a command and the pages of its subcommands, such as guestlist-plan-apply.1.
-fn write_page(command: &Command, name: &str, folder: &PathBuf, pages: &mut usize) -> io::Result<()> {
-    for below in command.get_subcommands().filter(|below| below.get_name() != "help" && !below.is_hide_set())
+fn write_page(command: &Command, name: &str, dir: &PathBuf, pages: &mut usize) -> io::Result<()> {
+    for subcommand in command
+        .get_subcommands()
+        .filter(|subcommand| subcommand.get_name() != "help" && !subcommand.is_hide_set())
     {
-        write_page(below, &format!("{name}-{}", below.get_name()), folder, pages)?;
+        write_page(subcommand, &format!("{name}-{}", subcommand.get_name()), dir, pages)?;
     }
     let mut page = Vec::new();
     let title = name.to_owned();
     clap_mangen::Man::new(command.clone().display_name(title)).render(&mut page)?;
     *pages += 1;
-    fs::write(folder.join(format!("{name}.1")), page)
+    fs::write(dir.join(format!("{name}.1")), page)
 }
 
 fn print(bytes: &[u8]) -> Result<u8, CliError> {
@@ -150,8 +152,8 @@ mod tests {
             let mut script = Vec::new();
             generate(shell, &mut command, "guestlist", &mut script);
             let script = String::from_utf8(script).expect("text");
-            let asked = with_profiles(shell, &script).matches("guestlist config profiles 2>").count();
-            assert!(asked > 0, "{shell}: {script}");
+            let count = with_profiles(shell, &script).matches("guestlist config profiles 2>").count();
+            assert!(count > 0, "{shell}: {script}");
             assert_eq!(with_profiles(shell, "nothing\n"), "nothing\n");
         }
     }

@@ -1,6 +1,5 @@
-//! `guestlist config`: writes the sample, and shows and checks the configuration. Makes no requests, and shows no
-//! token
-//! and no secret.
+//! `guestlist config`: writes the sample, and shows and checks the configuration. Makes no requests, and
+//! shows no token and no secret.
 
 use std::fs;
 use std::io::Write as _;
@@ -69,14 +68,17 @@ fn init(path: &Path) -> Result<u8, CliError> {
     let failed = |error: std::io::Error| {
         let sentence = match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
-                format!("{} already exists and was left unchanged.", path.display())
+                format!(
+                    "{} already exists and was left unchanged. Edit it, or name another file with --config.",
+                    path.display()
+                )
             }
             _ => format!("Could not write {}: {error}.", path.display()),
         };
         CliError::new(FAILED, sentence)
     };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        create_private_dirs(folder).map_err(failed)?;
+    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        create_private_dirs(dir).map_err(failed)?;
     }
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -91,12 +93,12 @@ fn init(path: &Path) -> Result<u8, CliError> {
 }
 
 /// Creates folders that only the user can read.
-fn create_private_dirs(folder: &Path) -> std::io::Result<()> {
+fn create_private_dirs(dir: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(dir)
 }
 
 fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliError> {
@@ -112,32 +114,33 @@ fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8,
         return Ok(OK);
     }
     for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
-        let there = if path.exists() { "" } else { "missing" };
-        output::columns(&[name, &path.display().to_string(), there]);
+        let note = if path.exists() { "" } else { "missing" };
+        output::columns(&[name, &path.display().to_string(), note]);
     }
     Ok(OK)
 }
 
 fn print_profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
-    let (config, named) = global.config_file(paths);
-    let file = config_file::read(&config, named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
+    let (config, is_named) = global.config_file(paths);
+    let file =
+        config_file::read(&config, is_named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
     file.profiles.keys().for_each(|name| output::result(name));
     Ok(OK)
 }
 
 fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
-    let (config, named) = global.config_file(paths);
-    let mut wrong = Vec::new();
-    match config_file::read(&config, named) {
-        Err(error) => wrong.push(error.to_string()),
+    let (config, is_named) = global.config_file(paths);
+    let mut errors = Vec::new();
+    match config_file::read(&config, is_named) {
+        Err(error) => errors.push(error.to_string()),
         Ok(file) => {
             let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]);
             for entries in levels {
                 for (name, text) in &entries.templates {
-                    if let Some(fault) = Template::new(&text.value).error_reason() {
+                    if let Some(reason) = Template::new(&text.value).error_reason() {
                         let (file, name) = (config.display(), sanitize(name));
-                        wrong.push(format!(
-                            "{file} line {}: the template {name}: {fault}. Write placeholders as {{name}}.",
+                        errors.push(format!(
+                            "{file} line {}: the template {name}: {reason}. Write placeholders as {{name}}.",
                             text.line
                         ));
                     }
@@ -145,44 +148,44 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
                 let Some(url) = &entries.url else { continue };
                 let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
                 if let Err(failure) = OpenOptions::check_url(&url.value, base_path) {
-                    wrong.push(format!("{} line {}: {failure}", config.display(), url.line));
+                    errors.push(format!("{} line {}: {failure}", config.display(), url.line));
                 }
             }
         }
     }
-    wrong.extend(keys::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
-    if wrong.is_empty() {
+    errors.extend(keys::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
+    if errors.is_empty() {
         match global.resolve() {
-            Err(sentence) => wrong.push(sentence),
-            Ok(decided) => {
-                let environment: &Environment = &decided.environment;
-                wrong.extend(load_theme(&decided.settings.theme, &decided.paths, environment).err());
+            Err(sentence) => errors.push(sentence),
+            Ok(resolved) => {
+                let environment: &Environment = &resolved.environment;
+                errors.extend(load_theme(&resolved.settings.theme, &resolved.paths, environment).err());
             }
         }
     }
-    if wrong.is_empty() {
+    if errors.is_empty() {
         output::result("ok");
         return Ok(OK);
     }
-    Err(CliError::new(USAGE, wrong.join("\n")))
+    Err(CliError::new(USAGE, errors.join("\n")))
 }
 
 fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
-    let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
+    let resolved = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     if !args.json {
-        for shown in &decided.settings.effective_values {
-            output::columns(&[&shown.name, &shown.value, &shown.origin.to_string()]);
+        for setting in &resolved.settings.effective_values {
+            output::columns(&[&setting.name, &setting.value, &setting.origin.to_string()]);
         }
         return Ok(OK);
     }
-    let values = decided.settings.effective_values.iter().map(|shown| {
-        let (from, at) = match shown.origin {
+    let values = resolved.settings.effective_values.iter().map(|setting| {
+        let (from, at) = match setting.origin {
             Origin::Default => ("default", json!(null)),
             Origin::File(line) => ("file", json!(line)),
             Origin::EnvVar(name) => ("environment", json!(name)),
             Origin::Flag(name) => ("flag", json!(name)),
         };
-        json!({ "name": shown.name, "value": shown.value, "from": from, "at": at })
+        json!({ "name": setting.name, "value": setting.value, "from": from, "at": at })
     });
     output::result(&json!(values.collect::<Vec<_>>()).to_string());
     Ok(OK)

@@ -1,4 +1,4 @@
-//! Confirmation prompts. The more steps a plan has, the more must be typed; Enter alone never confirms.
+//! Confirmation prompts. Larger plans need more typing; Enter alone never confirms.
 
 use std::io::{self, BufRead as _};
 
@@ -10,7 +10,7 @@ use crate::domain::Step;
 use crate::domain::profile_settings::PlanLimits;
 use crate::domain::text::{format_count, format_plural};
 
-/// Plans of up to `MAX_STEPS_LOWER_Y` steps need `y`, up to `SOME` steps `Y`, larger ones their number of steps.
+/// Maximum numbers of steps that `y` and `Y` confirm. Larger plans need their number of steps.
 const MAX_STEPS_LOWER_Y: usize = 5;
 const MAX_STEPS_UPPER_Y: usize = 25;
 
@@ -51,8 +51,8 @@ pub(super) fn check_step_count(
             if n == 1 { "is" } else { "are" },
             format_plural(n, "step")
         ))),
-        (None, Some(why)) => Err(CliError::refused(format!(
-            "{why} --yes alone is not enough: use --yes --confirm-steps {n} to run {}. No changes were made.",
+        (None, Some(reason)) => Err(CliError::refused(format!(
+            "{reason} --yes alone is not enough: use --yes --confirm-steps {n} to run {}. No changes were made.",
             format_plural(n, "step")
         ))),
         (None, None) => Ok(()),
@@ -70,18 +70,18 @@ pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
     ))
 }
 
-/// Asks for confirmation. `doubt` is another reason to require the number of steps.
+/// Asks for confirmation. A `warning` requires the number of steps.
 ///
 /// # Errors
 /// The user did not confirm.
 pub(super) async fn require_confirmation(
-    link: &mut ServiceClient,
-    what: &str,
+    client: &mut ServiceClient,
+    question: &str,
     steps: &[Step],
     guards: &PlanLimits,
-    doubt: Option<String>,
+    warning: Option<String>,
 ) -> Result<(), CliError> {
-    match ask_to_confirm(link, what, steps, guards, doubt).await? {
+    match ask_to_confirm(client, question, steps, guards, warning).await? {
         true => Ok(()),
         false => Err(CliError::new(REFUSED, "No changes were made.")),
     }
@@ -89,39 +89,42 @@ pub(super) async fn require_confirmation(
 
 /// Asks for confirmation; returns true if the user confirmed.
 pub(super) async fn ask_to_confirm(
-    link: &mut ServiceClient,
-    what: &str,
+    client: &mut ServiceClient,
+    question: &str,
     steps: &[Step],
     guards: &PlanLimits,
-    doubt: Option<String>,
+    warning: Option<String>,
 ) -> Result<bool, CliError> {
-    let why = doubt.into_iter().chain(guard_reason(guards, steps)).reduce(|all, why| format!("{all} {why}"));
-    let by_number = why.is_some() || steps.len() > MAX_STEPS_UPPER_Y;
-    why.iter().for_each(|why| output::info(why));
+    let reason = warning
+        .into_iter()
+        .chain(guard_reason(guards, steps))
+        .reduce(|all, reason| format!("{all} {reason}"));
+    let by_number = reason.is_some() || steps.len() > MAX_STEPS_UPPER_Y;
+    reason.iter().for_each(|reason| output::info(reason));
     let steps = steps.len();
-    let word = if by_number { steps.to_string() } else { expected_answer(steps) };
+    let expected = if by_number { steps.to_string() } else { expected_answer(steps) };
     let named =
-        if by_number { format!("{} (the number of steps)", format_count(steps)) } else { word.clone() };
-    output::prompt(&format!("{what} Type {named} to confirm, Enter to cancel: "));
+        if by_number { format!("{} (the number of steps)", format_count(steps)) } else { expected.clone() };
+    output::prompt(&format!("{question} Type {named} to confirm, Enter to cancel: "));
     let answer = tokio::task::spawn_blocking(read_answer);
     let answer = tokio::select! {
         biased;
-        signal = link.next_signal() => {
+        signal = client.next_signal() => {
             output::info("");
             return Err(CliError::new(signals::exit_code(signal), "Interrupted: no changes were made."));
         }
         answer = answer => answer,
     };
-    Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &word)))
+    Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &expected)))
 }
 
-/// Asks for confirmation of a change on this machine only. Signals end the process here.
-pub(super) async fn ask_yes_no(yes: bool, what: &str) -> Result<(), CliError> {
+/// Asks for confirmation of a change on this machine only. A signal ends the process while it waits.
+pub(super) async fn ask_yes_no(yes: bool, question: &str) -> Result<(), CliError> {
     if yes {
         return Ok(());
     }
     require_terminal_or_yes(yes)?;
-    output::prompt(&format!("{what} Type y to confirm, Enter to cancel: "));
+    output::prompt(&format!("{question} Type y to confirm, Enter to cancel: "));
     match tokio::task::spawn_blocking(read_answer).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
         _ => Err(CliError::new(REFUSED, "No changes were made.")),
@@ -133,8 +136,8 @@ fn read_answer() -> Option<String> {
     io::stdin().lock().read_line(&mut answer).ok().map(|_| answer)
 }
 
-fn is_yes(answer: &str, word: &str) -> bool {
-    answer.trim().replace(',', "") == word
+fn is_yes(answer: &str, expected: &str) -> bool {
+    answer.trim().replace(',', "") == expected
 }
 
 #[cfg(test)]
@@ -143,9 +146,9 @@ mod tests {
 
     #[test]
     fn larger_plans_need_more_typing_and_enter_never_confirms() {
-        for (steps, wanted) in [(1, "y"), (5, "y"), (6, "Y"), (25, "Y"), (26, "26"), (1200, "1200")] {
-            assert_eq!(expected_answer(steps), wanted);
-            assert!(is_yes(&format!("{wanted}\n"), &expected_answer(steps)));
+        for (steps, expected) in [(1, "y"), (5, "y"), (6, "Y"), (25, "Y"), (26, "26"), (1200, "1200")] {
+            assert_eq!(expected_answer(steps), expected);
+            assert!(is_yes(&format!("{expected}\n"), &expected_answer(steps)));
             assert!(!is_yes("\n", &expected_answer(steps)) && !is_yes("yes\n", &expected_answer(steps)));
         }
         assert!(!is_yes("y\n", "Y"), "a small one is not enough");

@@ -36,65 +36,69 @@ pub(super) struct CreateArgs {
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, CliError> {
     let message = args.message.read()?;
     let emails = input_args::expand_stdin(args.emails)?;
-    let asks = !args.plan.confirm.yes || args.plan.confirm.dry_run;
-    let make = PlanArgs { needs_members: true, ..args.plan };
-    run_command(global, make, clock, |seen| {
-        let mut wish = build_draft(&emails, &message, seen.store, seen.plans)?;
-        args.flagged.check(&mut wish, seen, asks)?;
-        Ok(wish)
+    let allows_flagged = !args.plan.confirm.yes || args.plan.confirm.dry_run;
+    let plan_args = PlanArgs { needs_members: true, ..args.plan };
+    run_command(global, plan_args, clock, |input| {
+        let mut plan_draft = build_draft(&emails, &message, input.store, input.plans)?;
+        args.flagged.check(&mut plan_draft, input, allows_flagged)?;
+        Ok(plan_draft)
     })
     .await
 }
 
 fn build_draft(
-    typed: &[String],
+    arguments: &[String],
     message: &str,
-    roster: &InviteStore,
+    store: &InviteStore,
     plans: &[JournalEntry],
 ) -> Result<PlanDraft, CliError> {
-    let planner = Planner::new(roster, true);
-    let still_sent = email_history::unfinished_sends(plans);
+    let planner = Planner::new(store, true);
+    let unfinished_sends = email_history::unfinished_sends(plans);
     let unknown = email_history::unknown_creates(plans);
-    let (mut wish, mut seen, mut refused) = (PlanDraft::default(), HashSet::new(), Vec::new());
-    for typed in typed {
-        let email = match recipient::parse(typed) {
-            Ok(found) => {
-                if let Some(repair) = &found.repair {
-                    wish.notes.push(format!("{} is read as {}: {repair}.", sanitize(typed), found.email));
+    let (mut plan_draft, mut seen_emails, mut errors) = (PlanDraft::default(), HashSet::new(), Vec::new());
+    for argument in arguments {
+        let email = match recipient::parse(argument) {
+            Ok(parsed) => {
+                if let Some(repair) = &parsed.repair {
+                    plan_draft.notes.push(format!(
+                        "{} is read as {}: {repair}.",
+                        sanitize(argument),
+                        parsed.email
+                    ));
                 }
-                found.email
+                parsed.email
             }
-            Err(refusal) => {
-                refused.push(format!("{} is not an email address: {refusal}", sanitize(typed)));
+            Err(reason) => {
+                errors.push(format!("{} is not an email address: {reason}", sanitize(argument)));
                 continue;
             }
         };
-        let folded = normalize(&email);
-        match still_sent.get(&folded).filter(|_| unknown.contains_key(&folded)) {
-            Some(plan) => refused.push(pending_send_reason(plan, &email)),
-            None if seen.insert(folded) => {
+        let normalized = normalize(&email);
+        match unfinished_sends.get(&normalized).filter(|_| unknown.contains_key(&normalized)) {
+            Some(plan) => errors.push(pending_send_reason(plan, &email)),
+            None if seen_emails.insert(normalized) => {
                 let draft = Draft { email, message: message.to_owned() };
-                wish.steps.push(planner.record_versions(Step::Create { draft, known_versions: None }));
+                plan_draft.steps.push(planner.record_versions(Step::Create { draft, known_versions: None }));
             }
-            None => wish.notes.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
+            None => plan_draft.notes.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
         }
     }
-    match refused.is_empty() {
-        true => Ok(wish),
-        false => Err(CliError::refused(format!("{}\nNo changes were made.", refused.join("\n")))),
+    match errors.is_empty() {
+        true => Ok(plan_draft),
+        false => Err(CliError::refused(format!("{}\nNo changes were made.", errors.join("\n")))),
     }
 }
 
-/// Returns the sentence why an email is skipped: another plan still sends an invite to it, or may have sent one.
-pub(super) fn pending_send_reason(plan: &JournalEntry, address: &str) -> String {
-    let name = plan_text::short_id(plan.plan.id);
-    let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(address));
-    let what = match is_unknown {
-        true => format!("It is unknown whether plan {name} has invited {} already.", sanitize(address)),
-        false => format!("Plan {name} is unfinished and still invites {}.", sanitize(address)),
+/// Returns why an email is skipped, as a sentence. Another plan still invites it, or may have invited it.
+pub(super) fn pending_send_reason(plan: &JournalEntry, email: &str) -> String {
+    let id = plan_text::short_id(plan.plan.id);
+    let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(email));
+    let reason = match is_unknown {
+        true => format!("It is unknown whether plan {id} has invited {} already.", sanitize(email)),
+        false => format!("Plan {id} is unfinished and still invites {}.", sanitize(email)),
     };
     format!(
-        "{what} Run guestlist plan resume {name} to resume it, or guestlist plan discard {name} to discard it."
+        "{reason} Run guestlist plan resume {id} to resume it, or guestlist plan discard {id} to discard it."
     )
 }
 
@@ -102,25 +106,30 @@ pub(super) fn pending_send_reason(plan: &JournalEntry, address: &str) -> String 
 mod tests {
     use super::*;
 
-    fn draft_for(typed: &[&str]) -> Result<PlanDraft, CliError> {
-        let typed: Vec<String> = typed.iter().map(|text| (*text).to_owned()).collect();
-        build_draft(&typed, "", &InviteStore::default(), &[])
+    fn draft_for(arguments: &[&str]) -> Result<PlanDraft, CliError> {
+        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+        build_draft(&arguments, "", &InviteStore::default(), &[])
     }
 
     #[test]
     fn create_extracts_the_email_from_the_argument() {
-        let wish = draft_for(&["bob@job", "Gus Gray <gus.gray@acme.com>", "mailto:kim@acme.com", "BOB@job"])
-            .expect("all are emails");
-        let emails: Vec<&str> = wish.steps.iter().map(Step::email).collect();
+        let plan_draft =
+            draft_for(&["bob@job", "Gus Gray <gus.gray@acme.com>", "mailto:kim@acme.com", "BOB@job"])
+                .expect("all are emails");
+        let emails: Vec<&str> = plan_draft.steps.iter().map(Step::email).collect();
         assert_eq!(emails, ["bob@job", "gus.gray@acme.com", "kim@acme.com"]);
-        assert_eq!(wish.notes, ["BOB@job is named twice; it gets one email."]);
+        assert_eq!(plan_draft.notes, ["BOB@job is named twice; it gets one email."]);
     }
 
     #[test]
     fn create_rejects_an_argument_without_an_email() {
-        for typed in ["nota", "", "a b@x.com", "ann@", "@acme.com", "a@x.com b@x.com", "ann\u{200b}@x.com"] {
-            let ended = draft_for(&["bob@job", typed]).expect_err(typed);
-            assert!(ended.code == 7 && ended.message.contains("is not an email address"), "{typed}: {ended}");
+        for argument in ["nota", "", "a b@x.com", "ann@", "@acme.com", "a@x.com b@x.com", "ann\u{200b}@x.com"]
+        {
+            let error = draft_for(&["bob@job", argument]).expect_err(argument);
+            assert!(
+                error.code == 7 && error.message.contains("is not an email address"),
+                "{argument}: {error}"
+            );
         }
     }
 }

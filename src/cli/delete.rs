@@ -22,15 +22,15 @@ pub(super) struct DeleteArgs {
 /// Deletes the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
     args.select.expand_stdin_ids(&args.plan)?;
-    run_command(global, args.plan, clock, |seen| {
-        let invites = args.select.resolve_invites(seen)?;
+    run_command(global, args.plan, clock, |input| {
+        let invites = args.select.resolve_invites(input)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
-        sort_steps(&mut steps, seen.now);
-        let is_expected = args.select.is_count_given();
+        sort_steps(&mut steps, input.now);
+        let is_count_given = args.select.is_count_given();
         Ok(PlanDraft {
             steps,
             filter: args.select.filter.unwrap_or_default(),
-            is_count_given: is_expected,
+            is_count_given,
             ..PlanDraft::default()
         })
     })

@@ -1,6 +1,5 @@
-//! `guestlist doctor`: checks everything between this machine and the tenancy, and prints a status and a hint for
-//! each
-//! check. It loads the list once and makes no changes.
+//! `guestlist doctor`: checks everything between this machine and the tenancy. Prints a status and a hint for
+//! each check. Loads the list once and makes no changes.
 
 use clap::Args;
 use jiff::SignedDuration;
@@ -58,93 +57,97 @@ struct Check {
     message: String,
 }
 
-fn new_check(about: &'static str, health: CheckStatus, words: impl Into<String>) -> Check {
-    Check { name: about, status: health, message: words.into() }
+fn new_check(name: &'static str, status: CheckStatus, message: impl Into<String>) -> Check {
+    Check { name, status, message: message.into() }
 }
 
 /// Runs all checks and prints the findings. The exit code is that of the worst finding.
 pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = match global.resolve() {
-        Ok(decided) => decided,
+    let config = match global.resolve() {
+        Ok(config) => config,
         Err(sentence) => {
             print_checks(&[new_check("configuration", CheckStatus::Error, sentence)], args.json);
             return Ok(USAGE);
         }
     };
-    let mut findings = vec![new_check("configuration", CheckStatus::Ok, config_summary(&decided))];
-    findings.extend(decided.settings.notices.iter().map(|it| new_check("token", CheckStatus::Warning, it)));
-    if let Target::Sandbox = decided.settings.target {
-        let words = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
+    let mut findings = vec![new_check("configuration", CheckStatus::Ok, config_summary(&config))];
+    findings.extend(
+        config.settings.notices.iter().map(|notice| new_check("token", CheckStatus::Warning, notice)),
+    );
+    if let Target::Sandbox = config.settings.target {
+        let message = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
                      profile in config.toml (guestlist config init writes a sample).";
-        findings.push(new_check("token", CheckStatus::Error, words));
+        findings.push(new_check("token", CheckStatus::Error, message));
         print_checks(&findings, args.json);
         return Ok(NOT_ALLOWED);
     }
-    let mut link = match ServiceClient::open(&decided, clock) {
-        Ok(link) => link,
-        Err(ended) => {
-            findings.push(new_check("connection", CheckStatus::Error, ended.message));
+    let mut client = match ServiceClient::open(&config, clock) {
+        Ok(client) => client,
+        Err(error) => {
+            findings.push(new_check("connection", CheckStatus::Error, error.message));
             print_checks(&findings, args.json);
-            return Ok(ended.code);
+            return Ok(error.code);
         }
     };
     // Warnings become findings here.
-    link.prints_warnings = false;
-    let code = check_server(&mut link, &decided, &mut findings).await;
-    link.close().await;
+    client.prints_warnings = false;
+    let code = check_server(&mut client, &config, &mut findings).await;
+    client.close().await;
     print_checks(&findings, args.json);
     code
 }
 
 /// Returns where the settings come from.
-fn config_summary(decided: &ResolvedConfig) -> String {
-    let profile = match decided.settings.guards.profile.as_str() {
+fn config_summary(config: &ResolvedConfig) -> String {
+    let profile = match config.settings.guards.profile.as_str() {
         "" => "no profile".to_owned(),
         name => format!("profile {name}"),
     };
-    let file = &decided.config_file;
-    let there = if file.exists() { "" } else { " (missing)" };
-    format!("{profile}; {}{there}; the journal is in {}", file.display(), decided.paths.state.display())
+    let file = &config.config_file;
+    let note = if file.exists() { "" } else { " (missing)" };
+    format!("{profile}; {}{note}; the journal is in {}", file.display(), config.paths.state.display())
 }
 
 async fn check_server(
-    link: &mut ServiceClient,
-    decided: &ResolvedConfig,
+    client: &mut ServiceClient,
+    config: &ResolvedConfig,
     findings: &mut Vec<Check>,
 ) -> Result<u8, CliError> {
-    let (roster, failure) = link.fetch_partial().await?;
-    let members = if failure.is_none() { link.fetch_members().await? } else { None };
-    let session = link.connection.clone();
-    let now = link.server_now();
-    findings.push(check_token(decided, &session, failure.as_ref(), now));
-    let clock = session.clock_warning();
-    let warnings = session.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
+    let (store, failure) = client.fetch_partial().await?;
+    let members = if failure.is_none() { client.fetch_members().await? } else { None };
+    let connection = client.connection.clone();
+    let now = client.server_now();
+    findings.push(check_token(config, &connection, failure.as_ref(), now));
+    let clock = connection.clock_warning();
+    let warnings = connection.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
     findings.extend(warnings.map(|warning| new_check("token", CheckStatus::Warning, warning)));
-    if let Some(why) = &session.wrong_tenancy_reason {
+    if let Some(reason) = &connection.wrong_tenancy_reason {
         findings.push(new_check(
             TENANCY_CHECK,
             CheckStatus::Error,
-            format!("{why}; no changes are made with it. {OTHER_TENANCY_HINT}"),
+            format!("{reason}; no changes are made with it. {OTHER_TENANCY_HINT}"),
         ));
-    } else if let Some(tenant) = &session.claims.tenant {
+    } else if let Some(tenant) = &connection.claims.tenant {
         findings.push(new_check(TENANCY_CHECK, CheckStatus::Ok, sanitize(tenant)));
     }
     findings.push(match &failure {
         None => {
-            let invites = format_plural(roster.len(), "pending invite");
-            let words = format!("{} responds at {}: {invites}", session.url, session.base_path);
-            new_check("server", CheckStatus::Ok, words)
+            let invites = format_plural(store.len(), "pending invite");
+            let message = format!("{} responds at {}: {invites}", connection.url, connection.base_path);
+            new_check("server", CheckStatus::Ok, message)
         }
         Some(failure) if failure.kind == ErrorKind::Token => {
             new_check("server", CheckStatus::Warning, "not checked: there is no usable token")
         }
         // The server works; the finding about the token has the error.
-        Some(failure) if failure.status() == Some(401) => {
-            new_check("server", CheckStatus::Ok, format!("{} responds, and rejects the token", session.url))
-        }
-        Some(failure) => new_check("server", CheckStatus::Error, server_error_text(failure, decided)),
+        Some(failure) if failure.status() == Some(401) => new_check(
+            "server",
+            CheckStatus::Ok,
+            format!("{} responds, and rejects the token", connection.url),
+        ),
+        Some(failure) => new_check("server", CheckStatus::Error, server_error_text(failure, config)),
     });
-    findings.extend(check_clock(session.clock_offset));
+    findings.extend(check_clock(connection.clock_offset));
     if failure.is_none() {
         findings.push(match members {
             Some(members) => match members.unreadable_warning() {
@@ -158,7 +161,7 @@ async fn check_server(
             ),
         });
     }
-    findings.push(match &link.journal_error {
+    findings.push(match &client.journal_error {
         Some(failure) => new_check("journal", CheckStatus::Error, failure.to_string()),
         None => new_check("journal", CheckStatus::Ok, "writable"),
     });
@@ -166,36 +169,36 @@ async fn check_server(
 }
 
 fn check_token(
-    decided: &ResolvedConfig,
-    session: &Connection,
+    config: &ResolvedConfig,
+    connection: &Connection,
     failure: Option<&Error>,
     now: jiff::Timestamp,
 ) -> Check {
-    let from = match &decided.settings.target {
+    let source = match &config.settings.target {
         Target::Server { source, .. } => source_text(source),
         Target::Sandbox => String::new(),
     };
     if let Some(failure) = failure.filter(|failure| failure.kind == ErrorKind::Token) {
         return new_check("token", CheckStatus::Error, format!("{}. {}", failure.cause, failure.hint));
     }
-    let refused = failure.filter(|failure| failure.status() == Some(401));
-    match (session.claims.expires_at, refused) {
-        (Some(expires), _) if expires <= now => {
-            let words = format!(
-                "{from}: {} ago by the server's clock. Get a new token.",
-                Expiry(Some(expires)).remaining_text(now)
+    let rejection = failure.filter(|failure| failure.status() == Some(401));
+    match (connection.claims.expires_at, rejection) {
+        (Some(expires_at), _) if expires_at <= now => {
+            let message = format!(
+                "{source}: {} ago by the server's clock. Get a new token.",
+                Expiry(Some(expires_at)).remaining_text(now)
             );
-            new_check("token", CheckStatus::Error, words)
+            new_check("token", CheckStatus::Error, message)
         }
         (_, Some(failure)) => {
-            new_check("token", CheckStatus::Error, format!("{from}: {}. {}", failure.cause, failure.hint))
+            new_check("token", CheckStatus::Error, format!("{source}: {}. {}", failure.cause, failure.hint))
         }
-        (Some(expires), None) => {
-            let left = Expiry(Some(expires)).remaining_text(now);
-            let renews = if session.is_token_renewed { ", renewed automatically" } else { "" };
-            new_check("token", CheckStatus::Ok, format!("{from}: expires in {left}{renews}"))
+        (Some(expires_at), None) => {
+            let left = Expiry(Some(expires_at)).remaining_text(now);
+            let renewal = if connection.is_token_renewed { ", renewed automatically" } else { "" };
+            new_check("token", CheckStatus::Ok, format!("{source}: expires in {left}{renewal}"))
         }
-        (None, None) => new_check("token", CheckStatus::Ok, format!("{from}: no expiry in the token")),
+        (None, None) => new_check("token", CheckStatus::Ok, format!("{source}: no expiry in the token")),
     }
 }
 
@@ -205,8 +208,8 @@ fn source_text(source: &TokenSourceConfig) -> String {
         TokenSourceConfig::File(path) => format!("from {}", path.display()),
         TokenSourceConfig::Stdin => "from standard input".to_owned(),
         TokenSourceConfig::EnvVar(name) => format!("from the variable {name}"),
-        TokenSourceConfig::Command(words) => {
-            format!("from the program {}", words.first().map_or("", String::as_str))
+        TokenSourceConfig::Command(command) => {
+            format!("from the program {}", command.first().map_or("", String::as_str))
         }
         TokenSourceConfig::AppRegistration { client_id, .. } => {
             format!("for the app registration {client_id}")
@@ -215,40 +218,45 @@ fn source_text(source: &TokenSourceConfig) -> String {
 }
 
 /// Returns why the list could not be loaded, and which settings to check.
-fn server_error_text(failure: &Error, decided: &ResolvedConfig) -> String {
-    let mut words = failure.to_string();
-    let Target::Server { url, base_path, .. } = &decided.settings.target else { return words };
-    let network = &decided.settings.network;
+fn server_error_text(failure: &Error, config: &ResolvedConfig) -> String {
+    let mut message = failure.to_string();
+    let Target::Server { url, base_path, .. } = &config.settings.target else { return message };
+    let network = &config.settings.network;
     if failure.kind == ErrorKind::Connect && network.proxy.is_some() && !is_loopback(url) {
-        words.push_str(" A proxy is configured: run guestlist config show to see where.");
+        message.push_str(" A proxy is configured: run guestlist config show to see where.");
     }
     if let (Some(404 | 501), Some(path)) = (failure.status(), base_path) {
-        words.push_str(&format!(" The base path {path} is configured. Remove it to try both default paths."));
+        message
+            .push_str(&format!(" The base path {path} is configured. Remove it to try both default paths."));
     }
-    words
+    message
 }
 
-fn check_clock(ahead: SignedDuration) -> Option<Check> {
-    if ahead.abs() <= MAX_CLOCK_SKEW {
-        return (!ahead.is_zero()).then(|| new_check("clock", CheckStatus::Ok, "matches the server's clock"));
+fn check_clock(offset: SignedDuration) -> Option<Check> {
+    if offset.abs() <= MAX_CLOCK_SKEW {
+        return (!offset.is_zero())
+            .then(|| new_check("clock", CheckStatus::Ok, "matches the server's clock"));
     }
     // To the nearest minute: the measured difference is a little less than the real one.
-    let minutes = (ahead.abs().as_secs() + 30) / 60;
-    let way = if ahead.is_positive() { "behind" } else { "ahead of" };
-    let words = format!(
-        "the local clock is {} {way} the server's. guestlist uses server time, but set this clock as well.",
+    let minutes = (offset.abs().as_secs() + 30) / 60;
+    let direction = if offset.is_positive() { "behind" } else { "ahead of" };
+    let message = format!(
+        "the local clock is {} {direction} the server's. guestlist uses server time, but set this clock as well.",
         format_plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
     );
-    Some(new_check("clock", CheckStatus::Warning, words))
+    Some(new_check("clock", CheckStatus::Warning, message))
 }
 
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
     match failure {
         Some(failure) => exit_code::for_error(failure),
-        None if findings.iter().any(|it| it.status == CheckStatus::Error && it.name == TENANCY_CHECK) => {
+        None if findings
+            .iter()
+            .any(|check| check.status == CheckStatus::Error && check.name == TENANCY_CHECK) =>
+        {
             exit_code::REFUSED
         }
-        None if findings.iter().any(|it| it.status == CheckStatus::Error) => FAILED,
+        None if findings.iter().any(|check| check.status == CheckStatus::Error) => FAILED,
         None => OK,
     }
 }
@@ -258,12 +266,12 @@ fn print_checks(findings: &[Check], as_json: bool) {
         let list: Vec<_> = findings
             .iter()
             .map(
-                |it| json!({ "check": it.name, "status": it.status.label(), "message": sanitize(&it.message) }),
+                |check| json!({ "check": check.name, "status": check.status.label(), "message": sanitize(&check.message) }),
             )
             .collect();
         return output::result(&serde_json::Value::from(list).to_string());
     }
-    for it in findings {
-        output::columns(&[it.status.label(), it.name, &it.message]);
+    for check in findings {
+        output::columns(&[check.status.label(), check.name, &check.message]);
     }
 }

@@ -28,7 +28,7 @@ pub const SIGINT: u8 = 130;
 /// Ended by TERM.
 pub const SIGTERM: u8 = 143;
 
-/// Early end of a command: exit code and reason.
+/// Error that ends a command: exit code and message.
 #[derive(Debug)]
 pub(super) struct CliError {
     pub(super) code: u8,
@@ -37,13 +37,13 @@ pub(super) struct CliError {
 }
 
 impl CliError {
-    pub(super) fn new(code: u8, sentence: impl Into<String>) -> CliError {
-        CliError { code, message: sentence.into() }
+    pub(super) fn new(code: u8, message: impl Into<String>) -> CliError {
+        CliError { code, message: message.into() }
     }
 
-    /// Returns the end of a command that guestlist refuses.
-    pub(super) fn refused(sentence: impl Into<String>) -> CliError {
-        CliError::new(REFUSED, sentence)
+    /// Returns the error for a command that guestlist refuses.
+    pub(super) fn refused(message: impl Into<String>) -> CliError {
+        CliError::new(REFUSED, message)
     }
 }
 
@@ -70,26 +70,26 @@ pub(super) fn for_error(failure: &Error) -> u8 {
 
 /// Returns the code for a plan that ran. An unknown outcome comes first: the plan must not simply be repeated.
 pub(super) fn for_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
-    let tally = StepCounts::from_progress(steps);
+    let counts = StepCounts::from_progress(steps);
     let changed = |step: &Progress| step.created.is_some() || step.old_deleted;
-    if tally.unknown > 0 {
+    if counts.unknown > 0 {
         UNKNOWN
     } else if paused.is_some_and(|failure| for_error(failure) == NOT_ALLOWED) {
         NOT_ALLOWED
-    } else if tally.failed + tally.not_sent + tally.already_invited == 0 {
+    } else if counts.failed + counts.not_sent + counts.already_invited == 0 {
         OK
-    } else if tally.done > 0
+    } else if counts.done > 0
         || steps.iter().any(|step| step.outcome == Some(Outcome::OldStillActive) || changed(step))
     {
         PARTIAL
-    } else if tally.failed + tally.not_sent == 0 {
+    } else if counts.failed + counts.not_sent == 0 {
         ALREADY_INVITED
     } else {
         FAILED
     }
 }
 
-/// Returns the code for a paused plan: never [`OK`], even if every step is done and only its journal record is
+/// Returns the code for a paused plan. Never [`OK`], even if only the journal record of the last step is
 /// missing.
 pub(super) fn for_paused(steps: &[Progress], failure: &Error) -> u8 {
     match for_steps(steps, Some(failure)) {
@@ -132,7 +132,7 @@ mod tests {
         ] {
             assert_eq!(for_steps(&progress_with(&steps), paused), code, "{steps:?}");
         }
-        let owed = Progress { old_deleted: true, ..Progress::default() };
-        assert_eq!(for_steps(&[owed], Some(&quota)), PARTIAL, "its first half is done");
+        let half_done = Progress { old_deleted: true, ..Progress::default() };
+        assert_eq!(for_steps(&[half_done], Some(&quota)), PARTIAL, "its first half is done");
     }
 }

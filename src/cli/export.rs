@@ -49,17 +49,17 @@ enum ExportFormat {
 
 /// Exports the invites.
 pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::resolve_config(global)?;
-    let filter = args.query.filter(&decided)?;
+    let config = query::resolve_config(global)?;
+    let filter = args.query.filter(&config)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
         output_file::ensure_absent(path, output_file::FORCE_HINT)?;
     }
-    let mut link = ServiceClient::open(&decided, clock)?;
-    let read = link.fetch_list().await;
-    let now = link.server_now();
-    link.close().await;
-    let roster = read?;
-    let rows = roster.rows();
+    let mut client = ServiceClient::open(&config, clock)?;
+    let result = client.fetch_list().await;
+    let now = client.server_now();
+    client.close().await;
+    let store = result?;
+    let rows = store.rows();
     let order = args.query.run_query(rows, filter, now);
     let format = match args.format {
         ExportFormat::Csv => Format::Csv,
@@ -67,13 +67,13 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
         ExportFormat::Ndjson => Format::Ndjson,
         ExportFormat::Markdown => Format::Markdown,
     };
-    let chosen = order.iter().filter_map(|row| rows.get(*row));
+    let selected = order.iter().filter_map(|row| rows.get(*row));
     let Some(path) = args.output.as_deref().filter(|path| !output_file::is_stdout(path)) else {
         let mut out = BufWriter::new(Results);
-        return results::finish(export::write(format, chosen, &mut out).and_then(|_| out.flush()), OK);
+        return results::finish(export::write(format, selected, &mut out).and_then(|_| out.flush()), OK);
     };
     let mut text = Vec::new();
-    let written = export::write(format, chosen, &mut text)
+    let written = export::write(format, selected, &mut text)
         .map_err(|error| CliError::new(FAILED, format!("Could not export the invites: {error}.")))?;
     output_file::write(path, &text, args.force)?;
     output::info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));

@@ -25,23 +25,23 @@ impl FlaggedArgs {
     ///
     /// # Errors
     ///
-    /// An email is flagged and `asks` is false. Exit code 8 if all emails already have an invite.
+    /// An email is flagged and `allows_flagged` is false. Exit code 8 if all emails already have an invite.
     pub(super) fn check(
         &self,
-        wish: &mut PlanDraft,
-        seen: &PlanInput<'_>,
-        asks: bool,
+        plan_draft: &mut PlanDraft,
+        input: &PlanInput<'_>,
+        allows_flagged: bool,
     ) -> Result<(), CliError> {
-        let flagged = flagged_emails(&wish.steps, seen);
+        let flagged = flagged_emails(&plan_draft.steps, input);
         let lines: Vec<String> = flagged
             .iter()
             .map(|(email, flags)| {
-                let reasons: Vec<String> = flags.iter().map(|flag| flag.text(seen.now)).collect();
+                let reasons: Vec<String> = flags.iter().map(|flag| flag.text(input.now)).collect();
                 format!("{} {}.", sanitize(email), reasons.join(" and "))
             })
             .collect();
-        if lines.is_empty() || asks || self.include_flagged {
-            wish.notes.extend(lines);
+        if lines.is_empty() || allows_flagged || self.include_flagged {
+            plan_draft.notes.extend(lines);
             return Ok(());
         }
         let is_pending = |flags: &Vec<Flag>| matches!(flags.as_slice(), [Flag::Pending(_)]);
@@ -52,23 +52,24 @@ impl FlaggedArgs {
             }
             false => "Correct the emails, or add --include-flagged to invite them anyway.",
         };
-        let code = if all_pending && flagged.len() == wish.steps.len() { ALREADY_INVITED } else { REFUSED };
+        let code =
+            if all_pending && flagged.len() == plan_draft.steps.len() { ALREADY_INVITED } else { REFUSED };
         Err(CliError::new(code, format!("{}\n{hint} No changes were made.", lines.join("\n"))))
     }
 }
 
-fn flagged_emails<'a>(steps: &'a [Step], seen: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
-    let rows = seen.store.rows();
+fn flagged_emails<'a>(steps: &'a [Step], input: &PlanInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
+    let rows = input.store.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains = DomainStats::from_emails(pending.chain(steps.iter().map(Step::email)));
-    let sending: HashSet<String> = email_history::unfinished_sends(seen.plans).into_keys().collect();
+    let sending: HashSet<String> = email_history::unfinished_sends(input.plans).into_keys().collect();
     let context = recipient::FlagInput {
-        now: seen.now,
-        pending: seen.store,
-        members: seen.members,
+        now: input.now,
+        pending: input.store,
+        members: input.members,
         domains: &domains,
         sending_emails: &sending,
-        sent_history: &sent_history(seen.plans),
+        sent_history: &sent_history(input.plans),
     };
     recipient::flagged_emails(steps, &context)
 }

@@ -1,6 +1,5 @@
-//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::decide` resolves
-//! them
-//! for the console and the commands alike.
+//! Options of every command: server, token, configuration file and read-only mode. [`GlobalArgs::resolve`]
+//! resolves them for the console and all commands.
 
 use std::path::PathBuf;
 
@@ -16,7 +15,7 @@ use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::server_url::VENDOR_URL;
 use crate::service::OpenOptions;
 
-/// Options that may be in front of a command or behind it.
+/// Options that may be before or after a command.
 #[derive(Debug, Clone, Args)]
 pub struct GlobalArgs {
     #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
@@ -79,13 +78,12 @@ impl GlobalArgs {
 
     /// Returns the path of the configuration file, and whether `--config` named it.
     pub(super) fn config_file(&self, paths: &Paths) -> (PathBuf, bool) {
-        let usual = || paths.config.join("config.toml");
-        (self.config.clone().unwrap_or_else(usual), self.config.is_some())
+        let default_path = || paths.config.join("config.toml");
+        (self.config.clone().unwrap_or_else(default_path), self.config.is_some())
     }
 
-    /// Returns the options for another profile of the same configuration, without `--url` and `--token-file`: they
-    /// belong
-    /// to the first profile.
+    /// Returns the options for another profile of the same configuration. Drops `--url` and `--token-file`,
+    /// which belong to the first profile.
     pub(super) fn for_profile(&self, name: &str) -> GlobalArgs {
         let profile = Some(name.to_owned());
         GlobalArgs {
@@ -109,8 +107,8 @@ impl GlobalArgs {
         };
         let paths = Paths::default_paths()
             .ok_or("There is no home folder for the journal. Set HOME to an absolute path.")?;
-        let (path, named) = self.config_file(&paths);
-        let file = config_file::read(&path, named).map_err(|error| error.to_string())?;
+        let (path, is_named) = self.config_file(&paths);
+        let file = config_file::read(&path, is_named).map_err(|error| error.to_string())?;
         let flags = Flags {
             url: self.url,
             token_file: self.token_file,
@@ -126,10 +124,10 @@ impl GlobalArgs {
         if !self.is_profile_switch {
             settings.notices.iter().for_each(|notice| output::info(notice));
         }
-        let listed = list_profiles(&file);
+        let profiles = list_profiles(&file);
         let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());
         Ok(ResolvedConfig {
-            profiles: listed,
+            profiles,
             cache,
             read_only: self.read_only,
             is_sandbox_requested: self.sandbox,
@@ -143,17 +141,17 @@ impl GlobalArgs {
 
 /// Lists the profiles for the profile switcher.
 fn list_profiles(file: &config_file::ConfigFile) -> Vec<ProfileEntry> {
-    let common = file.defaults.url.as_ref();
-    let one = |(name, found): (&String, &Spanned<ProfileConfig>)| {
-        let url = found.value.url.as_ref().or(common).map(|url| url.value.clone());
-        let guarded = found.value.guarded.as_ref().or(file.defaults.guarded.as_ref());
+    let default_url = file.defaults.url.as_ref();
+    let to_entry = |(name, profile): (&String, &Spanned<ProfileConfig>)| {
+        let url = profile.value.url.as_ref().or(default_url).map(|url| url.value.clone());
+        let guarded = profile.value.guarded.as_ref().or(file.defaults.guarded.as_ref());
         ProfileEntry {
             name: name.clone(),
             url: url.unwrap_or_else(|| VENDOR_URL.to_owned()),
             guarded: guarded.is_some_and(|guarded| guarded.value),
         }
     };
-    file.profiles.iter().map(one).collect()
+    file.profiles.iter().map(to_entry).collect()
 }
 
 impl ResolvedConfig {
@@ -162,28 +160,27 @@ impl ResolvedConfig {
         self.settings.target == Target::Sandbox && !self.is_sandbox_requested && !self.profiles.is_empty()
     }
 
-    /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the secrets of
-    /// the
-    /// environment.
+    /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the
+    /// secrets of the environment.
     pub(super) fn open_options(&self, state: PathBuf) -> Option<OpenOptions> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;
         let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
-        let opening = OpenOptions::new(url, source, state);
+        let options = OpenOptions::new(url, source, state);
         Some(OpenOptions {
             base_path,
             secrets: Environment::read_secrets(&settings.secret_vars),
             hidden_vars: settings.hidden_vars.clone(),
             network: settings.network.clone(),
-            profile: profile.unwrap_or_else(|| opening.profile.clone()),
+            profile: profile.unwrap_or_else(|| options.profile.clone()),
             tenant: settings.tenant.clone(),
             cache_dir: self.cache.clone(),
-            ..opening
+            ..options
         })
     }
 
     /// Returns the options for the sandbox that the console starts.
-    pub(super) fn sandbox_options(address: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
-        OpenOptions::new(address, TokenSourceConfig::File(token_file), state)
+    pub(super) fn sandbox_options(url: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
+        OpenOptions::new(url, TokenSourceConfig::File(token_file), state)
     }
 }

@@ -1,6 +1,5 @@
-//! `guestlist import`: creates invites for a list, with the checks of the console's import. People with a pending
-//! invite
-//! are skipped; every other skipped line is reported with its reason.
+//! `guestlist import`: creates invites for a list, with the checks of the console's import. People with a
+//! pending invite are skipped; every other skipped line is reported with its reason.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -28,9 +27,8 @@ use crate::domain::{email_history, plan_analysis};
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// List to import, or - for standard input: one email per line, `Name <a@b>`, a table, JSON or vCard, up to 8 MB;
-    /// lines
-    /// that start with # are skipped
+    /// List to import, or - for standard input: one email per line, `Name <a@b>`, a table, JSON or vCard, up
+    /// to 8 MB; lines that start with # are skipped
     #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]
@@ -57,103 +55,107 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
                         Name a file, or write the plan to one with --plan-file.";
         return Err(CliError::new(USAGE, sentence.to_owned()));
     }
-    let list = decode(&input_args::read_bytes(&args.file)?);
-    let mut sheet = parse(&list.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
-    match &sheet.error {
-        Some(ImportError::ChooseColumn(why)) => {
+    let decoded = decode(&input_args::read_bytes(&args.file)?);
+    let mut list = parse(&decoded.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
+    match &list.error {
+        Some(ImportError::ChooseColumn(reason)) => {
             return Err(CliError::refused(format!(
-                "{why} Choose one with --email-column NAME or N. No changes were made."
+                "{reason} Choose one with --email-column NAME or N. No changes were made."
             )));
         }
-        Some(ImportError::Unreadable(why)) => {
-            return Err(CliError::new(USAGE, format!("{}: {why}", args.file.display())));
+        Some(ImportError::Unreadable(reason)) => {
+            return Err(CliError::new(USAGE, format!("{}: {reason}", args.file.display())));
         }
         None => {}
     }
     if let Some(path) = &args.rejected {
         output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
     }
-    if list.is_uncertain {
+    if decoded.is_uncertain {
         output::info(&format!(
             "The list was read as {}, which is a guess. Check that names look right.",
-            list.encoding
+            decoded.encoding
         ));
     }
-    sheet.entries.iter_mut().for_each(|entry| entry.include_anyway = args.include_flagged);
-    let make = PlanArgs { needs_members: true, ..args.plan };
-    let (mut left_out, mut is_empty) = (false, false);
-    let code = run_command(global, make, clock, |seen| {
-        let template = Template::new(args.message.read(&seen.config.settings.templates)?);
-        let wish = build_draft(sheet, &template, args.rejected.as_deref(), seen)?;
-        (left_out, is_empty) = (wish.is_partial, wish.steps.is_empty());
-        Ok(wish)
+    list.entries.iter_mut().for_each(|entry| entry.include_anyway = args.include_flagged);
+    let plan_args = PlanArgs { needs_members: true, ..args.plan };
+    let (mut is_partial, mut is_empty) = (false, false);
+    let code = run_command(global, plan_args, clock, |input| {
+        let template = Template::new(args.message.read(&input.config.settings.templates)?);
+        let plan_draft = build_draft(list, &template, args.rejected.as_deref(), input)?;
+        (is_partial, is_empty) = (plan_draft.is_partial, plan_draft.steps.is_empty());
+        Ok(plan_draft)
     })
     .await?;
     // Dry runs and lists without a valid entry also report skipped entries.
     Ok(match code {
-        OK if left_out => PARTIAL,
-        FAILED if left_out && is_empty => PARTIAL,
+        OK if is_partial => PARTIAL,
+        FAILED if is_partial && is_empty => PARTIAL,
         code => code,
     })
 }
 
 fn build_draft(
-    sheet: ImportList,
+    list: ImportList,
     template: &Template,
     rejected_file: Option<&Path>,
-    seen: &PlanInput<'_>,
+    input: &PlanInput<'_>,
 ) -> Result<PlanDraft, CliError> {
-    let answer = run_check(&CheckJob {
+    let check = run_check(&CheckJob {
         number: 0,
-        input: CheckInput::List(Arc::new(sheet)),
+        input: CheckInput::List(Arc::new(list)),
         excluded: HashSet::new(),
-        pending: seen.store.clone(),
+        pending: input.store.clone(),
         is_complete: true,
-        sending_emails: email_history::unfinished_sends(seen.plans).into_keys().collect(),
-        members: seen.members.cloned(),
-        allowed_domains: seen.config.settings.guards.allowed_domains.clone(),
-        sent_history: sent_history(seen.plans),
-        now: seen.now,
+        sending_emails: email_history::unfinished_sends(input.plans).into_keys().collect(),
+        members: input.members.cloned(),
+        allowed_domains: input.config.settings.guards.allowed_domains.clone(),
+        sent_history: sent_history(input.plans),
+        now: input.now,
     });
-    let (sheet, judged) = (&answer.list, &answer.states);
-    let (mut wish, mut rejected) = (PlanDraft::default(), Vec::new());
-    wish.notes.extend(answer.list.column_text());
-    for (entry, judged) in sheet.entries.iter().zip(judged).filter(|(_, judged)| !judged.is_included()) {
-        let is_so =
-            matches!(judged, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
-        let reason = judged.description(seen.now);
-        wish.notes.push(entry_line(entry, &reason));
-        if !is_so {
-            let suggestion = judged.suggestion().map(str::to_owned);
+    let (list, states) = (&check.list, &check.states);
+    let (mut plan_draft, mut rejected) = (PlanDraft::default(), Vec::new());
+    plan_draft.notes.extend(check.list.column_text());
+    for (entry, state) in list.entries.iter().zip(states).filter(|(_, state)| !state.is_included()) {
+        let is_done =
+            matches!(state, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
+        let reason = state.description(input.now);
+        plan_draft.notes.push(entry_line(entry, &reason));
+        if !is_done {
+            let suggestion = state.suggestion().map(str::to_owned);
             rejected.push(RejectedEntry { entry, reason, suggestion });
         }
     }
-    wish.steps = Planner::new(seen.store, true).import_steps(sheet, judged, template).map_err(|refused| {
-        let lines =
-            refused.iter().filter_map(|(place, why)| Some(entry_line(sheet.entries.get(*place)?, why)));
-        CliError::refused(format!("{}\nNo changes were made.", lines.collect::<Vec<_>>().join("\n")))
-    })?;
-    wish.is_partial = !rejected.is_empty();
-    if let Some(path) = rejected_file.filter(|_| wish.is_partial) {
-        output_file::write(path, rejected_file::to_csv(&answer.list, &rejected)?.as_bytes(), false)?;
+    plan_draft.steps =
+        Planner::new(input.store, true).import_steps(list, states, template).map_err(|errors| {
+            let lines = errors
+                .iter()
+                .filter_map(|(index, reason)| Some(entry_line(list.entries.get(*index)?, reason)));
+            CliError::refused(format!("{}\nNo changes were made.", lines.collect::<Vec<_>>().join("\n")))
+        })?;
+    plan_draft.is_partial = !rejected.is_empty();
+    if let Some(path) = rejected_file.filter(|_| plan_draft.is_partial) {
+        output_file::write(path, rejected_file::to_csv(&check.list, &rejected)?.as_bytes(), false)?;
         let entries = if rejected.len() == 1 { "entry" } else { "entries" };
-        let place =
+        let target =
             if output_file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
-        wish.notes.push(format!("{} {entries} skipped, written to {place}.", format_count(rejected.len())));
+        plan_draft
+            .notes
+            .push(format!("{} {entries} skipped, written to {target}.", format_count(rejected.len())));
     }
-    plan_analysis::sort_steps(&mut wish.steps, seen.now);
-    let entries = match answer.list.entries.len() {
+    plan_analysis::sort_steps(&mut plan_draft.steps, input.now);
+    let entries = match check.list.entries.len() {
         1 => "1 entry".to_owned(),
         n => format!("{} entries", format_count(n)),
     };
-    wish.notes.push(format!("{entries}: {}", answer.summary));
-    Ok(wish)
+    plan_draft.notes.push(format!("{entries}: {}", check.summary));
+    Ok(plan_draft)
 }
 
-fn entry_line(entry: &ImportEntry, what: &str) -> String {
+fn entry_line(entry: &ImportEntry, text: &str) -> String {
     let cells = [&entry.email].into_iter().chain(&entry.cells);
     match cells.into_iter().find(|cell| !cell.is_empty()) {
-        None => format!("line {}: {what}", entry.line),
-        Some(shown) => format!("line {}: {}: {what}", entry.line, sanitize(shown)),
+        None => format!("line {}: {text}", entry.line),
+        Some(cell) => format!("line {}: {}: {text}", entry.line, sanitize(cell)),
     }
 }

@@ -1,6 +1,5 @@
-//! Reads the message of an invite and lists of emails: from the command line, a file or standard input. A message is
-//! one
-//! paragraph, as in the console.
+//! Reads the message of an invite and lists of emails: from the command line, a file or standard input. A
+//! message is one paragraph, as in the console.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -83,7 +82,7 @@ impl MessageArgs {
     }
 }
 
-/// Arguments with the lines of standard input in place of `-`. Blank lines and lines that begin with `#` are skipped.
+/// Replaces `-` by the lines of standard input. Skips blank lines and lines that begin with `#`.
 ///
 /// # Errors
 /// Standard input cannot be read, is longer than a list may be, or is not UTF-8.
@@ -94,14 +93,14 @@ pub(super) fn expand_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliErr
     let text = read(Path::new("-"))?;
     let lines: Vec<&str> =
         text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let (mut all, mut lines) = (Vec::new(), Some(lines));
+    let (mut expanded, mut lines) = (Vec::new(), Some(lines));
     for argument in arguments {
         match argument.as_str() {
-            "-" => all.extend(lines.take().unwrap_or_default().into_iter().map(str::to_owned)),
-            _ => all.push(argument),
+            "-" => expanded.extend(lines.take().unwrap_or_default().into_iter().map(str::to_owned)),
+            _ => expanded.push(argument),
         }
     }
-    Ok(all)
+    Ok(expanded)
 }
 
 /// Reads a text file; `-` is standard input.
@@ -120,7 +119,8 @@ pub(super) fn read(path: &Path) -> Result<String, CliError> {
 /// # Errors
 /// The file cannot be read or is too large.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
-    let failed = |why: String| CliError::new(USAGE, format!("Could not read {}: {why}.", path.display()));
+    let failed =
+        |reason: String| CliError::new(USAGE, format!("Could not read {}: {reason}.", path.display()));
     let mut bytes = Vec::new();
     if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
         return Err(CliError::new(
@@ -129,11 +129,11 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
              one of the two. No changes were made.",
         ));
     }
-    let taken = match path.to_str() {
+    let read = match path.to_str() {
         Some("-") => io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes),
         _ => File::open(path).and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)),
     };
-    taken.map_err(|error| failed(error.to_string()))?;
+    read.map_err(|error| failed(error.to_string()))?;
     if bytes.len() as u64 > MAX_INPUT_BYTES {
         return Err(failed(format!("it is larger than {} MB", MAX_INPUT_BYTES >> 20)));
     }

@@ -73,7 +73,7 @@ pub(super) struct PruneArgs {
 #[derive(Debug, Args)]
 pub(super) struct ForgetArgs {
     /// Email to remove
-    #[arg(value_name = "ADDRESS")]
+    #[arg(value_name = "EMAIL")]
     email: String,
     #[command(flatten)]
     confirm: ConfirmArgs,
@@ -81,24 +81,24 @@ pub(super) struct ForgetArgs {
 
 /// Runs the subcommand.
 pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, CliError> {
-    let decided = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
+    let config = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     match command {
         JournalCommand::List(args) => {
             output::set_json(args.json);
-            list(&decided, args.limit, clock.now().wall).await
+            list(&config, args.limit, clock.now().wall).await
         }
-        JournalCommand::Export(args) => journal_export::run(&decided, &args).await,
+        JournalCommand::Export(args) => journal_export::run(&config, &args).await,
         JournalCommand::Verify(args) => {
             output::set_json(args.json);
-            verify(&decided).await
+            verify(&config).await
         }
-        JournalCommand::Prune(args) => prune(&decided, args).await,
-        JournalCommand::Forget(args) => forget(&decided, args).await,
+        JournalCommand::Prune(args) => prune(&config, args).await,
+        JournalCommand::Forget(args) => forget(&config, args).await,
     }
 }
 
-async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<u8, CliError> {
-    for entry in maintenance::list(&decided.paths.state, limit).await? {
+async fn list(config: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<u8, CliError> {
+    for entry in maintenance::list(&config.paths.state, limit).await? {
         print_plan_line(&entry, now);
     }
     Ok(OK)
@@ -106,13 +106,13 @@ async fn list(decided: &ResolvedConfig, limit: usize, now: Timestamp) -> Result<
 
 /// Prints one line for a plan: id, time, state, steps, summary, tenancy.
 pub(super) fn print_plan_line(entry: &JournalEntry, now: Timestamp) {
-    let (name, made) = match output::is_json() {
+    let (id, created_at) = match output::is_json() {
         true => (entry.plan.id.to_string(), entry.plan.created_at.to_string()),
         false => (plan_text::short_id(entry.plan.id), plan_text::format_time(entry.plan.created_at, now)),
     };
     output::record(&[
-        ("plan", &name),
-        ("created_at", &made),
+        ("plan", &id),
+        ("created_at", &created_at),
         ("state", entry.state.label()),
         ("steps", &plan_text::verb_summary(&entry.plan)),
         ("tally", &plan_text::count_outcomes(entry).to_string()),
@@ -120,16 +120,16 @@ pub(super) fn print_plan_line(entry: &JournalEntry, now: Timestamp) {
     ]);
 }
 
-async fn verify(decided: &ResolvedConfig) -> Result<u8, CliError> {
-    let found = maintenance::verify(&decided.paths.state).await?;
-    let (plans, steps) = (format_plural(found.plans, "plan"), format_plural(found.steps, "step"));
+async fn verify(config: &ResolvedConfig) -> Result<u8, CliError> {
+    let counts = maintenance::verify(&config.paths.state).await?;
+    let (plans, steps) = (format_plural(counts.plans, "plan"), format_plural(counts.steps, "step"));
     let sentence =
-        format!("The journal is intact: {plans}, {steps}, {}.", format_plural(found.calls, "request"));
-    output::summary(&sentence, &[("plans", found.plans), ("steps", found.steps), ("calls", found.calls)]);
+        format!("The journal is intact: {plans}, {steps}, {}.", format_plural(counts.calls, "request"));
+    output::summary(&sentence, &[("plans", counts.plans), ("steps", counts.steps), ("calls", counts.calls)]);
     Ok(OK)
 }
 
-async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError> {
+async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError> {
     let before = args
         .before
         .to_zoned(TimeZone::system())
@@ -137,47 +137,48 @@ async fn prune(decided: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError
             CliError::new(USAGE, format!("{} has no midnight in this time zone: {error}.", args.before))
         })?
         .timestamp();
-    let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
-    let goes = |entry: &&JournalEntry| entry.plan.created_at < before && !plan_text::is_resumable(entry);
-    let going = entries.iter().filter(goes).count();
-    let some = format_plural(going, "plan");
+    let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
+    let is_removed =
+        |entry: &&JournalEntry| entry.plan.created_at < before && !plan_text::is_resumable(entry);
+    let count = entries.iter().filter(is_removed).count();
+    let plans = format_plural(count, "plan");
     output::set_json(args.confirm.json);
     if args.confirm.dry_run {
         output::summary(
-            &format!("{some} made before {} would be removed.", args.before),
-            &[("plans", going)],
+            &format!("{plans} made before {} would be removed.", args.before),
+            &[("plans", count)],
         );
         return Ok(OK);
     }
-    confirm::ask_yes_no(args.confirm.yes, &format!("Remove {some} made before {}?", args.before)).await?;
-    let removed = maintenance::prune(&decided.paths.state, before).await?;
+    confirm::ask_yes_no(args.confirm.yes, &format!("Remove {plans} made before {}?", args.before)).await?;
+    let removed = maintenance::prune(&config.paths.state, before).await?;
     results::record_change("The plans were removed.");
     output::summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
     Ok(OK)
 }
 
-async fn forget(decided: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliError> {
-    let address = sanitize(args.email.trim());
+async fn forget(config: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliError> {
+    let email = sanitize(args.email.trim());
     output::set_json(args.confirm.json);
     if args.confirm.dry_run {
-        let wanted = normalize(&args.email);
-        let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
+        let normalized = normalize(&args.email);
+        let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
         let steps = entries.iter().flat_map(|entry| &entry.plan.steps);
-        let has_it = |step: &&crate::domain::Step| {
-            normalize(step.email()) == wanted
-                || step.target().is_some_and(|old| normalize(&old.email) == wanted)
+        let has_email = |step: &&crate::domain::Step| {
+            normalize(step.email()) == normalized
+                || step.target().is_some_and(|old| normalize(&old.email) == normalized)
         };
-        let having = steps.filter(has_it).count();
-        let some = format_plural(having, "step");
-        output::summary(&format!("{some} about {address} would be removed."), &[("steps", having)]);
+        let count = steps.filter(has_email).count();
+        let steps = format_plural(count, "step");
+        output::summary(&format!("{steps} about {email} would be removed."), &[("steps", count)]);
         return Ok(OK);
     }
-    confirm::ask_yes_no(args.confirm.yes, &format!("Remove everything about {address} from the journal?"))
+    confirm::ask_yes_no(args.confirm.yes, &format!("Remove everything about {email} from the journal?"))
         .await?;
-    let gone = maintenance::forget(&decided.paths.state, &args.email).await?;
+    let report = maintenance::forget(&config.paths.state, &args.email).await?;
     results::record_change("The email was removed from the journal.");
-    let (steps, plans) = (format_plural(gone.steps, "step"), format_plural(gone.plans, "plan"));
+    let (steps, plans) = (format_plural(report.steps, "step"), format_plural(report.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other step.");
-    output::summary(&sentence, &[("steps", gone.steps), ("plans", gone.plans)]);
+    output::summary(&sentence, &[("steps", report.steps), ("plans", report.plans)]);
     Ok(OK)
 }

@@ -52,14 +52,14 @@ const COLUMNS: [&str; 16] = [
 ];
 
 /// Prints the journal, newest plan first.
-pub(super) async fn run(decided: &ResolvedConfig, args: &ExportArgs) -> Result<u8, CliError> {
-    let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
+pub(super) async fn run(config: &ResolvedConfig, args: &ExportArgs) -> Result<u8, CliError> {
+    let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     let mut out = BufWriter::new(Results);
     results::finish(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
 }
 
-fn write(entries: &[JournalEntry], form: Option<JournalFormat>, out: &mut impl Write) -> io::Result<()> {
-    match form {
+fn write(entries: &[JournalEntry], format: Option<JournalFormat>, out: &mut impl Write) -> io::Result<()> {
+    match format {
         Some(JournalFormat::Ndjson) => {
             for entry in entries {
                 writeln!(out, "{}", escape_for_terminal(&plan_to_json(entry).to_string()))?;
@@ -80,9 +80,9 @@ fn write(entries: &[JournalEntry], form: Option<JournalFormat>, out: &mut impl W
 fn plan_to_json(entry: &JournalEntry) -> Value {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     let steps: Vec<Value> = steps
-        .map(|(place, (step, progress))| {
+        .map(|(index, (step, progress))| {
             json!({
-                "step": place + 1,
+                "step": index + 1,
                 "verb": step.verb(),
                 "email": step.email(),
                 "message": step.draft().map(|draft| draft.message),
@@ -112,24 +112,24 @@ fn call_to_json(call: &JournalCall) -> Value {
         "method": call.intent.method,
         "identity": call.intent.identity,
         "sent_at": call.intent.requested_at,
-        "result": call.response.as_ref().map(|answer| answer.result),
-        "status": call.response.as_ref().and_then(|answer| answer.status),
-        "request_id": call.response.as_ref().and_then(|answer| answer.request_id.clone()),
-        "responded_at": call.response.as_ref().map(|answer| answer.responded_at),
+        "result": call.response.as_ref().map(|response| response.result),
+        "status": call.response.as_ref().and_then(|response| response.status),
+        "request_id": call.response.as_ref().and_then(|response| response.request_id.clone()),
+        "responded_at": call.response.as_ref().map(|response| response.responded_at),
     })
 }
 
 fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
-    for (place, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
+    for (index, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
         let identity = |invite: Option<&crate::domain::Invite>| {
             invite.map(|invite| invite.identity.to_string()).unwrap_or_default()
         };
-        let of_step = [
+        let step_cells = [
             entry.plan.id.to_string(),
             entry.plan.created_at.to_string(),
             entry.state.label().to_owned(),
             entry.plan.tenancy.0.clone(),
-            (place + 1).to_string(),
+            (index + 1).to_string(),
             step.verb().to_owned(),
             step.email().to_owned(),
             identity(step.target()),
@@ -137,14 +137,14 @@ fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()>
             identity(progress.created.as_ref()),
             progress.note.clone().unwrap_or_default(),
         ];
-        let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == place).collect();
+        let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == index).collect();
         let rows = if calls.is_empty() {
             vec![Default::default()]
         } else {
             calls.into_iter().map(call_cells).collect()
         };
-        for of_call in rows {
-            let row: Vec<&str> = of_step.iter().chain(&of_call).map(String::as_str).collect();
+        for cells in rows {
+            let row: Vec<&str> = step_cells.iter().chain(&cells).map(String::as_str).collect();
             out.write_all(csv_record(&row)?.as_bytes())?;
         }
     }
@@ -152,13 +152,13 @@ fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()>
 }
 
 fn call_cells(call: &JournalCall) -> [String; 5] {
-    let answer = call.response.as_ref();
-    let result = answer.and_then(|answer| serde_json::to_value(answer.result).ok());
+    let response = call.response.as_ref();
+    let result = response.and_then(|response| serde_json::to_value(response.result).ok());
     [
         call.intent.method.as_str().to_owned(),
         call.intent.requested_at.to_string(),
         result.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
-        answer.and_then(|answer| answer.status).map(|status| status.to_string()).unwrap_or_default(),
-        answer.and_then(|answer| answer.request_id.clone()).unwrap_or_default(),
+        response.and_then(|response| response.status).map(|status| status.to_string()).unwrap_or_default(),
+        response.and_then(|response| response.request_id.clone()).unwrap_or_default(),
     ]
 }

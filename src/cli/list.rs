@@ -1,6 +1,5 @@
-//! `guestlist list`: prints the pending invites. Without `--sort` it prints rows as pages arrive; otherwise it loads
-//! the
-//! whole list first. A closed standard output ends the command silently.
+//! `guestlist list`: prints the pending invites. Without `--sort` it prints rows as pages arrive; otherwise
+//! it loads the whole list first. A closed standard output ends the command silently.
 
 use std::collections::HashSet;
 use std::io::{self, Write as _};
@@ -9,13 +8,14 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::exit_code::{CliError, OK};
+use super::fetch::FetchEvent;
 use super::global_args::GlobalArgs;
 use super::output;
 use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
 use super::rows::{Fields, ListFormat, RowStyle};
-use super::service::{FetchEvent, ServiceClient};
+use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
@@ -40,15 +40,15 @@ pub(super) struct ListArgs {
 
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::resolve_config(global)?;
-    let filter = args.query.filter(&decided)?;
-    let mut link = ServiceClient::open(&decided, clock)?;
+    let config = query::resolve_config(global)?;
+    let filter = args.query.filter(&config)?;
+    let mut client = ServiceClient::open(&config, clock)?;
     let out = RowPrinter::new(row_style(&args), args.limit.unwrap_or(usize::MAX));
     let result = match args.query.sort() {
-        Some(_) => print_sorted(&mut link, &args.query, filter, out).await,
-        None => print_streamed(&mut link, &filter, out).await,
+        Some(_) => print_sorted(&mut client, &args.query, filter, out).await,
+        None => print_streamed(&mut client, &filter, out).await,
     };
-    link.close().await;
+    client.close().await;
     result
 }
 
@@ -58,14 +58,14 @@ fn row_style(args: &ListArgs) -> RowStyle {
         (None, ListFormat::Csv) => RowStyle::Csv,
         (None, ListFormat::Ndjson) => RowStyle::Ndjson,
         (None, ListFormat::Table) => match terminal::stdout_columns() {
-            Some(width) => RowStyle::Columns { width, coloured: output::is_colored() },
-            None if output::is_always_colored() => RowStyle::Columns { width: 80, coloured: true },
+            Some(width) => RowStyle::Columns { width, is_colored: output::is_colored() },
+            None if output::is_always_colored() => RowStyle::Columns { width: 80, is_colored: true },
             None => RowStyle::Tsv,
         },
     }
 }
 
-/// State of the printed rows.
+/// Prints rows up to a limit.
 struct RowPrinter {
     style: RowStyle,
     remaining: usize,
@@ -73,8 +73,8 @@ struct RowPrinter {
 }
 
 impl RowPrinter {
-    fn new(style: RowStyle, left: usize) -> RowPrinter {
-        RowPrinter { style, remaining: left, printed: 0 }
+    fn new(style: RowStyle, limit: usize) -> RowPrinter {
+        RowPrinter { style, remaining: limit, printed: 0 }
     }
 
     fn print_header(&self) -> io::Result<()> {
@@ -104,14 +104,14 @@ fn write(text: &str) -> io::Result<()> {
 }
 
 async fn print_sorted(
-    link: &mut ServiceClient,
+    client: &mut ServiceClient,
     query: &QueryArgs,
     filter: Filter,
     mut out: RowPrinter,
 ) -> Result<u8, CliError> {
-    let (roster, failure) = link.fetch_partial().await?;
-    let code = list_exit_code(roster.len(), failure)?;
-    let (rows, now) = (roster.rows(), link.server_now());
+    let (store, failure) = client.fetch_partial().await?;
+    let code = list_exit_code(store.len(), failure)?;
+    let (rows, now) = (store.rows(), client.server_now());
     let order = query.run_query(rows, filter, now);
     let printed = out.print_header().and_then(|()| {
         out.print_rows(order.iter().filter_map(|row| rows.get(*row)), now)?;
@@ -121,34 +121,34 @@ async fn print_sorted(
 }
 
 async fn print_streamed(
-    link: &mut ServiceClient,
+    client: &mut ServiceClient,
     filter: &Filter,
     mut out: RowPrinter,
 ) -> Result<u8, CliError> {
     let mut line = ProgressLine::new();
-    let id = link.send_request(ServiceRequest::FetchList).await?;
+    let id = client.send_request(ServiceRequest::FetchList).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
-    let mut begun = false;
+    let mut has_header = false;
     loop {
-        let read = link.next_fetch_event(id, &mut line).await?;
-        let (code, is_over) = match &read {
+        let event = client.next_fetch_event(id, &mut line).await?;
+        let (code, is_over) = match &event {
             // A later page may be missing, but the text in front of the first row does not depend on it.
             FetchEvent::Finished(failure) => (list_exit_code(seen.len(), failure.clone())?, true),
             _ => (OK, false),
         };
-        let now = link.server_now();
+        let now = client.server_now();
         let printed = line.suspend(|| {
-            if !std::mem::replace(&mut begun, true) {
+            if !std::mem::replace(&mut has_header, true) {
                 out.print_header()?;
             }
-            if let FetchEvent::Page(page) = &read {
+            if let FetchEvent::Page(page) = &event {
                 // Skips rows that were printed before the load started over.
-                let mut roster = InviteStore::new_exact();
+                let mut store = InviteStore::new_exact();
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
-                    roster.insert(row);
+                    store.insert(row);
                 });
-                let rows = query::filter_rows(roster.rows(), filter, now);
-                out.print_rows(rows.iter().filter_map(|row| roster.rows().get(*row)), now)?;
+                let rows = query::filter_rows(store.rows(), filter, now);
+                out.print_rows(rows.iter().filter_map(|row| store.rows().get(*row)), now)?;
             }
             if is_over || out.remaining == 0 { out.print_footer() } else { Ok(()) }
         });
@@ -158,7 +158,7 @@ async fn print_streamed(
         if is_over || out.remaining == 0 {
             return Ok(code);
         }
-        if let FetchEvent::Page(page) = &read
+        if let FetchEvent::Page(page) = &event
             && !output::is_terminal()
         {
             line.show_loading(seen.len(), page.total);

@@ -1,7 +1,6 @@
 //! Command line: clap definitions, one module per command. Output for people and scripts; no HTTP and no SQL.
-//! Changing commands share `change` (plan, confirm, run), `link` (channels to the service task) and `drive` (follows
-//! a
-//! running plan).
+//! Changing commands share `run_plan` (plan, confirm, run), `service` (channels to the service task) and
+//! `plan_progress` (follows a running plan).
 
 mod apply;
 mod cache;
@@ -16,6 +15,7 @@ mod delete;
 mod doctor;
 pub mod exit_code;
 mod export;
+mod fetch;
 mod flagged_args;
 pub mod global_args;
 mod help;
@@ -58,9 +58,8 @@ pub use output::fail;
 
 /// Manage DataTrails tenancy invites from the terminal
 ///
-/// Without a token, guestlist opens a sandbox with sample data. Commands show a plan, ask for confirmation, record it
-/// in
-/// a journal and never send an invite twice.
+/// Without a token, guestlist opens a sandbox with sample data. Commands show a plan, ask for confirmation,
+/// record it in a journal and never send an invite twice.
 #[derive(Debug, Parser)]
 #[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), after_help = help::GUESTLIST, max_term_width = 100)]
 pub struct Cli {
@@ -145,11 +144,11 @@ pub fn parse() -> Result<Cli, ExitCode> {
 }
 
 /// Runs the command.
-pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
-    let Cli { global, output: manner, command } = arguments;
-    output::init(manner);
+pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
+    let Cli { global, output: output_args, command } = cli;
+    output::init(output_args);
     input_args::reserve_stdin_for_token(global.reads_stdin());
-    let ended = match command {
+    let result = match command {
         None => return console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::new(
             exit_code::USAGE,
@@ -179,8 +178,8 @@ pub async fn run(arguments: Cli, clock: Clock) -> ExitCode {
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
-    match results::check_write_errors(ended) {
+    match results::check_write_errors(result) {
         Ok(code) => ExitCode::from(code),
-        Err(ended) => fail(ended.code, &ended.message),
+        Err(error) => fail(error.code, &error.message),
     }
 }

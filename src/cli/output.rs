@@ -1,6 +1,5 @@
-//! Output of commands: results on standard output, everything else on standard error. Escapes text from outside. A
-//! closed
-//! standard error does not stop a command.
+//! Output of commands: results on standard output, everything else on standard error. Escapes text from
+//! outside. A closed standard error does not stop a command.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -32,8 +31,8 @@ pub(super) fn is_json() -> bool {
 }
 
 /// Sets the output options of this process.
-pub(super) fn init(manner: OutputArgs) {
-    let _ = OUTPUT_ARGS.set(manner);
+pub(super) fn init(args: OutputArgs) {
+    let _ = OUTPUT_ARGS.set(args);
 }
 
 fn output_args() -> OutputArgs {
@@ -87,9 +86,8 @@ pub(super) fn columns(columns: &[&str]) {
     results::print_line(columns.join("\t").trim_end());
 }
 
-/// Prints a record: values separated by tabs, or one JSON object with the names as keys. An empty text stands for a
-/// value
-/// that only the JSON output has.
+/// Prints a record: values separated by tabs, or one JSON object with the names as keys. An empty text stands
+/// for a value that only the JSON output has.
 pub(super) fn record(values: &[(&str, &str)]) {
     if is_json() {
         return to_json_object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));

@@ -1,4 +1,4 @@
-//! Output options: color, quiet, verbose. They may be in front of a command or behind it.
+//! Output options: color, quiet, verbose. They may be before or after a command.
 
 use clap::{Args, ValueEnum};
 

@@ -1,4 +1,4 @@
-//! Writes files atomically, with mode 0600, and without replacing an existing file unless the user asks for it.
+//! Writes files atomically, with mode 0600. Replaces an existing file only if the user asks for it.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
@@ -16,22 +16,22 @@ pub(super) fn is_stdout(path: &Path) -> bool {
 
 /// Returns true if the path is a pipe or a device, such as `/dev/stdout`: it is written in place.
 fn is_stream(path: &Path) -> bool {
-    path.metadata().is_ok_and(|known| !known.is_file() && !known.is_dir())
+    path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
 
-/// Fails if the file exists. `next` is the hint of the error.
-pub(super) fn ensure_absent(path: &Path, next: &str) -> Result<(), CliError> {
+/// Fails if the file exists. `hint` ends the error text.
+pub(super) fn ensure_absent(path: &Path, hint: &str) -> Result<(), CliError> {
     if is_stdout(path) || is_stream(path) {
         return Ok(());
     }
     match path.symlink_metadata() {
-        Ok(_) => Err(exists_error(path, next)),
+        Ok(_) => Err(exists_error(path, hint)),
         Err(_) => Ok(()),
     }
 }
 
-fn exists_error(path: &Path, next: &str) -> CliError {
-    CliError::refused(format!("{} already exists and was left unchanged. {next}", path.display()))
+fn exists_error(path: &Path, hint: &str) -> CliError {
+    CliError::refused(format!("{} already exists and was left unchanged. {hint}", path.display()))
 }
 
 /// Hint for commands that have `--force`.
@@ -50,29 +50,35 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliE
         let stream = OpenOptions::new().write(true).open(path);
         return stream.and_then(|mut stream| stream.write_all(bytes)).map_err(|error| failed(&error));
     }
-    let whole = absolute(path).map_err(|error| failed(&error))?;
-    let folder = whole.parent().unwrap_or(&whole);
-    let part = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(folder);
-    let mut part = part.map_err(|error| failed(&error))?;
-    part.write_all(bytes).and_then(|()| part.as_file().sync_all()).map_err(|error| failed(&error))?;
-    let kept = if replace { part.persist(&whole) } else { part.persist_noclobber(&whole) };
-    match kept {
+    let absolute_path = absolute(path).map_err(|error| failed(&error))?;
+    let dir = absolute_path.parent().unwrap_or(&absolute_path);
+    let temp_file = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(dir);
+    let mut temp_file = temp_file.map_err(|error| failed(&error))?;
+    temp_file
+        .write_all(bytes)
+        .and_then(|()| temp_file.as_file().sync_all())
+        .map_err(|error| failed(&error))?;
+    let persisted =
+        if replace { temp_file.persist(&absolute_path) } else { temp_file.persist_noclobber(&absolute_path) };
+    match persisted {
         Ok(_) => Ok(()),
-        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE_HINT)),
-        Err(kept) => Err(failed(&kept.error)),
+        Err(persisted) if persisted.error.kind() == ErrorKind::AlreadyExists => {
+            Err(exists_error(path, NO_FORCE_HINT))
+        }
+        Err(persisted) => Err(failed(&persisted.error)),
     }
 }
 
 fn write_error_text(path: &Path, error: &std::io::Error) -> String {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let path = path.display();
     // The system's own text names the temporary file.
-    let why = match error.kind() {
-        ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
-        ErrorKind::NotADirectory => format!("{} is not a folder", folder.display()),
-        ErrorKind::PermissionDenied => format!("you may not write in {}", folder.display()),
+    let reason = match error.kind() {
+        ErrorKind::NotFound => format!("there is no folder {}", dir.display()),
+        ErrorKind::NotADirectory => format!("{} is not a folder", dir.display()),
+        ErrorKind::PermissionDenied => format!("you may not write in {}", dir.display()),
         ErrorKind::StorageFull => "the disk is full".to_owned(),
         kind => kind.to_string(),
     };
-    format!("Could not write {path}: {why}. Name another file.")
+    format!("Could not write {path}: {reason}. Name another file.")
 }

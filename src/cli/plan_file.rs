@@ -1,6 +1,5 @@
-//! A plan in a file, to apply later or on another machine. It is bound to its tenancy and has an id, so that it is
-//! applied
-//! once. The content is untrusted.
+//! A plan in a file, to apply later or on another machine. It is bound to its tenancy and has an id, so that
+//! it is applied once. The content is untrusted.
 
 use std::path::Path;
 
@@ -29,8 +28,8 @@ struct PlanFileHeader {
 
 /// Writes a plan file; an existing file is refused.
 pub(super) fn write(path: &Path, plan: Plan) -> Result<(), CliError> {
-    let written = PlanFile { guestlist_plan: VERSION, plan };
-    let text = serde_json::to_vec_pretty(&written)
+    let file = PlanFile { guestlist_plan: VERSION, plan };
+    let text = serde_json::to_vec_pretty(&file)
         .map_err(|error| CliError::new(FAILED, format!("Could not write the plan: {error}.")))?;
     output_file::write(path, &[&text[..], b"\n"].concat(), false)
 }
@@ -38,15 +37,17 @@ pub(super) fn write(path: &Path, plan: Plan) -> Result<(), CliError> {
 /// Reads a plan file; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<Plan, CliError> {
     let name = path.display();
-    let bad = |why: String| {
-        CliError::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&why)))
+    let parse_error = |reason: String| {
+        CliError::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&reason)))
     };
     let text = input_args::read(path)?;
-    let form: PlanFileHeader = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    if form.guestlist_plan != VERSION {
-        let why = format!("Could not read {name}: its version is {}, not {VERSION}", form.guestlist_plan);
-        return Err(CliError::new(USAGE, format!("{why}. Use the guestlist that wrote it.")));
+    let header: PlanFileHeader =
+        serde_json::from_str(&text).map_err(|error| parse_error(error.to_string()))?;
+    if header.guestlist_plan != VERSION {
+        let reason =
+            format!("Could not read {name}: its version is {}, not {VERSION}", header.guestlist_plan);
+        return Err(CliError::new(USAGE, format!("{reason}. Use the guestlist that wrote it.")));
     }
-    let written: PlanFile = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
-    Ok(written.plan)
+    let file: PlanFile = serde_json::from_str(&text).map_err(|error| parse_error(error.to_string()))?;
+    Ok(file.plan)
 }

@@ -1,6 +1,5 @@
-//! Follows a running plan for a command: prints the result of each step, shows waits, and lets Ctrl-c undo, stop or
-//! leave.
-//! The service task executes the plan.
+//! Follows a running plan for a command: prints the result of each step and shows waits. Ctrl-c undoes the
+//! plan, stops it or exits. The service task executes the plan.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest, Step};
 use crate::keys::Signal;
 
-/// How a plan ended, as this command saw it.
+/// End of a plan for this command.
 #[derive(Debug)]
 pub(super) enum RunEnd {
     /// Every step has an outcome.
@@ -49,13 +48,13 @@ pub(super) struct PlanFollower<'a> {
 impl<'a> PlanFollower<'a> {
     /// Follows a plan with the given progress; steps that already have an outcome are not printed again.
     pub(super) fn new(
-        link: &'a mut ServiceClient,
+        client: &'a mut ServiceClient,
         plan: &'a Plan,
         progress: Vec<Progress>,
     ) -> PlanFollower<'a> {
         let printed = progress.iter().map(Progress::has_final_outcome).collect();
         PlanFollower {
-            client: link,
+            client,
             plan,
             line: ProgressLine::new(),
             progress: PlanProgress::new(progress),
@@ -81,8 +80,8 @@ impl<'a> PlanFollower<'a> {
                     None
                 }
                 ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
-                    self.line.start_wait(until, &why, now);
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason }) => {
+                    self.line.start_wait(until, &reason, now);
                     None
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => {
@@ -135,10 +134,10 @@ impl<'a> PlanFollower<'a> {
     /// Pauses the plan instead of a long wait, and declines the wait.
     async fn pause_for_long_wait(&mut self, wait: Duration) -> Result<(), CliError> {
         let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
-        let why = format!("the server asks for a wait of {}", format_plural(minutes, "minute"));
-        let what = "Plan paused";
+        let reason = format!("the server asks for a wait of {}", format_plural(minutes, "minute"));
+        let summary = "Plan paused";
         self.declined_wait =
-            Some(Error::new(ErrorKind::Refused, what, why, "Resume the plan after that time."));
+            Some(Error::new(ErrorKind::Refused, summary, reason, "Resume the plan after that time."));
         self.client.send_request(ServiceRequest::PausePlan(self.plan.id)).await?;
         self.client.send_request(ServiceRequest::DeclineWait).await?;
         Ok(())
@@ -154,9 +153,9 @@ impl<'a> PlanFollower<'a> {
     }
 
     async fn on_event(&mut self, event: PlanEvent) -> Option<RunEnd> {
-        let (now, was_held) = (self.client.now().mono, self.progress.is_in_undo_window());
+        let (now, was_in_undo_window) = (self.client.now().mono, self.progress.is_in_undo_window());
         self.progress.apply(&event, now);
-        if was_held && !self.progress.is_in_undo_window() {
+        if was_in_undo_window && !self.progress.is_in_undo_window() {
             self.line.end_wait();
         }
         match event {
@@ -197,11 +196,11 @@ impl<'a> PlanFollower<'a> {
     }
 
     fn on_step_end(&mut self, step: usize, progress: &Progress, failure: Option<&Error>) {
-        let (Some(printed), Some(of)) = (self.printed.get_mut(step), self.plan.steps.get(step)) else {
+        let (Some(printed), Some(plan_step)) = (self.printed.get_mut(step), self.plan.steps.get(step)) else {
             return;
         };
         *printed = true;
-        self.line.suspend(|| print_step(of, progress, failure));
+        self.line.suspend(|| print_step(plan_step, progress, failure));
         self.line.show_steps(&self.progress.steps);
     }
 
@@ -240,7 +239,7 @@ impl<'a> PlanFollower<'a> {
         }
     }
 
-    /// Takes the given progress for steps that this command has not reported; reported progress is newer.
+    /// Replaces the progress of steps that this command has not printed; printed progress is newer.
     fn merge_progress(&mut self, known: Vec<Progress>) {
         let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed);
         for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {
@@ -263,13 +262,13 @@ impl<'a> PlanFollower<'a> {
 /// Prints one line for a step: outcome, verb, email, identity and note.
 pub(super) fn print_step(step: &Step, progress: &Progress, failure: Option<&Error>) {
     let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
-    let made = progress.created.as_ref().or(step.target());
-    let identity = made.map(|invite| invite.identity.to_string()).unwrap_or_default();
-    let why = failure.map(|failure| match failure.kind {
+    let invite = progress.created.as_ref().or(step.target());
+    let identity = invite.map(|invite| invite.identity.to_string()).unwrap_or_default();
+    let reason = failure.map(|failure| match failure.kind {
         ErrorKind::Journal => format!("not recorded in the journal: {}", failure.cause),
         _ => failure.cause.clone(),
     });
-    let note = progress.note.as_deref().or(why.as_deref()).unwrap_or_default();
+    let note = progress.note.as_deref().or(reason.as_deref()).unwrap_or_default();
     output::record(&[
         ("outcome", outcome.label()),
         ("verb", step.verb()),

@@ -1,6 +1,5 @@
-//! `guestlist plan show` and `plan discard`: shows unfinished plans with their steps, and discards them. Needs no
-//! server;
-//! resuming is in `resume`.
+//! `guestlist plan show` and `plan discard`: shows and discards unfinished plans. Needs no server; resuming
+//! is in `resume`.
 
 use clap::Args;
 use jiff::Timestamp;
@@ -42,11 +41,11 @@ pub(super) struct DiscardArgs {
 
 /// Prints one plan in full, or lists the resumable plans.
 pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -> Result<u8, CliError> {
-    let (decided, now) = (resolve_config(global)?, clock.now().wall);
-    let entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
+    let (config, now) = (resolve_config(global)?, clock.now().wall);
+    let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     output::set_json(args.json);
     match args.plan {
-        Some(name) => print_plan(&find_by_id(entries, &name, now)?, now),
+        Some(id) => print_plan(&find_by_id(entries, &id, now)?, now),
         None => entries
             .iter()
             .filter(|entry| plan_text::is_resumable(entry))
@@ -57,21 +56,21 @@ pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -
 
 /// Discards a plan.
 pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
-    let (decided, now) = (resolve_config(global)?, clock.now().wall);
+    let (config, now) = (resolve_config(global)?, clock.now().wall);
     output::set_json(args.confirm.json);
-    let mut entries = maintenance::list(&decided.paths.state, usize::MAX).await?;
+    let mut entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     entries.retain(plan_text::is_resumable);
     if args.plan.is_none()
-        && let Some(opening) = decided.open_options(decided.paths.state.clone())
-        && let Some(ours) = service::tenancy_from_token(opening, clock)
+        && let Some(options) = config.open_options(config.paths.state.clone())
+        && let Some(tenancy) = service::tenancy_from_token(options, clock)
     {
-        entries.retain(|entry| entry.plan.tenancy == ours);
+        entries.retain(|entry| entry.plan.tenancy == tenancy);
     }
     let Some(entry) = select_plan(entries, args.plan.as_deref(), now)? else {
         output::info("There is no plan to discard.");
         return Ok(OK);
     };
-    let (name, tally) = (plan_text::short_id(entry.plan.id), plan_text::count_outcomes(&entry));
+    let (id, counts) = (plan_text::short_id(entry.plan.id), plan_text::count_outcomes(&entry));
     if args.confirm.dry_run {
         print_plan(&entry, now);
         output::info("Dry run: the plan would be discarded; no changes were made.");
@@ -79,16 +78,14 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     }
     confirm::ask_yes_no(
         args.confirm.yes,
-        &format!("Discard plan {name} ({tally})? Its remaining steps will not run."),
+        &format!("Discard plan {id} ({counts})? Its remaining steps will not run."),
     )
     .await?;
-    let discarded = maintenance::discard_plan(&decided.paths.state, entry.plan.id).await?;
+    let discarded = maintenance::discard_plan(&config.paths.state, entry.plan.id).await?;
     results::record_change("The plan was discarded.");
     match output::is_json() {
         true => print_plan_line(&discarded.entry, now),
-        false => {
-            output::result(&format!("discarded {name}: {}", plan_text::count_outcomes(&discarded.entry)))
-        }
+        false => output::result(&format!("discarded {id}: {}", plan_text::count_outcomes(&discarded.entry))),
     }
     for draft in discarded.missing_invites {
         output::info(&format!(
@@ -109,20 +106,20 @@ fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
 /// No plan has that prefix, or several fit: the error lists them.
 pub(super) fn select_plan(
     entries: Vec<JournalEntry>,
-    name: Option<&str>,
+    id: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<JournalEntry>, CliError> {
-    match name {
-        Some(name) => find_by_id(entries, name, now).map(Some),
+    match id {
+        Some(id) => find_by_id(entries, id, now).map(Some),
         None => single_plan(entries, now),
     }
 }
 
-fn find_by_id(mut entries: Vec<JournalEntry>, name: &str, now: Timestamp) -> Result<JournalEntry, CliError> {
-    let wanted = name.trim().to_lowercase();
-    entries.retain(|entry| entry.plan.id.to_string().starts_with(&wanted));
+fn find_by_id(mut entries: Vec<JournalEntry>, id: &str, now: Timestamp) -> Result<JournalEntry, CliError> {
+    let prefix = id.trim().to_lowercase();
+    entries.retain(|entry| entry.plan.id.to_string().starts_with(&prefix));
     let unknown =
-        || CliError::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(name)));
+        || CliError::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(id)));
     single_plan(entries, now)?.ok_or_else(unknown)
 }
 

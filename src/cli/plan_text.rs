@@ -14,16 +14,16 @@ use crate::domain::{Outcome, Plan, PlanId, Step};
 /// Returns everything that a plan will do, one line each.
 pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
     let mut lines = vec![format!("Plan of {}:", format_plural(steps.len(), "step"))];
-    lines.extend(steps.iter().enumerate().map(|(place, step)| step_line(place, step, now)));
+    lines.extend(steps.iter().enumerate().map(|(index, step)| step_line(index, step, now)));
     lines.push(impact_text(steps));
     lines.extend(warnings(steps));
     lines
 }
 
-/// Prints a dry run: sentences, or one JSON object per step. `lacks` is the quota warning.
-pub(super) fn dry_run(steps: &[Step], lacks: Option<String>, now: Timestamp) {
+/// Prints a dry run: the plan and the quota warning, or one JSON object per step.
+pub(super) fn dry_run(steps: &[Step], quota_warning: Option<String>, now: Timestamp) {
     if !output::is_json() {
-        return plan_lines(steps, now).iter().chain(&lacks).for_each(|line| output::result(line));
+        return plan_lines(steps, now).iter().chain(&quota_warning).for_each(|line| output::result(line));
     }
     for step in steps {
         let target = step.target();
@@ -38,35 +38,35 @@ pub(super) fn dry_run(steps: &[Step], lacks: Option<String>, now: Timestamp) {
             ("message", &message),
         ]);
     }
-    lacks.iter().for_each(|words| output::info(words));
+    quota_warning.iter().for_each(|line| output::info(line));
 }
 
-fn step_line(place: usize, step: &Step, now: Timestamp) -> String {
-    let (place, verb, email) = (place + 1, step.verb(), sanitize(step.email()));
+fn step_line(index: usize, step: &Step, now: Timestamp) -> String {
+    let (number, verb, email) = (index + 1, step.verb(), sanitize(step.email()));
     match step.target() {
         Some(invite) => {
             let (identity, left) = (&invite.identity, invite.expiry.remaining_text(now));
             let is_expired = invite.expiry.0.is_some_and(|at| at <= now);
             let left = if is_expired { left } else { format!("expires in {left}") };
-            format!("{place:>5}  {verb}  {email}  {}  {left}", sanitize(&identity.to_string()))
+            format!("{number:>5}  {verb}  {email}  {}  {left}", sanitize(&identity.to_string()))
         }
-        None => format!("{place:>5}  {verb}  {email}"),
+        None => format!("{number:>5}  {verb}  {email}"),
     }
 }
 
 fn impact_text(steps: &[Step]) -> String {
-    let costs = PlanImpact::from_steps(steps);
-    let links = match costs.links {
+    let impact = PlanImpact::from_steps(steps);
+    let links = match impact.links {
         0 => "no links deleted".to_owned(),
         1 => "1 link deleted".to_owned(),
         n => format!("{} deleted", format_plural(n, "link")),
     };
-    let mails = match costs.emails {
+    let emails = match impact.emails {
         0 => "no emails".to_owned(),
         1 => "1 email".to_owned(),
         n => format_plural(n, "email"),
     };
-    format!("{} · {mails} · {links}", format_plural(costs.requests(), "request"))
+    format!("{} · {emails} · {links}", format_plural(impact.requests(), "request"))
 }
 
 fn warnings(steps: &[Step]) -> Vec<String> {
@@ -87,10 +87,10 @@ fn warnings(steps: &[Step]) -> Vec<String> {
 
 /// Returns one line for each step that the server would reject.
 pub(super) fn step_errors(steps: &[Step]) -> Vec<String> {
-    let line = |(place, error): (usize, DraftError)| {
-        let step = steps.get(place)?;
-        let of = step.target().map(|invite| format!(" ({})", sanitize(&invite.identity.to_string())));
-        Some(format!("{}{}: {error}", sanitize(step.email()), of.unwrap_or_default()))
+    let line = |(index, error): (usize, DraftError)| {
+        let step = steps.get(index)?;
+        let identity = step.target().map(|invite| format!(" ({})", sanitize(&invite.identity.to_string())));
+        Some(format!("{}{}: {error}", sanitize(step.email()), identity.unwrap_or_default()))
     };
     unsendable_steps(steps).into_iter().filter_map(line).collect()
 }
@@ -192,9 +192,9 @@ mod tests {
     #[test]
     fn unsendable_steps_are_named_with_their_invite() {
         let steps = [Step::Resend { invite: invite(&"x".repeat(257)), known_versions: None }];
-        let said = step_errors(&steps);
+        let errors = step_errors(&steps);
         assert_eq!(
-            said,
+            errors,
             ["bob@job␛[31m (invites/a): Not an email: it contains invisible characters: U+001B."]
         );
     }

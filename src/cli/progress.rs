@@ -1,6 +1,5 @@
-//! Progress line on standard error: what runs, and how long it waits. Only on a terminal; results printed in the
-//! meantime
-//! do not mix with it.
+//! Progress line on standard error: what runs, and how long it waits. Only on a terminal; results printed in
+//! the meantime do not mix with it.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -17,7 +16,7 @@ const BAR_TEMPLATE: &str = "{bar:16} {pos}/{len} {wide_msg}";
 #[derive(Debug)]
 pub(super) struct ProgressLine {
     bar: Option<ProgressBar>,
-    /// Text behind the countdown.
+    /// Text after the countdown.
     text: String,
     wait: Option<Wait>,
 }
@@ -40,8 +39,8 @@ impl ProgressLine {
     }
 
     /// Shows a task without a count.
-    pub(super) fn set_text(&mut self, words: &str) {
-        self.text = words.to_owned();
+    pub(super) fn set_text(&mut self, text: &str) {
+        self.text = text.to_owned();
         self.draw(None);
     }
 
@@ -72,8 +71,8 @@ impl ProgressLine {
     }
 
     /// Shows a countdown until that time.
-    pub(super) fn start_wait(&mut self, until: Duration, why: &str, now: Duration) {
-        self.wait = Some(Wait { until, reason: sanitize(why).into_owned() });
+    pub(super) fn start_wait(&mut self, until: Duration, reason: &str, now: Duration) {
+        self.wait = Some(Wait { until, reason: sanitize(reason).into_owned() });
         self.draw(Some(now));
     }
 
@@ -87,8 +86,8 @@ impl ProgressLine {
     pub(super) fn next_change(&self, now: Duration) -> Option<Duration> {
         let left = self.wait.as_ref()?.until.checked_sub(now)?;
         self.bar.as_ref()?;
-        let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
-        let to_next = if part.is_zero() { Duration::from_secs(1) } else { part };
+        let fraction = Duration::from_nanos(u64::from(left.subsec_nanos()));
+        let to_next = if fraction.is_zero() { Duration::from_secs(1) } else { fraction };
         (!left.is_zero()).then_some(now + to_next)
     }
 

@@ -42,8 +42,8 @@ pub(super) struct QueryArgs {
 
 impl QueryArgs {
     /// Parses the filter.
-    pub(super) fn filter(&self, decided: &ResolvedConfig) -> Result<Filter, CliError> {
-        parse(self.filter.as_deref().unwrap_or_default(), decided)
+    pub(super) fn filter(&self, config: &ResolvedConfig) -> Result<Filter, CliError> {
+        parse(self.filter.as_deref().unwrap_or_default(), config)
     }
 
     /// Returns the sort order; `None` for the server's order.
@@ -69,12 +69,11 @@ impl QueryArgs {
 
 /// Parses a filter, including named filters.
 ///
-/// # Errors
-/// The filter is wrong, or asks for marks or notes, which only the console has.
-pub(super) fn parse(text: &str, decided: &ResolvedConfig) -> Result<Filter, CliError> {
-    let names = decided.settings.filters.clone().with_zone(TimeZone::system());
+/// # Errors The filter is wrong, or uses marks or annotations, which only the console has.
+pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
+    let names = config.settings.filters.clone().with_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
-        .map_err(|mistake| CliError::new(USAGE, format!("--filter: {}", sanitize(&mistake.message))))?;
+        .map_err(|error| CliError::new(USAGE, format!("--filter: {}", sanitize(&error.message))))?;
     if filter.uses_marks() || filter.uses_annotations() {
         let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
                         another filter.";
@@ -84,8 +83,8 @@ pub(super) fn parse(text: &str, decided: &ResolvedConfig) -> Result<Filter, CliE
 }
 
 /// Returns true if a filter depends on the clock, or cannot be parsed.
-pub(super) fn depends_on_clock(text: &str, decided: &ResolvedConfig) -> bool {
-    parse(text, decided).map_or(true, |filter| filter.uses_expiry())
+pub(super) fn depends_on_clock(text: &str, config: &ResolvedConfig) -> bool {
+    parse(text, config).map_or(true, |filter| filter.uses_expiry())
 }
 
 /// Returns the matching rows in the server's order.

@@ -1,4 +1,4 @@
-//! Writes the file of `import --rejected`: the skipped entries as a table that can be fixed and imported again.
+//! Builds the file of `import --rejected`. Its table of skipped entries can be fixed and imported again.
 
 use super::exit_code::{CliError, FAILED};
 use crate::domain::export::csv_record;
@@ -11,37 +11,37 @@ pub(super) struct RejectedEntry<'a> {
     pub(super) suggestion: Option<String>,
 }
 
-/// Returns the CSV table: email, name, the columns without emails, reason, suggestion. Only one column has emails. An
-/// entry whose row does not fit the header has no email here; its row is the last column, and an import skips it
-/// until
-/// it is fixed.
-pub(super) fn to_csv(sheet: &ImportList, rejected: &[RejectedEntry<'_>]) -> Result<String, CliError> {
-    let holds_addresses = |at: &usize| sheet.columns.iter().any(|column| column.index == *at);
-    let kept: Vec<usize> = (0..sheet.header.len())
-        .filter(|at| !holds_addresses(at) && sheet.column != Some(*at))
-        .filter(|at| !OWN_COLUMNS.contains(&sheet.header[*at].trim().to_lowercase().as_str()))
+/// Returns the CSV table: email, name, the columns without emails, reason, suggestion. Only one column has
+/// emails. An entry whose row does not fit the header has no email here; its row is the last column, and an
+/// import skips it until it is fixed.
+pub(super) fn to_csv(list: &ImportList, rejected: &[RejectedEntry<'_>]) -> Result<String, CliError> {
+    let has_emails = |index: &usize| list.columns.iter().any(|column| column.index == *index);
+    let kept_columns: Vec<usize> = (0..list.header.len())
+        .filter(|index| !has_emails(index) && list.column != Some(*index))
+        .filter(|index| !OWN_COLUMNS.contains(&list.header[*index].trim().to_lowercase().as_str()))
         .collect();
-    let has_names = !sheet.header.iter().any(|name| name.trim().eq_ignore_ascii_case("name"));
-    let earlier_row = sheet.header.iter().position(|name| name.trim() == ORIGINAL_ROW);
+    let has_names = !list.header.iter().any(|name| name.trim().eq_ignore_ascii_case("name"));
+    let earlier_row = list.header.iter().position(|name| name.trim() == ORIGINAL_ROW);
     let has_rows = earlier_row.is_some() || rejected.iter().any(|rejected| rejected.entry.warning.is_some());
-    let line = |email: &str, name: Option<&str>, cells: Vec<&str>, end: [&str; 3]| {
+    let to_line = |email: &str, name: Option<&str>, cells: Vec<&str>, end: [&str; 3]| {
         let name = name.filter(|_| has_names);
         let end = end.into_iter().take(if has_rows { 3 } else { 2 });
         let cells: Vec<&str> = [email].into_iter().chain(name).chain(cells).chain(end).collect();
         record_line(&cells)
     };
-    let names = kept.iter().map(|at| sheet.header[*at].as_str()).collect();
-    let mut text = line("email", Some("name"), names, ["reason", "suggestion", ORIGINAL_ROW])?;
+    let names = kept_columns.iter().map(|index| list.header[*index].as_str()).collect();
+    let mut text = to_line("email", Some("name"), names, ["reason", "suggestion", ORIGINAL_ROW])?;
     for RejectedEntry { entry, reason, suggestion } in rejected {
-        let cells = kept.iter().map(|at| entry.cells.get(*at).map_or("", String::as_str)).collect();
-        let name = sheet.resolve(entry, "name").unwrap_or_default();
-        let row = match earlier_row.and_then(|at| entry.cells.get(at)).filter(|row| !row.is_empty()) {
+        let cells =
+            kept_columns.iter().map(|index| entry.cells.get(*index).map_or("", String::as_str)).collect();
+        let name = list.resolve(entry, "name").unwrap_or_default();
+        let row = match earlier_row.and_then(|index| entry.cells.get(index)).filter(|row| !row.is_empty()) {
             Some(row) => row.clone(),
             None => original_row(entry)?,
         };
         let email = if entry.warning.is_some() { "" } else { &entry.email };
         let end = [reason.as_str(), suggestion.as_deref().unwrap_or_default(), &row];
-        text.push_str(&line(email, Some(&name), cells, end)?);
+        text.push_str(&to_line(email, Some(&name), cells, end)?);
     }
     Ok(text)
 }
@@ -64,7 +64,7 @@ fn record_line(cells: &[&str]) -> Result<String, CliError> {
         .map_err(|error| CliError::new(FAILED, format!("Could not write the skipped entries: {error}.")))
 }
 
-/// Column that is never taken for the email column.
+/// Column of rows that do not fit the header. An import never reads emails from it.
 const ORIGINAL_ROW: &str = "original row";
 /// Columns that this file adds; an earlier file's columns of that name are replaced.
 const OWN_COLUMNS: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];

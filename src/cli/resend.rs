@@ -1,4 +1,4 @@
-//! `guestlist resend`: creates the same invites again, with a new link and email, and deletes the old ones.
+//! `guestlist resend`: creates the same invites again, which sends new emails, and deletes the old ones.
 
 use clap::Args;
 
@@ -25,20 +25,20 @@ pub(super) struct ResendArgs {
 /// Resends the invites.
 pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
     args.select.expand_stdin_ids(&args.plan)?;
-    run_command(global, args.plan, clock, |seen| {
-        let invites = args.select.resolve_invites(seen)?;
-        let planner = Planner::new(seen.store, true);
+    run_command(global, args.plan, clock, |input| {
+        let invites = args.select.resolve_invites(input)?;
+        let planner = Planner::new(input.store, true);
         let mut steps: Vec<Step> = invites
             .into_iter()
             .map(|invite| planner.record_versions(Step::Resend { invite, known_versions: None }))
             .collect();
-        plan_analysis::sort_steps(&mut steps, seen.now);
+        plan_analysis::sort_steps(&mut steps, input.now);
         let steps = if args.delete_first { plan_analysis::to_delete_first(steps) } else { steps };
-        let is_expected = args.select.is_count_given();
+        let is_count_given = args.select.is_count_given();
         Ok(PlanDraft {
             steps,
             filter: args.select.filter.unwrap_or_default(),
-            is_count_given: is_expected,
+            is_count_given,
             ..PlanDraft::default()
         })
     })

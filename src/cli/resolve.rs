@@ -11,18 +11,18 @@ use crate::domain::{Identity, Invite};
 ///
 /// # Errors
 /// An id is unknown, or an email has several invites: the error lists them.
-pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite>, CliError> {
+pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>, CliError> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
     for id in ids {
-        match matches(id, roster).as_slice() {
+        match matches(id, store).as_slice() {
             [] => missing.push(format!("No invite {} found.", sanitize(id))),
-            [one] => {
-                if seen.insert(one.identity.clone()) {
-                    found.push(one.clone());
+            [invite] => {
+                if seen.insert(invite.identity.clone()) {
+                    found.push(invite.clone());
                 }
             }
-            several => ambiguous.push(ambiguous_id_error(id, several)),
+            invites => ambiguous.push(ambiguous_id_error(id, invites)),
         }
     }
     if !ambiguous.is_empty() {
@@ -35,21 +35,21 @@ pub(super) fn resolve(ids: &[String], roster: &InviteStore) -> Result<Vec<Invite
     Ok(found)
 }
 
-fn matches(id: &str, roster: &InviteStore) -> Vec<Invite> {
+fn matches(id: &str, store: &InviteStore) -> Vec<Invite> {
     let id = id.trim();
     if !id.contains('@')
-        && let Some(invite) = Identity::parse(id).and_then(|identity| roster.invite(&identity))
+        && let Some(invite) = Identity::parse(id).and_then(|identity| store.invite(&identity))
     {
         return vec![invite];
     }
-    roster.by_email(id).map(|row| row.to_invite()).collect()
+    store.by_email(id).map(|row| row.to_invite()).collect()
 }
 
-fn ambiguous_id_error(id: &str, several: &[Invite]) -> String {
+fn ambiguous_id_error(id: &str, invites: &[Invite]) -> String {
     let mut names: Vec<String> =
-        several.iter().map(|invite| format!("  {}", sanitize(&invite.identity.to_string()))).collect();
+        invites.iter().map(|invite| format!("  {}", sanitize(&invite.identity.to_string()))).collect();
     names.sort();
-    format!("{} has {} invites. Name one of them:\n{}", sanitize(id), several.len(), names.join("\n"))
+    format!("{} has {} invites. Name one of them:\n{}", sanitize(id), invites.len(), names.join("\n"))
 }
 
 #[cfg(test)]
@@ -57,17 +57,17 @@ mod tests {
     use super::*;
     use crate::domain::Expiry;
 
-    fn roster() -> InviteStore {
-        let mut roster = InviteStore::default();
+    fn store() -> InviteStore {
+        let mut store = InviteStore::default();
         for (name, email) in [("a1", "bob@job"), ("b1", "Ann@x"), ("b2", "ann@X")] {
-            roster.insert(&Invite {
+            store.insert(&Invite {
                 identity: Identity::parse(name).expect("an identity"),
                 email: email.into(),
                 message: String::new(),
                 expiry: Expiry(None),
             });
         }
-        roster
+        store
     }
 
     fn to_strings(ids: &[&str]) -> Vec<String> {
@@ -77,20 +77,20 @@ mod tests {
     #[test]
     fn invite_named_in_several_ways_is_selected_once() {
         let found =
-            resolve(&to_strings(&["BOB@job", "invites/a1", "b2", "a1"]), &roster()).expect("all are known");
+            resolve(&to_strings(&["BOB@job", "invites/a1", "b2", "a1"]), &store()).expect("all are known");
         let names: Vec<_> = found.iter().map(|invite| invite.identity.as_str()).collect();
         assert_eq!(names, ["a1", "b2"]);
     }
 
     #[test]
     fn email_with_two_invites_is_ambiguous() {
-        let ended = resolve(&to_strings(&["a1", "ann@x", "c"]), &roster()).expect_err("two of them");
-        assert_eq!(ended.code, USAGE);
+        let error = resolve(&to_strings(&["a1", "ann@x", "c"]), &store()).expect_err("two of them");
+        assert_eq!(error.code, USAGE);
         for part in
             ["ann@x has 2 invites", "invites/b1", "invites/b2", "No invite c", "No changes were made."]
         {
-            assert!(ended.message.contains(part), "{part:?} in {ended}");
+            assert!(error.message.contains(part), "{part:?} in {error}");
         }
-        assert_eq!(resolve(&to_strings(&["c"]), &roster()).expect_err("unknown").code, FAILED);
+        assert_eq!(resolve(&to_strings(&["c"]), &store()).expect_err("unknown").code, FAILED);
     }
 }

@@ -1,6 +1,5 @@
-//! The only writer of standard output. A closed pipe ends the command silently; any other write error fails the
-//! command,
-//! and the error says whether changes were made.
+//! The only writer of standard output. A closed pipe ends the command silently; any other write error fails
+//! the command, and the error says whether changes were made.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -11,7 +10,7 @@ use super::exit_code::{CliError, FAILED, OK};
 /// First write error. Nothing is written after it.
 static WRITE_ERROR: OnceLock<io::Error> = OnceLock::new();
 
-/// Sentence about the changes made, for a user who cannot see the results.
+/// Sentence about the changes made, for the error about lost results.
 static CHANGE_SUMMARY: Mutex<Option<&'static str>> = Mutex::new(None);
 
 /// Unbuffered standard output that records write errors.
@@ -23,7 +22,7 @@ impl Write for Results {
         if let Some(failure) = WRITE_ERROR.get() {
             return Err(failure.kind().into());
         }
-        match raw(bytes) {
+        match write_raw(bytes) {
             Err(error) if error.kind() != ErrorKind::Interrupted => {
                 let kind = error.kind();
                 let _ = WRITE_ERROR.set(error);
@@ -38,9 +37,9 @@ impl Write for Results {
     }
 }
 
-/// Does not use [`io::stdout`], which ignores errors of a closed descriptor.
+/// Writes to the descriptor, because [`io::stdout`] ignores the errors of a closed one.
 #[cfg(unix)]
-fn raw(bytes: &[u8]) -> io::Result<usize> {
+fn write_raw(bytes: &[u8]) -> io::Result<usize> {
     use std::os::fd::AsFd as _;
     static OUTPUT: OnceLock<File> = OnceLock::new();
     let mut output = match OUTPUT.get() {
@@ -54,7 +53,7 @@ fn raw(bytes: &[u8]) -> io::Result<usize> {
 }
 
 #[cfg(not(unix))]
-fn raw(bytes: &[u8]) -> io::Result<usize> {
+fn write_raw(bytes: &[u8]) -> io::Result<usize> {
     let mut output = io::stdout().lock();
     let written = output.write(bytes)?;
     output.flush()?;
@@ -87,27 +86,27 @@ pub(super) fn format_error(error: &io::Error) -> CliError {
 }
 
 /// Returns the final result of a command: never success if results were lost.
-pub(super) fn check_write_errors(ended: Result<u8, CliError>) -> Result<u8, CliError> {
+pub(super) fn check_write_errors(result: Result<u8, CliError>) -> Result<u8, CliError> {
     match WRITE_ERROR.get().filter(|failure| failure.kind() != ErrorKind::BrokenPipe) {
-        None => ended,
-        Some(failure) => Err(lost_results_error(ended, failure)),
+        None => result,
+        Some(failure) => Err(lost_results_error(result, failure)),
     }
 }
 
-fn lost_results_error(ended: Result<u8, CliError>, failure: &io::Error) -> CliError {
+fn lost_results_error(result: Result<u8, CliError>, failure: &io::Error) -> CliError {
     let change = *CHANGE_SUMMARY.lock().unwrap_or_else(PoisonError::into_inner);
-    let next = match change {
+    let hint = match change {
         Some(change) => format!("{change} Do not run the command again for its results."),
         None if failure.kind() == ErrorKind::StorageFull => {
             "Free some space or write them elsewhere, then run the command again.".to_owned()
         }
         None => "Write them elsewhere, then run the command again.".to_owned(),
     };
-    let sentence = format!("Could not write the results: {failure}. {next}");
-    match ended {
+    let sentence = format!("Could not write the results: {failure}. {hint}");
+    match result {
         Ok(OK) => CliError::new(FAILED, sentence),
         Ok(code) => CliError::new(code, sentence),
-        Err(CliError { code, message: first }) if first.is_empty() => CliError::new(code, sentence),
-        Err(CliError { code, message: first }) => CliError::new(code, format!("{first}\n{sentence}")),
+        Err(CliError { code, message }) if message.is_empty() => CliError::new(code, sentence),
+        Err(CliError { code, message }) => CliError::new(code, format!("{message}\n{sentence}")),
     }
 }

@@ -64,7 +64,7 @@ impl Fields {
     }
 }
 
-/// How rows are written.
+/// Format of printed rows.
 #[derive(Debug, Clone)]
 pub(super) enum RowStyle {
     /// One JSON array.
@@ -76,12 +76,12 @@ pub(super) enum RowStyle {
     /// Aligned columns for a terminal of this width.
     Columns {
         width: usize,
-        coloured: bool,
+        is_colored: bool,
     },
 }
 
 impl RowStyle {
-    /// Returns the text in front of the first row.
+    /// Returns the text before the first row.
     pub(super) fn header(&self) -> String {
         match self {
             RowStyle::Json(_) => "[".to_owned(),
@@ -92,9 +92,11 @@ impl RowStyle {
     }
 
     /// Formats a row; `first` is true for the first one.
-    pub(super) fn row(&self, row: &RowRef<'_>, first: bool, now: Timestamp) -> io::Result<String> {
+    pub(super) fn row(&self, row: &RowRef<'_>, is_first: bool, now: Timestamp) -> io::Result<String> {
         Ok(match self {
-            RowStyle::Json(fields) => format!("{}\n{}", if first { "" } else { "," }, fields.to_json(row)?),
+            RowStyle::Json(fields) => {
+                format!("{}\n{}", if is_first { "" } else { "," }, fields.to_json(row)?)
+            }
             RowStyle::Ndjson => export::format_row(Format::Ndjson, row)? + "\n",
             RowStyle::Csv => export::format_row(Format::Csv, row)?,
             RowStyle::Tsv => {
@@ -102,14 +104,14 @@ impl RowStyle {
                 let identity = row.identity().to_string();
                 [row.email, &expiry, row.message, &identity].map(sanitize).join("\t") + "\n"
             }
-            RowStyle::Columns { width, coloured } => {
+            RowStyle::Columns { width, is_colored } => {
                 let line = format_columns([row.email, &row.expiry.remaining_text(now), row.message], *width);
-                if *coloured { color_expiry(&line, row, now) } else { line }
+                if *is_colored { color_expiry(&line, row, now) } else { line }
             }
         })
     }
 
-    /// Returns the text behind the last row.
+    /// Returns the text after the last row.
     pub(super) fn footer(&self, is_empty: bool) -> &'static str {
         match (self, is_empty) {
             (RowStyle::Json(_), true) => "]\n",
@@ -123,28 +125,28 @@ impl RowStyle {
 fn format_columns(cells: [&str; 3], columns: usize) -> String {
     const EXPIRY_WIDTH: usize = 13;
     let [email, expiry, message] = cells;
-    let address = (columns * 2 / 5).max(12);
-    let rest = columns.saturating_sub(address + EXPIRY_WIDTH + 2);
-    let padded = |text: &str, columns: usize| {
+    let email_width = (columns * 2 / 5).max(12);
+    let rest = columns.saturating_sub(email_width + EXPIRY_WIDTH + 2);
+    let pad = |text: &str, columns: usize| {
         let text = truncate(text, columns);
-        let blanks = " ".repeat(columns - width(&text));
-        text + &blanks
+        let padding = " ".repeat(columns - width(&text));
+        text + &padding
     };
     let line =
-        format!("{} {} {}", padded(email, address), padded(expiry, EXPIRY_WIDTH), truncate(message, rest));
+        format!("{} {} {}", pad(email, email_width), pad(expiry, EXPIRY_WIDTH), truncate(message, rest));
     line.trim_end().to_owned() + "\n"
 }
 
 /// Colors the expiry by urgency; the text alone has the same information.
 fn color_expiry(line: &str, row: &RowRef<'_>, now: Timestamp) -> String {
     use crate::domain::expiry::Urgency;
-    let colour = match row.expiry.urgency(now) {
+    let color = match row.expiry.urgency(now) {
         Urgency::WithinDay => "31",
         Urgency::Soon => "33",
         Urgency::Expired => "2",
         Urgency::Later | Urgency::Unknown => return line.to_owned(),
     };
-    format!("\u{1b}[{colour}m{}\u{1b}[0m\n", line.trim_end())
+    format!("\u{1b}[{color}m{}\u{1b}[0m\n", line.trim_end())
 }
 
 #[cfg(test)]
@@ -155,22 +157,22 @@ mod tests {
 
     #[test]
     fn fields_are_parsed_by_name_and_rows_fit_the_width() {
-        assert!(Fields::parse("email,role").is_err_and(|why| why.contains("expiry_time")));
-        let mut roster = InviteStore::default();
-        roster.insert(&Invite {
+        assert!(Fields::parse("email,role").is_err_and(|reason| reason.contains("expiry_time")));
+        let mut store = InviteStore::default();
+        store.insert(&Invite {
             identity: Identity::parse("a").expect("an identity"),
             email: "招待@example.com".repeat(9),
             message: "a\u{1b}[31m\"b".repeat(40),
             expiry: Expiry(None),
         });
-        let row = roster.rows().get(0).expect("a row");
+        let row = store.rows().get(0).expect("a row");
         let fields = Fields::parse("expiry_time,message").expect("known");
         let object = fields.to_json(&row).expect("JSON");
         assert!(object.starts_with("{\"expiry_time\":null,\"message\":\"a\\u001b[31m\\\"b"), "{object}");
         let now = "2024-06-01T12:00:00Z".parse().expect("a time");
         for columns in 0..200 {
             let line =
-                RowStyle::Columns { width: columns, coloured: false }.row(&row, true, now).expect("text");
+                RowStyle::Columns { width: columns, is_colored: false }.row(&row, true, now).expect("text");
             assert!(width(line.trim_end()) <= columns.max(30), "{columns}: {line}");
             assert!(!line.contains('\u{1b}'));
         }

@@ -1,6 +1,5 @@
-//! Shared course of every changing command: load the list, make a plan, show it, confirm it, run it, report the
-//! result.
-//! Each command's own module makes the steps.
+//! Runs every changing command: loads the list, makes and shows a plan, confirms it, runs it, reports the
+//! result. Each command's own module makes the steps.
 
 use std::path::PathBuf;
 
@@ -61,7 +60,7 @@ pub(super) struct PlanArgs {
     pub(super) needs_members: bool,
 }
 
-/// Facts that a plan is made from.
+/// Data that a plan is made from.
 pub(super) struct PlanInput<'a> {
     /// The complete list.
     pub(super) store: &'a InviteStore,
@@ -75,7 +74,7 @@ pub(super) struct PlanInput<'a> {
     pub(super) config: &'a ResolvedConfig,
 }
 
-/// The steps that a command wants, before they become a plan.
+/// Steps and notes of a command, before they become a plan.
 #[derive(Debug, Default)]
 pub(super) struct PlanDraft {
     pub(super) steps: Vec<Step>,
@@ -96,19 +95,19 @@ pub(super) async fn run_command(
     global: GlobalArgs,
     args: PlanArgs,
     clock: Clock,
-    wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
+    build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
     output::set_json(args.confirm.json);
-    let decided = match &args.plan_file {
+    let config = match &args.plan_file {
         None => check_writable(global, args.confirm)?,
         Some(path) => {
             output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
             query::resolve_config(global)?
         }
     };
-    let mut link = ServiceClient::open(&decided, clock)?;
-    let result = run_with_client(&mut link, &decided, &args, wish).await;
-    link.close().await;
+    let mut client = ServiceClient::open(&config, clock)?;
+    let result = run_with_client(&mut client, &config, &args, build_draft).await;
+    client.close().await;
     result
 }
 
@@ -118,61 +117,65 @@ pub(super) async fn run_command(
 /// The options are wrong, changes are disabled, or the user cannot be asked.
 pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<ResolvedConfig, CliError> {
     output::set_json(args.json);
-    let decided = global.resolve().map_err(|sentence| CliError::new(exit_code::USAGE, sentence))?;
+    let config = global.resolve().map_err(|sentence| CliError::new(exit_code::USAGE, sentence))?;
     if args.dry_run {
-        return Ok(decided);
+        return Ok(config);
     }
-    if decided.read_only {
+    if config.read_only {
         return Err(CliError::refused("Changes are disabled by --read-only. No changes were made."));
     }
     confirm::require_terminal_or_yes(args.yes)?;
-    Ok(decided)
+    Ok(config)
 }
 
 async fn run_with_client(
-    link: &mut ServiceClient,
-    decided: &ResolvedConfig,
-    PlanArgs { confirm: args, plan_file, needs_members: asks_members }: &PlanArgs,
-    wish: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
+    client: &mut ServiceClient,
+    config: &ResolvedConfig,
+    PlanArgs { confirm: args, plan_file, needs_members }: &PlanArgs,
+    build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    let roster = link.fetch_list().await?;
+    let store = client.fetch_list().await?;
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
-    let tenancy = link.tenancy.clone();
+    let tenancy = client.tenancy.clone();
     // An unusable journal is reported when a plan needs it.
-    let plans = link.load_plans().await.unwrap_or_default();
-    let members = if *asks_members { link.fetch_members().await? } else { None };
+    let plans = client.load_plans().await.unwrap_or_default();
+    let members = if *needs_members { client.fetch_members().await? } else { None };
     if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
         output::always(&format!("Warning: {warning}"));
     }
     let members = members.as_ref();
-    // Keeps the clock by which the invites are chosen: later responses can have another date.
-    let (now, clock_warning) = (link.server_now(), link.connection.clock_warning());
-    let wish =
-        wish(&PlanInput { store: &roster, now, plans: &plans, members, tenancy: &tenancy, config: decided })?;
-    wish.notes.iter().for_each(|sentence| output::info(sentence));
-    check_steps(&wish.steps)?;
-    let now = link.now().wall;
+    // Uses the clock by which the invites are chosen: later responses can have another date.
+    let (now, clock_warning) = (client.server_now(), client.connection.clock_warning());
+    let plan_draft =
+        build_draft(&PlanInput { store: &store, now, plans: &plans, members, tenancy: &tenancy, config })?;
+    plan_draft.notes.iter().for_each(|sentence| output::info(sentence));
+    check_steps(&plan_draft.steps)?;
+    let now = client.now().wall;
     print_unfinished(&plans, now);
-    if wish.steps.is_empty() {
+    if plan_draft.steps.is_empty() {
         output::info("Nothing to do.");
-        return Ok(if wish.is_partial { exit_code::FAILED } else { OK });
+        return Ok(if plan_draft.is_partial { exit_code::FAILED } else { OK });
     }
     // A plan file gets no quota warning: the quota is checked when the plan is applied.
-    let lacks = if plan_file.is_some() { None } else { link.quota_warning(&wish.steps).await? };
-    let lacks = lacks.map(|words| format!("Warning: {words}"));
+    let quota_warning =
+        if plan_file.is_some() { None } else { client.quota_warning(&plan_draft.steps).await? };
+    let quota_warning = quota_warning.map(|text| format!("Warning: {text}"));
     if args.dry_run {
-        plan_text::dry_run(&wish.steps, lacks, now);
+        plan_text::dry_run(&plan_draft.steps, quota_warning, now);
         output::info("Dry run: no changes were made.");
         return Ok(OK);
     }
-    let id = wish.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
-    let doubt = clock_warning_for(clock_warning, &wish.filter, decided);
+    let id = plan_draft.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
+    let clock_warning = clock_warning_for(clock_warning, &plan_draft.filter, config);
     // The number is confirmed at the prompt, or with --yes; --expect alone can come from the same wrong clock.
-    let is_confirmed =
-        if args.yes { args.confirm_steps.is_some() } else { wish.is_count_given || wish.id.is_some() };
-    let plan = Plan { id, tenancy, created_at: now, steps: wish.steps, filter: wish.filter };
-    if let Some(doubt) = doubt.as_ref().filter(|_| !is_confirmed) {
-        return Err(clock_mismatch_error(doubt, plan.steps.len(), wish.id.is_some()));
+    let is_confirmed = if args.yes {
+        args.confirm_steps.is_some()
+    } else {
+        plan_draft.is_count_given || plan_draft.id.is_some()
+    };
+    let plan = Plan { id, tenancy, created_at: now, steps: plan_draft.steps, filter: plan_draft.filter };
+    if let Some(clock_warning) = clock_warning.as_ref().filter(|_| !is_confirmed) {
+        return Err(clock_mismatch_error(clock_warning, plan.steps.len(), plan_draft.id.is_some()));
     }
     if let Some(path) = plan_file {
         plan_text::plan_lines(&plan.steps, now).iter().for_each(|line| output::info(line));
@@ -181,39 +184,43 @@ async fn run_with_client(
             "No changes were made. Run guestlist plan apply {} to apply the plan.",
             path.display()
         ));
-        return Ok(if wish.is_partial { PARTIAL } else { OK });
+        return Ok(if plan_draft.is_partial { PARTIAL } else { OK });
     }
-    if let Some(failure) = link.journal_error.clone() {
+    if let Some(failure) = client.journal_error.clone() {
         return Err(failure.into());
     }
-    check_tenancy(link)?;
-    let guards = &decided.settings.guards;
-    let mut hold = std::time::Duration::ZERO;
+    check_tenancy(client)?;
+    let guards = &config.settings.guards;
+    let mut undo_window = std::time::Duration::ZERO;
     if !args.yes {
-        plan_text::plan_lines(&plan.steps, now).iter().chain(&lacks).for_each(|line| output::always(line));
-        confirm::require_confirmation(link, "Apply this plan?", &plan.steps, guards, doubt).await?;
-        hold = decided.settings.undo_window;
+        plan_text::plan_lines(&plan.steps, now)
+            .iter()
+            .chain(&quota_warning)
+            .for_each(|line| output::always(line));
+        confirm::require_confirmation(client, "Apply this plan?", &plan.steps, guards, clock_warning).await?;
+        undo_window = config.settings.undo_window;
     } else {
         confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;
-        lacks.iter().for_each(|line| output::info(line));
+        quota_warning.iter().for_each(|line| output::info(line));
     }
-    let untouched = plan.initial_progress();
-    let code = run_plan(link, &plan, untouched, ServiceRequest::apply_plan(plan.clone(), hold)).await?;
-    Ok(if code == OK && wish.is_partial { PARTIAL } else { code })
+    let progress = plan.initial_progress();
+    let code =
+        run_plan(client, &plan, progress, ServiceRequest::apply_plan(plan.clone(), undo_window)).await?;
+    Ok(if code == OK && plan_draft.is_partial { PARTIAL } else { code })
 }
 
 /// Returns the clock warning if the filter depends on the clock.
 pub(super) fn clock_warning_for(
     clock_warning: Option<String>,
     filter: &str,
-    decided: &ResolvedConfig,
+    config: &ResolvedConfig,
 ) -> Option<String> {
-    clock_warning.filter(|_| query::depends_on_clock(filter, decided))
+    clock_warning.filter(|_| query::depends_on_clock(filter, config))
 }
 
 /// Returns the error for a plan that depends on the clock while the clocks differ.
-pub(super) fn clock_mismatch_error(doubt: &str, steps: usize, has_file: bool) -> CliError {
-    let how = match has_file {
+pub(super) fn clock_mismatch_error(clock_warning: &str, steps: usize, has_file: bool) -> CliError {
+    let instruction = match has_file {
         true => format!("confirm the plan without --yes, or with --yes --confirm-steps {steps}"),
         false => format!(
             "check the invites with --dry-run, and confirm their number with --expect {steps} at the prompt, or \
@@ -221,24 +228,26 @@ pub(super) fn clock_mismatch_error(doubt: &str, steps: usize, has_file: bool) ->
         ),
     };
     CliError::refused(format!(
-        "The plan was refused: its filter depends on the clock. {doubt} To run it nevertheless, {how}. \
+        "The plan was refused: its filter depends on the clock. {clock_warning} To run it nevertheless, {instruction}. \
          No changes were made."
     ))
 }
 
 /// Refuses every change with a token of another tenancy than the profile's.
-pub(super) fn check_tenancy(link: &ServiceClient) -> Result<(), CliError> {
-    match &link.connection.wrong_tenancy_reason {
-        Some(why) => Err(CliError::refused(format!("No changes were made: {why}. {OTHER_TENANCY_HINT}"))),
+pub(super) fn check_tenancy(client: &ServiceClient) -> Result<(), CliError> {
+    match &client.connection.wrong_tenancy_reason {
+        Some(reason) => {
+            Err(CliError::refused(format!("No changes were made: {reason}. {OTHER_TENANCY_HINT}")))
+        }
         None => Ok(()),
     }
 }
 
 /// Refuses steps that the server would reject, and steps that email a person twice.
 fn check_steps(steps: &[Step]) -> Result<(), CliError> {
-    let refusals = plan_text::step_errors(steps);
-    if !refusals.is_empty() {
-        return Err(CliError::refused(format!("{}\nNo changes were made.", refusals.join("\n"))));
+    let errors = plan_text::step_errors(steps);
+    if !errors.is_empty() {
+        return Err(CliError::refused(format!("{}\nNo changes were made.", errors.join("\n"))));
     }
     match double_email(steps) {
         Some(email) => {
@@ -250,17 +259,17 @@ fn check_steps(steps: &[Step]) -> Result<(), CliError> {
 
 /// Runs a plan, reports its result, and returns the exit code.
 pub(super) async fn run_plan(
-    link: &mut ServiceClient,
+    client: &mut ServiceClient,
     plan: &Plan,
     before: Vec<Progress>,
     request: ServiceRequest,
 ) -> Result<u8, CliError> {
     let is_resumed = matches!(request, ServiceRequest::ResumePlan { .. });
-    let mut drive = PlanFollower::new(link, plan, before);
-    let end = drive.run(request).await?;
-    let progress = std::mem::take(&mut drive.progress.steps);
-    let tally = StepCounts::from_progress(&progress);
-    if tally.done + tally.unknown > 0
+    let mut follower = PlanFollower::new(client, plan, before);
+    let end = follower.run(request).await?;
+    let progress = std::mem::take(&mut follower.progress.steps);
+    let counts = StepCounts::from_progress(&progress);
+    if counts.done + counts.unknown > 0
         || progress.iter().any(|step| step.created.is_some() || step.old_deleted)
     {
         results::record_change(
@@ -270,16 +279,16 @@ pub(super) async fn run_plan(
     let resume = format!("Run guestlist plan resume {} to resume.", plan_text::short_id(plan.id));
     Ok(match end {
         RunEnd::Finished => {
-            output::info(&format!("Finished: {tally}."));
+            output::info(&format!("Finished: {counts}."));
             exit_code::for_steps(&progress, None)
         }
         RunEnd::Stopped => {
-            output::info(&format!("Stopped: {tally}. {resume}"));
-            if tally.unknown > 0 { exit_code::UNKNOWN } else { SIGINT }
+            output::info(&format!("Stopped: {counts}. {resume}"));
+            if counts.unknown > 0 { exit_code::UNKNOWN } else { SIGINT }
         }
         RunEnd::Paused(failure) => {
             output::error(&failure.to_string());
-            output::info(&format!("Paused: {tally}. {resume}"));
+            output::info(&format!("Paused: {counts}. {resume}"));
             exit_code::for_paused(&progress, &failure)
         }
         RunEnd::Refused(failure) => return Err(failure.into()),
@@ -289,12 +298,12 @@ pub(super) async fn run_plan(
             SIGINT
         }
         RunEnd::Detached(signal) => {
-            let unknown = match tally.unknown {
+            let unknown = match counts.unknown {
                 0 => "",
                 _ => " The next command checks requests without a response.",
             };
-            output::info(&format!("Interrupted: {tally}.{unknown} {resume}"));
-            if tally.unknown > 0 { exit_code::UNKNOWN } else { signals::exit_code(signal) }
+            output::info(&format!("Interrupted: {counts}.{unknown} {resume}"));
+            if counts.unknown > 0 { exit_code::UNKNOWN } else { signals::exit_code(signal) }
         }
     })
 }

@@ -1,6 +1,5 @@
-//! `guestlist sandbox`: runs the sandbox server alone, to connect consoles and tests to it. Prints how to connect and
-//! runs
-//! until a signal arrives.
+//! `guestlist sandbox`: runs the sandbox server alone, to connect consoles and tests to it. Prints how to
+//! connect and runs until a signal arrives.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;
@@ -30,7 +29,7 @@ pub struct SandboxArgs {
     pub invites: usize,
     /// Invite quota [default: unlimited]
     #[arg(long, value_name = "N")]
-    pub cap: Option<usize>,
+    pub quota: Option<usize>,
     /// Start with the fault rules in this JSON file
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg)]
     pub faults: Option<PathBuf>,
@@ -75,24 +74,24 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         listen: args.listen,
         db: args.db,
         invites: args.invites,
-        quota: args.cap,
+        quota: args.quota,
         faults: args.faults,
         outbox: args.outbox,
         work_dir: None,
         token_ttl: args.token_ttl,
     };
     let sandbox = Sandbox::start(settings, clock).await?;
-    let said = print_text(&match (args.json, args.env) {
+    let printed = print_text(&match (args.json, args.env) {
         (true, _) => to_json_line(&sandbox),
         (_, true) => to_shell_exports(&sandbox),
         _ => to_text(&sandbox),
     });
-    if said.is_ok() {
+    if printed.is_ok() {
         // All signals end the sandbox the same way.
         let _ = signals.next().await;
     }
     sandbox.stop().await;
-    match said {
+    match printed {
         // Why: a sandbox with an unknown URL is useless, even if the reader closed the pipe on purpose.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             Err(anyhow::anyhow!("Could not print the sandbox's URL: {error}."))
@@ -153,19 +152,22 @@ mod tests {
     fn non_loopback_listen_address_is_rejected() {
         assert!(parse_loopback("127.0.0.1:8080").is_ok() && parse_loopback("[::1]:0").is_ok());
         for address in ["0.0.0.0:8080", "192.168.0.7:80", "[::]:80"] {
-            assert!(parse_loopback(address).is_err_and(|why| why.contains("this machine only")), "{address}");
+            assert!(
+                parse_loopback(address).is_err_and(|reason| reason.contains("this machine only")),
+                "{address}"
+            );
         }
-        assert!(parse_loopback("localhost").is_err_and(|why| why.contains("127.0.0.1:PORT")));
+        assert!(parse_loopback("localhost").is_err_and(|reason| reason.contains("127.0.0.1:PORT")));
     }
 
     #[tokio::test]
     async fn sandbox_prints_its_addresses_as_json_or_text() {
         let settings = Settings { invites: 1, ..Settings::default() };
-        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("it starts");
+        let sandbox = Sandbox::start(settings, Clock::system()).await.expect("the sandbox starts");
         let line = to_json_line(&sandbox);
         assert_eq!(line.find('\n'), Some(line.len() - 1));
-        let said: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-        let mut keys: Vec<&String> = said.as_object().expect("an object").keys().collect();
+        let object: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let mut keys: Vec<&String> = object.as_object().expect("an object").keys().collect();
         keys.sort();
         assert_eq!(keys, ["client_id", "client_secret", "control_url", "outbox", "token_file", "url"]);
         let command =

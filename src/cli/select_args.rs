@@ -27,11 +27,10 @@ pub(super) struct SelectArgs {
 impl SelectArgs {
     /// Reads standard input if `-` is among the ids.
     ///
-    /// # Errors
-    /// A filter has neither a prompt nor an expected number.
-    pub(super) fn expand_stdin_ids(&mut self, make: &PlanArgs) -> Result<(), CliError> {
+    /// # Errors A filter with `--yes` has no `--expect`.
+    pub(super) fn expand_stdin_ids(&mut self, plan_args: &PlanArgs) -> Result<(), CliError> {
         self.ids = input_args::expand_stdin(std::mem::take(&mut self.ids))?;
-        if self.filter.is_some() && self.expect.is_none() && make.confirm.yes {
+        if self.filter.is_some() && self.expect.is_none() && plan_args.confirm.yes {
             return Err(CliError::new(
                 USAGE,
                 "--filter with --yes requires --expect N: the number of invites that the filter must match. \
@@ -47,18 +46,18 @@ impl SelectArgs {
     }
 
     /// Returns the selected invites.
-    pub(super) fn resolve_invites(&self, seen: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
-        let Some(text) = &self.filter else { return resolve::resolve(&self.ids, seen.store) };
-        let filter = query::parse(text, seen.config)?;
-        let rows = seen.store.rows();
-        let found = query::filter_rows(rows, &filter, seen.now);
+    pub(super) fn resolve_invites(&self, input: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
+        let Some(text) = &self.filter else { return resolve::resolve(&self.ids, input.store) };
+        let filter = query::parse(text, input.config)?;
+        let rows = input.store.rows();
+        let matches = query::filter_rows(rows, &filter, input.now);
         match self.expect {
-            Some(expected) if expected != found.len() => Err(CliError::refused(format!(
+            Some(expected) if expected != matches.len() => Err(CliError::refused(format!(
                 "The filter matches {}, but --expect is {}. No changes were made.",
-                format_count(found.len()),
+                format_count(matches.len()),
                 format_count(expected)
             ))),
-            _ => Ok(found.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect()),
+            _ => Ok(matches.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect()),
         }
     }
 }

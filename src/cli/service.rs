@@ -1,6 +1,5 @@
-//! A command's channels to the service task: opens it, sends requests, receives replies and signals, closes it.
-//! Commands
-//! use the same service task as the console.
+//! Client of the service task for commands. Starts and stops it, sends requests, receives replies and
+//! signals. The console uses the same service task.
 
 use std::io;
 use std::io::IsTerminal as _;
@@ -17,15 +16,11 @@ use super::progress::ProgressLine;
 use super::signals::Signals;
 use super::{output, signals};
 use crate::clock::Clock;
-use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
-use crate::domain::members::Members;
-use crate::domain::plan_analysis::quota_needed;
 use crate::domain::profile_settings::TokenSourceConfig;
-use crate::domain::service_msg::{FetchEnd, Page, UnfinishedPlan, unreadable_warning};
+use crate::domain::service_msg::UnfinishedPlan;
 use crate::domain::{
-    Connection, Error, Expiry, HttpRecord, Identity, Invite, Now, PlanId, RequestId, ServiceReply,
-    ServiceRequest, Step, TenancyKey,
+    Connection, Error, Expiry, HttpRecord, Now, PlanId, RequestId, ServiceReply, ServiceRequest, TenancyKey,
 };
 use crate::keys::Signal;
 use crate::log::{LogError, LogGuard};
@@ -34,9 +29,9 @@ use crate::terminal::PANIC_EXIT_CODE;
 use crate::{log, service};
 
 /// Maximum number of plans to read from the journal.
-const MAX_PLANS: usize = 1_000;
+pub(super) const MAX_PLANS: usize = 1_000;
 
-/// A connection to the service task.
+/// A command's channels to the service task.
 #[derive(Debug)]
 pub(super) struct ServiceClient {
     requests: mpsc::Sender<(RequestId, ServiceRequest)>,
@@ -51,29 +46,19 @@ pub(super) struct ServiceClient {
     last_id: u64,
     /// The tenancy of the newest token.
     pub(super) tenancy: TenancyKey,
-    /// The reason why changes are impossible.
+    /// Error of the journal; no changes are possible with it.
     pub(super) journal_error: Option<Error>,
-    /// Unfinished plans of earlier runs, once they were checked.
+    /// Unfinished plans of earlier runs; `None` until they are reconciled.
     pub(super) unfinished: Option<Vec<UnfinishedPlan>>,
     /// Facts about the connection.
     pub(super) connection: Connection,
     /// Warnings about the connection.
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
     /// Number of unreadable rows in the last list.
     pub(super) unreadable_rows: usize,
     /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
     pub(super) prints_warnings: bool,
     _log: Option<LogGuard>,
-}
-
-/// A part of a list load.
-#[derive(Debug)]
-pub(super) enum FetchEvent {
-    Page(Page),
-    /// The load starts over: discard the rows so far.
-    Restarted,
-    /// The load has ended; the failure if the list is incomplete.
-    Finished(Option<Error>),
 }
 
 /// An event to handle.
@@ -91,10 +76,10 @@ impl ServiceClient {
     ///
     /// # Errors
     /// No server is configured: commands never start a sandbox, because it keeps nothing.
-    pub(super) fn open(decided: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
-        let opening = open_options(decided)?;
-        let level = decided.environment.log.as_deref().unwrap_or("info");
-        let log = match log::start(&decided.paths.state, level) {
+    pub(super) fn open(config: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
+        let options = open_options(config)?;
+        let level = config.environment.log.as_deref().unwrap_or("info");
+        let log = match log::start(&config.paths.state, level) {
             Err(error @ LogError::Level(_)) => {
                 return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
             }
@@ -105,24 +90,24 @@ impl ServiceClient {
             CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
         })?;
         let cancel = CancellationToken::new();
-        let (session, service) = service::open(opening, clock.clone(), cancel.clone())
+        let (connection, service) = service::open(options, clock.clone(), cancel.clone())
             .map_err(|failure| CliError::new(USAGE, failure.to_string()))?;
         Ok(ServiceClient {
             requests: service.requests,
             replies: service.replies,
             task: Some(service.task),
-            state_dir: decided.paths.state.clone(),
+            state_dir: config.paths.state.clone(),
             cancel,
             signals,
             clock,
             last_id: 0,
-            tenancy: session.key.clone(),
+            tenancy: connection.key.clone(),
             journal_error: None,
             unfinished: None,
             warnings: Vec::new(),
             unreadable_rows: 0,
             prints_warnings: true,
-            connection: session,
+            connection,
             _log: log,
         })
     }
@@ -142,36 +127,36 @@ impl ServiceClient {
 
     /// Waits for the next event; signals come first.
     pub(super) async fn next_event(&mut self, line: &ProgressLine) -> Result<ClientEvent, CliError> {
-        let change = line.next_change(self.clock.now().mono);
+        let next_change = line.next_change(self.clock.now().mono);
         let tick = async {
-            match change {
+            match next_change {
                 Some(at) => self.clock.sleep_until(at).await,
                 None => std::future::pending().await,
             }
         };
-        let heard = tokio::select! {
+        let reply = tokio::select! {
             biased;
             signal = self.signals.next() => return Ok(ClientEvent::Signal(signal)),
-            said = self.replies.recv() => said,
+            reply = self.replies.recv() => reply,
             () = tick => return Ok(ClientEvent::Tick),
         };
-        let (id, reply) = heard.ok_or_else(internal_error)?;
+        let (id, reply) = reply.ok_or_else(internal_error)?;
         match &reply {
-            ServiceReply::Connection(session) => {
-                self.tenancy = session.key.clone();
-                self.warnings.clone_from(&session.warnings);
-                self.warnings.extend(self.token_expiry_warning(session));
-                self.connection = session.clone();
+            ServiceReply::Connection(connection) => {
+                self.tenancy = connection.key.clone();
+                self.warnings.clone_from(&connection.warnings);
+                self.warnings.extend(self.token_expiry_warning(connection));
+                self.connection = connection.clone();
             }
             ServiceReply::JournalUnusable(failure) => self.journal_error = Some(failure.clone()),
-            ServiceReply::UnfinishedPlans(told) => self.unfinished = Some(told.clone()),
-            ServiceReply::RequestMade(call) => output::verbose(&request_line(call)),
+            ServiceReply::UnfinishedPlans(plans) => self.unfinished = Some(plans.clone()),
+            ServiceReply::RequestMade(record) => output::verbose(&request_line(record)),
             _ => {}
         }
         Ok(ClientEvent::Reply(id, reply))
     }
 
-    /// Waits for the next reply while nothing runs that a signal would have to stop.
+    /// Waits for the next reply. A signal ends the command: no plan is running.
     pub(super) async fn next_reply(
         &mut self,
         line: &mut ProgressLine,
@@ -186,151 +171,33 @@ impl ServiceClient {
                     ));
                 }
                 ClientEvent::Tick => line.tick(self.clock.now().mono),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
-                    line.start_wait(until, &why, self.clock.now().mono);
+                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason }) => {
+                    line.start_wait(until, &reason, self.clock.now().mono);
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
                 ClientEvent::Reply(_, ServiceReply::LongWait { .. }) => {
-                    drop(self.send_request(ServiceRequest::DeclineWait).await?)
+                    self.send_request(ServiceRequest::DeclineWait).await?;
                 }
                 ClientEvent::Reply(id, reply) => return Ok((id, reply)),
             }
         }
     }
 
-    /// Waits for a signal, beside a prompt.
+    /// Waits for a signal while a prompt is open.
     pub(super) async fn next_signal(&mut self) -> Signal {
         self.signals.next().await
     }
 
-    /// Loads the whole list.
-    ///
-    /// # Errors
-    /// The list is incomplete.
-    pub(super) async fn fetch_list(&mut self) -> Result<InviteStore, CliError> {
-        match self.fetch_partial().await? {
-            (roster, None) => Ok(roster),
-            (_, Some(failure)) => Err(failure.into()),
-        }
-    }
-
-    /// Loads the list; returns the rows so far and the failure, if any.
-    pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
-        let mut line = ProgressLine::new();
-        let id = self.send_request(ServiceRequest::FetchList).await?;
-        let mut roster = InviteStore::new_exact();
-        loop {
-            match self.next_fetch_event(id, &mut line).await? {
-                FetchEvent::Page(page) => {
-                    for row in &page.rows {
-                        roster.insert(row);
-                    }
-                    line.show_loading(roster.len(), page.total);
-                }
-                FetchEvent::Restarted => roster = InviteStore::new_exact(),
-                FetchEvent::Finished(failure) => return Ok((roster, failure)),
-            }
-        }
-    }
-
-    /// Waits for the next part of a list load.
-    pub(super) async fn next_fetch_event(
-        &mut self,
-        id: RequestId,
-        line: &mut ProgressLine,
-    ) -> Result<FetchEvent, CliError> {
-        loop {
-            match self.next_reply(line).await? {
-                (from, ServiceReply::Page(page)) if from == id => {
-                    self.unreadable_rows += page.unreadable_rows;
-                    return Ok(FetchEvent::Page(page));
-                }
-                (from, ServiceReply::ListRestarted { .. }) if from == id => {
-                    self.unreadable_rows = 0;
-                    return Ok(FetchEvent::Restarted);
-                }
-                (from, ServiceReply::ListFinished(end)) if from == id => {
-                    line.clear();
-                    if let Some(warning) = unreadable_warning(self.unreadable_rows) {
-                        output::always(&format!("Warning: {warning}"));
-                    }
-                    return Ok(match end {
-                        FetchEnd::Complete => {
-                            let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
-                            warnings.for_each(|warning| output::info(&format!("Warning: {warning}")));
-                            FetchEvent::Finished(None)
-                        }
-                        FetchEnd::Partial(failure) => FetchEvent::Finished(Some(failure)),
-                    });
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Fetches one invite.
-    pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
-        let id = self.send_request(ServiceRequest::Get(identity)).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Invite(invite)) if from == id => return Ok(invite),
-                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
-                _ => {}
-            }
-        }
-    }
-
-    /// Loads the members; `None` if the server does not have them.
-    pub(super) async fn fetch_members(&mut self) -> Result<Option<Members>, CliError> {
-        let id = self.send_request(ServiceRequest::FetchMembers).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Members(members)) if from == id => return Ok(members),
-                _ => {}
-            }
-        }
-    }
-
-    /// Returns a warning if the quota is too small for these steps; `None` if they need no quota or the server has
-    /// none.
-    pub(super) async fn quota_warning(&mut self, steps: &[Step]) -> Result<Option<String>, CliError> {
-        let needed = quota_needed(steps);
-        if needed == 0 {
-            return Ok(None);
-        }
-        let id = self.send_request(ServiceRequest::FetchQuota).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Quota(caps)) if from == id => {
-                    return Ok(caps.and_then(|caps| caps.warning(needed)));
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// Returns a warning if the token expires soon and is not renewed automatically.
-    fn token_expiry_warning(&self, session: &Connection) -> Option<String> {
-        let now = self.clock.now().wall.checked_add(session.clock_offset).ok()?;
-        session.expires_soon(now).map(|_| {
-            let left = Expiry(session.claims.expires_at).remaining_text(now);
-            format!("The token expires in {left} and is not renewed automatically. Replace it.")
+    fn token_expiry_warning(&self, connection: &Connection) -> Option<String> {
+        let now = self.clock.now().wall.checked_add(connection.clock_offset).ok()?;
+        connection.expires_soon(now).map(|_| {
+            let remaining = Expiry(connection.claims.expires_at).remaining_text(now);
+            format!("The token expires in {remaining} and is not renewed automatically. Replace it.")
         })
     }
 
-    /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
-    pub(super) async fn load_plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
-        let id = self.send_request(ServiceRequest::LoadJournal { limit: MAX_PLANS }).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Journal(entries)) if from == id => return Ok(entries),
-                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
-                _ => {}
-            }
-        }
-    }
-
-    /// Returns the server's date and time, as far as it is known.
+    /// Returns the server's time, or local time if it is unknown.
     pub(super) fn server_now(&self) -> Timestamp {
         let now = self.clock.now().wall;
         now.checked_add(self.connection.clock_offset).unwrap_or(now)
@@ -367,18 +234,18 @@ impl ServiceClient {
     }
 }
 
-fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
-    if let Some(opening) = decided.open_options(decided.paths.state.clone()) {
-        if opening.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
+fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
+    if let Some(options) = config.open_options(config.paths.state.clone()) {
+        if options.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
             return Err(CliError::new(
                 USAGE,
                 "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
                  command, as in: pass show acme | guestlist --token-file - list",
             ));
         }
-        return Ok(opening);
+        return Ok(options);
     }
-    Err(match decided.is_sandbox_requested {
+    Err(match config.is_sandbox_requested {
         true => CliError::new(
             USAGE,
             "Commands do not start the sandbox. Run guestlist sandbox in another terminal, and pass the server URL \
@@ -394,10 +261,10 @@ fn open_options(decided: &ResolvedConfig) -> Result<OpenOptions, CliError> {
 }
 
 /// Returns one line about a request, for `--verbose`.
-fn request_line(call: &HttpRecord) -> String {
-    let status = call.status.map_or("no response".to_owned(), |status| status.to_string());
-    let (method, path, took) = (call.method.as_str(), &call.path, call.duration.as_millis());
-    let name = call.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
+fn request_line(record: &HttpRecord) -> String {
+    let status = record.status.map_or("no response".to_owned(), |status| status.to_string());
+    let (method, path, took) = (record.method.as_str(), &record.path, record.duration.as_millis());
+    let name = record.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
     format!("{method} {path}: {status} after {took} ms{name}")
 }
 

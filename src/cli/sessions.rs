@@ -34,20 +34,20 @@ impl SessionManager {
     /// Starts the service task of a session. `Err` is a sentence for the user.
     pub(super) fn open(
         &self,
-        opening: OpenOptions,
+        options: OpenOptions,
         mut state: App,
         clock: &Clock,
     ) -> Result<Session, String> {
-        let (session, service) = service::open(opening, clock.clone(), self.cancel.child_token())
+        let (connection, service) = service::open(options, clock.clone(), self.cancel.child_token())
             .map_err(|failure| failure.to_string())?;
         self.tasks.spawn(service.task);
-        state.model.options.tenancy = session.key.clone();
-        let link =
-            ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
-        Ok(Session { state, channel: link })
+        state.model.options.tenancy = connection.key.clone();
+        let channel =
+            ServiceChannel { tenancy: connection.key, requests: service.requests, replies: service.replies };
+        Ok(Session { state, channel })
     }
 
-    /// Cancels and awaits all service tasks. The journal has what they were doing.
+    /// Cancels and awaits all service tasks. The journal has their open requests.
     pub(super) async fn close(self) {
         self.cancel.cancel();
         self.tasks.close();
@@ -59,19 +59,19 @@ impl SessionManager {
         &self,
         args: GlobalArgs,
         keys: KeyMap,
-        listed: Vec<ProfileEntry>,
+        profiles: Vec<ProfileEntry>,
         clock: Clock,
     ) -> SessionOpener {
         let services = self.clone();
         Box::new(move |name| {
-            let decided = args.for_profile(name).resolve()?;
-            let opening = decided.open_options(decided.paths.state.clone()).ok_or_else(|| {
+            let config = args.for_profile(name).resolve()?;
+            let options = config.open_options(config.paths.state.clone()).ok_or_else(|| {
                 format!("Profile {name} has no token. Add token_file or another source in config.toml.")
             })?;
-            let state = initial_state(&decided, &keys, listed.clone());
-            let open = services.open(opening, state, &clock)?;
-            save_last_profile(&decided);
-            Ok(open)
+            let state = initial_state(&config, &keys, profiles.clone());
+            let session = services.open(options, state, &clock)?;
+            save_last_profile(&config);
+            Ok(session)
         })
     }
 }
@@ -80,17 +80,17 @@ impl SessionManager {
 const LAST_PROFILE_FILE: &str = "last-profile";
 
 /// Saves the profile's name, so that the console offers it first next time.
-pub(super) fn save_last_profile(decided: &ResolvedConfig) {
-    let profile = &decided.settings.guards.profile;
+pub(super) fn save_last_profile(config: &ResolvedConfig) {
+    let profile = &config.settings.guards.profile;
     if !profile.is_empty() {
         // A convenience: if this fails, the console offers the first profile.
-        let _ = std::fs::write(decided.paths.state.join(LAST_PROFILE_FILE), profile);
+        let _ = std::fs::write(config.paths.state.join(LAST_PROFILE_FILE), profile);
     }
 }
 
-fn load_last_profile(decided: &ResolvedConfig) -> Option<String> {
-    let kept = std::fs::read_to_string(decided.paths.state.join(LAST_PROFILE_FILE)).ok()?;
-    Some(kept.trim().to_owned())
+fn load_last_profile(config: &ResolvedConfig) -> Option<String> {
+    let text = std::fs::read_to_string(config.paths.state.join(LAST_PROFILE_FILE)).ok()?;
+    Some(text.trim().to_owned())
 }
 
 /// Returns the session that is shown until the user chooses a profile. It has no service task.
@@ -104,43 +104,43 @@ pub(super) fn empty_session(state: App) -> Session {
 }
 
 /// Lists the profiles to switch to, with the first session, which may have no name.
-pub(super) fn list_profiles(decided: &ResolvedConfig) -> Vec<ProfileEntry> {
-    let (name, address) = (session_name(decided), server_url(decided));
-    let is_named = decided.profiles.iter().any(|listed| listed.name == name);
-    let guarded = decided.settings.guards.guarded;
-    let unnamed = (!is_named && !decided.needs_profile_choice()).then(|| ProfileEntry {
+pub(super) fn list_profiles(config: &ResolvedConfig) -> Vec<ProfileEntry> {
+    let (name, url) = (session_name(config), server_url(config));
+    let is_named = config.profiles.iter().any(|profile| profile.name == name);
+    let guarded = config.settings.guards.guarded;
+    let unnamed = (!is_named && !config.needs_profile_choice()).then(|| ProfileEntry {
         name: name.clone(),
-        url: address.clone(),
+        url: url.clone(),
         guarded,
     });
-    let named = decided.profiles.iter().cloned().map(|listed| match listed.name == name {
+    let named = config.profiles.iter().cloned().map(|profile| match profile.name == name {
         // A flag or the environment can override the server URL.
-        true => ProfileEntry { url: address.clone(), ..listed },
-        false => listed,
+        true => ProfileEntry { url: url.clone(), ..profile },
+        false => profile,
     });
     unnamed.into_iter().chain(named).collect()
 }
 
-fn session_name(decided: &ResolvedConfig) -> String {
-    match (&decided.settings.target, decided.settings.guards.profile.as_str()) {
-        (Target::Sandbox, _) if decided.needs_profile_choice() => String::new(),
+fn session_name(config: &ResolvedConfig) -> String {
+    match (&config.settings.target, config.settings.guards.profile.as_str()) {
+        (Target::Sandbox, _) if config.needs_profile_choice() => String::new(),
         (Target::Sandbox, _) => SANDBOX_PROFILE.to_owned(),
         (_, "") => UNNAMED_PROFILE.to_owned(),
         (_, profile) => profile.to_owned(),
     }
 }
 
-fn server_url(decided: &ResolvedConfig) -> String {
-    match &decided.settings.target {
+fn server_url(config: &ResolvedConfig) -> String {
+    match &config.settings.target {
         Target::Server { url, .. } => url.clone(),
-        Target::Sandbox if decided.needs_profile_choice() => String::new(),
+        Target::Sandbox if config.needs_profile_choice() => String::new(),
         Target::Sandbox => "starting…".to_owned(),
     }
 }
 
-/// Returns the place of the token, as hints name it.
-fn token_location(decided: &ResolvedConfig) -> Option<String> {
-    let Target::Server { source, .. } = &decided.settings.target else { return None };
+/// Returns the token file or variable for hints.
+fn token_location(config: &ResolvedConfig) -> Option<String> {
+    let Target::Server { source, .. } = &config.settings.target else { return None };
     match source {
         TokenSourceConfig::File(path) => Some(path.display().to_string()),
         TokenSourceConfig::EnvVar(name) => Some(format!("the variable {name}")),
@@ -153,29 +153,29 @@ fn token_location(decided: &ResolvedConfig) -> Option<String> {
 }
 
 /// Returns the initial state of a session.
-pub(super) fn initial_state(decided: &ResolvedConfig, keys: &KeyMap, listed: Vec<ProfileEntry>) -> App {
-    let settings = &decided.settings;
-    let (name, address) = (session_name(decided), server_url(decided));
-    let (is_try_out, chooses) = (settings.target == Target::Sandbox, decided.needs_profile_choice());
+pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Vec<ProfileEntry>) -> App {
+    let settings = &config.settings;
+    let (name, url) = (session_name(config), server_url(config));
+    let (is_sandbox, needs_profile) = (settings.target == Target::Sandbox, config.needs_profile_choice());
     let mut state = App::new(AppOptions {
         keys: keys.clone(),
         name,
-        profiles: listed,
+        profiles,
         guards: settings.guards.clone(),
         badge: settings.badge.clone().map(|badge| Badge { text: badge.text, color: badge.color }),
         undo_window: settings.undo_window,
         zone: jiff::tz::TimeZone::system(),
         seed: Uuid::new_v4().as_u128(),
         filters: settings.filters.clone(),
-        read_only: decided.read_only,
+        read_only: config.read_only,
         mouse: settings.mouse,
-        sandbox: (is_try_out && !chooses).then(|| SandboxInfo { outbox: String::new() }),
-        token_source: token_location(decided),
-        needs_profile: chooses,
-        last_profile: load_last_profile(decided),
-        ..AppOptions::for_tenancy(TenancyKey::new(&address, None, "default"))
+        sandbox: (is_sandbox && !needs_profile).then(|| SandboxInfo { outbox: String::new() }),
+        token_source: token_location(config),
+        needs_profile,
+        last_profile: load_last_profile(config),
+        ..AppOptions::for_tenancy(TenancyKey::new(&url, None, "default"))
     });
-    state.model.options.url = address;
+    state.model.options.url = url;
     state.model.auto_refresh = AutoRefresh::with_interval(settings.refresh);
     state
 }

@@ -28,24 +28,25 @@ pub(super) struct ShowArgs {
 
 /// Prints the invite.
 pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, CliError> {
-    let decided = query::resolve_config(global)?;
-    let mut link = ServiceClient::open(&decided, clock)?;
-    let found = find(&mut link, &args.id).await;
-    let now = link.server_now();
-    link.close().await;
-    let invite = found?;
+    let config = query::resolve_config(global)?;
+    let mut client = ServiceClient::open(&config, clock)?;
+    let result = find(&mut client, &args.id).await;
+    let now = client.server_now();
+    client.close().await;
+    let invite = result?;
     if args.json {
-        let mut roster = InviteStore::new_exact();
-        roster.insert(&invite);
-        let all = Fields::parse("").map_err(|why| CliError::new(super::exit_code::FAILED, why))?;
-        for row in roster.rows().iter().filter_map(|row| roster.rows().get(row)) {
-            output::result(&all.to_json(&row).map_err(|error| results::format_error(&error))?);
+        let mut store = InviteStore::new_exact();
+        store.insert(&invite);
+        let fields = Fields::parse("").map_err(|reason| CliError::new(super::exit_code::FAILED, reason))?;
+        for row in store.rows().iter().filter_map(|row| store.rows().get(row)) {
+            output::result(&fields.to_json(&row).map_err(|error| results::format_error(&error))?);
         }
         return Ok(OK);
     }
-    let left = invite.expiry.remaining_text(now);
-    let left = if invite.expiry.0.is_none_or(|at| at <= now) { left } else { format!("in {left}") };
-    let expires = invite.expiry.0.map_or(left.clone(), |at| format!("{at} ({left})"));
+    let remaining = invite.expiry.remaining_text(now);
+    let remaining =
+        if invite.expiry.0.is_none_or(|at| at <= now) { remaining } else { format!("in {remaining}") };
+    let expires = invite.expiry.0.map_or(remaining.clone(), |at| format!("{at} ({remaining})"));
     output::result(&format!("email     {}", invite.email));
     output::result(&format!("expires   {expires}"));
     let message = sanitize_lines(&invite.message).join(" ");
@@ -55,13 +56,13 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
 }
 
 /// Finds the invite. A UUID needs one request; an email needs the whole list.
-async fn find(link: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
+async fn find(client: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
     let id = id.trim();
-    let named = if id.contains('@') { None } else { Identity::parse(id) };
-    if let Some(identity) = named.filter(|identity| identity.uuid().is_some()) {
-        return link.fetch_invite(identity).await;
+    let identity = if id.contains('@') { None } else { Identity::parse(id) };
+    if let Some(identity) = identity.filter(|identity| identity.uuid().is_some()) {
+        return client.fetch_invite(identity).await;
     }
-    let roster = link.fetch_list().await?;
-    let mut found = resolve::resolve(&[id.to_owned()], &roster)?;
-    found.pop().ok_or_else(|| CliError::new(super::exit_code::FAILED, "There is no such invite."))
+    let store = client.fetch_list().await?;
+    let mut invites = resolve::resolve(&[id.to_owned()], &store)?;
+    invites.pop().ok_or_else(|| CliError::new(super::exit_code::FAILED, "There is no such invite."))
 }

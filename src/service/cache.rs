@@ -1,5 +1,5 @@
-//! The service's access to the cache: opens it when first needed, in the background, and reports its errors. Its
-//! content is decided in `compare`.
+//! Access of the service to the cache. Opens it in the background when first needed, and reports its errors.
+//! `diff` decides what is cached.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,81 +12,81 @@ use crate::domain::diff::{FullList, Snapshot};
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
 
-/// Maximum wait for the cache at the end. A list that is cut off is not kept; the previous one stays.
+/// Maximum wait for the cache at the end. An unfinished write is dropped, and the previous list stays.
 const MAX_FLUSH_WAIT: Duration = Duration::from_millis(500);
 
 /// The cache of this machine, or none: disabled or unusable.
 #[derive(Debug)]
 pub(super) struct CacheHandle {
-    folder: Option<PathBuf>,
+    dir: Option<PathBuf>,
     cache: OnceCell<Option<Cache>>,
-    /// Locked while the cache is being opened, even if nothing waits for it any more.
+    /// Locked while the cache is being opened, even if the task that opens it was aborted.
     open_lock: Arc<Mutex<()>>,
 }
 
 impl CacheHandle {
-    /// Uses the cache in a folder; without one nothing is kept.
-    pub(super) fn new(folder: Option<PathBuf>) -> CacheHandle {
-        CacheHandle { folder, cache: OnceCell::new(), open_lock: Arc::default() }
+    /// Uses the cache in a folder; with `None` nothing is cached.
+    pub(super) fn new(dir: Option<PathBuf>) -> CacheHandle {
+        CacheHandle { dir, cache: OnceCell::new(), open_lock: Arc::default() }
     }
 
     /// Returns the cached list. An error is reported and treated as no list.
     pub(super) async fn read(
         &self,
-        out: &ReplySender,
+        replies: &ReplySender,
         key: &TenancyKey,
-        kept: SnapshotSlot,
+        slot: SnapshotSlot,
     ) -> Option<Snapshot> {
-        let read = self.get_or_open(out).await?.read(key, kept).await;
-        ok_or_report(out, read).await.flatten()
+        let read = self.get_or_open(replies).await?.read(key, slot).await;
+        ok_or_report(replies, read).await.flatten()
     }
 
     /// Writes a list to the cache. An error is reported.
     pub(super) async fn write(
         &self,
-        out: &ReplySender,
+        replies: &ReplySender,
         key: &TenancyKey,
-        kept: SnapshotSlot,
-        listed: FullList,
+        slot: SnapshotSlot,
+        list: FullList,
     ) {
-        if let Some(cache) = self.get_or_open(out).await {
-            ok_or_report(out, cache.save(key, kept, listed.at, listed.rows).await).await;
+        if let Some(cache) = self.get_or_open(replies).await {
+            ok_or_report(replies, cache.save(key, slot, list.at, list.rows).await).await;
         }
     }
 
     /// True if lists are cached; opens the cache to find out.
-    pub(super) async fn is_used(&self, out: &ReplySender) -> bool {
-        self.get_or_open(out).await.is_some()
+    pub(super) async fn is_used(&self, replies: &ReplySender) -> bool {
+        self.get_or_open(replies).await.is_some()
     }
 
     /// Waits briefly until all writes are done: a sandbox then deletes its folder.
     pub(super) async fn flush(&self) {
-        let rests = async {
+        let flushed = async {
             let _opened = self.open_lock.lock().await;
             if let Some(Some(cache)) = self.cache.get() {
                 cache.flush().await;
             }
         };
-        if tokio::time::timeout(MAX_FLUSH_WAIT, rests).await.is_err() {
+        if tokio::time::timeout(MAX_FLUSH_WAIT, flushed).await.is_err() {
             tracing::info!("the cache was still being written at exit");
         }
     }
 
     /// Opens the cache if needed. The disk may be slow or another process may be writing, so this waits in a
     /// blocking task.
-    async fn get_or_open(&self, out: &ReplySender) -> Option<&Cache> {
+    async fn get_or_open(&self, replies: &ReplySender) -> Option<&Cache> {
         let open = async {
-            let folder = self.folder.clone()?;
-            let busy = self.open_lock.clone().lock_owned().await;
+            let dir = self.dir.clone()?;
+            let guard = self.open_lock.clone().lock_owned().await;
             let open = move || {
-                let opened = Cache::open(&folder);
-                drop(busy);
+                let opened = Cache::open(&dir);
+                drop(guard);
                 opened
             };
             let opened = tokio::task::spawn_blocking(open).await.ok()?;
-            let (cache, note) = ok_or_report(out, opened).await?;
+            let (cache, note) = ok_or_report(replies, opened).await?;
             if let Some(note) = note {
-                send_warning(out, note).await;
+                send_warning(replies, note).await;
             }
             Some(cache)
         };
@@ -94,19 +94,19 @@ impl CacheHandle {
     }
 }
 
-async fn ok_or_report<T>(out: &ReplySender, result: Result<T, CacheError>) -> Option<T> {
+async fn ok_or_report<T>(replies: &ReplySender, result: Result<T, CacheError>) -> Option<T> {
     match result {
-        Ok(done) => Some(done),
-        Err(trouble) => {
-            tracing::warn!(%trouble, "the cache is disabled");
-            send_warning(out, trouble.0).await;
+        Ok(value) => Some(value),
+        Err(error) => {
+            tracing::warn!(%error, "the cache is disabled");
+            send_warning(replies, error.0).await;
             None
         }
     }
 }
 
-async fn send_warning(out: &ReplySender, sentence: String) {
-    out.send(RequestId(0), ServiceReply::CacheWarning(sentence)).await;
+async fn send_warning(replies: &ReplySender, text: String) {
+    replies.send(RequestId(0), ServiceReply::CacheWarning(text)).await;
 }
 
 #[cfg(test)]
@@ -117,19 +117,19 @@ mod tests {
 
     #[tokio::test]
     async fn flush_waits_for_a_cache_that_is_being_opened() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let place = folder.path().join("cache");
-        let caching = Arc::new(CacheHandle::new(Some(place.clone())));
-        let (said, _heard) = mpsc::channel(1);
-        let out = ReplySender::new(said, CancellationToken::new());
-        let opening = caching.clone();
-        let task = tokio::spawn(async move { opening.is_used(&out).await });
-        while caching.open_lock.try_lock().is_ok() {
-            assert!(!task.is_finished(), "it was over before it could be cut off");
+        let temp = tempfile::tempdir().expect("a folder");
+        let cache_dir = temp.path().join("cache");
+        let handle = Arc::new(CacheHandle::new(Some(cache_dir.clone())));
+        let (sender, _receiver) = mpsc::channel(1);
+        let replies = ReplySender::new(sender, CancellationToken::new());
+        let opener = handle.clone();
+        let task = tokio::spawn(async move { opener.is_used(&replies).await });
+        while handle.open_lock.try_lock().is_ok() {
+            assert!(!task.is_finished(), "the open ended before it could be aborted");
             tokio::task::yield_now().await;
         }
         task.abort();
-        caching.flush().await;
-        assert!(crate::store::cache::path(&place).exists());
+        handle.flush().await;
+        assert!(crate::store::cache::path(&cache_dir).exists());
     }
 }

@@ -1,5 +1,5 @@
-//! Creates one invite, and if its response was lost, reconciles it. The step around it is in `steps` and
-//! `exchange`; the decision about lost responses in `settle`.
+//! Creates one invite, and reconciles it if the response was lost. Used by `steps` and `replace`; `reconcile`
+//! decides about lost responses.
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -15,47 +15,47 @@ use crate::domain::plan::Progress;
 use crate::domain::service_msg::PlanEvent;
 use crate::domain::{Draft, Error, Invite, Outcome, email};
 
-/// Creates the invite of a step, or first reconciles an earlier attempt. Canceling `leash` ends waits in which
-/// nothing was sent.
+/// Creates the invite of a step, or first reconciles an earlier attempt. `cancel` ends waits before a request
+/// is made.
 pub(super) async fn create_or_reconcile(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
-    leash: &CancellationToken,
+    cancel: &CancellationToken,
 ) -> Result<StepResult, StopReason> {
     if let Some(earlier) = run.unknown_create(step) {
         let lost = LostCreate::from_call(&earlier, run.shared.clock.now().wall);
-        let seen = run.fresh_rows.clone();
-        let end = reconcile_create(run, step, draft, &lost, seen, None).await?;
-        if !(run.accepts_repeat() && may_create_again(&lost, &end.progress)) {
-            return Ok(end);
+        let fresh_rows = run.fresh_rows.clone();
+        let result = reconcile_create(run, step, draft, &lost, fresh_rows, None).await?;
+        if !(run.accepts_repeat() && may_create_again(&lost, &result.progress)) {
+            return Ok(result);
         }
         // The user has accepted the risk. The earlier request stays without a response in the journal, and the step
         // unknown until its invite is known.
-        run.progress[step] = end.progress;
-        return Ok(unknown_if_refused(create(run, step, draft, leash).await?));
+        run.progress[step] = result.progress;
+        return Ok(unknown_if_refused(create(run, step, draft, cancel).await?));
     }
-    create(run, step, draft, leash).await
+    create(run, step, draft, cancel).await
 }
 
-/// A rejection of the repeated request proves nothing about the first one: it may be the reason for the
-/// rejection.
-fn unknown_if_refused(end: StepResult) -> StepResult {
-    let Some(failure) = end.failure.as_ref().filter(|_| end.progress.outcome == Some(Outcome::Refused))
+/// Turns a rejected repeat into an unknown outcome. The first request may have caused the rejection.
+fn unknown_if_refused(result: StepResult) -> StepResult {
+    let Some(failure) = result.failure.as_ref().filter(|_| result.progress.outcome == Some(Outcome::Refused))
     else {
-        return end;
+        return result;
     };
-    let why = &failure.cause;
-    let note = format!("the second request was rejected, but the first one may have sent the invite: {why}");
-    let progress = Progress { outcome: Some(Outcome::Unknown), note: Some(note), ..end.progress };
-    StepResult { progress, ..end }
+    let cause = &failure.cause;
+    let note =
+        format!("the second request was rejected, but the first one may have sent the invite: {cause}");
+    let progress = Progress { outcome: Some(Outcome::Unknown), note: Some(note), ..result.progress };
+    StepResult { progress, ..result }
 }
 
-/// True if no list shows the invite and no request for it succeeded: only then may it be requested again.
+/// True if the invite may be requested again: no list shows it, and no request for it succeeded.
 fn may_create_again(lost: &LostCreate, known: &Progress) -> bool {
-    let absent = known.note.as_deref() == Some(NOT_LISTED_NOTE);
+    let is_absent = known.note.as_deref() == Some(NOT_LISTED_NOTE);
     known.outcome == Some(Outcome::Skipped)
-        || (known.outcome == Some(Outcome::Unknown) && absent && !lost.succeeded)
+        || (known.outcome == Some(Outcome::Unknown) && is_absent && !lost.succeeded)
 }
 
 /// A create without a conclusive response.
@@ -87,26 +87,26 @@ async fn create(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
-    leash: &CancellationToken,
+    cancel: &CancellationToken,
 ) -> Result<StepResult, StopReason> {
     let before = run.progress[step].clone();
-    // That the old invite was deleted must stay known: otherwise the missing invite would be forgotten.
-    let ended = |outcome, failure| StepResult {
+    // Keeps `old_deleted`: otherwise the missing invite would be forgotten.
+    let step_result = |outcome, failure| StepResult {
         progress: Progress { outcome: Some(outcome), note: None, ..before.clone() },
         failure,
         pauses_plan: false,
     };
-    match executor::create(run, step, draft, leash).await? {
+    match executor::create(run, step, draft, cancel).await? {
         WriteResult::Ok(invite) => {
-            let renewed = run
+            let is_renewed = run
                 .known_invites(step)
-                .is_some_and(|pins| pins.iter().any(|p| p.identity == invite.identity));
-            let mut end = ended(Outcome::Done, None);
-            end.progress.note = renewed.then(|| "the server renewed the existing invite".into());
-            end.progress.created = Some(invite);
-            Ok(end)
+                .is_some_and(|versions| versions.iter().any(|version| version.identity == invite.identity));
+            let mut result = step_result(Outcome::Done, None);
+            result.progress.note = is_renewed.then(|| "the server renewed the existing invite".into());
+            result.progress.created = Some(invite);
+            Ok(result)
         }
-        WriteResult::Refused(failure) => Ok(ended(Outcome::Refused, Some(failure))),
+        WriteResult::Refused(failure) => Ok(step_result(Outcome::Refused, Some(failure))),
         WriteResult::NoResponse(failure, call) => {
             let lost = LostCreate::from_error(call, &failure);
             reconcile_create(run, step, draft, &lost, None, Some(failure)).await
@@ -114,66 +114,67 @@ async fn create(
     }
 }
 
-/// Reconciles a create whose response was lost. Never repeats it. `seen`: the rows of a complete list that was
-/// loaded after the request.
+/// Reconciles a create whose response was lost. Never repeats it. `fresh_rows`: rows of a complete list that
+/// was loaded after the request.
 async fn reconcile_create(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
     lost: &LostCreate,
-    seen: Option<Vec<Invite>>,
+    fresh_rows: Option<Vec<Invite>>,
     failure: Option<Error>,
 ) -> Result<StepResult, StopReason> {
     run.send_event(PlanEvent::Reconciling(step)).await;
-    let verdict = wait_until_visible(run, step, draft, lost, seen).await?;
+    let decision = wait_until_visible(run, step, draft, lost, fresh_rows).await?;
     let before = run.progress[step].clone();
-    match verdict {
-        Ok(verdict) => {
-            let (progress, result) = reconcile::apply(verdict, lost.is_late, &run.plan.steps[step], before);
+    match decision {
+        Ok(decision) => {
+            let (progress, result) = reconcile::apply(decision, lost.is_late, &run.plan.steps[step], before);
             run.record_finding(step, lost.call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_success));
             Ok(StepResult { progress, failure, pauses_plan: false })
         }
-        Err(why) => {
-            let note = Some(format!("it may have been sent; checking for it failed: {}", why.cause));
+        Err(error) => {
+            let note = Some(format!("it may have been sent; checking for it failed: {}", error.cause));
             let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
-            Ok(StepResult { progress, failure: Some(why), pauses_plan: true })
+            Ok(StepResult { progress, failure: Some(error), pauses_plan: true })
         }
     }
 }
 
-/// Looks until the invite is visible, as often as this run still may. A late request is looked for twice, which
-/// decides.
+/// Checks until the invite is visible or no pause is left. An old request is checked with two lists, which is
+/// conclusive.
 async fn wait_until_visible(
     run: &mut PlanExecution,
     step: usize,
     draft: &Draft,
     lost: &LostCreate,
-    mut seen: Option<Vec<Invite>>,
+    mut fresh_rows: Option<Vec<Invite>>,
 ) -> Result<Result<ReconcileResult, Error>, StopReason> {
-    let address = email::normalize(&draft.email);
+    let email = email::normalize(&draft.email);
     let claimed = run.claimed.clone();
-    let wanted = |row: &Invite| email::normalize(&row.email) == address && !claimed.contains(&row.identity);
+    let is_candidate =
+        |row: &Invite| email::normalize(&row.email) == email && !claimed.contains(&row.identity);
     let known = run.known_invites(step);
     if lost.is_late {
-        let looked = lookup::read_twice(&run.shared, &run.lookup_caller(), &wanted).await;
+        let lists = lookup::read_twice(&run.shared, &run.lookup_caller(), &is_candidate).await;
         run.check_lookup()?;
-        return Ok(looked.map(|(first, second)| reconcile::decide(draft, known.as_deref(), &first, &second)));
+        return Ok(lists.map(|(first, second)| reconcile::decide(draft, known.as_deref(), &first, &second)));
     }
     loop {
-        let rows = match seen.take() {
-            Some(rows) => Ok(rows.into_iter().filter(|row| wanted(row)).collect()),
-            None => list_reader::collect(&run.shared, &run.lookup_caller(), &wanted).await,
+        let rows = match fresh_rows.take() {
+            Some(rows) => Ok(rows.into_iter().filter(|row| is_candidate(row)).collect()),
+            None => list_reader::collect(&run.shared, &run.lookup_caller(), &is_candidate).await,
         };
         run.check_lookup()?;
-        let verdict = rows.map(|rows| reconcile::decide(draft, known.as_deref(), &rows, &rows));
-        // With the user's consent waiting gains nothing.
-        if !matches!(verdict, Ok(ReconcileResult::Absent)) || run.accepts_repeat() {
-            return Ok(verdict);
+        let decision = rows.map(|rows| reconcile::decide(draft, known.as_deref(), &rows, &rows));
+        // The user accepts a repeated request, so waiting gains nothing.
+        if !matches!(decision, Ok(ReconcileResult::Absent)) || run.accepts_repeat() {
+            return Ok(decision);
         }
-        let Some(pause) = run.lookup_pauses.next() else { return Ok(verdict) };
+        let Some(pause) = run.lookup_pauses.next() else { return Ok(decision) };
         if !run.pause(*pause, NOT_LISTED_NOTE).await? {
-            return Ok(verdict);
+            return Ok(decision);
         }
     }
 }

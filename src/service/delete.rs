@@ -1,5 +1,5 @@
-//! Deletes one invite and verifies it: a lost response is reconciled by reading, a 404 that is not the API's own
-//! by the list. The step around it is in `steps` and `exchange`.
+//! Deletes one invite and verifies the result. A GET reconciles a lost response, the list a 404 that is not
+//! the API's own. Used by `steps` and `replace`.
 
 use std::iter;
 
@@ -19,7 +19,7 @@ use crate::domain::{Error, Identity, Outcome};
 /// Maximum number of deletes of an existing invite if the responses are lost.
 const MAX_DELETES: usize = 3;
 
-/// Result of the removal of one invite.
+/// Result of deleting one invite.
 #[derive(Debug)]
 pub(super) struct DeleteResult {
     pub(super) outcome: Outcome,
@@ -39,53 +39,55 @@ pub(super) async fn delete(
     run: &mut PlanExecution,
     step: usize,
     identity: &Identity,
-    leash: &CancellationToken,
+    cancel: &CancellationToken,
 ) -> Result<DeleteResult, StopReason> {
-    // Once a DELETE of ours may have worked, "no such invite" means that it did.
-    let mut ours = run.has_unanswered_delete(step);
-    let mut leash = leash.clone();
-    let mut last = None;
+    // If a DELETE by this step may have worked, a 404 means that it did.
+    let mut may_be_ours = run.has_unanswered_delete(step);
+    let mut cancel = cancel.clone();
+    let mut last_failure = None;
     for _ in 0..MAX_DELETES {
-        match executor::delete(run, step, identity, ours, &leash).await? {
+        match executor::delete(run, step, identity, may_be_ours, &cancel).await? {
             WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::new(Outcome::Done)),
-            WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone_result(ours)),
+            WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone_result(may_be_ours)),
             WriteResult::Refused(failure) if failure.status() == Some(404) => {
-                return unverified_not_found(run, identity, ours, failure).await;
+                return unverified_not_found(run, identity, may_be_ours, failure).await;
             }
             WriteResult::Refused(failure) => {
                 return Ok(DeleteResult { failure: Some(failure), ..DeleteResult::new(Outcome::Refused) });
             }
             WriteResult::NoResponse(failure, call) => {
                 run.send_event(PlanEvent::Reconciling(step)).await;
-                let looked = lookup::get(&run.shared, &run.lookup_caller(), identity).await;
+                let found = lookup::get(&run.shared, &run.lookup_caller(), identity).await;
                 run.check_lookup()?;
-                match looked {
+                match found {
                     Ok(None) => {
                         let known =
                             Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() };
                         run.record_finding(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(DeleteResult::new(Outcome::Done));
                     }
-                    // It stays without a response in the journal: it may still take effect.
-                    Ok(Some(_)) => last = Some(failure),
-                    Err(why) => return Ok(unknown_result(failure, why)),
+                    // The request stays without a response in the journal: it may still take effect.
+                    Ok(Some(_)) => last_failure = Some(failure),
+                    Err(lookup_error) => return Ok(unknown_result(failure, lookup_error)),
                 }
             }
         }
-        ours = true;
-        leash = run.handle.cancel_request.clone();
+        may_be_ours = true;
+        cancel = run.handle.cancel_request.clone();
     }
     let note = Some(format!("{MAX_DELETES} delete attempts got no response; the invite still exists"));
-    // A proxy probably intercepts the requests: the next row would end the same way.
-    Ok(DeleteResult { note, failure: last, pauses_plan: true, ..DeleteResult::new(Outcome::Unknown) })
+    // A proxy probably intercepts the requests: the next step would fail as well.
+    Ok(DeleteResult { note, failure: last_failure, pauses_plan: true, ..DeleteResult::new(Outcome::Unknown) })
 }
 
-/// Verifies at the end of a plan that deleted invites are gone: a success is no proof. Costs one request for
-/// each of up to twenty, or one list; more only while some still exist, because a server may lag.
+/// Verifies at the end of a plan that deleted invites are gone, because a success is no proof. Makes one
+/// request for each of up to twenty invites, or loads one list; more only while some still exist, because a
+/// server may lag.
 pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopReason> {
-    let mut there: Vec<usize> = (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
+    let mut remaining: Vec<usize> =
+        (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
     for pause in iter::once(None).chain(RECHECK_DELAYS.iter().map(Some)) {
-        if there.is_empty() {
+        if remaining.is_empty() {
             return Ok(());
         }
         if let Some(pause) = pause
@@ -93,14 +95,16 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
         {
             return Ok(());
         }
-        let targets: Vec<Identity> = there.iter().filter_map(|step| target_identity(run, *step)).collect();
-        let looked = lookup::get_many(&run.shared, &run.caller(&run.handle.stop), &targets).await;
+        let targets: Vec<Identity> =
+            remaining.iter().filter_map(|step| target_identity(run, *step)).collect();
+        let found = lookup::get_many(&run.shared, &run.caller(&run.handle.stop), &targets).await;
         run.check_lookup()?;
         // If the check fails, the server's response counts.
-        let Ok(looked) = looked else { return Ok(()) };
-        there.retain(|step| target_identity(run, *step).is_some_and(|target| looked.contains_key(&target)));
+        let Ok(found) = found else { return Ok(()) };
+        remaining
+            .retain(|step| target_identity(run, *step).is_some_and(|target| found.contains_key(&target)));
     }
-    for step in there {
+    for step in remaining {
         let outcome =
             if run.plan.steps[step].sends_email() { Outcome::OldStillActive } else { Outcome::Failed };
         let note = Some("the server reported a successful delete, but the invite still exists".into());
@@ -113,21 +117,23 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
 
 fn was_deleted(run: &PlanExecution, step: usize) -> bool {
     let progress = &run.progress[step];
-    let renewed = progress.created.as_ref().map(|new| &new.identity) == target_identity(run, step).as_ref();
-    progress.outcome == Some(Outcome::Done) && progress.old_deleted && !renewed
+    let is_renewed =
+        progress.created.as_ref().map(|new| &new.identity) == target_identity(run, step).as_ref();
+    progress.outcome == Some(Outcome::Done) && progress.old_deleted && !is_renewed
 }
 
 fn target_identity(run: &PlanExecution, step: usize) -> Option<Identity> {
     run.plan.steps[step].target().map(|invite| invite.identity.clone())
 }
 
-fn gone_result(ours: bool) -> DeleteResult {
-    DeleteResult::new(if ours { Outcome::Done } else { Outcome::AlreadyGone })
+fn gone_result(may_be_ours: bool) -> DeleteResult {
+    DeleteResult::new(if may_be_ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
 
-/// Returns an unknown end: the response is no deletion, and the check failed too (a proxy, or no connection).
-fn unknown_result(failure: Error, why: Error) -> DeleteResult {
-    let note = Some(format!("{}; checking for it failed too: {}", failure.cause, why.cause));
+/// Returns an unknown result. The delete got no usable response and the check failed (a proxy, or no
+/// connection).
+fn unknown_result(failure: Error, lookup_error: Error) -> DeleteResult {
+    let note = Some(format!("{}; checking for it failed too: {}", failure.cause, lookup_error.cause));
     DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses_plan: true }
 }
 
@@ -135,14 +141,14 @@ fn unknown_result(failure: Error, why: Error) -> DeleteResult {
 async fn unverified_not_found(
     run: &PlanExecution,
     identity: &Identity,
-    ours: bool,
+    may_be_ours: bool,
     failure: Error,
 ) -> Result<DeleteResult, StopReason> {
-    let looked = lookup::find_in_list(&run.shared, &run.lookup_caller(), identity).await;
+    let found = lookup::find_in_list(&run.shared, &run.lookup_caller(), identity).await;
     run.check_lookup()?;
-    match looked {
-        Ok(None) => Ok(gone_result(ours)),
-        Ok(Some(_)) if ours => Ok(DeleteResult {
+    match found {
+        Ok(None) => Ok(gone_result(may_be_ours)),
+        Ok(Some(_)) if may_be_ours => Ok(DeleteResult {
             note: Some(
                 "the response was 404, but the list still shows it; an earlier delete may still take effect"
                     .into(),
@@ -155,6 +161,6 @@ async fn unverified_not_found(
             failure: Some(failure),
             ..DeleteResult::new(Outcome::Failed)
         }),
-        Err(why) => Err(StopReason::Paused(why)),
+        Err(lookup_error) => Err(StopReason::Paused(lookup_error)),
     }
 }

@@ -14,85 +14,86 @@ use crate::store::SnapshotSlot;
 /// Number of the newest plans that are searched for local changes.
 const MAX_PLANS: usize = 1_000;
 
-/// Sends the changes up to this list, and caches it as the latest one.
-pub(super) async fn send_diff(shared: &Shared, asker: &Caller, listed: FullList, members: Option<Members>) {
-    let turn = shared.diff_state.lock.lock().await;
-    if asker.cancel.is_cancelled() {
+/// Sends the changes from the baseline to this list, and caches the list as the latest one.
+pub(super) async fn send_diff(shared: &Shared, caller: &Caller, list: FullList, members: Option<Members>) {
+    let guard = shared.diff_state.lock.lock().await;
+    if caller.cancel.is_cancelled() {
         // A newer list has replaced this one.
         return;
     }
-    let Some(key) = list_tenancy(shared, &listed) else { return };
-    let mut told = DiffReport { taken_at: listed.at, local_known: true, ..DiffReport::default() };
-    told.has_cached_baseline = shared.cache.is_used(&shared.replies).await;
-    let Some(old) = get_or_set_baseline(shared, &key, &listed).await else {
-        send_report(shared, asker, &told).await;
-        return cache_lists(shared, &key, listed, true).await;
+    let Some(key) = list_tenancy(shared, &list) else { return };
+    let mut report = DiffReport { taken_at: list.at, local_known: true, ..DiffReport::default() };
+    report.has_cached_baseline = shared.cache.is_used(&shared.replies).await;
+    let Some(old) = get_or_set_baseline(shared, &key, &list).await else {
+        send_report(shared, caller, &report).await;
+        return cache_lists(shared, &key, list, true).await;
     };
-    let (doings, known) = load_local_changes(shared, &key).await;
-    told.local_known = known;
-    told.diff = compute_diff(shared, old, listed.clone(), doings, members).await;
-    let doubtful: Vec<Identity> = told.diff.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
-    told.is_rechecking = !doubtful.is_empty();
-    send_report(shared, asker, &told).await;
-    cache_lists(shared, &key, listed, false).await;
-    drop(turn);
-    if !doubtful.is_empty() {
-        told.is_rechecking = false;
-        let asker = Caller { tenancy: Some(key), ..asker.clone() };
-        recheck_missing(shared, &asker, &doubtful, &mut told).await;
-        send_report(shared, &asker, &told).await;
+    let (local_changes, local_known) = load_local_changes(shared, &key).await;
+    report.local_known = local_known;
+    report.diff = compute_diff(shared, old, list.clone(), local_changes, members).await;
+    let unconfirmed: Vec<Identity> =
+        report.diff.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
+    report.is_rechecking = !unconfirmed.is_empty();
+    send_report(shared, caller, &report).await;
+    cache_lists(shared, &key, list, false).await;
+    drop(guard);
+    if !unconfirmed.is_empty() {
+        report.is_rechecking = false;
+        let caller = Caller { tenancy: Some(key), ..caller.clone() };
+        recheck_missing(shared, &caller, &unconfirmed, &mut report).await;
+        send_report(shared, &caller, &report).await;
     }
 }
 
 /// Makes this list the baseline: the user has seen its changes.
-pub(super) async fn mark_seen(shared: Arc<Shared>, listed: FullList) {
-    if let Some(key) = list_tenancy(&shared, &listed) {
-        shared.cache.write(&shared.replies, &key, SnapshotSlot::Baseline, listed).await;
+pub(super) async fn mark_seen(shared: Arc<Shared>, list: FullList) {
+    if let Some(key) = list_tenancy(&shared, &list) {
+        shared.cache.write(&shared.replies, &key, SnapshotSlot::Baseline, list).await;
     }
 }
 
-/// Returns the list's tenancy, if it is still the session's: the token may have changed to another tenancy.
-fn list_tenancy(shared: &Shared, listed: &FullList) -> Option<TenancyKey> {
-    Some(shared.client.connection().key).filter(|key| *key == listed.tenancy)
+/// Returns the list's tenancy if it is still that of the token.
+fn list_tenancy(shared: &Shared, list: &FullList) -> Option<TenancyKey> {
+    Some(shared.client.connection().key).filter(|key| *key == list.tenancy)
 }
 
 /// Sends the cached complete list of this tenancy.
 pub(super) async fn send_cached_list(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.connection().key;
-    let kept = shared.cache.read(&shared.replies, &key, SnapshotSlot::Latest).await;
-    shared.replies.send(id, ServiceReply::CachedList(kept.map(Box::new))).await;
+    let cached = shared.cache.read(&shared.replies, &key, SnapshotSlot::Latest).await;
+    shared.replies.send(id, ServiceReply::CachedList(cached.map(Box::new))).await;
 }
 
-async fn send_report(shared: &Shared, asker: &Caller, told: &DiffReport) {
-    shared.replies.send(asker.id, ServiceReply::DiffReady(told.clone())).await;
+async fn send_report(shared: &Shared, caller: &Caller, report: &DiffReport) {
+    shared.replies.send(caller.id, ServiceReply::DiffReady(report.clone())).await;
 }
 
 /// Returns the baseline of a list. If there is none, the list itself becomes it.
-async fn get_or_set_baseline(shared: &Shared, key: &TenancyKey, listed: &FullList) -> Option<Arc<Snapshot>> {
+async fn get_or_set_baseline(shared: &Shared, key: &TenancyKey, list: &FullList) -> Option<Arc<Snapshot>> {
     let mut known = shared.diff_state.baseline.lock().await;
     if let Some(Baseline { snapshot: old, is_first, .. }) =
         known.as_ref().filter(|baseline| baseline.key == *key)
     {
         // The first list is still the first one when it is compared again.
-        return (!is_first || old.taken_at != listed.at).then(|| old.clone());
+        return (!is_first || old.taken_at != list.at).then(|| old.clone());
     }
-    let kept = shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.map(Arc::new);
-    let listed = listed.clone();
-    let old = match &kept {
-        Some(kept) => kept.clone(),
-        None => Arc::new(tokio::task::spawn_blocking(move || listed.to_snapshot()).await.ok()?),
+    let cached = shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.map(Arc::new);
+    let list = list.clone();
+    let old = match &cached {
+        Some(cached) => cached.clone(),
+        None => Arc::new(tokio::task::spawn_blocking(move || list.to_snapshot()).await.ok()?),
     };
-    *known = Some(Baseline { key: key.clone(), snapshot: old, is_first: kept.is_none() });
-    kept
+    *known = Some(Baseline { key: key.clone(), snapshot: old, is_first: cached.is_none() });
+    cached
 }
 
-/// Returns the changes made from this machine, by the server's clock, and whether the journal could be read.
+/// Returns the changes from this machine in server time, and whether the journal could be read.
 async fn load_local_changes(shared: &Shared, key: &TenancyKey) -> (LocalChanges, bool) {
     let Ok(journal) = &shared.journal else { return (LocalChanges::default(), false) };
     match journal.list(key, MAX_PLANS).await {
         Ok(plans) => {
-            let ahead = shared.client.connection().clock_offset;
-            (LocalChanges::from_journal(&plans).to_server_time(ahead), true)
+            let clock_offset = shared.client.connection().clock_offset;
+            (LocalChanges::from_journal(&plans).to_server_time(clock_offset), true)
         }
         Err(failure) => {
             tracing::warn!(%failure, "could not read the local changes");
@@ -101,47 +102,52 @@ async fn load_local_changes(shared: &Shared, key: &TenancyKey) -> (LocalChanges,
     }
 }
 
-/// Comparing two long lists takes a while, so it runs in a blocking task.
+/// Compares two lists in a blocking task, because long lists take a while.
 async fn compute_diff(
     shared: &Shared,
     old: Arc<Snapshot>,
-    listed: FullList,
-    doings: LocalChanges,
+    list: FullList,
+    local_changes: LocalChanges,
     members: Option<Members>,
 ) -> Option<Diff> {
     let gone = shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let compare = move || {
         let is_proven_gone = |identity: &Identity| gone.contains(identity);
         let context = DiffInput {
-            local_changes: &doings,
+            local_changes: &local_changes,
             members: members.as_ref(),
             is_confirmed_gone: &is_proven_gone,
         };
-        diff::diff(&old, &listed.to_snapshot(), context)
+        diff::diff(&old, &list.to_snapshot(), context)
     };
     tokio::task::spawn_blocking(compare).await.ok()
 }
 
-/// Re-checks the doubtful invites: a few one by one, many by loading the list again. Those found are not gone.
-/// If the check fails, they stay doubtful until the next comparison.
-async fn recheck_missing(shared: &Shared, asker: &Caller, doubtful: &[Identity], told: &mut DiffReport) {
-    let there = match lookup::get_many(shared, asker, doubtful).await {
-        Ok(there) => there,
+/// Re-checks the possibly gone invites: a few one by one, many by loading the list again. Found invites are
+/// not gone. If the check fails, the invites stay possibly gone until the next comparison.
+async fn recheck_missing(
+    shared: &Shared,
+    caller: &Caller,
+    unconfirmed: &[Identity],
+    report: &mut DiffReport,
+) {
+    let present = match lookup::get_many(shared, caller, unconfirmed).await {
+        Ok(present) => present,
         Err(failure) => return tracing::info!(%failure, "could not re-check possibly gone invites"),
     };
-    let gone = doubtful.iter().filter(|identity| !there.contains_key(*identity)).cloned();
+    let gone = unconfirmed.iter().filter(|identity| !present.contains_key(*identity)).cloned();
     shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
-    let Some(changes) = &mut told.diff else { return };
-    changes.changes.retain(|change| change.is_certain || !there.contains_key(&change.invite.identity));
-    changes.changes.iter_mut().for_each(|change| change.is_certain = true);
+    let Some(diff) = &mut report.diff else { return };
+    diff.changes.retain(|change| change.is_certain || !present.contains_key(&change.invite.identity));
+    diff.changes.iter_mut().for_each(|change| change.is_certain = true);
 }
 
-async fn cache_lists(shared: &Shared, key: &TenancyKey, listed: FullList, is_first: bool) {
-    shared.cache.write(&shared.replies, key, SnapshotSlot::Latest, listed.clone()).await;
+async fn cache_lists(shared: &Shared, key: &TenancyKey, list: FullList, is_first: bool) {
+    shared.cache.write(&shared.replies, key, SnapshotSlot::Latest, list.clone()).await;
     if is_first {
         // Existing baselines stay: only a tenancy without one gets its first one.
         if shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.is_none() {
-            shared.cache.write(&shared.replies, key, SnapshotSlot::Baseline, listed).await;
+            shared.cache.write(&shared.replies, key, SnapshotSlot::Baseline, list).await;
         }
     }
 }

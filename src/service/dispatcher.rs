@@ -19,9 +19,9 @@ use crate::domain::{Error, ErrorKind, Identity, RequestId, ServiceReply, Service
 type CancelTokens = Arc<Mutex<HashMap<RequestId, CancellationToken>>>;
 
 /// Serves requests until the program ends or all senders are gone.
-pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(RequestId, ServiceRequest)>) {
+pub(super) async fn serve(shared: Arc<Shared>, mut requests: mpsc::Receiver<(RequestId, ServiceRequest)>) {
     let _end = shared.quit.clone().drop_guard();
-    let mut desk = Dispatcher {
+    let mut dispatcher = Dispatcher {
         shared: shared.clone(),
         tasks: JoinSet::new(),
         writes: JoinSet::new(),
@@ -30,35 +30,35 @@ pub(super) async fn serve(shared: Arc<Shared>, mut asked: mpsc::Receiver<(Reques
         fetch_cancel: CancellationToken::new(),
         diff_cancel: CancellationToken::new(),
     };
-    desk.start();
+    dispatcher.start();
     loop {
         tokio::select! {
             biased;
             () = shared.quit.cancelled() => break,
-            request = asked.recv() => match request {
-                Some((id, request)) => desk.dispatch(id, request),
+            request = requests.recv() => match request {
+                Some((id, request)) => dispatcher.dispatch(id, request),
                 None => break,
             },
             // Ended tasks are removed; the panic hook has reported a panic.
-            Some(_) = desk.tasks.join_next() => {}
-            Some(_) = desk.writes.join_next() => {}
+            Some(_) = dispatcher.tasks.join_next() => {}
+            Some(_) = dispatcher.writes.join_next() => {}
         }
     }
     // What the last keys before the end have staged, decided or arranged is saved: that needs only the disk.
-    while let Ok((id, request)) = asked.try_recv() {
+    while let Ok((id, request)) = requests.try_recv() {
         match request {
-            ServiceRequest::SaveTablePrefs(view) => shared.pending_prefs.put(view),
+            ServiceRequest::SaveTablePrefs(prefs) => shared.pending_prefs.put(prefs),
             ServiceRequest::SaveTriage(_)
             | ServiceRequest::ClearTriage
             | ServiceRequest::StagePlan { .. }
             | ServiceRequest::SaveAnnotation(_)
-            | ServiceRequest::MarkSeen(_) => desk.dispatch(id, request),
+            | ServiceRequest::MarkSeen(_) => dispatcher.dispatch(id, request),
             _ => {}
         }
     }
     table_prefs::save_on_exit(&shared).await;
-    while desk.writes.join_next().await.is_some() {}
-    desk.tasks.shutdown().await;
+    while dispatcher.writes.join_next().await.is_some() {}
+    dispatcher.tasks.shutdown().await;
     shared.cache.flush().await;
 }
 
@@ -96,80 +96,80 @@ impl Dispatcher {
         match request {
             ServiceRequest::FetchList => self.fetch_list(id),
             ServiceRequest::Get(identity) => {
-                self.spawn_cancelable(id, Priority::Interactive, async move |asker| {
-                    send_invite(&shared, asker, &identity).await
+                self.spawn_cancelable(id, Priority::Interactive, async move |caller| {
+                    send_invite(&shared, caller, &identity).await
                 });
             }
-            ServiceRequest::ApplyPlan { plan, undo_window: hold, replaces } => {
-                drop(self.tasks.spawn(plan_requests::apply(shared, id, plan, hold, replaces)));
+            ServiceRequest::ApplyPlan { plan, undo_window, replaces } => {
+                drop(self.tasks.spawn(plan_requests::apply(shared, id, plan, undo_window, replaces)));
             }
             ServiceRequest::StagePlan { plan, replaces } => {
                 self.spawn_ordered_write(plan_requests::stage(shared, id, plan, replaces));
             }
-            ServiceRequest::ResumePlan { plan, scope: what, undo_window: hold } => {
-                drop(self.tasks.spawn(plan_requests::resume(shared, id, plan, what, hold)));
+            ServiceRequest::ResumePlan { plan, scope, undo_window } => {
+                drop(self.tasks.spawn(plan_requests::resume(shared, id, plan, scope, undo_window)));
             }
             ServiceRequest::DiscardPlan(plan) => {
                 drop(self.tasks.spawn(plan_requests::discard(shared, id, plan)))
             }
             ServiceRequest::UndoPlan(plan) => {
-                if !shared.plans.handle(plan).is_some_and(|reins| reins.undo()) {
+                if !shared.plans.handle(plan).is_some_and(|handle| handle.undo()) {
                     self.fail(id, "it can no longer be undone: its first request may have been made");
                 }
             }
             // A plan whose undo window is over has been undone or has started.
             ServiceRequest::BeginPlan { plan, until } => {
-                if let Some(reins) = shared.plans.handle(plan) {
-                    reins.report_window_over(until);
+                if let Some(handle) = shared.plans.handle(plan) {
+                    handle.report_window_over(until);
                 }
             }
             ServiceRequest::RestartUndoWindow(plan) => {
-                if let Some(reins) = shared.plans.handle(plan) {
-                    reins.restart_undo_window();
+                if let Some(handle) = shared.plans.handle(plan) {
+                    handle.restart_undo_window();
                 }
             }
             // A stop during the undo window undoes the plan, because no request was made.
             ServiceRequest::StopPlan(plan) => match shared.plans.handle(plan) {
-                Some(reins) if reins.undo() => {}
-                Some(reins) => reins.stop(false),
+                Some(handle) if handle.undo() => {}
+                Some(handle) => handle.stop(false),
                 None => self.fail(id, "it is not running"),
             },
             ServiceRequest::PausePlan(plan) => match shared.plans.handle(plan) {
-                Some(reins) => reins.stop(true),
+                Some(handle) => handle.stop(true),
                 None => self.fail(id, "it is not running"),
             },
-            ServiceRequest::SaveTriage(walk) => {
-                self.spawn_ordered_write(triage::save(shared, id, Some(walk)))
+            ServiceRequest::SaveTriage(session) => {
+                self.spawn_ordered_write(triage::save(shared, id, Some(session)))
             }
             ServiceRequest::ClearTriage => self.spawn_ordered_write(triage::save(shared, id, None)),
             ServiceRequest::LoadTablePrefs => {
                 drop(self.tasks.spawn(async move { table_prefs::send_saved(&shared, id).await }))
             }
-            ServiceRequest::SaveTablePrefs(view) => {
-                shared.pending_prefs.put(view);
+            ServiceRequest::SaveTablePrefs(prefs) => {
+                shared.pending_prefs.put(prefs);
                 self.tasks.spawn(async move { table_prefs::save(&shared, id).await });
             }
             ServiceRequest::FetchMembers => {
-                self.spawn_cancelable(id, Priority::Background, async move |asker| {
-                    members::send_members(&shared, &asker).await
+                self.spawn_cancelable(id, Priority::Background, async move |caller| {
+                    members::send_members(&shared, &caller).await
                 });
             }
             ServiceRequest::FetchQuota => {
-                self.spawn_cancelable(id, Priority::Background, async move |asker| {
-                    quota::send_quota(&shared, &asker).await
+                self.spawn_cancelable(id, Priority::Background, async move |caller| {
+                    quota::send_quota(&shared, &caller).await
                 });
             }
             ServiceRequest::LoadAnnotations => drop(self.tasks.spawn(annotations::serve(shared, id, None))),
-            ServiceRequest::SaveAnnotation(remark) => {
-                self.spawn_ordered_write(annotations::serve(shared, id, Some(remark)))
+            ServiceRequest::SaveAnnotation(change) => {
+                self.spawn_ordered_write(annotations::serve(shared, id, Some(change)))
             }
-            ServiceRequest::Diff { list: listed, members } => {
+            ServiceRequest::Diff { list, members } => {
                 self.diff_cancel.cancel();
-                self.diff_cancel = self.spawn_cancelable(id, Priority::Background, async move |asker| {
-                    diff::send_diff(&shared, &asker, listed, members).await;
+                self.diff_cancel = self.spawn_cancelable(id, Priority::Background, async move |caller| {
+                    diff::send_diff(&shared, &caller, list, members).await;
                 });
             }
-            ServiceRequest::MarkSeen(listed) => drop(self.writes.spawn(diff::mark_seen(shared, listed))),
+            ServiceRequest::MarkSeen(list) => drop(self.writes.spawn(diff::mark_seen(shared, list))),
             ServiceRequest::LoadCachedList => drop(self.tasks.spawn(diff::send_cached_list(shared, id))),
             ServiceRequest::LoadJournal { limit } => drop(self.tasks.spawn(send_journal(shared, id, limit))),
             ServiceRequest::Cancel(request) => self.cancel(request),
@@ -181,8 +181,8 @@ impl Dispatcher {
     fn fetch_list(&mut self, id: RequestId) {
         let shared = self.shared.clone();
         self.fetch_cancel.cancel();
-        self.fetch_cancel = self.spawn_cancelable(id, Priority::Background, async move |asker| {
-            let end = list_reader::stream(&shared, &asker).await;
+        self.fetch_cancel = self.spawn_cancelable(id, Priority::Background, async move |caller| {
+            let end = list_reader::stream(&shared, &caller).await;
             if end != FetchEnd::Complete {
                 return;
             }
@@ -200,30 +200,30 @@ impl Dispatcher {
         });
     }
 
-    /// Runs journal writes strictly in request order, because Tokio may start tasks in any order and the last note
+    /// Runs journal writes strictly in request order. Tokio may start tasks in any order, and the last note
     /// must win.
     fn spawn_ordered_write(&mut self, work: impl Future<Output = ()> + Send + 'static) {
-        let (done, kept) = oneshot::channel::<()>();
-        let before = self.last_write.replace(kept);
+        let (done_sender, write_done) = oneshot::channel::<()>();
+        let previous_write = self.last_write.replace(write_done);
         self.writes.spawn(async move {
-            if let Some(before) = before {
+            if let Some(previous_write) = previous_write {
                 // Nothing is ever sent there: it is closed when the previous write is over, however it ended.
-                let _ = before.await;
+                let _ = previous_write.await;
             }
             work.await;
-            drop(done);
+            drop(done_sender);
         });
     }
 
     /// Starts a reading request in a task, and returns the token that cancels it.
-    fn spawn_cancelable<W, F>(&mut self, id: RequestId, who: Priority, work: W) -> CancellationToken
+    fn spawn_cancelable<W, F>(&mut self, id: RequestId, priority: Priority, work: W) -> CancellationToken
     where
         W: FnOnce(Caller) -> F,
         F: Future<Output = ()> + Send + 'static,
     {
         let cancel = self.shared.quit.child_token();
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(id, cancel.clone());
-        let work = work(Caller { id, priority: who, cancel: cancel.clone(), tenancy: None });
+        let work = work(Caller { id, priority, cancel: cancel.clone(), tenancy: None });
         let tokens = self.tokens.clone();
         self.tasks.spawn(async move {
             work.await;
@@ -232,24 +232,24 @@ impl Dispatcher {
         cancel
     }
 
-    /// Undoes a plan if that is still possible; later cancels its request in flight, whose effect is then
-    /// reconciled.
+    /// Cancels a reading request, or undoes a plan. After the undo window, cancels the plan's request in
+    /// flight and reconciles it.
     fn cancel(&self, id: RequestId) {
         if let Some(token) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             token.cancel();
         }
-        if let Some(reins) = self.shared.plans.find_by_request(id)
-            && !reins.undo()
+        if let Some(handle) = self.shared.plans.find_by_request(id)
+            && !handle.undo()
         {
-            reins.stop.cancel();
-            reins.cancel_request.cancel();
+            handle.stop.cancel();
+            handle.cancel_request.cancel();
         }
     }
 
-    fn fail(&mut self, id: RequestId, why: &'static str) {
+    fn fail(&mut self, id: RequestId, reason: &'static str) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
-            let failure = Error::new(ErrorKind::Refused, "The plan is unchanged", why, "Check the plan.");
+            let failure = Error::new(ErrorKind::Refused, "The plan is unchanged", reason, "Check the plan.");
             shared.replies.send(id, ServiceReply::Failed(failure)).await;
         });
     }
@@ -263,12 +263,12 @@ async fn send_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     shared.replies.send(id, entries.map_or_else(ServiceReply::Failed, ServiceReply::Journal)).await;
 }
 
-async fn send_invite(shared: &Shared, asker: Caller, identity: &Identity) {
+async fn send_invite(shared: &Shared, caller: Caller, identity: &Identity) {
     // An invite that another tenancy does not have is not gone.
     let client = shared.list_client();
-    let reply = match retry::read_with_retry(shared, &asker, || client.get(identity)).await {
+    let reply = match retry::read_with_retry(shared, &caller, || client.get(identity)).await {
         Ok(invite) => ServiceReply::Invite(invite),
         Err(failure) => ServiceReply::Failed(failure),
     };
-    shared.replies.send(asker.id, reply).await;
+    shared.replies.send(caller.id, reply).await;
 }

@@ -1,6 +1,6 @@
 //! The only place that makes POST and DELETE requests. Sequence: acquire permit, journal the intent (fsync),
-//! request, journal the response (fsync). A request is retried only if it provably had no effect; a lost
-//! response is reconciled elsewhere.
+//! request, journal the response (fsync). A request is retried only if it provably had no effect; `create`
+//! and `delete` reconcile a lost response.
 
 use std::time::Duration;
 
@@ -28,102 +28,104 @@ pub(super) enum WriteResult<T> {
     NoResponse(Error, CallId),
 }
 
-/// Creates one invite. Canceling `leash` ends waits in which nothing was sent.
+/// Creates one invite. `cancel` ends waits before a request is made.
 pub(super) async fn create(
     run: &PlanExecution,
     step: usize,
     draft: &Draft,
     cancel: &CancellationToken,
 ) -> Result<WriteResult<Invite>, StopReason> {
-    let order = WriteCall { step, method: Method::Post, identity: None, leash: cancel };
-    let told = |invite: &Invite| {
+    let call = WriteCall { step, method: Method::Post, identity: None, cancel };
+    let on_success = |invite: &Invite| {
         let (created, before) = (Some(invite.clone()), run.progress[step].clone());
         let known = Progress { created, outcome: None, note: None, ..before };
         (CallResult::Succeeded, known)
     };
-    send(run, &order, || run.shared.client.create(&run.plan.tenancy, draft), told).await
+    send(run, &call, || run.shared.client.create(&run.plan.tenancy, draft), on_success).await
 }
 
-/// Deletes one invite by identity. `ours`: an earlier DELETE of this step may have worked. `leash` as for
-/// `create`.
+/// Deletes one invite by identity. `may_be_ours`: an earlier DELETE of this step may have worked. `cancel` as
+/// for [`create`].
 pub(super) async fn delete(
     run: &PlanExecution,
     step: usize,
     identity: &Identity,
-    ours: bool,
-    leash: &CancellationToken,
+    may_be_ours: bool,
+    cancel: &CancellationToken,
 ) -> Result<WriteResult<DeleteResponse>, StopReason> {
-    let order = WriteCall { step, method: Method::Delete, identity: Some(identity), leash };
-    let call = || async {
+    let call = WriteCall { step, method: Method::Delete, identity: Some(identity), cancel };
+    let request = || async {
         let _deleting = run.shared.deletes.begin();
         run.shared.client.delete(&run.plan.tenancy, identity).await
     };
-    let told = |deleted: &DeleteResponse| {
+    let on_success = |deleted: &DeleteResponse| {
         let (result, old_deleted) = match deleted {
             DeleteResponse::Deleted => (CallResult::Succeeded, true),
             // An invite that others deleted does not get a replacement from us.
-            DeleteResponse::NotFound => (CallResult::NotFound, ours || !run.plan.steps[step].deletes_first()),
+            DeleteResponse::NotFound => {
+                (CallResult::NotFound, may_be_ours || !run.plan.steps[step].deletes_first())
+            }
         };
         (result, Progress { old_deleted, outcome: None, ..run.progress[step].clone() })
     };
-    send(run, &order, call, told).await
+    send(run, &call, request, on_success).await
 }
 
 struct WriteCall<'a> {
     step: usize,
     method: Method,
     identity: Option<&'a Identity>,
-    leash: &'a CancellationToken,
+    cancel: &'a CancellationToken,
 }
 
 async fn send<T, F>(
     run: &PlanExecution,
-    order: &WriteCall<'_>,
-    call: impl Fn() -> F,
-    told: impl Fn(&T) -> (CallResult, Progress),
+    call: &WriteCall<'_>,
+    request: impl Fn() -> F,
+    on_success: impl Fn(&T) -> (CallResult, Progress),
 ) -> Result<WriteResult<T>, StopReason>
 where
     F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
-    let mut patience = RetryState::default();
+    let mut retries = RetryState::default();
     loop {
-        acquire_permit(run, order).await?;
+        acquire_permit(run, call).await?;
         run.check_tenancy()?;
-        let id = run.journal.record_intent(intent(run, order)).await.map_err(StopReason::Paused)?;
-        let begun = run.shared.clock.now().mono;
+        let id = run.journal.record_intent(intent(run, call)).await.map_err(StopReason::Paused)?;
+        let started_at = run.shared.clock.now().mono;
         let result = tokio::select! {
             biased;
             () = run.handle.cancel_request.cancelled() => Err(cancelled_error()),
-            result = call() => result,
+            result = request() => result,
         };
-        patience.last_duration = run.shared.clock.now().mono.saturating_sub(begun);
+        retries.last_duration = run.shared.clock.now().mono.saturating_sub(started_at);
         if run.shared.quit.is_cancelled() && is_cancelled(&result) {
             // The next start finds the request open and reconciles it.
             return Err(StopReason::Quit);
         }
         retry::update_rate_limiter(&run.shared, result.as_ref().err());
-        let before = run.progress[order.step].clone();
+        let before = run.progress[call.step].clone();
         let (known, is_open, written) = match &result {
-            Ok(got) => {
-                let (told, known) = told(&got.value);
-                let answer = call_outcome(run, told, Some(&got.record));
-                let written = run.journal.record_result(id, answer, run.plan.id, order.step, &known).await;
+            Ok(response) => {
+                let (result, known) = on_success(&response.value);
+                let outcome = call_outcome(run, result, Some(&response.record));
+                let written = run.journal.record_result(id, outcome, run.plan.id, call.step, &known).await;
                 (known, false, written)
             }
             Err(failure) => {
-                let result = call_result(failure, order.method);
-                let answer = call_outcome(run, result, failure.record.as_deref());
-                let is_open = result == CallResult::NoResponse || run.open_call(order.step).is_some();
+                let result = call_result(failure, call.method);
+                let outcome = call_outcome(run, result, failure.record.as_deref());
+                let is_open = result == CallResult::NoResponse || run.open_call(call.step).is_some();
                 let is_refused = result == CallResult::Refused && !is_open;
-                let written = run.journal.record_response(id, answer).await;
+                let written = run.journal.record_response(id, outcome).await;
                 (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
             }
         };
         run.shared.replies.send_connection(run.shared.client.connection()).await;
-        let told = match result {
-            Ok(got) => {
-                run.shared.replies.request_made(got.record).await;
-                Ok(got.value)
+        let value = match result {
+            Ok(response) => {
+                run.shared.replies.request_made(response.record).await;
+                Ok(response.value)
             }
             Err(failure) => {
                 run.shared.replies.request_failed(&failure).await;
@@ -131,19 +133,19 @@ where
             }
         };
         if let Err(failure) = written {
-            return Err(run.report_write_error(order.step, known, is_open, failure).await);
+            return Err(run.report_write_error(call.step, known, is_open, failure).await);
         }
-        let failure = match told {
+        let failure = match value {
             Ok(value) => return Ok(WriteResult::Ok(value)),
             Err(failure) => failure,
         };
-        match failure.effect(order.method) {
+        match failure.effect(call.method) {
             SideEffect::Unknown => return Ok(WriteResult::NoResponse(failure, id)),
             SideEffect::Refused if is_user_decision(failure.status()) => {
                 return Err(StopReason::Paused(failure));
             }
             SideEffect::Refused => return Ok(WriteResult::Refused(failure)),
-            SideEffect::None => patience.retry_or_stop(run, order, failure).await?,
+            SideEffect::None => retries.retry_or_stop(run, call, failure).await?,
         }
     }
 }
@@ -152,20 +154,20 @@ fn is_cancelled<T>(result: &Result<T, Error>) -> bool {
     matches!(result, Err(failure) if failure.kind == ErrorKind::Canceled)
 }
 
-async fn acquire_permit(run: &PlanExecution, order: &WriteCall<'_>) -> Result<(), StopReason> {
+async fn acquire_permit(run: &PlanExecution, call: &WriteCall<'_>) -> Result<(), StopReason> {
     tokio::select! {
         biased;
-        () = order.leash.cancelled() => Err(run.interrupted()),
+        () = call.cancel.cancelled() => Err(run.interrupted()),
         passed = run.shared.rate_limiter.acquire(Priority::Interactive) => passed.map_err(StopReason::Paused),
     }
 }
 
-fn intent(run: &PlanExecution, order: &WriteCall<'_>) -> Intent {
+fn intent(run: &PlanExecution, call: &WriteCall<'_>) -> Intent {
     Intent {
         plan: run.plan.id,
-        step: order.step,
-        method: order.method,
-        identity: order.identity.cloned(),
+        step: call.step,
+        method: call.method,
+        identity: call.identity.cloned(),
         requested_at: run.shared.clock.now().wall,
     }
 }
@@ -178,11 +180,11 @@ fn call_result(failure: &Error, method: Method) -> CallResult {
     }
 }
 
-fn call_outcome(run: &PlanExecution, result: CallResult, call: Option<&HttpRecord>) -> CallOutcome {
+fn call_outcome(run: &PlanExecution, result: CallResult, record: Option<&HttpRecord>) -> CallOutcome {
     CallOutcome {
         result,
-        status: call.and_then(|call| call.status),
-        request_id: call.and_then(|call| call.request_id.clone()),
+        status: record.and_then(|record| record.status),
+        request_id: record.and_then(|record| record.request_id.clone()),
         responded_at: run.shared.clock.now().wall,
     }
 }
@@ -206,7 +208,7 @@ impl RetryState {
     async fn retry_or_stop(
         &mut self,
         run: &PlanExecution,
-        order: &WriteCall<'_>,
+        call: &WriteCall<'_>,
         failure: Error,
     ) -> Result<(), StopReason> {
         match failure.kind {
@@ -223,8 +225,8 @@ impl RetryState {
                 let Some(pause) = self.transient_retries.next_pause(self.last_duration) else {
                     return Err(StopReason::Paused(failure));
                 };
-                let asker = run.caller(order.leash);
-                run.shared.wait(&asker, pause, &failure.cause).await.map_err(|_| run.interrupted())
+                let caller = run.caller(call.cancel);
+                run.shared.wait(&caller, pause, &failure.cause).await.map_err(|_| run.interrupted())
             }
             _ => Err(StopReason::Paused(failure)),
         }

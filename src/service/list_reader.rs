@@ -1,5 +1,6 @@
-//! Loads the whole list, page by page, until it is known to be complete: to the end, without a DELETE of ours in
-//! the meantime, and equal to the server's count. Rows go to the console at once, or are kept for reconciling.
+//! Loads the whole list, page by page, and repeats the load until the list is complete. A complete list ends,
+//! has the server's count, and was not changed by a DELETE of this process in between. Rows go to the console
+//! immediately, or are collected for reconciling.
 
 use std::collections::HashSet;
 
@@ -13,71 +14,70 @@ use crate::domain::{Error, ErrorKind, Invite, ServiceReply};
 
 /// Rows in one reply; larger pages are split.
 const MAX_REPLY_ROWS: usize = 1_000;
-/// Maximum number of repetitions because of a DELETE of ours, and because of the count.
+/// Maximum numbers of repeated loads: after a DELETE by this process, and after a wrong count.
 const MAX_RESTARTS_FOR_DELETES: usize = 5;
 const MAX_RESTARTS_FOR_COUNT: usize = 2;
 
 /// Destination of the rows.
 pub(super) enum Sink<'a> {
-    /// The requester, page by page.
+    /// Sends them to the console, page by page.
     Stream,
-    /// Kept here; only the wanted ones.
-    Collect { wanted: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
+    /// Collects the matching rows here.
+    Collect { matches: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
 }
 
 /// Loads the list for the console, to its end.
-pub(super) async fn stream(shared: &Shared, asker: &Caller) -> FetchEnd {
-    let end = match read_list(shared, asker, &mut Sink::Stream).await {
+pub(super) async fn stream(shared: &Shared, caller: &Caller) -> FetchEnd {
+    let end = match read_list(shared, caller, &mut Sink::Stream).await {
         Ok(_) => FetchEnd::Complete,
         Err(failure) => FetchEnd::Partial(failure),
     };
-    shared.replies.send(asker.id, ServiceReply::ListFinished(end.clone())).await;
+    shared.replies.send(caller.id, ServiceReply::ListFinished(end.clone())).await;
     end
 }
 
 /// Result of a complete load.
 #[derive(Debug)]
 pub(super) struct CollectedRows {
-    /// The wanted rows among the readable ones.
+    /// The readable rows that match.
     pub(super) rows: Vec<Invite>,
-    /// Number of rows that may be an invite for any email: while there are any, nothing proves that an email has
-    /// none.
+    /// Number of rows that may be an invite for any email. With such rows, no email provably has no invite.
     pub(super) ambiguous: usize,
-    /// Number of these rows that may have any identity: while there are any, a missing invite is not proven to be
+    /// Number of these rows that may have any identity. With such rows, a missing invite is not provably
     /// gone.
     pub(super) hidden: usize,
 }
 
-/// Loads the list in the background for the wanted rows; a missing one is certainly missing.
+/// Loads the list and returns the matching rows. An invite that is missing in it does not exist.
 ///
 /// # Errors
 ///
 /// The list is incomplete, or has a row that may be any invite.
 pub(super) async fn collect(
     shared: &Shared,
-    asker: &Caller,
-    wanted: &(dyn Fn(&Invite) -> bool + Sync),
+    caller: &Caller,
+    matches: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<Vec<Invite>, Error> {
-    let found = find(shared, asker, wanted).await?;
-    if found.ambiguous == 0 { Ok(found.rows) } else { Err(ambiguous_rows_error(found.ambiguous)) }
+    let collected = find(shared, caller, matches).await?;
+    if collected.ambiguous == 0 { Ok(collected.rows) } else { Err(ambiguous_rows_error(collected.ambiguous)) }
 }
 
-/// Loads the list in the background for the wanted rows, and counts the rows that may be any invite.
+/// Loads the list, returns the matching rows, and counts the rows that may be any invite.
 pub(super) async fn find(
     shared: &Shared,
-    asker: &Caller,
-    wanted: &(dyn Fn(&Invite) -> bool + Sync),
+    caller: &Caller,
+    matches: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<CollectedRows, Error> {
-    let mut sink = Sink::Collect { wanted, rows: Vec::new() };
-    let walk = read_list(shared, asker, &mut sink).await?;
-    let Sink::Collect { mut rows, .. } = sink else { return Err(ambiguous_rows_error(walk.ambiguous())) };
+    let mut sink = Sink::Collect { matches, rows: Vec::new() };
+    let tracker = read_list(shared, caller, &mut sink).await?;
+    let Sink::Collect { mut rows, .. } = sink else { return Err(ambiguous_rows_error(tracker.ambiguous())) };
     // A row on two pages is one invite.
     let mut seen = HashSet::new();
     rows.retain(|row| {
         let Invite { identity, email, message, expiry } = row;
         seen.insert((identity.clone(), email.clone(), message.clone(), expiry.to_micros()))
     });
-    Ok(CollectedRows { rows, ambiguous: walk.ambiguous(), hidden: walk.hidden() })
+    Ok(CollectedRows { rows, ambiguous: tracker.ambiguous(), hidden: tracker.hidden() })
 }
 
 /// Returns the error for an invite that was not found but may exist.
@@ -90,69 +90,69 @@ pub(super) fn ambiguous_rows_error(rows: usize) -> Error {
     )
 }
 
-async fn read_list(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
+async fn read_list(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
     let (mut for_deletes, mut for_count) = (MAX_RESTARTS_FOR_DELETES, MAX_RESTARTS_FOR_COUNT);
-    let mut before = None;
+    let mut previous = None;
     loop {
         let mark = shared.deletes.mark();
-        let walk = read_pages(shared, asker, sink).await?;
-        let (why, left) = if shared.deletes.changed_since(mark) {
+        let tracker = read_pages(shared, caller, sink).await?;
+        let (reason, remaining) = if shared.deletes.changed_since(mark) {
             ("an invite was deleted while loading".to_owned(), &mut for_deletes)
-        } else if let Some(miscount) = walk.count_mismatch(before.as_ref()) {
-            before = Some(walk);
+        } else if let Some(miscount) = tracker.count_mismatch(previous.as_ref()) {
+            previous = Some(tracker);
             (miscount, &mut for_count)
         } else {
-            return Ok(walk);
+            return Ok(tracker);
         };
-        if *left == 0 {
-            return Err(incomplete_error("List incomplete".into(), why));
+        if *remaining == 0 {
+            return Err(incomplete_error("List incomplete".into(), reason));
         }
-        *left -= 1;
-        sink.start_over(shared, asker, why).await;
+        *remaining -= 1;
+        sink.start_over(shared, caller, reason).await;
     }
 }
 
-async fn read_pages(shared: &Shared, asker: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
-    let mut walk = PageTracker::default();
+async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
+    let mut tracker = PageTracker::default();
     let mut token = None;
     // All its pages are of one tenancy, even if the token file changes.
-    let client = match asker.tenancy {
-        Some(_) => shared.client_for(asker),
+    let client = match caller.tenancy {
+        Some(_) => shared.client_for(caller),
         None => shared.client.for_first_tenancy(),
     };
     loop {
-        let number = walk.pages() + 1;
-        let page = retry::read_with_retry(shared, asker, || client.list(token.as_ref()));
+        let number = tracker.pages() + 1;
+        let page = retry::read_with_retry(shared, caller, || client.list(token.as_ref()));
         let page = page.await.map_err(|failure| with_page_number(number, failure))?;
         if let Some(tenancy) = client.expected_tenancy() {
             shared.set_list_tenancy(tenancy);
         }
-        let hidden = walk.hidden();
-        let endless = walk.add_page(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
-        let unreadable = walk.hidden() - hidden;
+        let hidden = tracker.hidden();
+        let added = tracker.add_page(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
+        let unreadable = tracker.hidden() - hidden;
         sink.accept_page(
             shared,
-            asker,
+            caller,
             Page { number, rows: page.invites, total: page.total, unreadable_rows: unreadable },
         )
         .await;
-        endless.map_err(|why| incomplete_error(format!("List incomplete after page {number}"), why))?;
+        added.map_err(|reason| incomplete_error(format!("List incomplete after page {number}"), reason))?;
         token = page.next;
         if token.is_none() {
-            return Ok(walk);
+            return Ok(tracker);
         }
     }
 }
 
 impl Sink<'_> {
-    /// Handles one page; returns when there is capacity for its rows, so the next page is not requested before.
-    async fn accept_page(&mut self, shared: &Shared, asker: &Caller, mut page: Page) {
+    /// Handles one page. Returns when there is capacity for its rows: the next page is not requested before.
+    async fn accept_page(&mut self, shared: &Shared, caller: &Caller, mut page: Page) {
         match self {
-            Sink::Collect { wanted, rows } => rows.extend(page.rows.into_iter().filter(|row| wanted(row))),
+            Sink::Collect { matches, rows } => rows.extend(page.rows.into_iter().filter(|row| matches(row))),
             Sink::Stream => loop {
                 let tail = page.rows.split_off(page.rows.len().min(MAX_REPLY_ROWS));
                 let (number, total) = (page.number, page.total);
-                shared.replies.send(asker.id, ServiceReply::Page(page)).await;
+                shared.replies.send(caller.id, ServiceReply::Page(page)).await;
                 if tail.is_empty() {
                     return;
                 }
@@ -161,10 +161,10 @@ impl Sink<'_> {
         }
     }
 
-    async fn start_over(&mut self, shared: &Shared, asker: &Caller, why: String) {
+    async fn start_over(&mut self, shared: &Shared, caller: &Caller, reason: String) {
         match self {
             Sink::Collect { rows, .. } => rows.clear(),
-            Sink::Stream => shared.replies.send(asker.id, ServiceReply::ListRestarted { reason: why }).await,
+            Sink::Stream => shared.replies.send(caller.id, ServiceReply::ListRestarted { reason }).await,
         }
     }
 }
@@ -177,6 +177,6 @@ fn with_page_number(number: usize, failure: Error) -> Error {
     Error { summary: format!("{LIST_INCOMPLETE}could not load page {number}"), ..failure }
 }
 
-fn incomplete_error(what: String, why: String) -> Error {
-    Error::new(ErrorKind::UnexpectedBody, what, why, "Refresh the list.")
+fn incomplete_error(summary: String, reason: String) -> Error {
+    Error::new(ErrorKind::UnexpectedBody, summary, reason, "Refresh the list.")
 }

@@ -1,5 +1,5 @@
-//! Reads invites before and after changes: one by GET, many by one list, and two lists to reconcile a create.
-//! Changes nothing.
+//! Reads invites before and after changes. Uses GET for few, one list for many, and two lists to reconcile a
+//! create. Changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,14 +14,14 @@ use crate::domain::{Error, Identity, Invite};
 /// if a complete list does not show the invite either.
 pub(super) async fn get(
     shared: &Shared,
-    asker: &Caller,
+    caller: &Caller,
     identity: &Identity,
 ) -> Result<Option<Invite>, Error> {
-    let client = shared.client_for(asker);
-    match retry::read_with_retry(shared, asker, || client.get(identity)).await {
+    let client = shared.client_for(caller);
+    match retry::read_with_retry(shared, caller, || client.get(identity)).await {
         Ok(invite) => Ok(Some(invite)),
         Err(failure) if is_api_not_found(&failure) => Ok(None),
-        Err(failure) if failure.status() == Some(404) => find_in_list(shared, asker, identity).await,
+        Err(failure) if failure.status() == Some(404) => find_in_list(shared, caller, identity).await,
         Err(failure) => Err(failure),
     }
 }
@@ -29,53 +29,53 @@ pub(super) async fn get(
 /// Finds one invite in a complete list.
 pub(super) async fn find_in_list(
     shared: &Shared,
-    asker: &Caller,
+    caller: &Caller,
     identity: &Identity,
 ) -> Result<Option<Invite>, Error> {
-    let found = list_reader::find(shared, asker, &|row| row.identity == *identity).await?;
-    match found.rows.into_iter().next() {
-        None if found.hidden > 0 => Err(list_reader::ambiguous_rows_error(found.hidden)),
+    let collected = list_reader::find(shared, caller, &|row| row.identity == *identity).await?;
+    match collected.rows.into_iter().next() {
+        None if collected.hidden > 0 => Err(list_reader::ambiguous_rows_error(collected.hidden)),
         invite => Ok(invite),
     }
 }
 
-/// Fetches many invites: a few one by one, many by one list. Those missing in the result are gone.
+/// Fetches many invites: a few one by one, many by one list. Invites that are missing in the result are gone.
 pub(super) async fn get_many(
     shared: &Shared,
-    asker: &Caller,
+    caller: &Caller,
     targets: &[Identity],
 ) -> Result<HashMap<Identity, Invite>, Error> {
-    let mut there = Vec::new();
+    let mut invites = Vec::new();
     if targets.len() <= MAX_SINGLE_FETCHES {
         for target in targets {
-            there.extend(get(shared, asker, target).await?);
+            invites.extend(get(shared, caller, target).await?);
         }
     } else {
-        let wanted: HashSet<&Identity> = targets.iter().collect();
-        let found = list_reader::find(shared, asker, &|row| wanted.contains(&row.identity)).await?;
-        there = found.rows;
-        if found.hidden > 0 {
+        let target_set: HashSet<&Identity> = targets.iter().collect();
+        let collected = list_reader::find(shared, caller, &|row| target_set.contains(&row.identity)).await?;
+        invites = collected.rows;
+        if collected.hidden > 0 {
             // An unreadable row may be one of the missing invites, so each is fetched.
-            let listed: HashSet<_> = there.iter().map(|invite| invite.identity.clone()).collect();
-            for target in targets.iter().filter(|target| !listed.contains(*target)) {
-                there.extend(get(shared, asker, target).await?);
+            let found: HashSet<_> = invites.iter().map(|invite| invite.identity.clone()).collect();
+            for target in targets.iter().filter(|target| !found.contains(*target)) {
+                invites.extend(get(shared, caller, target).await?);
             }
         }
     }
-    Ok(there.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
+    Ok(invites.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
 }
 
-/// Loads the whole list twice, far enough apart for a late create to appear, and returns the wanted rows.
+/// Loads the whole list twice and returns the matching rows. A late create appears in between.
 pub(super) async fn read_twice(
     shared: &Shared,
-    asker: &Caller,
-    wanted: &(dyn Fn(&Invite) -> bool + Sync),
+    caller: &Caller,
+    matches: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<(Vec<Invite>, Vec<Invite>), Error> {
-    let first = list_reader::collect(shared, asker, wanted).await?;
+    let first = list_reader::collect(shared, caller, matches).await?;
     tokio::select! {
         biased;
-        () = asker.cancel.cancelled() => return Err(cancelled_error()),
+        () = caller.cancel.cancelled() => return Err(cancelled_error()),
         () = shared.clock.sleep(RECONCILE_INTERVAL) => {}
     }
-    Ok((first, list_reader::collect(shared, asker, wanted).await?))
+    Ok((first, list_reader::collect(shared, caller, matches).await?))
 }

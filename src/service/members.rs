@@ -10,11 +10,11 @@ use crate::domain::members::Members;
 use crate::domain::{Error, ServiceReply};
 
 /// Sends the members, or that the server does not report them.
-pub(super) async fn send_members(shared: &Shared, asker: &Caller) {
+pub(super) async fn send_members(shared: &Shared, caller: &Caller) {
     if shared.lacks_members.load(Ordering::SeqCst) {
-        return shared.replies.send(asker.id, ServiceReply::Members(None)).await;
+        return shared.replies.send(caller.id, ServiceReply::Members(None)).await;
     }
-    let members = match fetch(shared, asker).await {
+    let members = match fetch(shared, caller).await {
         Ok(members) => Some(members),
         Err(failure) => {
             tracing::info!(%failure, "could not load the members");
@@ -22,21 +22,22 @@ pub(super) async fn send_members(shared: &Shared, asker: &Caller) {
             None
         }
     };
-    shared.replies.send(asker.id, ServiceReply::Members(members)).await;
+    shared.replies.send(caller.id, ServiceReply::Members(members)).await;
 }
 
-async fn fetch(shared: &Shared, asker: &Caller) -> Result<Members, Error> {
-    let (mut addresses, mut unreadable, mut after) = (Vec::new(), 0, None);
+async fn fetch(shared: &Shared, caller: &Caller) -> Result<Members, Error> {
+    let (mut emails, mut unreadable, mut page_token) = (Vec::new(), 0, None);
     let client = shared.list_client();
     for _ in 0..MAX_PAGES {
-        let page = retry::read_with_retry(shared, asker, || client.list_members(after.as_ref())).await?;
+        let page =
+            retry::read_with_retry(shared, caller, || client.list_members(page_token.as_ref())).await?;
         unreadable += page.unusable_rows;
-        addresses.extend(page.members.into_iter().map(|member| member.email));
+        emails.extend(page.members.into_iter().map(|member| member.email));
         // A repeated page token would loop forever.
-        if page.next.is_none() || page.next == after {
+        if page.next.is_none() || page.next == page_token {
             break;
         }
-        after = page.next;
+        page_token = page.next;
     }
-    Ok(addresses.into_iter().collect::<Members>().with_unreadable(unreadable))
+    Ok(emails.into_iter().collect::<Members>().with_unreadable(unreadable))
 }

@@ -1,4 +1,5 @@
-//! Service task of one tenancy. Receives `Request`s and sends `Reply`s over bounded channels.
+//! Service task of one tenancy. Receives [`ServiceRequest`]s and sends [`ServiceReply`]s over bounded
+//! channels.
 //!
 //! Each request runs in its own Tokio task; all HTTP requests share one rate limiter; every change is a plan
 //! that the executor runs.
@@ -65,9 +66,9 @@ pub struct Service {
     pub task: JoinHandle<()>,
 }
 
-/// Starts the service task on the current runtime. It ends at once when `cancel` is canceled: a request in
-/// flight stays open in the journal and the next start reconciles it. `cache` is the folder for complete lists;
-/// `None` keeps none.
+/// Starts the service task on the current runtime. It ends immediately when `cancel` is canceled: a request
+/// in flight stays open in the journal and the next start reconciles it. `cache` is the folder for complete
+/// lists; with `None` no list is cached.
 pub fn start(
     client: Client,
     journal: Result<Journal, Error>,
@@ -75,8 +76,8 @@ pub fn start(
     clock: Clock,
     cancel: CancellationToken,
 ) -> Service {
-    let (requests, asked) = mpsc::channel(REQUEST_CAPACITY);
-    let (replies, said) = mpsc::channel(REPLY_CAPACITY);
+    let (requests, request_receiver) = mpsc::channel(REQUEST_CAPACITY);
+    let (reply_sender, reply_receiver) = mpsc::channel(REPLY_CAPACITY);
     let quit = cancel.child_token();
     let shared = Arc::new(shared::Shared {
         client,
@@ -84,7 +85,7 @@ pub fn start(
         journal,
         clock,
         rate_limiter: rate_limiter::RateLimiter::new(),
-        replies: reply_sender::ReplySender::new(replies, quit.clone()),
+        replies: reply_sender::ReplySender::new(reply_sender, quit.clone()),
         plans: running_plans::RunningPlans::default(),
         deletes: shared::DeleteTracker::default(),
         is_recovered: AtomicBool::new(false),
@@ -95,6 +96,6 @@ pub fn start(
         pending_prefs: shared::PendingPrefs::default(),
         quit,
     });
-    let task = tokio::spawn(dispatcher::serve(shared, asked));
-    Service { requests, replies: said, task }
+    let task = tokio::spawn(dispatcher::serve(shared, request_receiver));
+    Service { requests, replies: reply_receiver, task }
 }

@@ -1,5 +1,5 @@
 //! Opens a tenancy: a client for its server URL, the journal on this machine, and the service task. The
-//! configuration decides the values.
+//! values come from the configuration.
 
 use std::path::PathBuf;
 
@@ -34,16 +34,16 @@ pub struct OpenOptions {
     pub tenant: Option<String>,
     /// Folder of the journal.
     pub state_dir: PathBuf,
-    /// Folder for complete lists; `None` keeps none.
+    /// Folder for complete lists; with `None` no list is cached.
     pub cache_dir: Option<PathBuf>,
 }
 
 impl OpenOptions {
     /// Creates settings with a server URL and a token source, and defaults for the rest. Override them with struct
     /// update syntax.
-    pub fn new(address: impl Into<String>, source: TokenSourceConfig, state: PathBuf) -> OpenOptions {
+    pub fn new(url: impl Into<String>, source: TokenSourceConfig, state_dir: PathBuf) -> OpenOptions {
         OpenOptions {
-            url: address.into(),
+            url: url.into(),
             base_path: None,
             source,
             secrets: Vec::new(),
@@ -51,7 +51,7 @@ impl OpenOptions {
             network: NetworkSettings::default(),
             profile: "default".to_owned(),
             tenant: None,
-            state_dir: state,
+            state_dir,
             cache_dir: None,
         }
     }
@@ -60,9 +60,9 @@ impl OpenOptions {
     ///
     /// # Errors
     ///
-    /// The reason why not.
-    pub fn check_url(address: &str, base_path: Option<&str>) -> Result<(), Error> {
-        api::validate_server_url(address, base_path)
+    /// The server URL cannot be used.
+    pub fn check_url(url: &str, base_path: Option<&str>) -> Result<(), Error> {
+        api::validate_server_url(url, base_path)
     }
 }
 
@@ -73,58 +73,58 @@ impl OpenOptions {
 ///
 /// The server URL cannot be used.
 pub fn open(
-    opening: OpenOptions,
+    options: OpenOptions,
     clock: Clock,
     cancel: CancellationToken,
 ) -> Result<(Connection, Service), Error> {
-    let (state, cache) = (opening.state_dir.clone(), opening.cache_dir.clone());
-    let client = Client::new(client_settings(opening), clock.clone())?;
-    let session = client.connection();
-    Ok((session, super::start(client, Journal::open(&state), cache, clock, cancel)))
+    let (state_dir, cache_dir) = (options.state_dir.clone(), options.cache_dir.clone());
+    let client = Client::new(client_settings(options), clock.clone())?;
+    let connection = client.connection();
+    Ok((connection, super::start(client, Journal::open(&state_dir), cache_dir, clock, cancel)))
 }
 
 /// Returns the tenancy that would be opened, from the token's claims. Makes no request and runs no program: if
 /// the token comes from one, or cannot be read, the tenancy is unknown.
-pub fn tenancy_from_token(opening: OpenOptions, clock: Clock) -> Option<TenancyKey> {
-    let session = Client::new(client_settings(opening), clock).ok()?.connection();
-    session.claims.tenant.is_some().then_some(session.key)
+pub fn tenancy_from_token(options: OpenOptions, clock: Clock) -> Option<TenancyKey> {
+    let connection = Client::new(client_settings(options), clock).ok()?.connection();
+    connection.claims.tenant.is_some().then_some(connection.key)
 }
 
-fn client_settings(opening: OpenOptions) -> Settings {
-    let usual = Settings::default();
+fn client_settings(options: OpenOptions) -> Settings {
+    let defaults = Settings::default();
     let value = |name: &str| {
-        let found = opening.secrets.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.clone())
+        let entry = options.secrets.iter().find(|(key, _)| key == name);
+        entry.map(|(_, value)| value.clone())
     };
-    let token = match opening.source {
-        TokenSourceConfig::Missing(looked_at) => TokenSource::Missing { searched: looked_at },
-        TokenSourceConfig::Withheld(why) => TokenSource::Withheld { reason: why },
+    let token = match options.source {
+        TokenSourceConfig::Missing(searched) => TokenSource::Missing { searched },
+        TokenSourceConfig::Withheld(reason) => TokenSource::Withheld { reason },
         TokenSourceConfig::File(path) => TokenSource::File(path),
         TokenSourceConfig::Stdin => TokenSource::Stdin,
         TokenSourceConfig::EnvVar(name) => TokenSource::EnvVar { value: value(&name), name },
-        TokenSourceConfig::Command(words) => TokenSource::Command(words),
+        TokenSourceConfig::Command(command) => TokenSource::Command(command),
         TokenSourceConfig::AppRegistration { client_id, secret } => {
             let secret = match secret {
                 SecretSourceConfig::EnvVar(name) => SecretSource::EnvVar { value: value(&name), name },
                 SecretSourceConfig::File(path) => SecretSource::File(path),
-                SecretSourceConfig::Command(words) => SecretSource::Command(words),
+                SecretSourceConfig::Command(command) => SecretSource::Command(command),
             };
             TokenSource::AppRegistration { client_id, secret }
         }
     };
     Settings {
-        url: opening.url,
-        base_path: opening.base_path,
-        profile: opening.profile,
+        url: options.url,
+        base_path: options.base_path,
+        profile: options.profile,
         token,
-        connect_timeout: opening.network.connect_timeout.unwrap_or(usual.connect_timeout),
-        read_timeout: opening.network.read_timeout.unwrap_or(usual.read_timeout),
-        command_timeout: opening.network.command_timeout.unwrap_or(usual.command_timeout),
-        proxy: opening.network.proxy,
-        direct: opening.network.direct,
-        ca_file: opening.network.ca_file,
-        tenant: opening.tenant,
-        hidden_variables: opening.hidden_vars,
-        ..usual
+        connect_timeout: options.network.connect_timeout.unwrap_or(defaults.connect_timeout),
+        read_timeout: options.network.read_timeout.unwrap_or(defaults.read_timeout),
+        command_timeout: options.network.command_timeout.unwrap_or(defaults.command_timeout),
+        proxy: options.network.proxy,
+        direct: options.network.direct,
+        ca_file: options.network.ca_file,
+        tenant: options.tenant,
+        hidden_variables: options.hidden_vars,
+        ..defaults
     }
 }

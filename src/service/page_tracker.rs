@@ -9,7 +9,7 @@ use crate::domain::email::normalize;
 use crate::domain::limits::{MAX_PAGES, MAX_PAGES_WITHOUT_NEW_ROWS};
 use crate::domain::{Identity, Invite};
 
-/// What one load has seen.
+/// Progress of one load of the list.
 #[derive(Debug, Default)]
 pub(super) struct PageTracker {
     pages: usize,
@@ -20,7 +20,7 @@ pub(super) struct PageTracker {
     unusable: usize,
     /// Received rows, in any form.
     received: usize,
-    /// Rows whose identity came before with another email: only one of the two can be shown.
+    /// Rows whose identity arrived before with another email: only one of the two can be shown.
     conflicting: usize,
     /// Rows whose email is missing or damaged.
     without_email: usize,
@@ -66,28 +66,29 @@ impl PageTracker {
         }
     }
 
-    /// Number of pages.
+    /// Returns the number of pages.
     pub(super) fn pages(&self) -> usize {
         self.pages
     }
 
-    /// Returns what is wrong with the count if the server reported another one (a fragment without trailing period).
-    /// Rows that share an identity count as one, unless `before`, an earlier load, had the very same rows: then the
-    /// server has them twice.
+    /// Returns the difference to the count that the server reports (a fragment without trailing period). Rows
+    /// that share an identity count as one, unless `before`, an earlier load, had the very same rows: then
+    /// the server has them twice.
     pub(super) fn count_mismatch(&self, before: Option<&PageTracker>) -> Option<String> {
         let is_same = before.is_some_and(|before| before.digest.finish() == self.digest.finish());
-        let came = if is_same { self.received } else { self.distinct() + self.unusable };
-        let total = self.total.filter(|total| u64::try_from(came) != Ok(*total))?;
-        Some(format!("the server reports {total}, but {came} arrived"))
+        let arrived = if is_same { self.received } else { self.distinct() + self.unusable };
+        let total = self.total.filter(|total| u64::try_from(arrived) != Ok(*total))?;
+        Some(format!("the server reports {total}, but {arrived} arrived"))
     }
 
-    /// Number of rows that cannot be shown: without a usable identity, or with the identity of a row of another
-    /// email.
+    /// Returns the number of rows that cannot be shown. They have no usable identity, or the identity of a
+    /// row with another email.
     pub(super) fn hidden(&self) -> usize {
         self.unusable + self.conflicting
     }
 
-    /// Number of rows that may be an invite for any email, so nothing proves that an email has none.
+    /// Returns the number of rows that may be an invite for any email. With such rows, no email provably has
+    /// no invite.
     pub(super) fn ambiguous(&self) -> usize {
         self.hidden() + self.without_email
     }
@@ -109,7 +110,7 @@ impl PageTracker {
     }
 }
 
-/// Returns the mark that an identity came with before, or else stores its own.
+/// Returns the mark stored for an identity; stores `mark` if there is none.
 fn get_or_set_mark<K: Eq + Hash>(entry: Entry<'_, K, u32, impl std::hash::BuildHasher>, mark: u32) -> u32 {
     *entry.or_insert(mark)
 }
@@ -134,53 +135,53 @@ mod tests {
 
     #[test]
     fn count_covers_distinct_and_unreadable_invites() {
-        let mut walk = PageTracker::default();
+        let mut tracker = PageTracker::default();
         let rows = [row(&uuid(1)), row("name"), row("name"), row(&uuid(1))];
-        assert_eq!(walk.add_page(&rows, 1, Some(3), None::<&u8>), Ok(()));
-        assert_eq!(walk.count_mismatch(None), None);
-        assert_eq!(walk.add_page(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
-        assert_eq!(walk.count_mismatch(None).as_deref(), Some("the server reports 3, but 4 arrived"));
+        assert_eq!(tracker.add_page(&rows, 1, Some(3), None::<&u8>), Ok(()));
+        assert_eq!(tracker.count_mismatch(None), None);
+        assert_eq!(tracker.add_page(&[row(&uuid(2))], 0, None, None::<&u8>), Ok(()));
+        assert_eq!(tracker.count_mismatch(None).as_deref(), Some("the server reports 3, but 4 arrived"));
         assert_eq!(PageTracker::default().count_mismatch(None), None, "no total, no complaint");
     }
 
     #[test]
     fn repeated_identities_are_accepted_on_a_second_load() {
-        let reading = |rows: &[Invite]| {
-            let mut walk = PageTracker::default();
-            walk.add_page(rows, 1, Some(4), None::<&u8>).expect("it ends");
-            walk
+        let load = |rows: &[Invite]| {
+            let mut tracker = PageTracker::default();
+            tracker.add_page(rows, 1, Some(4), None::<&u8>).expect("the load has an end");
+            tracker
         };
-        let first = reading(&[row("a"), row("a"), row("b")]);
+        let first = load(&[row("a"), row("a"), row("b")]);
         assert!(first.count_mismatch(None).is_some(), "a row may have moved between two pages");
-        assert_eq!(reading(&[row("a"), row("a"), row("b")]).count_mismatch(Some(&first)), None);
-        assert!(reading(&[row("a"), row("b"), row("b")]).count_mismatch(Some(&first)).is_some());
-        assert!(reading(&[row("a"), row("a")]).count_mismatch(Some(&first)).is_some());
+        assert_eq!(load(&[row("a"), row("a"), row("b")]).count_mismatch(Some(&first)), None);
+        assert!(load(&[row("a"), row("b"), row("b")]).count_mismatch(Some(&first)).is_some());
+        assert!(load(&[row("a"), row("a")]).count_mismatch(Some(&first)).is_some());
         assert_eq!((first.hidden(), first.ambiguous()), (1, 1));
         let other = Invite { email: "eve@job".into(), ..row("a") };
-        let nobody = Invite { email: " ".into(), ..row("c") };
-        let walk = reading(&[row("a"), other, nobody]);
-        assert_eq!((walk.hidden(), walk.ambiguous()), (2, 3));
+        let no_email = Invite { email: " ".into(), ..row("c") };
+        let tracker = load(&[row("a"), other, no_email]);
+        assert_eq!((tracker.hidden(), tracker.ambiguous()), (2, 3));
     }
 
     #[test]
     fn repeated_page_token_ends_the_load() {
-        let mut walk = PageTracker::default();
-        assert_eq!(walk.add_page(&[row("a")], 0, None, Some(&"t1")), Ok(()));
-        assert_eq!(walk.add_page(&[row("b")], 0, None, Some(&"t2")), Ok(()));
-        assert!(walk.add_page(&[row("c")], 0, None, Some(&"t1")).is_err());
+        let mut tracker = PageTracker::default();
+        assert_eq!(tracker.add_page(&[row("a")], 0, None, Some(&"t1")), Ok(()));
+        assert_eq!(tracker.add_page(&[row("b")], 0, None, Some(&"t2")), Ok(()));
+        assert!(tracker.add_page(&[row("c")], 0, None, Some(&"t1")).is_err());
     }
 
     #[test]
     fn some_empty_pages_are_tolerated() {
-        let mut walk = PageTracker::default();
+        let mut tracker = PageTracker::default();
         for page in 1..MAX_PAGES_WITHOUT_NEW_ROWS {
-            assert_eq!(walk.add_page(&[], 0, None, Some(&page)), Ok(()), "{page}");
+            assert_eq!(tracker.add_page(&[], 0, None, Some(&page)), Ok(()), "{page}");
         }
-        assert_eq!(walk.add_page(&[row("news")], 0, None, Some(&0)), Ok(()));
+        assert_eq!(tracker.add_page(&[row("news")], 0, None, Some(&0)), Ok(()));
         for page in 1..MAX_PAGES_WITHOUT_NEW_ROWS {
-            assert_eq!(walk.add_page(&[row("news")], 0, None, Some(&(page + 1000))), Ok(()), "{page}");
+            assert_eq!(tracker.add_page(&[row("news")], 0, None, Some(&(page + 1000))), Ok(()), "{page}");
         }
-        let reason = walk.add_page(&[], 0, None, Some(&5000)).expect_err("enough");
+        let reason = tracker.add_page(&[], 0, None, Some(&5000)).expect_err("enough");
         assert_eq!(reason, "50 pages in a row had no new invite");
     }
 }

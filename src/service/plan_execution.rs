@@ -1,5 +1,4 @@
-//! A running plan: its state and that of its steps, and what a step needs to write, report and wait. `runner`
-//! executes its steps.
+//! A running plan and its steps: journals and reports their results, and waits. `runner` executes the steps.
 
 use std::collections::HashSet;
 use std::slice;
@@ -24,17 +23,17 @@ use crate::store::{Journal, TenancyLock};
 /// Why a plan stops.
 #[derive(Debug)]
 pub(super) enum StopReason {
-    /// The program ends; nothing more is written, and the next start finds what was open.
+    /// The program ends. Nothing more is written; the next start reconciles open requests.
     Quit,
     /// The user stopped it.
     Stopped,
-    /// It waits for the user.
+    /// It pauses until the user resumes it.
     Paused(Error),
     /// Another console has continued it.
     TakenOver(Box<JournalEntry>),
 }
 
-/// A running plan with all that is known of it.
+/// A running plan: steps, progress, lock, and the results of lookups.
 #[derive(Debug)]
 pub(super) struct PlanExecution {
     pub(super) shared: Arc<Shared>,
@@ -42,7 +41,7 @@ pub(super) struct PlanExecution {
     pub(super) handle: Arc<PlanHandle>,
     pub(super) plan: Plan,
     pub(super) progress: Vec<Progress>,
-    /// Its journal entry from before this run; known once the tenancy is locked.
+    /// Journal entry from before this run; read when the tenancy is locked.
     pub(super) entry: Option<JournalEntry>,
     pub(super) lock: Option<TenancyLock>,
     scope: ResumeScope,
@@ -60,20 +59,20 @@ impl PlanExecution {
     pub(super) fn new(
         shared: Arc<Shared>,
         journal: Journal,
-        reins: Arc<PlanHandle>,
+        handle: Arc<PlanHandle>,
         plan: Plan,
         progress: Vec<Progress>,
-        what: ResumeScope,
+        scope: ResumeScope,
     ) -> PlanExecution {
         PlanExecution {
             shared,
             journal,
-            handle: reins,
+            handle,
             plan,
             progress,
             entry: None,
             lock: None,
-            scope: what,
+            scope,
             fresh_rows: None,
             claimed: HashSet::new(),
             is_lagging: false,
@@ -81,13 +80,14 @@ impl PlanExecution {
         }
     }
 
-    /// Waits for the undo window, until its end is reported to have been visible. Returns an error if the plan was
-    /// undone or stopped.
-    pub(super) async fn wait_undo_window(&self, hold: Duration) -> Result<(), StopReason> {
-        while !hold.is_zero() {
-            let (again, until) = (self.handle.undo_window_restarts(), self.shared.clock.now().mono + hold);
+    /// Waits until the console reports that the undo window is over, or the plan is undone. Returns an error
+    /// if the plan was stopped.
+    pub(super) async fn wait_undo_window(&self, undo_window: Duration) -> Result<(), StopReason> {
+        while !undo_window.is_zero() {
+            let (restarts, until) =
+                (self.handle.undo_window_restarts(), self.shared.clock.now().mono + undo_window);
             self.send_event(PlanEvent::UndoWindow { until }).await;
-            let over = async {
+            let report_expiry = async {
                 self.shared.clock.sleep_until(until).await;
                 self.send_event(PlanEvent::UndoWindowOver { until }).await;
                 std::future::pending::<()>().await;
@@ -96,8 +96,8 @@ impl PlanExecution {
                 biased;
                 () = self.handle.stop.cancelled() => return Err(self.interrupted()),
                 () = self.handle.wait_undone() => break,
-                begins = self.handle.wait_window_over(until, again) => if begins { break },
-                () = over => {}
+                is_over = self.handle.wait_window_over(until, restarts) => if is_over { break },
+                () = report_expiry => {}
             }
         }
         Ok(())
@@ -111,14 +111,13 @@ impl PlanExecution {
         }
     }
 
-    /// Returns an earlier resend or replacement in this plan that has sent, or may have sent, an email to the same
-    /// address.
+    /// Returns an earlier resend or replacement in this plan that may have sent an email to the same person.
     pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
-        let address = email::normalize(self.plan.steps[step].email());
+        let email = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
-            let earlier = &self.plan.steps[*other];
-            earlier.deletes_after()
-                && email::normalize(earlier.email()) == address
+            let other_step = &self.plan.steps[*other];
+            other_step.deletes_after()
+                && email::normalize(other_step.email()) == email
                 && self.progress[*other].outcome != Some(Outcome::AlreadyGone)
         })
     }
@@ -126,14 +125,14 @@ impl PlanExecution {
     /// True if the email of a step was sent, by this step or by another one for the same address.
     fn has_sent_email(&self, step: usize) -> bool {
         let is_made = |step: usize| self.progress[step].created.is_some();
-        let shares = self.plan.steps[step].deletes_after();
-        is_made(step) || (shares && self.earlier_send(step).is_some_and(is_made))
+        let can_share = self.plan.steps[step].deletes_after();
+        is_made(step) || (can_share && self.earlier_send(step).is_some_and(is_made))
     }
 
-    /// True if part of a step is left to do.
+    /// True if a step still has work.
     pub(super) fn has_work(&self, step: usize) -> bool {
-        let open = self.entry.as_ref().is_some_and(|entry| entry.may_take_effect(step));
-        self.plan.steps[step].has_work(&self.progress[step], open)
+        let has_open_call = self.entry.as_ref().is_some_and(|entry| entry.may_take_effect(step));
+        self.plan.steps[step].has_work(&self.progress[step], has_open_call)
     }
 
     /// True if the user accepts that an unknown create is requested again.
@@ -141,15 +140,15 @@ impl PlanExecution {
         self.scope == ResumeScope::RepeatUnknown
     }
 
-    /// Writes how a step ended. Also reports it if the write fails; then the plan stops.
-    pub(super) async fn record(&mut self, step: usize, end: StepResult) -> Result<(), StopReason> {
-        let StepResult { progress, failure, pauses_plan: pauses } = end;
+    /// Journals and reports the result of a step. Stops the plan if the write fails.
+    pub(super) async fn record(&mut self, step: usize, result: StepResult) -> Result<(), StopReason> {
+        let StepResult { progress, failure, pauses_plan } = result;
         let written = self.journal.record_progress(self.plan.id, step, &progress).await;
         self.progress[step] = progress.clone();
-        let why = failure.clone().filter(|_| pauses);
+        let pause_error = failure.clone().filter(|_| pauses_plan);
         self.send_event(PlanEvent::StepEnded { step, progress, failure }).await;
         written.map_err(StopReason::Paused)?;
-        why.map_or(Ok(()), |why| Err(StopReason::Paused(why)))
+        pause_error.map_or(Ok(()), |error| Err(StopReason::Paused(error)))
     }
 
     /// Writes the intermediate progress of a step.
@@ -186,7 +185,7 @@ impl PlanExecution {
         self.shared.replies.send(self.handle.id, ServiceReply::Plan(self.plan.id, event)).await;
     }
 
-    /// For requests of this plan that `cancel` ends.
+    /// Returns the caller for requests of this plan; `cancel` cancels them.
     pub(super) fn caller(&self, cancel: &CancellationToken) -> Caller {
         Caller {
             id: self.handle.id,
@@ -196,15 +195,15 @@ impl PlanExecution {
         }
     }
 
-    /// For reading what a request did, also after the user canceled that request.
+    /// Returns the caller for lookups, which also run after the user canceled the request in flight.
     pub(super) fn lookup_caller(&self) -> Caller {
-        let cut = &self.handle.cancel_request;
-        self.caller(if cut.is_cancelled() { &self.shared.quit } else { cut })
+        let cancel = &self.handle.cancel_request;
+        self.caller(if cancel.is_cancelled() { &self.shared.quit } else { cancel })
     }
 
     /// Waits between two checks; `false` if the user stops the plan.
-    pub(super) async fn pause(&self, length: Duration, why: &str) -> Result<bool, StopReason> {
-        match self.shared.wait(&self.caller(&self.handle.stop), length, why).await {
+    pub(super) async fn pause(&self, length: Duration, reason: &str) -> Result<bool, StopReason> {
+        match self.shared.wait(&self.caller(&self.handle.stop), length, reason).await {
             Ok(()) => Ok(true),
             Err(_) if self.shared.quit.is_cancelled() => Err(StopReason::Quit),
             Err(_) => Ok(false),
@@ -216,12 +215,12 @@ impl PlanExecution {
         if self.shared.quit.is_cancelled() { StopReason::Quit } else { StopReason::Stopped }
     }
 
-    /// Returns an error if the last lookup is unreliable: shutdown in progress, or the token changed tenancy.
+    /// Returns an error if the last lookup is unreliable. The program ends, or the token changed tenancy.
     pub(super) fn check_lookup(&self) -> Result<(), StopReason> {
         if self.shared.quit.is_cancelled() { Err(StopReason::Quit) } else { self.check_tenancy() }
     }
 
-    /// The plan runs only in the tenancy for which it was confirmed.
+    /// Returns an error if the token belongs to another tenancy than the plan.
     pub(super) fn check_tenancy(&self) -> Result<(), StopReason> {
         preflight::check_tenancy(&self.plan, &self.shared.client).map_err(StopReason::Paused)
     }
@@ -264,8 +263,8 @@ impl PlanExecution {
         known: &Progress,
     ) -> Result<(), StopReason> {
         let at = self.shared.clock.now().wall;
-        let answer = CallOutcome { result, status: None, request_id: None, responded_at: at };
-        match self.journal.record_result(call, answer, self.plan.id, step, known).await {
+        let outcome = CallOutcome { result, status: None, request_id: None, responded_at: at };
+        match self.journal.record_result(call, outcome, self.plan.id, step, known).await {
             Ok(()) => Ok(()),
             Err(failure) => Err(self.report_write_error(step, known.clone(), false, failure).await),
         }

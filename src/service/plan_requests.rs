@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::plan_execution::PlanExecution;
-use super::preflight::{check, check_tenancy, duplicate_plan_error, not_in_journal_error, refused_error};
+use super::preflight::{
+    check_plan, check_tenancy, duplicate_plan_error, not_in_journal_error, refused_error,
+};
 use super::runner;
 use super::running_plans::PlanHandle;
 use super::shared::Shared;
@@ -23,20 +25,19 @@ pub(super) async fn apply(
     shared: Arc<Shared>,
     id: RequestId,
     plan: Plan,
-    hold: Duration,
+    undo_window: Duration,
     replaces: Vec<PlanId>,
 ) {
-    let (name, untouched) = (plan.id, plan.initial_progress());
-    let last = match try_apply(&shared, id, plan, hold, replaces).await {
-        Ok(last) => last,
+    let (plan_id, mut progress) = (plan.id, plan.initial_progress());
+    let event = match try_apply(&shared, id, plan, undo_window, replaces).await {
+        Ok(event) => event,
         Err(failure) => {
-            shared.replies.send(id, ServiceReply::Plan(name, PlanEvent::Paused(failure))).await;
-            let mut progress = untouched;
+            shared.replies.send(id, ServiceReply::Plan(plan_id, PlanEvent::Paused(failure))).await;
             progress.iter_mut().for_each(|step| step.outcome = Some(Outcome::Skipped));
             Some(PlanEvent::Ended { state: PlanState::Discarded, progress })
         }
     };
-    send_event(&shared, id, name, last).await;
+    send_event(&shared, id, plan_id, event).await;
 }
 
 /// Admits and executes a plan; returns its final event.
@@ -48,34 +49,34 @@ async fn try_apply(
     shared: &Arc<Shared>,
     id: RequestId,
     plan: Plan,
-    hold: Duration,
+    undo_window: Duration,
     replaces: Vec<PlanId>,
 ) -> Result<Option<PlanEvent>, Error> {
-    let journal = check(shared, &plan)?;
-    let in_hand =
+    let journal = check_plan(shared, &plan)?;
+    let guard =
         shared.plans.register(plan.id, PlanHandle::new(id, &shared.quit)).ok_or_else(duplicate_plan_error)?;
     check_inserted(journal.insert_replacing(plan.clone(), PlanState::Staged, replaces).await?)?;
-    let untouched = plan.initial_progress();
+    let progress = plan.initial_progress();
     let run = PlanExecution::new(
         shared.clone(),
         journal.clone(),
-        in_hand.handle.clone(),
+        guard.handle.clone(),
         plan,
-        untouched,
+        progress,
         ResumeScope::All,
     );
-    Ok(match run.wait_undo_window(hold).await {
-        Err(halt) => runner::finish(&run, Err(halt)).await,
-        Ok(()) if in_hand.handle.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
+    Ok(match run.wait_undo_window(undo_window).await {
+        Err(reason) => runner::finish(&run, Err(reason)).await,
+        Ok(()) if guard.handle.close_undo_window() => runner::execute(run, &[PlanState::Staged]).await,
         Ok(()) => {
-            let dropped = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Discarded).await;
-            Some(dropped.map_or_else(PlanEvent::Paused, |_| PlanEvent::Undone))
+            let result = journal.set_state(run.plan.id, &[PlanState::Staged], PlanState::Discarded).await;
+            Some(result.map_or_else(PlanEvent::Paused, |_| PlanEvent::Undone))
         }
     })
 }
 
-fn check_inserted(confirmed: InsertResult) -> Result<(), Error> {
-    match confirmed {
+fn check_inserted(inserted: InsertResult) -> Result<(), Error> {
+    match inserted {
         InsertResult::Written => Ok(()),
         InsertResult::AlreadyExists => Err(duplicate_plan_error()),
         InsertResult::NotStaged => Err(refused_error(
@@ -87,9 +88,9 @@ fn check_inserted(confirmed: InsertResult) -> Result<(), Error> {
 
 /// Writes a plan to the journal for later; it makes no request until the user confirms it.
 pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
-    let name = plan.id;
+    let plan_id = plan.id;
     let reply = match try_stage(&shared, plan, replaces).await {
-        Ok(()) => ServiceReply::Plan(name, PlanEvent::Staged),
+        Ok(()) => ServiceReply::Plan(plan_id, PlanEvent::Staged),
         Err(failure) => ServiceReply::Failed(failure),
     };
     shared.replies.send(id, reply).await;
@@ -106,35 +107,34 @@ pub(super) async fn resume(
     shared: Arc<Shared>,
     id: RequestId,
     plan: PlanId,
-    what: ResumeScope,
-    hold: Duration,
+    scope: ResumeScope,
+    undo_window: Duration,
 ) {
-    let last = try_resume(&shared, id, plan, what, hold).await;
-    let last = last.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
-    send_event(&shared, id, plan, last).await;
+    let event = try_resume(&shared, id, plan, scope, undo_window).await;
+    let event = event.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
+    send_event(&shared, id, plan, event).await;
 }
 
 async fn try_resume(
     shared: &Arc<Shared>,
     id: RequestId,
     plan: PlanId,
-    what: ResumeScope,
-    hold: Duration,
+    scope: ResumeScope,
+    undo_window: Duration,
 ) -> Result<Option<PlanEvent>, Error> {
     let journal = shared.journal.clone()?;
     let entry = journal.entry(plan).await?.ok_or_else(not_in_journal_error)?;
     check_tenancy(&entry.plan, &shared.client)?;
-    check(shared, &entry.plan)?;
-    let reins = PlanHandle::new(id, &shared.quit);
-    let in_hand = shared
+    check_plan(shared, &entry.plan)?;
+    let guard = shared
         .plans
-        .register(plan, reins)
+        .register(plan, PlanHandle::new(id, &shared.quit))
         .ok_or_else(|| refused_error("it is already running", "Wait until it has finished."))?;
     let run =
-        PlanExecution::new(shared.clone(), journal, in_hand.handle.clone(), entry.plan, entry.progress, what);
-    Ok(match run.wait_undo_window(hold).await {
-        Err(halt) => runner::finish(&run, Err(halt)).await,
-        Ok(()) if in_hand.handle.close_undo_window() => runner::execute(run, RESUMABLE_STATES).await,
+        PlanExecution::new(shared.clone(), journal, guard.handle.clone(), entry.plan, entry.progress, scope);
+    Ok(match run.wait_undo_window(undo_window).await {
+        Err(reason) => runner::finish(&run, Err(reason)).await,
+        Ok(()) if guard.handle.close_undo_window() => runner::execute(run, RESUMABLE_STATES).await,
         Ok(()) => Some(PlanEvent::Undone),
     })
 }
@@ -148,7 +148,7 @@ async fn send_event(shared: &Shared, id: RequestId, plan: PlanId, event: Option<
 /// Discards a plan that is not running.
 pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
     let reply = match try_discard(&shared, plan).await {
-        Ok(Some(ended)) => ServiceReply::Plan(plan, ended),
+        Ok(Some(event)) => ServiceReply::Plan(plan, event),
         Ok(None) => return,
         Err(failure) => ServiceReply::Failed(failure),
     };
@@ -157,9 +157,9 @@ pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
 
 /// Returns `None` if the plan was in its undo window: then its own task reports the end.
 async fn try_discard(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Error> {
-    if let Some(reins) = shared.plans.handle(plan) {
-        let running = || refused_error("it is running and cannot be discarded", "Stop it first.");
-        return if reins.undo() { Ok(None) } else { Err(running()) };
+    if let Some(handle) = shared.plans.handle(plan) {
+        let running_error = || refused_error("it is running and cannot be discarded", "Stop it first.");
+        return if handle.undo() { Ok(None) } else { Err(running_error()) };
     }
     let journal = shared.journal.clone()?;
     let from = &[PlanState::Staged, PlanState::Paused, PlanState::Stopped];

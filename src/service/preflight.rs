@@ -1,5 +1,5 @@
-//! Checks the conditions that a plan must meet before anything of it is written or requested, and builds the
-//! errors it is refused or paused with. Makes no requests and writes nothing.
+//! Checks a plan before it is journaled or makes a request. Builds the errors of refused and paused plans.
+//! Makes no requests and writes nothing.
 
 use super::shared::Shared;
 use crate::api::{Client, PLAN_TENANCY_HINT};
@@ -10,7 +10,7 @@ use crate::domain::{Error, ErrorKind, Outcome, Plan, Step};
 use crate::store::Journal;
 
 /// Returns the journal to write the plan to, if the plan may run.
-pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
+pub(super) fn check_plan(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
     let journal = shared.journal.clone()?;
     check_tenancy(plan, &shared.client)?;
     if !shared.client.has_loaded_list() {
@@ -26,22 +26,22 @@ pub(super) fn check(shared: &Shared, plan: &Plan) -> Result<Journal, Error> {
 
 /// Rejects steps that would email one address several times; the error names the email.
 fn check_unique_emails(steps: &[Step]) -> Result<(), Error> {
-    let Some(address) = plan_analysis::double_email(steps) else { return Ok(()) };
-    let why = format!("several steps would send an invite to {}", sanitize(address));
-    Err(refused_error(&why, "Remove all but one of them from the plan."))
+    let Some(email) = plan_analysis::double_email(steps) else { return Ok(()) };
+    let reason = format!("several steps would send an invite to {}", sanitize(email));
+    Err(refused_error(&reason, "Remove all but one of them from the plan."))
 }
 
 fn check_sendable(step: &Step) -> Result<(), Error> {
     let Some(error) = step.draft().and_then(|draft| draft.error()) else { return Ok(()) };
-    let why = format!("the server would reject the invite to {}", sanitize(step.email()));
-    Err(refused_error(&why, &error.to_string()))
+    let reason = format!("the server would reject the invite to {}", sanitize(step.email()));
+    Err(refused_error(&reason, &error.to_string()))
 }
 
 /// Rejects a plan of another tenancy; the error names both tenancies and the token source.
 pub(super) fn check_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
     match client.other_tenancy_reason(&plan.tenancy) {
         None => Ok(()),
-        Some(why) => Err(refused_error(&why, PLAN_TENANCY_HINT)),
+        Some(reason) => Err(refused_error(&reason, PLAN_TENANCY_HINT)),
     }
 }
 
@@ -55,25 +55,27 @@ pub(super) fn not_in_journal_error() -> Error {
     refused_error("the journal has no such plan to resume", "Refresh the journal.")
 }
 
-/// Returns the error for a plan that came to its end, but with steps that are not done or whose outcome is
-/// unknown.
+/// Returns the error for a finished plan with undone steps or unknown outcomes.
 pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> Error {
-    let count = |is: &dyn Fn(&Step, &Progress) -> bool| {
-        steps.iter().zip(progress).filter(|(step, progress)| is(step, progress)).count()
+    let count = |matches: &dyn Fn(&Step, &Progress) -> bool| {
+        steps.iter().zip(progress).filter(|(step, progress)| matches(step, progress)).count()
     };
-    let lost = count(&|_, progress| progress.outcome == Some(Outcome::Skipped));
-    let owed = count(&Step::is_half_done);
-    let left_out = count(&|step, progress| progress.outcome.is_none() && !step.is_half_done(progress));
+    let unsent = count(&|_, progress| progress.outcome == Some(Outcome::Skipped));
+    let not_reinvited = count(&Step::is_half_done);
+    let excluded = count(&|step, progress| progress.outcome.is_none() && !step.is_half_done(progress));
     let unknown = count(&|_, progress| progress.outcome == Some(Outcome::Unknown));
     let reasons = [
         (unknown, format!("outcome unknown for {}", format_plural(unknown, "step"))),
-        (lost, format!("no email sent for {}", format_plural(lost, "step"))),
-        (owed, format!("old invite deleted but not re-invited in {}", format_plural(owed, "step"))),
-        (left_out, format!("{} skipped", format_plural(left_out, "email step"))),
+        (unsent, format!("no email sent for {}", format_plural(unsent, "step"))),
+        (
+            not_reinvited,
+            format!("old invite deleted but not re-invited in {}", format_plural(not_reinvited, "step")),
+        ),
+        (excluded, format!("{} skipped", format_plural(excluded, "email step"))),
     ];
     let reasons: Vec<String> =
         reasons.into_iter().filter(|(count, _)| *count > 0).map(|(_, reason)| reason).collect();
-    let (what, next) = match (unknown, lost + owed + left_out) {
+    let (summary, hint) = match (unknown, unsent + not_reinvited + excluded) {
         (0, _) => ("Not all emails were sent", "Resume the plan to send them, or discard it."),
         (_, 0) => (
             "Some outcomes are unknown",
@@ -84,11 +86,11 @@ pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> E
             "Resume the plan to send the missing ones and check the unknown ones, or discard it.",
         ),
     };
-    let why = format!("{} ({})", reasons.join("; "), StepCounts::from_progress(progress));
-    Error::new(ErrorKind::Refused, what, why, next)
+    let reason = format!("{} ({})", reasons.join("; "), StepCounts::from_progress(progress));
+    Error::new(ErrorKind::Refused, summary, reason, hint)
 }
 
 /// Builds the error for a plan that is refused before any request.
-pub(super) fn refused_error(why: &str, next: &str) -> Error {
-    Error::new(ErrorKind::Refused, "The plan was not started", why, next)
+pub(super) fn refused_error(reason: &str, hint: &str) -> Error {
+    Error::new(ErrorKind::Refused, "The plan was not started", reason, hint)
 }

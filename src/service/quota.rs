@@ -11,12 +11,12 @@ use crate::domain::{Quota, ServiceReply};
 const INVITE_QUOTA_NAME: &str = "Invites";
 
 /// Sends the quota, or that there is none.
-pub(super) async fn send_quota(shared: &Shared, asker: &Caller) {
+pub(super) async fn send_quota(shared: &Shared, caller: &Caller) {
     if shared.lacks_quota.load(Ordering::SeqCst) {
-        return shared.replies.send(asker.id, ServiceReply::Quota(None)).await;
+        return shared.replies.send(caller.id, ServiceReply::Quota(None)).await;
     }
     let client = shared.list_client();
-    let caps = match retry::read_with_retry(shared, asker, || client.get_caps()).await {
+    let caps = match retry::read_with_retry(shared, caller, || client.get_caps()).await {
         Ok(caps) => caps.into_iter().find(|cap| cap.resource.eq_ignore_ascii_case(INVITE_QUOTA_NAME)),
         Err(failure) => {
             tracing::info!(%failure, "could not load the quota");
@@ -24,6 +24,6 @@ pub(super) async fn send_quota(shared: &Shared, asker: &Caller) {
             None
         }
     };
-    let caps = caps.and_then(|cap| Quota::from_response(cap.remaining, cap.cap));
-    shared.replies.send(asker.id, ServiceReply::Quota(caps)).await;
+    let quota = caps.and_then(|cap| Quota::from_response(cap.remaining, cap.cap));
+    shared.replies.send(caller.id, ServiceReply::Quota(quota)).await;
 }

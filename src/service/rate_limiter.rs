@@ -19,7 +19,7 @@ pub(super) enum Priority {
     Background,
 }
 
-/// Waits in seconds after a 429 without a plausible time, one after the other; the last one repeats.
+/// Waits in seconds after consecutive 429 responses without a plausible time; the last one repeats.
 const BACK_OFF_SECONDS: [u64; 6] = [1, 2, 4, 8, 16, 30];
 /// Minimum wait, even if the server asks for none; avoids a busy loop.
 const MIN_WAIT: Duration = Duration::from_millis(100);
@@ -29,14 +29,13 @@ enum LimiterState {
     Open,
     Closed {
         until: Duration,
-        why: String,
+        reason: String,
     },
-    /// A prompt about a very long wait is open. `after`: number of refusals when it opened; a new one needs a new
-    /// prompt.
+    /// A prompt about a very long wait is open. `rejections`: number of declined prompts when it opened.
     AwaitingDecision {
         until: Duration,
         wait: Duration,
-        after: u64,
+        rejections: u64,
     },
     /// The user declined to wait. Still blocked; the next request triggers a new prompt.
     Declined {
@@ -45,7 +44,7 @@ enum LimiterState {
     },
 }
 
-/// Waiting requests, and whether the limiter is open.
+/// State of the rate limiter.
 #[derive(Debug)]
 struct Limiter {
     state: LimiterState,
@@ -57,7 +56,7 @@ struct Limiter {
 impl Limiter {
     /// Blocks for `wait`, or for a back-off if `None`. The later end counts.
     fn close(&mut self, now: Duration, wait: Option<Duration>) {
-        let (wait, why) = match wait.filter(|wait| *wait <= MAX_PLAUSIBLE_WAIT) {
+        let (wait, reason) = match wait.filter(|wait| *wait <= MAX_PLAUSIBLE_WAIT) {
             Some(wait) => (wait.max(MIN_WAIT), format!("the server asked for {}", format_wait(wait))),
             None => {
                 let step = self.back_off_step.min(BACK_OFF_SECONDS.len() - 1);
@@ -66,29 +65,30 @@ impl Limiter {
             }
         };
         let until = now + wait;
-        let sooner = match &self.state {
+        let ends_later = match &self.state {
             LimiterState::Open => true,
             LimiterState::Closed { until: other, .. }
             | LimiterState::AwaitingDecision { until: other, .. }
             | LimiterState::Declined { until: other, .. } => *other < until,
         };
-        if sooner {
+        if ends_later {
             self.state = match wait > MAX_UNCONFIRMED_WAIT {
-                true => LimiterState::AwaitingDecision { until, wait, after: self.rejections },
-                false => LimiterState::Closed { until, why },
+                true => LimiterState::AwaitingDecision { until, wait, rejections: self.rejections },
+                false => LimiterState::Closed { until, reason },
             };
         }
     }
 
-    /// After a declined wait, a new request triggers a new prompt if the server still wants none.
+    /// Opens a new prompt after a declined wait; returns true if it did.
     fn reopen_prompt(&mut self) -> bool {
         let LimiterState::Declined { until, wait } = self.state else { return false };
-        self.state = LimiterState::AwaitingDecision { until, wait, after: self.rejections };
+        self.state = LimiterState::AwaitingDecision { until, wait, rejections: self.rejections };
         true
     }
 
-    fn admits(&self, who: Priority) -> bool {
-        self.state == LimiterState::Open && (who == Priority::Interactive || self.interactive_waiters == 0)
+    fn admits(&self, priority: Priority) -> bool {
+        self.state == LimiterState::Open
+            && (priority == Priority::Interactive || self.interactive_waiters == 0)
     }
 }
 
@@ -105,19 +105,19 @@ fn format_wait(wait: Duration) -> String {
 #[derive(Debug)]
 pub(super) struct RateLimiter(watch::Sender<Limiter>);
 
-/// Counts an interactive request in the queue, also one that leaves without passing.
+/// Counts an interactive request as waiting until it is dropped.
 struct WaitGuard<'a>(&'a RateLimiter);
 
 impl<'a> WaitGuard<'a> {
-    fn new(gate: &'a RateLimiter) -> WaitGuard<'a> {
-        gate.0.send_modify(|line| line.interactive_waiters += 1);
-        WaitGuard(gate)
+    fn new(rate_limiter: &'a RateLimiter) -> WaitGuard<'a> {
+        rate_limiter.0.send_modify(|limiter| limiter.interactive_waiters += 1);
+        WaitGuard(rate_limiter)
     }
 }
 
 impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
-        self.0.0.send_modify(|line| line.interactive_waiters -= 1);
+        self.0.0.send_modify(|limiter| limiter.interactive_waiters -= 1);
     }
 }
 
@@ -136,37 +136,37 @@ impl RateLimiter {
     /// # Errors
     ///
     /// The user declined to wait as long as the server asks.
-    pub(super) async fn acquire(&self, who: Priority) -> Result<(), Error> {
-        let mut line = self.0.subscribe();
-        let _in_line = (who == Priority::Interactive).then(|| WaitGuard::new(self));
+    pub(super) async fn acquire(&self, priority: Priority) -> Result<(), Error> {
+        let mut limiter = self.0.subscribe();
+        let _guard = (priority == Priority::Interactive).then(|| WaitGuard::new(self));
         self.0.send_if_modified(Limiter::reopen_prompt);
-        let refusals = line.borrow().rejections;
+        let rejections = limiter.borrow().rejections;
         // The sender lives as long as `self`, so waiting cannot fail.
-        let refused = |line: &Limiter| {
-            line.rejections != refusals || matches!(line.state, LimiterState::Declined { .. })
+        let is_declined = |limiter: &Limiter| {
+            limiter.rejections != rejections || matches!(limiter.state, LimiterState::Declined { .. })
         };
-        match line.wait_for(|line| refused(line) || line.admits(who)).await {
-            Ok(line) if refused(&line) => Err(declined_error()),
+        match limiter.wait_for(|limiter| is_declined(limiter) || limiter.admits(priority)).await {
+            Ok(limiter) if is_declined(&limiter) => Err(declined_error()),
             _ => Ok(()),
         }
     }
 
     /// Blocks all requests for a while; `wait` is what the server asked for, if plausible.
     pub(super) fn close(&self, now: Duration, wait: Option<Duration>) {
-        self.0.send_modify(|line| line.close(now, wait));
+        self.0.send_modify(|limiter| limiter.close(now, wait));
     }
 
     /// Records a response without a complaint about the rate.
     pub(super) fn record_success(&self) {
-        self.0.send_if_modified(|line| std::mem::take(&mut line.back_off_step) > 0);
+        self.0.send_if_modified(|limiter| std::mem::take(&mut limiter.back_off_step) > 0);
     }
 
     /// Waits as long as the server asks: the user agreed.
     pub(super) fn accept_wait(&self) {
-        self.0.send_if_modified(|line| match line.state {
+        self.0.send_if_modified(|limiter| match limiter.state {
             LimiterState::AwaitingDecision { until, wait, .. } => {
-                let why = format!("the server asked for {}", format_wait(wait));
-                line.state = LimiterState::Closed { until, why };
+                let reason = format!("the server asked for {}", format_wait(wait));
+                limiter.state = LimiterState::Closed { until, reason };
                 true
             }
             _ => false,
@@ -175,10 +175,10 @@ impl RateLimiter {
 
     /// Fails all waiting requests: the user declined. Stays blocked until the wait is over.
     pub(super) fn decline_wait(&self) {
-        self.0.send_if_modified(|line| match line.state {
+        self.0.send_if_modified(|limiter| match limiter.state {
             LimiterState::AwaitingDecision { until, wait, .. } => {
-                line.rejections += 1;
-                line.state = LimiterState::Declined { until, wait };
+                limiter.rejections += 1;
+                limiter.state = LimiterState::Declined { until, wait };
                 true
             }
             _ => false,
@@ -186,47 +186,47 @@ impl RateLimiter {
     }
 
     /// Opens the limiter when its time has come, and reports its state. Never returns.
-    pub(super) async fn run(&self, clock: &Clock, out: &ReplySender) {
-        let mut line = self.0.subscribe();
+    pub(super) async fn run(&self, clock: &Clock, replies: &ReplySender) {
+        let mut limiter = self.0.subscribe();
         loop {
-            let state = match line.wait_for(|line| line.state != LimiterState::Open).await {
-                Ok(line) => line.state.clone(),
+            let state = match limiter.wait_for(|limiter| limiter.state != LimiterState::Open).await {
+                Ok(limiter) => limiter.state.clone(),
                 Err(_) => return,
             };
             let until = match &state {
-                LimiterState::Closed { until, why } => {
-                    let waiting = ServiceReply::Waiting { until: *until, reason: why.clone() };
-                    out.send(RequestId(0), waiting).await;
+                LimiterState::Closed { until, reason } => {
+                    let waiting = ServiceReply::Waiting { until: *until, reason: reason.clone() };
+                    replies.send(RequestId(0), waiting).await;
                     Some(*until)
                 }
                 LimiterState::AwaitingDecision { wait, .. } => {
-                    out.send(RequestId(0), ServiceReply::LongWait { wait: *wait }).await;
+                    replies.send(RequestId(0), ServiceReply::LongWait { wait: *wait }).await;
                     None
                 }
                 LimiterState::Declined { until, .. } => {
-                    out.send(RequestId(0), ServiceReply::WaitOver).await;
+                    replies.send(RequestId(0), ServiceReply::WaitOver).await;
                     Some(*until)
                 }
                 LimiterState::Open => None,
             };
             tokio::select! {
                 () = sleep_until(clock, until) => self.open(&state),
-                _ = line.wait_for(|line| line.state != state) => {}
+                _ = limiter.wait_for(|limiter| limiter.state != state) => {}
             }
             let is_open = self.0.borrow().state == LimiterState::Open;
             if is_open {
-                out.send(RequestId(0), ServiceReply::WaitOver).await;
+                replies.send(RequestId(0), ServiceReply::WaitOver).await;
             }
         }
     }
 
     fn open(&self, closed: &LimiterState) {
-        self.0.send_if_modified(|line| {
-            let still = line.state == *closed;
-            if still {
-                line.state = LimiterState::Open;
+        self.0.send_if_modified(|limiter| {
+            let is_unchanged = limiter.state == *closed;
+            if is_unchanged {
+                limiter.state = LimiterState::Open;
             }
-            still
+            is_unchanged
         });
     }
 }
@@ -255,8 +255,8 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn closed_duration(line: &Limiter) -> Option<Duration> {
-        match line.state {
+    fn closed_duration(limiter: &Limiter) -> Option<Duration> {
+        match limiter.state {
             LimiterState::Closed { until, .. } => Some(until),
             _ => None,
         }
@@ -264,33 +264,37 @@ mod tests {
 
     #[test]
     fn server_wait_is_used_and_otherwise_backoff_grows() {
-        let gate = RateLimiter::new();
+        let rate_limiter = RateLimiter::new();
         for seconds in [1, 2, 4, 8, 16, 30, 30] {
-            gate.close(Duration::ZERO, None);
-            assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND * seconds));
-            gate.0.send_modify(|line| line.state = LimiterState::Open);
+            rate_limiter.close(Duration::ZERO, None);
+            assert_eq!(closed_duration(&rate_limiter.0.borrow()), Some(SECOND * seconds));
+            rate_limiter.0.send_modify(|limiter| limiter.state = LimiterState::Open);
         }
-        gate.record_success();
-        gate.close(Duration::ZERO, Some(MAX_PLAUSIBLE_WAIT + SECOND));
-        assert_eq!(closed_duration(&gate.0.borrow()), Some(SECOND), "an absurd wait is a broken header");
-        gate.close(Duration::ZERO, Some(20 * SECOND));
-        assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND));
-        gate.close(Duration::ZERO, Some(5 * SECOND));
-        assert_eq!(closed_duration(&gate.0.borrow()), Some(20 * SECOND), "the later end counts");
-        gate.0.send_modify(|line| line.state = LimiterState::Open);
-        gate.close(Duration::ZERO, Some(Duration::ZERO));
-        assert_eq!(closed_duration(&gate.0.borrow()), Some(MIN_WAIT));
+        rate_limiter.record_success();
+        rate_limiter.close(Duration::ZERO, Some(MAX_PLAUSIBLE_WAIT + SECOND));
+        assert_eq!(
+            closed_duration(&rate_limiter.0.borrow()),
+            Some(SECOND),
+            "an absurd wait is a broken header"
+        );
+        rate_limiter.close(Duration::ZERO, Some(20 * SECOND));
+        assert_eq!(closed_duration(&rate_limiter.0.borrow()), Some(20 * SECOND));
+        rate_limiter.close(Duration::ZERO, Some(5 * SECOND));
+        assert_eq!(closed_duration(&rate_limiter.0.borrow()), Some(20 * SECOND), "the later end counts");
+        rate_limiter.0.send_modify(|limiter| limiter.state = LimiterState::Open);
+        rate_limiter.close(Duration::ZERO, Some(Duration::ZERO));
+        assert_eq!(closed_duration(&rate_limiter.0.borrow()), Some(MIN_WAIT));
     }
 
     #[test]
     fn wait_has_a_readable_reason() {
-        for (millis, said) in [(100, "0.1 s"), (20_000, "20 s"), (119_000, "119 s"), (720_000, "12 min")] {
-            assert_eq!(format_wait(Duration::from_millis(millis)), said);
+        for (millis, text) in [(100, "0.1 s"), (20_000, "20 s"), (119_000, "119 s"), (720_000, "12 min")] {
+            assert_eq!(format_wait(Duration::from_millis(millis)), text);
         }
     }
 
     struct Fixture {
-        gate: Arc<RateLimiter>,
+        rate_limiter: Arc<RateLimiter>,
         clock: Clock,
         replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     }
@@ -298,27 +302,27 @@ mod tests {
     fn fixture() -> Fixture {
         let (sender, replies) = mpsc::channel(8);
         let clock = Clock::manual("2024-06-01T12:00:00Z".parse().expect("a time"));
-        let gate = Arc::new(RateLimiter::new());
-        let keeper = (gate.clone(), clock.clone());
-        let out = ReplySender::new(sender, tokio_util::sync::CancellationToken::new());
-        tokio::spawn(async move { keeper.0.run(&keeper.1, &out).await });
-        Fixture { gate, clock, replies }
+        let rate_limiter = Arc::new(RateLimiter::new());
+        let runner = (rate_limiter.clone(), clock.clone());
+        let reply_sender = ReplySender::new(sender, tokio_util::sync::CancellationToken::new());
+        tokio::spawn(async move { runner.0.run(&runner.1, &reply_sender).await });
+        Fixture { rate_limiter, clock, replies }
     }
 
     impl Fixture {
         async fn next_reply(&mut self) -> ServiceReply {
-            self.replies.recv().await.expect("the keeper lives").1
+            self.replies.recv().await.expect("the limiter runs").1
         }
 
         /// Starts a request and returns when it is in the queue, or has passed.
-        async fn start_request(&self, who: Priority, passed: &mpsc::UnboundedSender<Priority>) {
-            let (gate, passed) = (self.gate.clone(), passed.clone());
-            let before = self.gate.0.receiver_count();
+        async fn start_request(&self, priority: Priority, passed: &mpsc::UnboundedSender<Priority>) {
+            let (rate_limiter, passed) = (self.rate_limiter.clone(), passed.clone());
+            let before = self.rate_limiter.0.receiver_count();
             tokio::spawn(async move {
-                gate.acquire(who).await.expect("let in");
-                passed.send(who).expect("the test waits");
+                rate_limiter.acquire(priority).await.expect("admitted");
+                passed.send(priority).expect("the test waits");
             });
-            while self.gate.0.receiver_count() == before {
+            while self.rate_limiter.0.receiver_count() == before {
                 tokio::task::yield_now().await;
             }
         }
@@ -326,64 +330,65 @@ mod tests {
 
     #[tokio::test]
     async fn interactive_requests_pass_before_background_ones() {
-        let mut stand = fixture();
+        let mut env = fixture();
         let (passed, mut order) = mpsc::unbounded_channel();
-        stand.gate.close(Duration::ZERO, Some(20 * SECOND));
-        let why = "the server asked for 20 s".to_owned();
-        assert_eq!(stand.next_reply().await, ServiceReply::Waiting { until: 20 * SECOND, reason: why });
-        stand.start_request(Priority::Background, &passed).await;
-        stand.start_request(Priority::Interactive, &passed).await;
-        stand.clock.advance(19 * SECOND);
+        env.rate_limiter.close(Duration::ZERO, Some(20 * SECOND));
+        let reason = "the server asked for 20 s".to_owned();
+        assert_eq!(env.next_reply().await, ServiceReply::Waiting { until: 20 * SECOND, reason });
+        env.start_request(Priority::Background, &passed).await;
+        env.start_request(Priority::Interactive, &passed).await;
+        env.clock.advance(19 * SECOND);
         tokio::task::yield_now().await;
-        assert!(order.try_recv().is_err(), "nobody passes a closed gate");
-        stand.clock.advance(SECOND);
+        assert!(order.try_recv().is_err(), "no request passes a closed limiter");
+        env.clock.advance(SECOND);
         assert_eq!(order.recv().await, Some(Priority::Interactive));
         assert_eq!(order.recv().await, Some(Priority::Background));
-        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
+        assert_eq!(env.next_reply().await, ServiceReply::WaitOver);
     }
 
     #[tokio::test]
     async fn dropped_waiter_blocks_no_other() {
-        let gate = RateLimiter::new();
-        gate.close(Duration::ZERO, None);
-        let mut left = Box::pin(gate.acquire(Priority::Interactive));
-        let first_look =
-            std::future::poll_fn(|context| std::task::Poll::Ready(left.as_mut().poll(context).is_pending()));
-        assert!(first_look.await, "the gate is closed");
-        assert_eq!(gate.0.borrow().interactive_waiters, 1);
-        drop(left);
-        let state = gate.0.borrow().state.clone();
-        gate.open(&state);
-        assert_eq!(gate.acquire(Priority::Background).await, Ok(()));
+        let rate_limiter = RateLimiter::new();
+        rate_limiter.close(Duration::ZERO, None);
+        let mut waiter = Box::pin(rate_limiter.acquire(Priority::Interactive));
+        let first_poll = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(waiter.as_mut().poll(context).is_pending())
+        });
+        assert!(first_poll.await, "the limiter is closed");
+        assert_eq!(rate_limiter.0.borrow().interactive_waiters, 1);
+        drop(waiter);
+        let state = rate_limiter.0.borrow().state.clone();
+        rate_limiter.open(&state);
+        assert_eq!(rate_limiter.acquire(Priority::Background).await, Ok(()));
     }
 
     #[tokio::test]
     async fn very_long_wait_needs_a_decision() {
-        let mut stand = fixture();
+        let mut env = fixture();
         let wait = MAX_UNCONFIRMED_WAIT + SECOND;
-        stand.gate.close(Duration::ZERO, Some(wait));
-        assert_eq!(stand.next_reply().await, ServiceReply::LongWait { wait });
+        env.rate_limiter.close(Duration::ZERO, Some(wait));
+        assert_eq!(env.next_reply().await, ServiceReply::LongWait { wait });
         let waiting = tokio::spawn({
-            let gate = stand.gate.clone();
-            async move { gate.acquire(Priority::Interactive).await }
+            let rate_limiter = env.rate_limiter.clone();
+            async move { rate_limiter.acquire(Priority::Interactive).await }
         });
-        while stand.gate.0.borrow().interactive_waiters == 0 {
+        while env.rate_limiter.0.borrow().interactive_waiters == 0 {
             tokio::task::yield_now().await;
         }
-        stand.gate.decline_wait();
-        assert_eq!(waiting.await.expect("it ends").expect_err("not waited").kind, ErrorKind::Refused);
-        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
-        let gate = stand.gate.clone();
-        let mut late = Box::pin(gate.acquire(Priority::Interactive));
+        env.rate_limiter.decline_wait();
+        assert_eq!(waiting.await.expect("the task ends").expect_err("not waited").kind, ErrorKind::Refused);
+        assert_eq!(env.next_reply().await, ServiceReply::WaitOver);
+        let rate_limiter = env.rate_limiter.clone();
+        let mut late = Box::pin(rate_limiter.acquire(Priority::Interactive));
         let passes =
             std::future::poll_fn(|context| std::task::Poll::Ready(late.as_mut().poll(context))).await;
-        assert!(passes.is_pending(), "a call that comes late is asked about, not sent");
-        assert_eq!(stand.next_reply().await, ServiceReply::LongWait { wait });
+        assert!(passes.is_pending(), "a late request opens a new prompt and is not sent");
+        assert_eq!(env.next_reply().await, ServiceReply::LongWait { wait });
         drop(late);
-        stand.gate.accept_wait();
-        assert!(matches!(stand.next_reply().await, ServiceReply::Waiting { until, .. } if until == wait));
-        stand.clock.advance(wait);
-        assert_eq!(stand.next_reply().await, ServiceReply::WaitOver);
-        assert_eq!(stand.gate.acquire(Priority::Background).await, Ok(()));
+        env.rate_limiter.accept_wait();
+        assert!(matches!(env.next_reply().await, ServiceReply::Waiting { until, .. } if until == wait));
+        env.clock.advance(wait);
+        assert_eq!(env.next_reply().await, ServiceReply::WaitOver);
+        assert_eq!(env.rate_limiter.acquire(Priority::Background).await, Ok(()));
     }
 }

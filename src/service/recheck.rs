@@ -1,5 +1,5 @@
-//! Re-checks the targets before the first request of a plan, with the tenancy's lock held: gone invites need no
-//! request, and people who were invited since get no second email. One list serves all remaining steps.
+//! Re-checks the targets before the first request of a plan, with the tenancy's lock held. Gone invites need
+//! no request; people who were invited since get no second email. One list serves all remaining steps.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,12 +17,12 @@ use crate::domain::service_msg::PlanEvent;
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind, Identity, Invite, Outcome, PlanId, email, email_history};
 
-/// Re-checks the targets, and ends the steps that need no request any more.
+/// Re-checks the targets, and records the steps that need no request.
 pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopReason> {
-    let left: Vec<usize> =
+    let remaining: Vec<usize> =
         (0..run.plan.steps.len()).filter(|step| run.has_work(*step) && run.is_in_scope(*step)).collect();
-    let targets: Vec<usize> = left.iter().copied().filter(|step| needs_target(run, *step)).collect();
-    let creates: Vec<usize> = left.into_iter().filter(|step| will_create(run, *step)).collect();
+    let targets: Vec<usize> = remaining.iter().copied().filter(|step| needs_target(run, *step)).collect();
+    let creates: Vec<usize> = remaining.into_iter().filter(|step| will_create(run, *step)).collect();
     if targets.is_empty() && creates.is_empty() {
         return Ok(());
     }
@@ -69,9 +69,9 @@ fn will_create(run: &PlanExecution, step: usize) -> bool {
 /// Returns the other plans of the tenancy that matter: unfinished ones, and those of the last minutes. If a
 /// create is unknown, all of them: an invite that one of them created is not its effect.
 async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEntry>, StopReason> {
-    let late = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
+    let max_delay = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
-    let since = run.shared.clock.now().wall.checked_sub(late).ok().filter(|_| !is_unknown);
+    let since = run.shared.clock.now().wall.checked_sub(max_delay).ok().filter(|_| !is_unknown);
     let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
     let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(StopReason::Paused)?;
     entries.retain(|entry| entry.plan.id != run.plan.id);
@@ -80,25 +80,25 @@ async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<
 
 /// Returns the rows of the targets and of the emails to invite. Plans that only delete a few fetch each one.
 async fn fetch_rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Error> {
-    let asker = run.caller(&run.handle.stop);
+    let caller = run.caller(&run.handle.stop);
     let targets: HashSet<Identity> =
         targets.iter().filter_map(|step| Some(run.plan.steps[*step].target()?.identity.clone())).collect();
-    let missing = |rows: &[Invite]| -> Vec<Identity> {
-        let there: HashSet<&Identity> = rows.iter().map(|row| &row.identity).collect();
-        targets.iter().filter(|target| !there.contains(target)).cloned().collect()
+    let missing_in = |rows: &[Invite]| -> Vec<Identity> {
+        let present: HashSet<&Identity> = rows.iter().map(|row| &row.identity).collect();
+        targets.iter().filter(|target| !present.contains(target)).cloned().collect()
     };
     let mut rows = Vec::new();
     if !creates.is_empty() {
         let emails: HashSet<String> =
             creates.iter().map(|step| email::normalize(run.plan.steps[*step].email())).collect();
-        let wanted =
+        let is_candidate =
             |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::normalize(&row.email));
         // An unreadable row may be any invite: the user was warned, and one such row stops no plan.
-        rows = list_reader::find(&run.shared, &asker, &wanted).await?.rows;
+        rows = list_reader::find(&run.shared, &caller, &is_candidate).await?.rows;
     }
     // One list may lag: missing invites are checked again before they count as gone.
-    let there = lookup::get_many(&run.shared, &asker, &missing(&rows)).await?;
-    rows.extend(there.into_values());
+    let present = lookup::get_many(&run.shared, &caller, &missing_in(&rows)).await?;
+    rows.extend(present.into_values());
     Ok(rows)
 }
 
@@ -108,7 +108,7 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
         let Some(target) = run.plan.steps[*step].target() else { continue };
         match rows.iter().find(|row| row.identity == target.identity) {
             None => gone.push(*step),
-            Some(now) => renewed += usize::from(!now.expiry.is_unchanged_since(target.expiry)),
+            Some(current) => renewed += usize::from(!current.expiry.is_unchanged_since(target.expiry)),
         }
     }
     if gone.len() + renewed > 0 {
@@ -124,7 +124,7 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
     Ok(())
 }
 
-/// What the list and other plans report about the emails to invite; all folded.
+/// Invites and creates of the emails to invite, by normalized email.
 struct KnownInvites<'a> {
     rows: HashMap<String, Vec<Invite>>,
     unknown_creates: HashMap<String, PlanId>,
@@ -137,36 +137,41 @@ impl<'a> KnownInvites<'a> {
         for row in rows {
             by_email.entry(email::normalize(&row.email)).or_default().push(row.clone());
         }
-        let (unknown, late) =
-            (email_history::unknown_creates(others), email_history::recent_creates(others, now));
-        KnownInvites { rows: by_email, unknown_creates: unknown, late_creates: late }
+        KnownInvites {
+            rows: by_email,
+            unknown_creates: email_history::unknown_creates(others),
+            late_creates: email_history::recent_creates(others, now),
+        }
     }
 }
 
-/// Returns how a step ends that must not create its invite; `None` if it may.
+/// Returns the progress of a step that must not create its invite; `None` if it may create it.
 fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
-    let address = email::normalize(run.plan.steps[step].email());
-    let ended = |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
-    if let Some(rows) = known.rows.get(&address)
+    let email = email::normalize(run.plan.steps[step].email());
+    let skipped =
+        |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
+    if let Some(rows) = known.rows.get(&email)
         && let Some(invite) = reconcile::find_foreign_invite(&run.plan, &run.progress, step, rows)
     {
         let name = sanitize(&invite.identity.to_string()).into_owned();
-        return ended(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
+        return skipped(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
     }
-    if let Some(plan) = known.unknown_creates.get(&address) {
-        return ended(Outcome::Refused, unknown_in_other_plan_note(*plan));
+    if let Some(plan) = known.unknown_creates.get(&email) {
+        return skipped(Outcome::Refused, unknown_in_other_plan_note(*plan));
     }
-    let invite = known.late_creates.get(&address)?.iter().find(|invite| !is_pinned(run, step, invite))?;
+    let invite = known.late_creates.get(&email)?.iter().find(|invite| !is_pinned(run, step, invite))?;
     let name = sanitize(&invite.identity.to_string()).into_owned();
     let note = format!("{name} was just created and is not in the list yet; no email was sent");
-    ended(Outcome::AlreadyInvited, note)
+    skipped(Outcome::AlreadyInvited, note)
 }
 
 /// True if the list showed this invite when the plan was made.
 fn is_pinned(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
     run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
-        || run.known_invites(step).is_some_and(|pins| pins.iter().any(|pin| pin.identity == invite.identity))
+        || run
+            .known_invites(step)
+            .is_some_and(|versions| versions.iter().any(|version| version.identity == invite.identity))
 }
 
 /// Returns why an email is not sent while it is unknown whether another plan has sent it.

@@ -1,4 +1,4 @@
-//! Reconciles a POST whose response was lost by comparing two list readings taken `SETTLE_GAP` apart. Pure.
+//! Reconciles a POST whose response was lost, by comparing two lists loaded `RECONCILE_INTERVAL` apart. Pure.
 
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{InviteVersion, Plan, Progress, Step};
@@ -8,18 +8,18 @@ use crate::domain::{Draft, Invite, Outcome, email};
 /// Note on an invite that may still appear.
 pub(super) const NOT_LISTED_NOTE: &str = "not in the list yet";
 
-/// What the two readings prove.
+/// What the two lists prove.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ReconcileResult {
-    /// Exactly this invite is new or renewed and carries the requested message: it is ours.
+    /// Only this invite is new or renewed, and it has the requested message: the POST created it.
     Created(Invite),
-    /// Neither reading shows anything new for the email. Only time makes that a proof.
+    /// Neither list shows a new invite for the email. Proves nothing until the request is old.
     Absent,
     /// Undecided; the text names what was found.
     Unknown(String),
 }
 
-/// Decides from two list readings. `before`: invites of this email before the request; `None` if the list was
+/// Decides from two lists. `before`: invites of this email before the request; `None` if the list was
 /// incomplete, in which case only "no invite at all" is conclusive.
 pub(super) fn decide(
     draft: &Draft,
@@ -29,23 +29,23 @@ pub(super) fn decide(
 ) -> ReconcileResult {
     let known = before.unwrap_or_default();
     let (first, second) = (new_or_renewed(draft, known, first), new_or_renewed(draft, known, second));
-    let vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
+    let has_vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
     match second.as_slice() {
         [] if first.is_empty() => ReconcileResult::Absent,
         [] => ReconcileResult::Unknown(
             "an invite for this email appeared and was gone at the second check: accepted, or deleted elsewhere"
                 .into(),
         ),
-        [one] if before.is_some() && !vanished && one.message == draft.message => {
-            ReconcileResult::Created((*one).clone())
+        [invite] if before.is_some() && !has_vanished && invite.message == draft.message => {
+            ReconcileResult::Created((*invite).clone())
         }
-        [one] if before.is_none() => ReconcileResult::Unknown(format!(
+        [invite] if before.is_none() => ReconcileResult::Unknown(format!(
             "{} exists, but the list was incomplete when this was confirmed, so it may be older",
-            sanitize(one.identity.as_str())
+            sanitize(invite.identity.as_str())
         )),
-        [one] if !vanished => ReconcileResult::Unknown(format!(
+        [invite] if !has_vanished => ReconcileResult::Unknown(format!(
             "{} is new for this email, but has another message",
-            sanitize(one.identity.as_str())
+            sanitize(invite.identity.as_str())
         )),
         many => {
             let names: Vec<_> = many.iter().map(|invite| sanitize(invite.identity.as_str())).collect();
@@ -55,15 +55,16 @@ pub(super) fn decide(
     }
 }
 
-/// Applies a verdict to the progress of a step and of its request. A step that deletes afterwards has no outcome
-/// yet if its new invite was found. `disproved`: the absence is old enough to prove that nothing was created.
+/// Applies a decision to the progress of a step and the result of its request. A step that deletes afterwards
+/// has no outcome yet if its new invite was found. `is_disproved`: the request is so old that an absent
+/// invite was not created.
 pub(super) fn apply(
-    verdict: ReconcileResult,
-    disproved: bool,
+    decision: ReconcileResult,
+    is_disproved: bool,
     step: &Step,
     before: Progress,
 ) -> (Progress, CallResult) {
-    let (outcome, created, note, result) = match verdict {
+    let (outcome, created, note, result) = match decision {
         ReconcileResult::Created(invite) => {
             let note = "response lost; confirmed by the list";
             (
@@ -73,7 +74,7 @@ pub(super) fn apply(
                 CallResult::Succeeded,
             )
         }
-        ReconcileResult::Absent if !disproved => {
+        ReconcileResult::Absent if !is_disproved => {
             (Some(Outcome::Unknown), None, NOT_LISTED_NOTE.to_owned(), CallResult::NoResponse)
         }
         ReconcileResult::Absent => {
@@ -85,30 +86,31 @@ pub(super) fn apply(
     (Progress { outcome, created, note: Some(note), ..before }, result)
 }
 
-/// Returns the invites that a step's email is known to have had: from the list when the plan was made, and from
-/// other steps of the plan since.
+/// Returns the known invites of a step's email. They come from the list when the plan was made, and from
+/// other steps.
 pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
-    let address = email::normalize(plan.steps[step].email());
-    let mut pins = plan.steps[step].known_versions()?.to_vec();
-    let others = progress.iter().enumerate().filter(|(place, _)| *place != step);
-    let made = others.filter_map(|(_, progress)| progress.created.as_ref());
-    pins.extend(
-        made.filter(|invite| email::normalize(&invite.email) == address).map(InviteVersion::from_invite),
+    let email = email::normalize(plan.steps[step].email());
+    let mut versions = plan.steps[step].known_versions()?.to_vec();
+    let other_steps = progress.iter().enumerate().filter(|(index, _)| *index != step);
+    let created = other_steps.filter_map(|(_, progress)| progress.created.as_ref());
+    versions.extend(
+        created.filter(|invite| email::normalize(&invite.email) == email).map(InviteVersion::from_invite),
     );
-    Some(pins)
+    Some(versions)
 }
 
 /// Returns the rows of the email that are new or have another expiry.
 fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
-    let address = email::normalize(&draft.email);
+    let email = email::normalize(&draft.email);
     let is_known = |row: &Invite| {
-        known.iter().any(|pin| pin.identity == row.identity && row.expiry.is_unchanged_since(pin.expiry))
+        known
+            .iter()
+            .any(|version| version.identity == row.identity && row.expiry.is_unchanged_since(version.expiry))
     };
-    rows.iter().filter(|row| email::normalize(&row.email) == address && !is_known(row)).collect()
+    rows.iter().filter(|row| email::normalize(&row.email) == email && !is_known(row)).collect()
 }
 
-/// Returns an invite of the step's email that is new or renewed since the plan was made and was not created by
-/// this plan.
+/// Returns an invite of the step's email that another program created or renewed since the plan was made.
 pub(super) fn find_foreign_invite<'a>(
     plan: &Plan,
     progress: &[Progress],
@@ -143,8 +145,8 @@ mod tests {
         Draft { email: " bob@job ".into(), message: "hello".into() }
     }
 
-    fn created_identity(verdict: ReconcileResult) -> Option<String> {
-        match verdict {
+    fn created_identity(decision: ReconcileResult) -> Option<String> {
+        match decision {
             ReconcileResult::Created(invite) => Some(invite.identity.as_str().to_owned()),
             _ => None,
         }
@@ -161,7 +163,7 @@ mod tests {
         assert_eq!(
             created_identity(decide(std::slice::from_ref(&old), &both)).as_deref(),
             Some("new"),
-            "it landed late"
+            "it is only in the second list"
         );
         let renewed = [row("old", "hello", 11)];
         assert_eq!(created_identity(decide(&renewed, &renewed)).as_deref(), Some("old"));
@@ -169,24 +171,27 @@ mod tests {
 
     #[test]
     fn no_new_row_in_both_lists_means_not_created() {
-        let twin = [row("old", "hello", 1)];
-        let before = [InviteVersion::from_invite(&twin[0])];
-        assert_eq!(decide(&draft(), Some(&before), &twin, &twin), ReconcileResult::Absent);
+        let same = [row("old", "hello", 1)];
+        let before = [InviteVersion::from_invite(&same[0])];
+        assert_eq!(decide(&draft(), Some(&before), &same, &same), ReconcileResult::Absent);
         assert_eq!(decide(&draft(), Some(&before), &[], &[]), ReconcileResult::Absent);
         assert_eq!(decide(&draft(), None, &[], &[]), ReconcileResult::Absent);
-        let mut stranger = row("new", "hello", 11);
-        stranger.email = "jane@example.com".into();
-        assert_eq!(decide(&draft(), Some(&[]), &[stranger.clone()], &[stranger]), ReconcileResult::Absent);
-        let silent = [Invite { expiry: Expiry(None), ..twin[0].clone() }];
-        assert_eq!(decide(&draft(), Some(&before), &silent, &silent), ReconcileResult::Absent);
+        let mut other = row("new", "hello", 11);
+        other.email = "jane@example.com".into();
+        assert_eq!(decide(&draft(), Some(&[]), &[other.clone()], &[other]), ReconcileResult::Absent);
+        let without_expiry = [Invite { expiry: Expiry(None), ..same[0].clone() }];
+        assert_eq!(
+            decide(&draft(), Some(&before), &without_expiry, &without_expiry),
+            ReconcileResult::Absent
+        );
     }
 
     #[test]
     fn expiry_with_nanoseconds_is_not_a_renewal() {
         let mut old = row("old", "hello", 1);
         old.expiry = Expiry::parse("2024-06-01T12:00:00.123456789Z");
-        let kept = Expiry::from_micros(old.expiry.to_micros());
-        let before = [InviteVersion { expiry: kept, ..InviteVersion::from_invite(&old) }];
+        let expiry = Expiry::from_micros(old.expiry.to_micros());
+        let before = [InviteVersion { expiry, ..InviteVersion::from_invite(&old) }];
         let rows = [old];
         assert_eq!(decide(&draft(), Some(&before), &rows, &rows), ReconcileResult::Absent);
     }
@@ -201,10 +206,10 @@ mod tests {
             steps: vec![step.clone(), step],
             filter: String::new(),
         };
-        let twin = row("twin", "hello", 11);
-        let made = Progress { created: Some(twin.clone()), ..Progress::default() };
-        let known = known_invites(&plan, &[made, Progress::default()], 1).expect("there was a list");
-        let rows = [twin];
+        let same = row("twin", "hello", 11);
+        let created = Progress { created: Some(same.clone()), ..Progress::default() };
+        let known = known_invites(&plan, &[created, Progress::default()], 1).expect("there was a list");
+        let rows = [same];
         assert_eq!(decide(&draft(), Some(&known), &rows, &rows), ReconcileResult::Absent);
     }
 
@@ -231,9 +236,11 @@ mod tests {
             ),
             ("no list before", None, vec![new.clone()], vec![new], "may be older"),
         ];
-        for (name, before, first, second, says) in cases {
+        for (name, before, first, second, expected) in cases {
             match decide(&draft(), before, &first, &second) {
-                ReconcileResult::Unknown(sentence) => assert!(sentence.contains(says), "{name}: {sentence}"),
+                ReconcileResult::Unknown(sentence) => {
+                    assert!(sentence.contains(expected), "{name}: {sentence}")
+                }
                 other => panic!("{name}: {other:?}"),
             }
         }

@@ -1,5 +1,5 @@
-//! Reconciles the open requests of an earlier run by reading only, writes the results to the journal and reports
-//! them. Makes no changes on the server; the user decides whether to resume.
+//! Reconciles the open requests of an earlier run, journals the results and reports them. Only reads from the
+//! server; the user decides whether to resume.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -22,10 +22,10 @@ use crate::domain::{
 };
 use crate::store::{Journal, LockResult, TenancyLock};
 
-/// Interval of the checks whether the console that runs a plan of this tenancy has ended.
+/// Interval of attempts to take the tenancy's lock while another process has it.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// One list that reconciles all open creates, and a second one if a create is so old that both together disprove
+/// Lists that reconcile all open creates. The second one is loaded if a create is so old that both disprove
 /// it.
 struct ListPair {
     at: Timestamp,
@@ -35,11 +35,11 @@ struct ListPair {
     claimed: HashMap<Identity, PlanId>,
 }
 
-/// Reconciles and reports unfinished plans, also if there are none: there may have been some before, and the
-/// user may be waiting for the result.
+/// Reconciles and reports unfinished plans. Also reports that there are none, because the user may be
+/// waiting.
 pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
-    let mut told = Vec::new();
+    let mut unfinished = Vec::new();
     // All of it uses one tenancy even if the token changes: the lock, the plans, and the lists. Another tenancy's
     // list proves nothing for these plans.
     let key = shared.client.connection().key;
@@ -47,19 +47,19 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
         let Some(_lock) = lock_tenancy(shared, journal, &key).await? else { return Ok(()) };
         let entries = unfinished_plans(shared, journal, &key).await?;
         let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-        let asker = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
-        let readings = load_lists(shared, journal, &asker, &entries).await;
+        let caller = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
+        let lists = load_lists(shared, journal, &caller, &entries).await;
         for entry in entries {
             let before = entry.progress.clone();
-            let left = reconcile_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
+            let plan = reconcile_entry(shared, journal, &caller, entry, lists.as_ref()).await?;
             // Only the check of its deletes was interrupted: there is nothing new to report.
-            if left.entry.state != PlanState::Finished || left.entry.progress != before {
-                told.push(left);
+            if plan.entry.state != PlanState::Finished || plan.entry.progress != before {
+                unfinished.push(plan);
             }
         }
     }
     if !shared.quit.is_cancelled() {
-        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
+        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(unfinished)).await;
     }
     Ok(())
 }
@@ -95,19 +95,19 @@ pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error
     let mut entries = unfinished_plans(shared, journal, &key).await?;
     entries.retain(has_unknown_create);
     let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-    let asker = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
-    let readings = load_lists(shared, journal, &asker, &entries).await;
-    let mut told = Vec::new();
+    let caller = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
+    let lists = load_lists(shared, journal, &caller, &entries).await;
+    let mut unfinished = Vec::new();
     for entry in entries {
         let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
-        let left = reconcile_entry(shared, journal, &asker, entry, readings.as_ref()).await?;
-        let after = left.entry.progress.iter().map(|progress| progress.outcome);
+        let plan = reconcile_entry(shared, journal, &caller, entry, lists.as_ref()).await?;
+        let after = plan.entry.progress.iter().map(|progress| progress.outcome);
         if !after.eq(before) {
-            told.push(left);
+            unfinished.push(plan);
         }
     }
-    if !told.is_empty() && !shared.quit.is_cancelled() {
-        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(told)).await;
+    if !unfinished.is_empty() && !shared.quit.is_cancelled() {
+        shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(unfinished)).await;
     }
     Ok(())
 }
@@ -127,7 +127,7 @@ async fn unfinished_plans(
     Ok(entries)
 }
 
-/// Waits while another console runs a plan: its open requests must not be touched.
+/// Takes the tenancy's lock, and waits while another process runs a plan. `None` if the program ends.
 async fn lock_tenancy(
     shared: &Shared,
     journal: &Journal,
@@ -145,11 +145,11 @@ async fn lock_tenancy(
     }
 }
 
-/// Loads what reconciles all open creates; `None` if there are none.
+/// Loads the lists that reconcile all open creates; `None` if there are none.
 async fn load_lists(
     shared: &Shared,
     journal: &Journal,
-    asker: &Caller,
+    caller: &Caller,
     entries: &[JournalEntry],
 ) -> Option<Result<ListPair, Error>> {
     let creates: Vec<(&JournalEntry, usize, &JournalCall)> = entries
@@ -160,18 +160,20 @@ async fn load_lists(
     if creates.is_empty() {
         return None;
     }
-    let addresses: HashSet<String> =
+    let emails: HashSet<String> =
         creates.iter().map(|(entry, step, _)| email::normalize(entry.plan.steps[*step].email())).collect();
-    let wanted = |row: &Invite| addresses.contains(&email::normalize(&row.email));
+    let is_candidate = |row: &Invite| emails.contains(&email::normalize(&row.email));
     let at = shared.clock.now().wall;
     let is_late = creates.iter().any(|(_, _, call)| call.is_disproved_by_absence(at));
-    let looked = match is_late {
-        true => lookup::read_twice(shared, asker, &wanted).await.map(|(first, second)| (first, Some(second))),
-        false => list_reader::collect(shared, asker, &wanted).await.map(|first| (first, None)),
+    let loaded = match is_late {
+        true => lookup::read_twice(shared, caller, &is_candidate)
+            .await
+            .map(|(first, second)| (first, Some(second))),
+        false => list_reader::collect(shared, caller, &is_candidate).await.map(|first| (first, None)),
     };
     let plans = journal.recent(&shared.client.connection().key, Timestamp::UNIX_EPOCH).await;
     Some(plans.and_then(|plans| {
-        let ((first, second), claimed) = (looked?, email_history::created_invites(&plans));
+        let ((first, second), claimed) = (loaded?, email_history::created_invites(&plans));
         Ok(ListPair { at, first, second, claimed })
     }))
 }
@@ -186,34 +188,35 @@ fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall
 async fn reconcile_entry(
     shared: &Shared,
     journal: &Journal,
-    asker: &Caller,
+    caller: &Caller,
     mut entry: JournalEntry,
-    readings: Option<&Result<ListPair, Error>>,
+    lists: Option<&Result<ListPair, Error>>,
 ) -> Result<UnfinishedPlan, Error> {
-    let (mut findings, mut settled) = (Vec::new(), Vec::new());
+    let (mut findings, mut reconciled) = (Vec::new(), Vec::new());
     for (step, progress) in unrecorded_outcomes(&entry) {
         journal.record_progress(entry.plan.id, step, &progress).await?;
         entry.progress[step] = progress;
-        settled.push(step);
+        reconciled.push(step);
     }
     let open: Vec<_> = open_steps(&entry).map(|(step, call)| (step, call.clone())).collect();
     for (step, call) in open {
-        let found = match (call.intent.method, readings) {
-            (Method::Delete, _) => reconcile_delete(shared, asker, &entry, step).await,
-            (_, Some(Ok(readings))) => reconcile_create(&entry, step, &call, readings),
+        let finding = match (call.intent.method, lists) {
+            (Method::Delete, _) => reconcile_delete(shared, caller, &entry, step).await,
+            (_, Some(Ok(lists))) => reconcile_create(&entry, step, &call, lists),
             (_, Some(Err(failure))) => lookup_failed(&entry, step, failure),
             (_, None) => continue,
         };
         // A list of another tenancy, or one cut off by the end of the program, proves nothing.
         if shared.quit.is_cancelled() || shared.client.connection().key != entry.plan.tenancy {
-            return Ok(UnfinishedPlan { entry, findings, reconciled_steps: settled });
+            return Ok(UnfinishedPlan { entry, findings, reconciled_steps: reconciled });
         }
         let at = shared.clock.now().wall;
-        let answer = CallOutcome { result: found.result, status: None, request_id: None, responded_at: at };
-        journal.record_result(call.id, answer, entry.plan.id, step, &found.progress).await?;
-        entry.progress[step] = found.progress;
-        findings.push(found.text);
-        settled.push(step);
+        let outcome =
+            CallOutcome { result: finding.result, status: None, request_id: None, responded_at: at };
+        journal.record_result(call.id, outcome, entry.plan.id, step, &finding.progress).await?;
+        entry.progress[step] = finding.progress;
+        findings.push(finding.text);
+        reconciled.push(step);
     }
     if entry.state != PlanState::Staged {
         entry.state = state_at_end(&entry.plan.steps, &entry.progress);
@@ -221,7 +224,7 @@ async fn reconcile_entry(
         journal.set_state(entry.plan.id, from, entry.state).await?;
     }
     let entry = journal.entry(entry.plan.id).await?.unwrap_or(entry);
-    Ok(UnfinishedPlan { entry, findings, reconciled_steps: settled })
+    Ok(UnfinishedPlan { entry, findings, reconciled_steps: reconciled })
 }
 
 /// Result of reconciling one open request.
@@ -231,78 +234,78 @@ struct Finding {
     text: String,
 }
 
-fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, readings: &ListPair) -> Finding {
-    let to = sanitize(entry.plan.steps[step].email()).into_owned();
+fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, lists: &ListPair) -> Finding {
+    let email = sanitize(entry.plan.steps[step].email()).into_owned();
     let draft = entry.plan.steps[step].draft().unwrap_or_default();
     let known = reconcile::known_invites(&entry.plan, &entry.progress, step);
     let may_be_ours =
-        |row: &&Invite| readings.claimed.get(&row.identity).is_none_or(|plan| *plan == entry.plan.id);
-    let own = |rows: &[Invite]| -> Vec<Invite> { rows.iter().filter(may_be_ours).cloned().collect() };
-    let (first, second) = (own(&readings.first), readings.second.as_deref().map(own));
-    let disproved = second.is_some() && call.is_disproved_by_absence(readings.at);
-    let verdict = reconcile::decide(&draft, known.as_deref(), &first, second.as_ref().unwrap_or(&first));
+        |row: &&Invite| lists.claimed.get(&row.identity).is_none_or(|plan| *plan == entry.plan.id);
+    let own_rows = |rows: &[Invite]| -> Vec<Invite> { rows.iter().filter(may_be_ours).cloned().collect() };
+    let (first, second) = (own_rows(&lists.first), lists.second.as_deref().map(own_rows));
+    let is_disproved = second.is_some() && call.is_disproved_by_absence(lists.at);
+    let decision = reconcile::decide(&draft, known.as_deref(), &first, second.as_ref().unwrap_or(&first));
     let before = entry.progress[step].clone();
-    let (progress, result) = reconcile::apply(verdict, disproved, &entry.plan.steps[step], before);
-    let sentence = match progress.outcome {
-        None | Some(Outcome::Done) => format!("The invite to {to} was sent; confirmed by the list."),
-        Some(Outcome::Skipped) => format!("The invite to {to} was not sent."),
+    let (progress, result) = reconcile::apply(decision, is_disproved, &entry.plan.steps[step], before);
+    let text = match progress.outcome {
+        None | Some(Outcome::Done) => format!("The invite to {email} was sent; confirmed by the list."),
+        Some(Outcome::Skipped) => format!("The invite to {email} was not sent."),
         _ => {
-            let found = progress.note.as_deref().unwrap_or_default();
-            format!("The invite to {to} may or may not have been sent: {found}.")
+            let note = progress.note.as_deref().unwrap_or_default();
+            format!("The invite to {email} may or may not have been sent: {note}.")
         }
     };
-    Finding { progress, result, text: sentence }
+    Finding { progress, result, text }
 }
 
-async fn reconcile_delete(shared: &Shared, asker: &Caller, entry: &JournalEntry, step: usize) -> Finding {
-    let of = sanitize(entry.plan.steps[step].email()).into_owned();
+async fn reconcile_delete(shared: &Shared, caller: &Caller, entry: &JournalEntry, step: usize) -> Finding {
+    let email = sanitize(entry.plan.steps[step].email()).into_owned();
     let before = entry.progress[step].clone();
-    match look_up(shared, asker, entry, step).await {
-        Ok(None) => gone_finding(&entry.plan.steps[step], before, &of),
+    match look_up(shared, caller, entry, step).await {
+        Ok(None) => gone_finding(&entry.plan.steps[step], before, &email),
         Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
             // It may still take effect, so the request stays without a conclusive response.
             result: CallResult::NoResponse,
-            text: format!("The invite to {of} was not deleted."),
+            text: format!("The invite to {email} was not deleted."),
         },
         Err(failure) => lookup_failed(entry, step, &failure),
     }
 }
 
-fn gone_finding(step: &Step, before: Progress, of: &str) -> Finding {
-    let owes = step.deletes_first();
-    let rest = if owes { " The new one is not sent yet." } else { "" };
+fn gone_finding(step: &Step, before: Progress, email: &str) -> Finding {
+    let is_incomplete = step.deletes_first();
+    let rest = if is_incomplete { " The new one is not sent yet." } else { "" };
     Finding {
         progress: Progress {
             old_deleted: true,
-            outcome: (!owes).then_some(Outcome::Done),
+            outcome: (!is_incomplete).then_some(Outcome::Done),
             note: None,
             ..before
         },
         result: CallResult::Succeeded,
-        text: format!("The invite to {of} was deleted before the program ended.{rest}"),
+        text: format!("The invite to {email} was deleted before the program ended.{rest}"),
     }
 }
 
 async fn look_up(
     shared: &Shared,
-    asker: &Caller,
+    caller: &Caller,
     entry: &JournalEntry,
     step: usize,
 ) -> Result<Option<Invite>, Error> {
     let target: Option<&Identity> = entry.plan.steps[step].target().map(|invite| &invite.identity);
     match target {
-        Some(identity) => lookup::get(shared, asker, identity).await,
+        Some(identity) => lookup::get(shared, caller, identity).await,
         None => Ok(None),
     }
 }
 
 fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Error) -> Finding {
-    let whom = sanitize(entry.plan.steps[step].email()).into_owned();
+    let email = sanitize(entry.plan.steps[step].email()).into_owned();
     let note = Some(format!("the outcome of its request could not be checked: {}", failure.cause));
     Finding {
         progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
         result: CallResult::NoResponse,
-        text: format!("The outcome of the invite to {whom} is unknown: {}.", failure.cause),
+        text: format!("The outcome of the invite to {email} is unknown: {}.", failure.cause),
     }
 }

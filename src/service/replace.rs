@@ -23,9 +23,9 @@ pub(super) async fn replace(
     draft: &Draft,
 ) -> Result<StepResult, StopReason> {
     if run.progress[step].created.is_none()
-        && let Some(end) = create_new(run, step, draft).await?
+        && let Some(result) = create_new(run, step, draft).await?
     {
-        return Ok(end);
+        return Ok(result);
     }
     let Some(new) = run.progress[step].created.clone() else {
         return Ok(step_result(run, step, Outcome::Failed, "the new invite is unknown"));
@@ -39,20 +39,21 @@ pub(super) async fn replace(
         ));
     }
     // An email that another step sent to this address serves this step too, with that step's text.
-    let sent = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
+    let sent_draft = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
     if !run.progress[step].verified
-        && let Some(end) = verify(run, step, &new, sent.as_ref().unwrap_or(draft)).await?
+        && let Some(result) = verify(run, step, &new, sent_draft.as_ref().unwrap_or(draft)).await?
     {
-        return Ok(end);
+        return Ok(result);
     }
-    // From here on a stop does not leave two working links behind; only a cancel does.
-    let cut = run.handle.cancel_request.clone();
-    let removed = delete::delete(run, step, &old.identity, &cut).await?;
-    Ok(result_after_delete(run, step, removed))
+    // From here on a stop has no effect, because it would leave two working links. Only a cancel ends the
+    // step.
+    let cancel = run.handle.cancel_request.clone();
+    let deletion = delete::delete(run, step, &old.identity, &cancel).await?;
+    Ok(result_after_delete(run, step, deletion))
 }
 
-/// Creates the new invite, or takes the one that an earlier step created for the same email. Returns an end if
-/// there is none and the old invite is unchanged.
+/// Creates the new invite, or takes the one that an earlier step created for the same email. Returns a result
+/// if there is none and the old invite is unchanged.
 async fn create_new(
     run: &mut PlanExecution,
     step: usize,
@@ -68,19 +69,19 @@ async fn create_new(
         return Ok(None);
     }
     let stop = run.handle.stop.clone();
-    let mut end = create::create_or_reconcile(run, step, draft, &stop).await?;
-    if end.progress.created.is_none() {
-        if end.failure.as_ref().is_some_and(is_duplicate) {
-            end.progress.note = Some(DUPLICATE_REFUSAL.into());
+    let mut result = create::create_or_reconcile(run, step, draft, &stop).await?;
+    if result.progress.created.is_none() {
+        if result.failure.as_ref().is_some_and(is_duplicate) {
+            result.progress.note = Some(DUPLICATE_REFUSAL.into());
         }
-        return Ok(Some(end));
+        return Ok(Some(result));
     }
-    run.record_progress(step, Progress { outcome: None, ..end.progress }).await?;
+    run.record_progress(step, Progress { outcome: None, ..result.progress }).await?;
     Ok(None)
 }
 
-/// Returns how a step ends without a new invite because an earlier step created none for the email. While that
-/// is unknown this step has sent nothing, and must be done later.
+/// Returns the result of a step whose email an earlier step did not invite. If the outcome of that step is
+/// unknown, this step is skipped and must be done later.
 fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
     match earlier {
         Some(Outcome::Unknown) => {
@@ -94,7 +95,7 @@ fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outc
     }
 }
 
-/// Reads the new invite back. Returns an end if the old one must stay, for now or for good.
+/// Reads the new invite back. Returns a result if the old one must not be deleted, now or ever.
 async fn verify(
     run: &mut PlanExecution,
     step: usize,
@@ -102,7 +103,7 @@ async fn verify(
     draft: &Draft,
 ) -> Result<Option<StepResult>, StopReason> {
     match read_back(run, new).await? {
-        Some(seen) if matches_draft(&seen, draft) => {
+        Some(found) if matches_draft(&found, draft) => {
             let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
             run.record_progress(step, known).await?;
             Ok(None)
@@ -125,43 +126,43 @@ async fn verify(
     }
 }
 
-/// Looks for a new invite for as long as a server may lag; once one was not visible in time, only once for the
-/// others.
+/// Fetches a new invite until it is visible or the pauses are used up. After the first invite that stayed
+/// invisible, each other one is fetched only once.
 async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invite>, StopReason> {
     let pauses = if run.is_lagging { &[][..] } else { &RECHECK_DELAYS };
     for pause in iter::once(&Duration::ZERO).chain(pauses) {
         if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
             break;
         }
-        let seen = lookup::get(&run.shared, &run.lookup_caller(), &new.identity).await;
+        let found = lookup::get(&run.shared, &run.lookup_caller(), &new.identity).await;
         run.check_lookup()?;
-        if let Some(seen) = seen.map_err(StopReason::Paused)? {
-            return Ok(Some(seen));
+        if let Some(found) = found.map_err(StopReason::Paused)? {
+            return Ok(Some(found));
         }
     }
-    let seen = lookup::find_in_list(&run.shared, &run.lookup_caller(), &new.identity).await;
+    let found = lookup::find_in_list(&run.shared, &run.lookup_caller(), &new.identity).await;
     run.check_lookup()?;
     run.is_lagging = true;
-    seen.map_err(StopReason::Paused)
+    found.map_err(StopReason::Paused)
 }
 
-fn matches_draft(seen: &Invite, draft: &Draft) -> bool {
-    seen.message == draft.message && email::normalize(&seen.email) == email::normalize(&draft.email)
+fn matches_draft(found: &Invite, draft: &Draft) -> bool {
+    found.message == draft.message && email::normalize(&found.email) == email::normalize(&draft.email)
 }
 
-fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) -> StepResult {
-    let (outcome, note) = match removed.outcome {
-        Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, removed.note),
+fn result_after_delete(run: &PlanExecution, step: usize, deletion: DeleteResult) -> StepResult {
+    let (outcome, note) = match deletion.outcome {
+        Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, deletion.note),
         Outcome::Unknown => {
-            let why = removed.note.unwrap_or_default();
+            let reason = deletion.note.unwrap_or_default();
             (
                 Outcome::Unknown,
                 Some(format!(
-                    "the new invite was created; whether the old one still works is unknown: {why}"
+                    "the new invite was created; whether the old one still works is unknown: {reason}"
                 )),
             )
         }
-        _ => (Outcome::OldStillActive, removed.note),
+        _ => (Outcome::OldStillActive, deletion.note),
     };
     let progress = Progress {
         old_deleted: outcome == Outcome::Done,
@@ -169,7 +170,7 @@ fn result_after_delete(run: &PlanExecution, step: usize, removed: DeleteResult) 
         note,
         ..run.progress[step].clone()
     };
-    StepResult { progress, failure: removed.failure, pauses_plan: removed.pauses_plan }
+    StepResult { progress, failure: deletion.failure, pauses_plan: deletion.pauses_plan }
 }
 
 fn step_result(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {

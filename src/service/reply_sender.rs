@@ -33,27 +33,27 @@ impl ReplySender {
     }
 
     /// Reports an HTTP request. A change is journaled before this, which may have to wait for capacity.
-    pub(super) async fn request_made(&self, call: HttpRecord) {
-        self.send(RequestId(0), ServiceReply::RequestMade(call)).await;
+    pub(super) async fn request_made(&self, record: HttpRecord) {
+        self.send(RequestId(0), ServiceReply::RequestMade(record)).await;
     }
 
     /// Reports the HTTP request of a failure, if one was made or tried.
     pub(super) async fn request_failed(&self, failure: &Error) {
-        if let Some(call) = &failure.record {
-            self.request_made(HttpRecord::clone(call)).await;
+        if let Some(record) = &failure.record {
+            self.request_made(HttpRecord::clone(record)).await;
         }
     }
 
-    /// Sends the session if it differs from the last one sent.
-    pub(super) async fn send_connection(&self, session: Connection) {
+    /// Sends the connection if it differs from the last one sent.
+    pub(super) async fn send_connection(&self, connection: Connection) {
         let is_new = {
             let mut last = self.last_connection.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_new = last.as_ref() != Some(&session);
-            *last = Some(session.clone());
+            let is_new = last.as_ref() != Some(&connection);
+            *last = Some(connection.clone());
             is_new
         };
         if is_new {
-            self.send(RequestId(0), ServiceReply::Connection(session)).await;
+            self.send(RequestId(0), ServiceReply::Connection(connection)).await;
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Retries reading requests, through the rate limiter and with back-off. Only for requests that change nothing
-//! on the server; writes are in the executor.
+//! Makes and retries reading requests, with the rate limiter and back-off. `executor` makes the changing
+//! ones.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use super::shared::{Caller, Shared, cancelled_error};
 use crate::api::ApiResponse;
 use crate::domain::Error;
 
-/// Total time after which an unresponsive server is given up.
+/// Total time after which requests to an unresponsive server are not retried.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
-/// Pauses between the retries of a temporary failure; after these it is final.
+/// Pauses before the retries of a temporary failure; there is no retry after the last one.
 const RETRY_PAUSES: [Duration; 3] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 /// Maximum number of consecutive 429 responses, each waited out.
@@ -18,29 +18,30 @@ pub(super) const MAX_RATE_LIMITED: usize = 20;
 /// Makes a reading request, and retries it while that may help.
 pub(super) async fn read_with_retry<T, F>(
     shared: &Shared,
-    asker: &Caller,
+    caller: &Caller,
     call: impl Fn() -> F,
 ) -> Result<T, Error>
 where
     F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
-    let (mut tries, mut limited, mut reloaded) = (TransientRetries::default(), 0, false);
+    let (mut transient_retries, mut rate_limited, mut has_reloaded) = (TransientRetries::default(), 0, false);
     loop {
-        let mut took = Duration::ZERO;
-        let failure = match send_once(shared, asker, &call, &mut took).await {
+        let mut duration = Duration::ZERO;
+        let failure = match send_once(shared, caller, &call, &mut duration).await {
             Ok(value) => return Ok(value),
             Err(failure) => failure,
         };
         match failure.status() {
-            Some(429) if limited < MAX_RATE_LIMITED => limited += 1,
-            Some(401) if !reloaded && shared.client.reload_token().await => reloaded = true,
+            Some(429) if rate_limited < MAX_RATE_LIMITED => rate_limited += 1,
+            Some(401) if !has_reloaded && shared.client.reload_token().await => has_reloaded = true,
             Some(401 | 429) => return Err(failure),
             _ => {
-                let pause = if failure.is_transient() { tries.next_pause(took) } else { None };
+                let pause =
+                    if failure.is_transient() { transient_retries.next_pause(duration) } else { None };
                 let Some(pause) = pause else { return Err(failure) };
                 // If the server named a time, the rate limiter blocks until then.
                 if failure.retry_after.is_none() {
-                    shared.wait(asker, pause, &failure.cause).await?;
+                    shared.wait(caller, pause, &failure.cause).await?;
                 }
             }
         }
@@ -58,41 +59,41 @@ pub(super) struct TransientRetries {
 impl TransientRetries {
     /// Returns how long to wait before the next retry; `None` if this was the last one. An attempt that took longer
     /// than the pause needs no extra wait.
-    pub(super) fn next_pause(&mut self, took: Duration) -> Option<Duration> {
-        let pause = RETRY_PAUSES.get(self.count)?.saturating_sub(took);
+    pub(super) fn next_pause(&mut self, duration: Duration) -> Option<Duration> {
+        let pause = RETRY_PAUSES.get(self.count)?.saturating_sub(duration);
         self.count += 1;
-        self.spent += took + pause;
+        self.spent += duration + pause;
         (self.spent < MAX_SILENCE).then_some(pause)
     }
 }
 
 async fn send_once<T, F>(
     shared: &Shared,
-    asker: &Caller,
+    caller: &Caller,
     call: &impl Fn() -> F,
-    took: &mut Duration,
+    duration: &mut Duration,
 ) -> Result<T, Error>
 where
     F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
-    let through_the_gate = async {
-        shared.rate_limiter.acquire(asker.priority).await?;
-        let begun = shared.clock.now().mono;
+    let send = async {
+        shared.rate_limiter.acquire(caller.priority).await?;
+        let started_at = shared.clock.now().mono;
         let result = call().await;
-        *took = shared.clock.now().mono.saturating_sub(begun);
+        *duration = shared.clock.now().mono.saturating_sub(started_at);
         update_rate_limiter(shared, result.as_ref().err());
         result
     };
     let result = tokio::select! {
         biased;
-        () = asker.cancel.cancelled() => return Err(cancelled_error()),
-        result = through_the_gate => result,
+        () = caller.cancel.cancelled() => return Err(cancelled_error()),
+        result = send => result,
     };
     shared.replies.send_connection(shared.client.connection()).await;
     match result {
-        Ok(got) => {
-            shared.replies.request_made(got.record).await;
-            Ok(got.value)
+        Ok(response) => {
+            shared.replies.request_made(response.record).await;
+            Ok(response.value)
         }
         Err(failure) => {
             shared.replies.request_failed(&failure).await;
@@ -128,23 +129,23 @@ mod tests {
 
     #[test]
     fn retries_of_a_silent_server_end_after_a_minute() {
-        for (each, tries) in [(30, 2), (20, 3), (10, 4), (0, 4), (600, 1)] {
-            let each = Duration::from_secs(each);
-            let (mut made, mut all, mut done) = (TransientRetries::default(), each, 1);
-            while let Some(pause) = made.next_pause(each) {
-                all += pause + each;
-                done += 1;
+        for (attempt, max_attempts) in [(30, 2), (20, 3), (10, 4), (0, 4), (600, 1)] {
+            let attempt = Duration::from_secs(attempt);
+            let (mut transient_retries, mut total, mut attempts) = (TransientRetries::default(), attempt, 1);
+            while let Some(pause) = transient_retries.next_pause(attempt) {
+                total += pause + attempt;
+                attempts += 1;
             }
-            assert_eq!(done, tries, "{each:?}");
-            assert!(all <= MAX_SILENCE.max(each), "{all:?}");
+            assert_eq!(attempts, max_attempts, "{attempt:?}");
+            assert!(total <= MAX_SILENCE.max(attempt), "{total:?}");
         }
     }
 
     #[test]
     fn expired_token_does_not_mean_an_unsupported_endpoint() {
-        let there = |status| !is_unsupported(&Error::new(ErrorKind::Status(status), "w", "y", "n"));
-        assert!([401, 408, 429, 500, 503].into_iter().all(there));
-        assert!(![400, 403, 404, 405, 501].into_iter().any(there));
+        let is_supported = |status| !is_unsupported(&Error::new(ErrorKind::Status(status), "w", "y", "n"));
+        assert!([401, 408, 429, 500, 503].into_iter().all(is_supported));
+        assert!(![400, 403, 404, 405, 501].into_iter().any(is_supported));
         assert!(!is_unsupported(&Error::new(ErrorKind::TimedOut, "w", "y", "n")));
     }
 }

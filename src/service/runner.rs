@@ -32,15 +32,15 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
         return Err(StopReason::TakenOver(Box::new(entry)));
     }
     run.progress.clone_from(&entry.progress);
-    let answered = unrecorded_outcomes(&entry);
+    let unrecorded = unrecorded_outcomes(&entry);
     run.entry = Some(entry);
     run.check_tenancy()?;
-    for (step, progress) in answered {
+    for (step, progress) in unrecorded {
         run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
     }
     recheck::recheck_targets(run).await?;
-    let moved = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
-    if !moved.map_err(StopReason::Paused)? {
+    let updated = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
+    if !updated.map_err(StopReason::Paused)? {
         return Err(StopReason::Paused(preflight::not_in_journal_error()));
     }
     for step in 0..run.plan.steps.len() {
@@ -52,14 +52,14 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
 }
 
 async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
-    let mut told = None;
+    let mut reported_holder = None;
     loop {
-        let taken = TenancyLock::try_lock(run.journal.dir(), &run.plan.tenancy);
-        match taken.map_err(StopReason::Paused)? {
+        let lock = TenancyLock::try_lock(run.journal.dir(), &run.plan.tenancy);
+        match lock.map_err(StopReason::Paused)? {
             LockResult::Acquired(lock) => return Ok(lock),
-            LockResult::HeldBy(holder) if told.as_ref() != Some(&holder) => {
+            LockResult::HeldBy(holder) if reported_holder.as_ref() != Some(&holder) => {
                 run.send_event(PlanEvent::Queued { holder: holder.clone() }).await;
-                told = Some(holder);
+                reported_holder = Some(holder);
             }
             LockResult::HeldBy(_) => {}
         }
@@ -76,11 +76,11 @@ async fn do_step(run: &mut PlanExecution, step: usize) -> Result<(), StopReason>
         return Err(run.interrupted());
     }
     run.send_event(PlanEvent::StepStarted(step)).await;
-    let end = steps::do_step(run, step).await?;
-    run.record(step, end).await
+    let result = steps::do_step(run, step).await?;
+    run.record(step, result).await
 }
 
-/// Writes the end, and returns the final event.
+/// Journals the final state, and returns the final event.
 pub(super) async fn finish(run: &PlanExecution, result: Result<(), StopReason>) -> Option<PlanEvent> {
     let progress = run.progress.clone();
     let (state, event) = match result {

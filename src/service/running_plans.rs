@@ -70,33 +70,33 @@ impl PlanHandle {
 
     /// Undoes the plan; `false` if its undo window is over, because requests may have been made.
     pub(super) fn undo(&self) -> bool {
-        let mut hold = lock(&self.undo_window);
-        if *hold == UndoWindow::Closed {
+        let mut window = lock(&self.undo_window);
+        if *window == UndoWindow::Closed {
             return false;
         }
-        *hold = UndoWindow::Undone;
+        *window = UndoWindow::Undone;
         self.undone.cancel();
         true
     }
 
     /// Ends the undo window; `false` if the plan was undone before.
     pub(super) fn close_undo_window(&self) -> bool {
-        let mut hold = lock(&self.undo_window);
-        if *hold == UndoWindow::Undone {
+        let mut window = lock(&self.undo_window);
+        if *window == UndoWindow::Undone {
             return false;
         }
-        *hold = UndoWindow::Closed;
+        *window = UndoWindow::Closed;
         true
     }
 
     /// Reports that the undo window that ends at `until` is over.
     pub(super) fn report_window_over(&self, until: Duration) {
-        self.window_reports.send_modify(|said| said.expired_until = Some(until));
+        self.window_reports.send_modify(|report| report.expired_until = Some(until));
     }
 
     /// Restarts the undo window.
     pub(super) fn restart_undo_window(&self) {
-        self.window_reports.send_modify(|said| said.restarts += 1);
+        self.window_reports.send_modify(|report| report.restarts += 1);
     }
 
     /// Returns the number of restarts of the undo window.
@@ -104,13 +104,15 @@ impl PlanHandle {
         self.window_reports.borrow().restarts
     }
 
-    /// Waits until the undo window that ends at `until` is reported to be over; `false` if it restarts. `again`:
-    /// number of restarts so far.
-    pub(super) async fn wait_window_over(&self, until: Duration, again: u64) -> bool {
-        let mut said = self.window_reports.subscribe();
-        let told = said.wait_for(|said| said.restarts != again || said.expired_until == Some(until)).await;
+    /// Waits until the undo window that ends at `until` is reported to be over; `false` if it restarts.
+    /// `restarts`: number of restarts so far.
+    pub(super) async fn wait_window_over(&self, until: Duration, restarts: u64) -> bool {
+        let mut report = self.window_reports.subscribe();
+        let changed = report
+            .wait_for(|report| report.restarts != restarts || report.expired_until == Some(until))
+            .await;
         // The sender lives as long as `self`, so waiting cannot fail.
-        told.is_ok_and(|said| said.restarts == again)
+        changed.is_ok_and(|report| report.restarts == restarts)
     }
 
     /// Waits until the plan is undone.
@@ -133,14 +135,14 @@ pub(super) struct RunGuard<'a> {
 
 impl RunningPlans {
     /// Registers a plan; `None` if it is already registered.
-    pub(super) fn register(&self, plan: PlanId, reins: PlanHandle) -> Option<RunGuard<'_>> {
+    pub(super) fn register(&self, plan: PlanId, handle: PlanHandle) -> Option<RunGuard<'_>> {
         let mut plans = lock(&self.0);
         if plans.contains_key(&plan) {
             return None;
         }
-        let reins = Arc::new(reins);
-        plans.insert(plan, reins.clone());
-        Some(RunGuard { plans: self, plan, handle: reins })
+        let handle = Arc::new(handle);
+        plans.insert(plan, handle.clone());
+        Some(RunGuard { plans: self, plan, handle })
     }
 
     /// Returns the handle of a running plan.
@@ -150,7 +152,7 @@ impl RunningPlans {
 
     /// Returns the handle of the plan that runs for a service request.
     pub(super) fn find_by_request(&self, id: RequestId) -> Option<Arc<PlanHandle>> {
-        lock(&self.0).values().find(|reins| reins.id == id).cloned()
+        lock(&self.0).values().find(|handle| handle.id == id).cloned()
     }
 }
 
@@ -171,22 +173,23 @@ mod tests {
     #[test]
     fn plan_is_either_undone_or_started() {
         let quit = CancellationToken::new();
-        let reins = PlanHandle::new(RequestId(1), &quit);
-        assert!(reins.undo());
-        assert!(!reins.close_undo_window());
-        let reins = PlanHandle::new(RequestId(2), &quit);
-        assert!(reins.close_undo_window());
-        assert!(!reins.undo());
+        let handle = PlanHandle::new(RequestId(1), &quit);
+        assert!(handle.undo());
+        assert!(!handle.close_undo_window());
+        let handle = PlanHandle::new(RequestId(2), &quit);
+        assert!(handle.close_undo_window());
+        assert!(!handle.undo());
     }
 
     #[test]
     fn running_plan_cannot_be_acquired_twice() {
         let (plans, quit) = (RunningPlans::default(), CancellationToken::new());
         let plan = PlanId(uuid::Uuid::from_u128(1));
-        let in_hand = plans.register(plan, PlanHandle::new(RequestId(1), &quit)).expect("it is free");
+        let guard =
+            plans.register(plan, PlanHandle::new(RequestId(1), &quit)).expect("the plan is not registered");
         assert!(plans.register(plan, PlanHandle::new(RequestId(2), &quit)).is_none());
         assert!(plans.find_by_request(RequestId(1)).is_some());
-        drop(in_hand);
+        drop(guard);
         assert!(plans.handle(plan).is_none());
     }
 }

@@ -1,5 +1,4 @@
-//! State shared by all tasks of the service: client, journal, clock, rate limiter and reply channel; and how a
-//! task waits.
+//! State shared by all tasks of the service: client, journal, clock, rate limiter, reply channel.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -34,32 +33,31 @@ pub(super) struct Shared {
     pub(super) is_recovered: AtomicBool,
     /// True if the server does not report the members.
     pub(super) lacks_members: AtomicBool,
-    /// The cache.
     pub(super) cache: CacheHandle,
-    /// State of the comparisons.
+    /// Baseline and gone invites for comparisons.
     pub(super) diff_state: DiffState,
     /// True if the server does not report the quota.
     pub(super) lacks_quota: AtomicBool,
     /// The table view, while it is not saved yet.
     pub(super) pending_prefs: PendingPrefs,
-    /// Cancelled at the end of the program.
+    /// Canceled at the end of the program.
     pub(super) quit: CancellationToken,
 }
 
-/// The requester of HTTP requests, and what cancels them.
+/// Origin of HTTP requests: service request, priority, cancel token and tenancy.
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) id: RequestId,
     pub(super) priority: Priority,
     pub(super) cancel: CancellationToken,
-    /// The only tenancy whose responses count; `None`: that of the current token.
+    /// The only tenancy whose responses count; with `None` the tenancy of the current token.
     pub(super) tenancy: Option<TenancyKey>,
 }
 
 impl Shared {
-    /// Returns the client for these requests: with a token of another tenancy it makes none.
-    pub(super) fn client_for(&self, asker: &Caller) -> Client {
-        asker.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
+    /// Returns the client for these requests. With a token of another tenancy the client makes no requests.
+    pub(super) fn client_for(&self, caller: &Caller) -> Client {
+        caller.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
     }
 
     /// Remembers the tenancy whose list was loaded.
@@ -75,21 +73,21 @@ impl Shared {
         }
     }
 
-    /// Waits, visibly, unless canceled.
-    pub(super) async fn wait(&self, asker: &Caller, length: Duration, why: &str) -> Result<(), Error> {
+    /// Waits and reports the wait; returns an error if `caller` is canceled.
+    pub(super) async fn wait(&self, caller: &Caller, length: Duration, reason: &str) -> Result<(), Error> {
         let until = self.clock.now().mono + length;
-        self.replies.send(asker.id, ServiceReply::Waiting { until, reason: why.to_owned() }).await;
-        let waited = tokio::select! {
+        self.replies.send(caller.id, ServiceReply::Waiting { until, reason: reason.to_owned() }).await;
+        let result = tokio::select! {
             biased;
-            () = asker.cancel.cancelled() => Err(cancelled_error()),
+            () = caller.cancel.cancelled() => Err(cancelled_error()),
             () = self.clock.sleep_until(until) => Ok(()),
         };
-        self.replies.send(asker.id, ServiceReply::WaitOver).await;
-        waited
+        self.replies.send(caller.id, ServiceReply::WaitOver).await;
+        result
     }
 }
 
-/// DELETE requests of ours that a load of the list must know of: pages shift when a row goes.
+/// Tracks this process's DELETE requests. A deleted row shifts the pages of a list that is being loaded.
 #[derive(Debug, Default)]
 pub(super) struct DeleteTracker {
     event_count: AtomicU64,
@@ -125,13 +123,13 @@ impl Drop for DeleteGuard<'_> {
     }
 }
 
-/// What is remembered between comparisons while the program runs.
+/// State kept between comparisons while the program runs.
 #[derive(Debug, Default)]
 pub(super) struct DiffState {
     /// Baseline: the snapshot last marked as seen, or the first list of this process. Fixed for the lifetime of the
     /// process.
     pub(super) baseline: tokio::sync::Mutex<Option<Baseline>>,
-    /// Invites that are certainly gone: none of them comes back.
+    /// Invites that are proven to be gone; they cannot return.
     pub(super) gone: Mutex<HashSet<Identity>>,
     /// Held while comparing: two long lists need memory, and the newer one must be cached last.
     pub(super) lock: tokio::sync::Mutex<()>,
@@ -142,7 +140,7 @@ pub(super) struct DiffState {
 pub(super) struct Baseline {
     pub(super) key: TenancyKey,
     pub(super) snapshot: Arc<Snapshot>,
-    /// True if it is the first list of this run, because none was seen before.
+    /// True if it is the first list of this process, because no list was marked as seen before.
     pub(super) is_first: bool,
 }
 
@@ -154,8 +152,8 @@ pub(super) struct PendingPrefs {
 }
 
 impl PendingPrefs {
-    pub(super) fn put(&self, view: TablePrefs) {
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
+    pub(super) fn put(&self, prefs: TablePrefs) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(prefs);
     }
 
     pub(super) fn take(&self) -> Option<TablePrefs> {
@@ -180,14 +178,14 @@ mod tests {
     #[test]
     fn list_load_detects_concurrent_deletes() {
         let deletes = DeleteTracker::default();
-        let quiet = deletes.mark();
-        assert!(!deletes.changed_since(quiet));
-        let deleting = deletes.begin();
-        assert!(deletes.changed_since(quiet), "one began meanwhile");
-        let during = deletes.mark();
-        assert!(deletes.changed_since(during), "one is in flight all the time");
-        drop(deleting);
-        assert!(deletes.changed_since(during), "one ended meanwhile");
+        let start = deletes.mark();
+        assert!(!deletes.changed_since(start));
+        let guard = deletes.begin();
+        assert!(deletes.changed_since(start), "a DELETE has begun");
+        let middle = deletes.mark();
+        assert!(deletes.changed_since(middle), "a DELETE is in flight");
+        drop(guard);
+        assert!(deletes.changed_since(middle), "a DELETE has ended");
         assert!(!deletes.changed_since(deletes.mark()));
     }
 }

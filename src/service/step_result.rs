@@ -1,10 +1,10 @@
-//! How a step of a plan ends, and what the journal and a refusal report about it.
+//! Result of a plan step, and the results that the journal already proves.
 
 use crate::domain::journal::{CallOutcome, CallResult, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Error, Method, Outcome, Step};
 
-/// The end of a step.
+/// Result of a step.
 #[derive(Debug)]
 pub(super) struct StepResult {
     pub(super) progress: Progress,
@@ -13,21 +13,21 @@ pub(super) struct StepResult {
     pub(super) pauses_plan: bool,
 }
 
-/// Returns the steps whose outcome was not written although their last request got a response: the program
-/// ended, or the disk was full, in between. They need no request. A step with an open create has no end.
+/// Returns the steps with a response but without a journaled outcome. The program ended, or the disk was
+/// full, in between. They need no request. A step with an open create is not among them.
 pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
-        .filter(|(place, (_, progress))| progress.outcome.is_none() && entry.open_call(*place).is_none())
-        .filter_map(|(place, (step, progress))| {
-            let call = entry.calls.iter().rfind(|call| call.intent.step == place)?;
+        .filter(|(index, (_, progress))| progress.outcome.is_none() && entry.open_call(*index).is_none())
+        .filter_map(|(index, (step, progress))| {
+            let call = entry.calls.iter().rfind(|call| call.intent.step == index)?;
             let outcome = outcome_from(step, progress, call.intent.method, call.response.as_ref()?)?;
-            Some((place, Progress { outcome: Some(outcome), ..progress.clone() }))
+            Some((index, Progress { outcome: Some(outcome), ..progress.clone() }))
         })
         .collect()
 }
 
-/// Returns how a step ended by the response to its last request; `None` if part of it is left to do or to check.
+/// Returns the outcome of a step from its last response; `None` if it still has work or checks.
 fn outcome_from(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
@@ -63,7 +63,7 @@ mod tests {
         let at = "2024-06-01T12:00:00Z".parse().expect("a time");
         let id = PlanId(uuid::Uuid::from_u128(1));
         let intent = Intent { plan: id, step: 0, method, identity: None, requested_at: at };
-        let answer = Some(CallOutcome { result, status, request_id: None, responded_at: at });
+        let response = Some(CallOutcome { result, status, request_id: None, responded_at: at });
         let plan = Plan {
             id,
             tenancy: TenancyKey("acme".into()),
@@ -72,7 +72,7 @@ mod tests {
             filter: String::new(),
         };
         let progress = plan.initial_progress();
-        let calls = vec![JournalCall { id: CallId(1), intent, response: answer }];
+        let calls = vec![JournalCall { id: CallId(1), intent, response }];
         JournalEntry { plan, state: PlanState::Running, progress, calls }
     }
 
@@ -124,18 +124,18 @@ mod tests {
     fn missing_reinvite_is_work_whatever_the_outcome() {
         let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), known_versions: None };
         for outcome in [None, Some(Outcome::Refused), Some(Outcome::Skipped), Some(Outcome::Unknown)] {
-            let owing = Progress { old_deleted: true, outcome, ..Progress::default() };
-            assert!(step.has_work(&owing, true), "{outcome:?}");
-            assert_eq!(state_at_end(std::slice::from_ref(&step), &[owing]), PlanState::Stopped);
+            let half_done = Progress { old_deleted: true, outcome, ..Progress::default() };
+            assert!(step.has_work(&half_done, true), "{outcome:?}");
+            assert_eq!(state_at_end(std::slice::from_ref(&step), &[half_done]), PlanState::Stopped);
         }
-        let paid = Progress {
+        let reinvited = Progress {
             old_deleted: true,
             created: Some(invite()),
             outcome: Some(Outcome::Done),
             ..Progress::default()
         };
-        assert!(!step.has_work(&paid, false));
-        assert_eq!(state_at_end(std::slice::from_ref(&step), &[paid]), PlanState::Finished);
+        assert!(!step.has_work(&reinvited, false));
+        assert_eq!(state_at_end(std::slice::from_ref(&step), &[reinvited]), PlanState::Finished);
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
         let step = Step::Create { draft: Draft::default(), known_versions: None };
         assert!(step.has_work(&ended(None), false));
         assert!(step.has_work(&ended(Some(Outcome::Skipped)), false));
-        assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "it can be looked for again");
+        assert!(step.has_work(&ended(Some(Outcome::Unknown)), true), "its effect can be checked again");
         assert!(!step.has_work(&ended(Some(Outcome::Unknown)), false));
         for outcome in [Outcome::Done, Outcome::AlreadyGone, Outcome::Refused, Outcome::Failed] {
             assert!(!step.has_work(&ended(Some(outcome)), true), "{outcome:?}");

@@ -1,5 +1,5 @@
-//! Executes a step of a plan by its verb. Creating is in `sending`, deleting in `removing`, requests in the
-//! executor.
+//! Executes a step of a plan by its verb. `create`, `delete` and `replace` do the work; `executor` makes the
+//! requests.
 
 use super::create;
 use super::delete;
@@ -17,8 +17,8 @@ pub(super) async fn do_step(run: &mut PlanExecution, step: usize) -> Result<Step
             create::create_or_reconcile(run, step, &draft, &stop).await
         }
         Step::Delete { invite } => delete(run, step, &invite).await,
-        ref again @ Step::Resend { ref invite, .. } => {
-            replace::replace(run, step, invite, &again.draft().unwrap_or_default()).await
+        ref resend @ Step::Resend { ref invite, .. } => {
+            replace::replace(run, step, invite, &resend.draft().unwrap_or_default()).await
         }
         Step::Replace { invite, draft, .. } => replace::replace(run, step, &invite, &draft).await,
         Step::DeleteFirst { invite, draft, .. } => delete_first(run, step, &invite, &draft).await,
@@ -32,33 +32,33 @@ async fn delete_first(
     old: &Invite,
     draft: &Draft,
 ) -> Result<StepResult, StopReason> {
-    let mut leash = run.handle.stop.clone();
+    let mut cancel = run.handle.stop.clone();
     if !run.progress[step].old_deleted {
-        let end = delete(run, step, old).await?;
-        match end.progress.outcome {
+        let result = delete(run, step, old).await?;
+        match result.progress.outcome {
             Some(Outcome::Done) => {}
             Some(Outcome::AlreadyGone) => {
                 let note = Some("maybe it was accepted; no email was sent".to_owned());
-                let progress = Progress { old_deleted: false, note, ..end.progress };
-                return Ok(StepResult { progress, ..end });
+                let progress = Progress { old_deleted: false, note, ..result.progress };
+                return Ok(StepResult { progress, ..result });
             }
-            _ => return Ok(end),
+            _ => return Ok(result),
         }
-        run.record_progress(step, Progress { outcome: None, ..end.progress }).await?;
+        run.record_progress(step, Progress { outcome: None, ..result.progress }).await?;
         // A stop from here on would leave the email without any invite, so only a cancel ends it.
-        leash = run.handle.cancel_request.clone();
+        cancel = run.handle.cancel_request.clone();
     }
-    create::create_or_reconcile(run, step, draft, &leash).await
+    create::create_or_reconcile(run, step, draft, &cancel).await
 }
 
 async fn delete(run: &mut PlanExecution, step: usize, invite: &Invite) -> Result<StepResult, StopReason> {
     let stop = run.handle.stop.clone();
-    let removed = delete::delete(run, step, &invite.identity, &stop).await?;
+    let result = delete::delete(run, step, &invite.identity, &stop).await?;
     let progress = Progress {
-        old_deleted: removed.outcome.is_success(),
-        outcome: Some(removed.outcome),
-        note: removed.note,
+        old_deleted: result.outcome.is_success(),
+        outcome: Some(result.outcome),
+        note: result.note,
         ..run.progress[step].clone()
     };
-    Ok(StepResult { progress, failure: removed.failure, pauses_plan: removed.pauses_plan })
+    Ok(StepResult { progress, failure: result.failure, pauses_plan: result.pauses_plan })
 }

@@ -20,9 +20,9 @@ pub(super) async fn save_on_exit(shared: &Shared) {
 async fn write(shared: &Shared) -> Result<(), Error> {
     // A missing journal was already reported, where changes are refused because of it.
     let Ok(journal) = &shared.journal else { return Ok(()) };
-    let _alone = shared.pending_prefs.write_lock.lock().await;
+    let _guard = shared.pending_prefs.write_lock.lock().await;
     match shared.pending_prefs.take() {
-        Some(view) => journal.save_table_prefs(&shared.client.connection().key, &view).await,
+        Some(prefs) => journal.save_table_prefs(&shared.client.connection().key, &prefs).await,
         None => Ok(()),
     }
 }
@@ -31,7 +31,7 @@ async fn write(shared: &Shared) -> Result<(), Error> {
 pub(super) async fn send_saved(shared: &Shared, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
     match journal.table_prefs(&shared.client.connection().key).await {
-        Ok(Some(view)) => shared.replies.send(id, ServiceReply::TablePrefs(view)).await,
+        Ok(Some(prefs)) => shared.replies.send(id, ServiceReply::TablePrefs(prefs)).await,
         Ok(None) => {}
         Err(failure) => tracing::warn!(%failure, "could not read the table view"),
     }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::shared::Shared;
 use crate::domain::{RequestId, ServiceReply, TriageSession};
 
-/// Saves the session, or deletes it if there is none any more; reports only errors.
-pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<TriageSession>>) {
+/// Saves the session; `None` deletes the saved one. Reports only errors.
+pub(super) async fn save(shared: Arc<Shared>, id: RequestId, session: Option<Box<TriageSession>>) {
     let key = shared.client.connection().key;
-    let kept = match (&shared.journal, walk) {
+    let result = match (&shared.journal, session) {
         (Err(failure), _) => Err(failure.clone()),
-        (Ok(journal), Some(walk)) => journal.save_triage(&key, &walk).await,
+        (Ok(journal), Some(session)) => journal.save_triage(&key, &session).await,
         (Ok(journal), None) => journal.clear_triage(&key).await,
     };
-    if let Err(failure) = kept {
+    if let Err(failure) = result {
         shared.replies.send(id, ServiceReply::Failed(failure)).await;
     }
 }
@@ -22,7 +22,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, walk: Option<Box<Tr
 pub(super) async fn send_saved(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     match journal.triage(&shared.client.connection().key).await {
-        Ok(Some(walk)) => shared.replies.send(RequestId(0), ServiceReply::Triage(Box::new(walk))).await,
+        Ok(Some(session)) => shared.replies.send(RequestId(0), ServiceReply::Triage(Box::new(session))).await,
         Ok(None) => {}
         // The journal's own error is reported where changes are refused because of it.
         Err(failure) => tracing::warn!(%failure, "could not read the triage session"),

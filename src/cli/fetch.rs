@@ -1,0 +1,142 @@
+//! What commands fetch through the service task: the list, single invites, members, quota and plans.
+
+use super::exit_code::CliError;
+use super::output;
+use super::progress::ProgressLine;
+use super::service::{MAX_PLANS, ServiceClient};
+use crate::domain::invite_store::InviteStore;
+use crate::domain::journal::JournalEntry;
+use crate::domain::members::Members;
+use crate::domain::plan_analysis::quota_needed;
+use crate::domain::service_msg::{FetchEnd, Page, unreadable_warning};
+use crate::domain::{Error, Identity, Invite, RequestId, ServiceReply, ServiceRequest, Step};
+
+/// A part of a list load.
+#[derive(Debug)]
+pub(super) enum FetchEvent {
+    Page(Page),
+    /// The load starts over: discard the rows so far.
+    Restarted,
+    /// The load has ended; the failure if the list is incomplete.
+    Finished(Option<Error>),
+}
+
+impl ServiceClient {
+    /// Loads the whole list.
+    ///
+    /// # Errors
+    /// The list is incomplete.
+    pub(super) async fn fetch_list(&mut self) -> Result<InviteStore, CliError> {
+        match self.fetch_partial().await? {
+            (store, None) => Ok(store),
+            (_, Some(failure)) => Err(failure.into()),
+        }
+    }
+
+    /// Loads the list; returns the rows so far and the failure, if any.
+    pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
+        let mut line = ProgressLine::new();
+        let id = self.send_request(ServiceRequest::FetchList).await?;
+        let mut store = InviteStore::new_exact();
+        loop {
+            match self.next_fetch_event(id, &mut line).await? {
+                FetchEvent::Page(page) => {
+                    for row in &page.rows {
+                        store.insert(row);
+                    }
+                    line.show_loading(store.len(), page.total);
+                }
+                FetchEvent::Restarted => store = InviteStore::new_exact(),
+                FetchEvent::Finished(failure) => return Ok((store, failure)),
+            }
+        }
+    }
+
+    /// Waits for the next part of a list load.
+    pub(super) async fn next_fetch_event(
+        &mut self,
+        id: RequestId,
+        line: &mut ProgressLine,
+    ) -> Result<FetchEvent, CliError> {
+        loop {
+            match self.next_reply(line).await? {
+                (from, ServiceReply::Page(page)) if from == id => {
+                    self.unreadable_rows += page.unreadable_rows;
+                    return Ok(FetchEvent::Page(page));
+                }
+                (from, ServiceReply::ListRestarted { .. }) if from == id => {
+                    self.unreadable_rows = 0;
+                    return Ok(FetchEvent::Restarted);
+                }
+                (from, ServiceReply::ListFinished(end)) if from == id => {
+                    line.clear();
+                    if let Some(warning) = unreadable_warning(self.unreadable_rows) {
+                        output::always(&format!("Warning: {warning}"));
+                    }
+                    return Ok(match end {
+                        FetchEnd::Complete => {
+                            let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
+                            warnings.for_each(|warning| output::info(&format!("Warning: {warning}")));
+                            FetchEvent::Finished(None)
+                        }
+                        FetchEnd::Partial(failure) => FetchEvent::Finished(Some(failure)),
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Fetches one invite.
+    pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
+        let id = self.send_request(ServiceRequest::Get(identity)).await?;
+        loop {
+            match self.next_reply(&mut ProgressLine::new()).await? {
+                (from, ServiceReply::Invite(invite)) if from == id => return Ok(invite),
+                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Loads the members; `None` if the server does not have them.
+    pub(super) async fn fetch_members(&mut self) -> Result<Option<Members>, CliError> {
+        let id = self.send_request(ServiceRequest::FetchMembers).await?;
+        loop {
+            match self.next_reply(&mut ProgressLine::new()).await? {
+                (from, ServiceReply::Members(members)) if from == id => return Ok(members),
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns a warning if the quota is too small for these steps. `None` if they need no quota or the
+    /// server has none.
+    pub(super) async fn quota_warning(&mut self, steps: &[Step]) -> Result<Option<String>, CliError> {
+        let needed = quota_needed(steps);
+        if needed == 0 {
+            return Ok(None);
+        }
+        let id = self.send_request(ServiceRequest::FetchQuota).await?;
+        loop {
+            match self.next_reply(&mut ProgressLine::new()).await? {
+                (from, ServiceReply::Quota(quota)) if from == id => {
+                    return Ok(quota.and_then(|quota| quota.warning(needed)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
+    pub(super) async fn load_plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
+        let id = self.send_request(ServiceRequest::LoadJournal { limit: MAX_PLANS }).await?;
+        loop {
+            match self.next_reply(&mut ProgressLine::new()).await? {
+                (from, ServiceReply::Journal(entries)) if from == id => return Ok(entries),
+                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
+                _ => {}
+            }
+        }
+    }
+}
