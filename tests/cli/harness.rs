@@ -49,11 +49,11 @@ pub struct RunningCommand {
 impl TestEnv {
     /// A tenancy with `guest0@example.com` and so on, and a new home.
     pub fn new(invites: usize) -> TestEnv {
-        let place = TestEnv::with_settings(Settings { invites: 0, ..Settings::default() });
+        let env = TestEnv::with_settings(Settings { invites: 0, ..Settings::default() });
         for n in 0..invites {
-            place.control.create(&guest_email(n), &format!("message {n}")).expect("an invite");
+            env.control.create(&guest_email(n), &format!("message {n}")).expect("an invite");
         }
-        place
+        env
     }
 
     /// A tenancy with the sample invites, and a new home.
@@ -62,9 +62,9 @@ impl TestEnv {
         let runtime = runtime.expect("a runtime");
         let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("it starts");
         let control = sandbox.control();
-        let folder = TempDir::new().expect("a folder");
-        fs::create_dir(folder.path().join("tmp")).expect("a folder");
-        TestEnv { dir: folder, control, sandbox, _runtime: runtime }
+        let dir = TempDir::new().expect("a folder");
+        fs::create_dir(dir.path().join("tmp")).expect("a folder");
+        TestEnv { dir: dir, control, sandbox, _runtime: runtime }
     }
 
     /// Writes a file into the home.
@@ -179,7 +179,7 @@ pub fn guest_email(n: usize) -> String {
 
 /// Waits for a condition.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
-pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+pub fn wait_until(expectation: &str, mut condition: impl FnMut() -> bool) {
     let pause = Duration::from_millis(2);
     for _ in 0..MAX_WAIT.as_millis() / pause.as_millis() {
         if condition() {
@@ -187,7 +187,7 @@ pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
         }
         thread::sleep(pause);
     }
-    panic!("never: {what}");
+    panic!("never: {expectation}");
 }
 
 impl RunningCommand {
@@ -201,9 +201,9 @@ impl RunningCommand {
     }
 
     fn spawn(mut command: Command, has_output: bool) -> RunningCommand {
-        let started = PROCESS_START.read().expect("nobody failed in between");
+        let start_guard = PROCESS_START.read().expect("nobody failed in between");
         let mut child = command.spawn().expect("it starts");
-        drop(started);
+        drop(start_guard);
         let out = child.stdout.take();
         assert_eq!(out.is_some(), has_output);
         let err = BufReader::new(child.stderr.take().expect("its errors"));
@@ -214,17 +214,17 @@ impl RunningCommand {
             }
             text
         });
-        let heard = Arc::new(Mutex::new(String::new()));
-        let hearing = {
-            let heard = heard.clone();
+        let stderr_text = Arc::new(Mutex::new(String::new()));
+        let reader = {
+            let stderr_text = stderr_text.clone();
             thread::spawn(move || {
                 for line in err.lines() {
                     let line = line.expect("text");
-                    heard.lock().expect("the text").push_str(&(line + "\n"));
+                    stderr_text.lock().expect("the text").push_str(&(line + "\n"));
                 }
             })
         };
-        RunningCommand { child, stdout: out, stderr: (heard, hearing) }
+        RunningCommand { child, stdout: out, stderr: (stderr_text, reader) }
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -285,12 +285,12 @@ impl CommandOutput {
     pub fn outcome_counts(&self) -> Vec<String> {
         let mut counts: Vec<(String, usize)> = Vec::new();
         for row in self.rows() {
-            let what = row[..2].join(" ");
-            match counts.iter_mut().find(|(known, _)| *known == what) {
+            let expectation = row[..2].join(" ");
+            match counts.iter_mut().find(|(known, _)| *known == expectation) {
                 Some((_, count)) => *count += 1,
-                None => counts.push((what, 1)),
+                None => counts.push((expectation, 1)),
             }
         }
-        counts.into_iter().map(|(what, count)| format!("{count} {what}")).collect()
+        counts.into_iter().map(|(expectation, count)| format!("{count} {expectation}")).collect()
     }
 }

@@ -8,11 +8,11 @@ use crate::pty::ENTER;
 #[test]
 fn guarded_profile_and_wrong_tenancy_block_changes() {
     let (plain, guarded) = (TestEnv::new(3), TestEnv::new(2));
-    let profile = |name: &str, place: &TestEnv, entries: &str| {
+    let profile = |name: &str, env: &TestEnv, entries: &str| {
         format!(
             "[profiles.{name}]\nurl = \"{}\"\ntoken_file = \"{}\"\n{entries}\n",
-            place.url(),
-            place.token_file()
+            env.url(),
+            env.token_file()
         )
     };
     let text = [

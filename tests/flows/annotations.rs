@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console
 }
 
 /// Filters to an address that has one invite, and returns it.
-async fn filter_to_single_invite(world: &TestEnv, console: &mut TestConsole) -> String {
-    let invites = world.control().invites();
+async fn filter_to_single_invite(env: &TestEnv, console: &mut TestConsole) -> String {
+    let invites = env.control().invites();
     let once = |email: &str| invites.iter().filter(|invite| invite.email == email).count() == 1;
     let late = invites.iter().filter(|invite| invite.expiry_time.as_str() > "2024-06-08");
     let plain = |email: &str| email.is_ascii() && email.contains("acme") && !email.contains('+');
@@ -24,10 +24,10 @@ async fn filter_to_single_invite(world: &TestEnv, console: &mut TestConsole) -> 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn note_survives_a_resend_and_a_restart() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    let email = filter_to_single_invite(&world, &mut console).await;
-    let old = world.control().invites().into_iter().find(|invite| invite.email == email).expect("there");
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    let email = filter_to_single_invite(&env, &mut console).await;
+    let old = env.control().invites().into_iter().find(|invite| invite.email == email).expect("there");
     console.press("a");
     console.wait_for("0/500").await;
     console.type_text("back in July").press("enter");
@@ -44,7 +44,7 @@ async fn note_survives_a_resend_and_a_restart() {
         .await;
     console.quit().await;
 
-    let mut console = open_console(&world).await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("note:july").press("enter");
     let screen = console.wait_for("note     back in July").await;
     assert!(screen.contains("1 of 412"), "{screen}");
@@ -52,7 +52,7 @@ async fn note_survives_a_resend_and_a_restart() {
     console.wait_for("Nothing matches").await;
     console.quit().await;
 
-    let mut console = open_console(&world).await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("is:noted").press("enter");
     console.wait_for("0 of 412").await;
     console.quit().await;
@@ -60,9 +60,9 @@ async fn note_survives_a_resend_and_a_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn snoozed_row_is_hidden_and_returns_when_due() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    let email = filter_to_single_invite(&world, &mut console).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    let email = filter_to_single_invite(&env, &mut console).await;
     console.press("s");
     console.wait_for("until tomorrow").await;
     console.press("enter");
@@ -77,10 +77,10 @@ async fn snoozed_row_is_hidden_and_returns_when_due() {
     console.wait_while_advancing("✓ A new invite was sent to").await;
     console.press("S");
     console.wait_for("Nothing matches").await;
-    assert!(world.control().invites().iter().any(|invite| invite.email == email));
+    assert!(env.control().invites().iter().any(|invite| invite.email == email));
     console.quit().await;
 
-    let mut console = open_console(&world).await;
+    let mut console = open_console(&env).await;
     console.wait_for("of 411 · page 1/13 · 1 snoozed").await;
     // Not a minute too early.
     let midnight = "2024-06-04T00:00:00Z".parse::<jiff::Timestamp>().expect("a time");
@@ -101,23 +101,23 @@ fn table_rows(screen: &str) -> Vec<String> {
 }
 
 /// How often the list was read.
-fn list_request_count(world: &TestEnv) -> usize {
-    world.control().requests().iter().filter(|call| call.path.contains("/invites?page_size")).count()
+fn list_request_count(env: &TestEnv) -> usize {
+    env.control().requests().iter().filter(|call| call.path.contains("/invites?page_size")).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn auto_refresh_reloads_the_list_and_nothing_moves() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("w");
     console.wait_for("every 5 min").await;
     console.press("o m ctrl-f space space space space");
     let before = console.wait_for("4 marked").await;
     let (there, page) =
         (table_rows(&before), before.lines().find(|line| line.contains("· page")).expect("a place"));
-    let read = list_request_count(&world);
+    let read = list_request_count(&env);
     for _ in 0..2 {
-        world.control().create("zoe@new.example.com", "zzz: late").expect("made");
+        env.control().create("zoe@new.example.com", "zzz: late").expect("made");
     }
     // While a form is open it waits, however long that takes.
     console.press("n");
@@ -125,7 +125,7 @@ async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     console.advance(11 * 60);
     console.type_text("nobody");
     console.wait_for("it has no @").await;
-    assert_eq!(list_request_count(&world), read, "nothing was read");
+    assert_eq!(list_request_count(&env), read, "nothing was read");
     console.press("ctrl-u esc");
     let after = console.wait_for("Refreshed: 2 new.").await;
     assert!(after.contains("414 · complete"), "{after}");

@@ -3,8 +3,8 @@
 
 use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console
 }
@@ -16,8 +16,8 @@ fn header_line(screen: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sort_order_and_columns_survive_a_restart() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("o e O C");
     console.wait_for("[ ] Sent ~").await;
     console.press("j j j space K K");
@@ -30,7 +30,7 @@ async fn sort_order_and_columns_survive_a_restart() {
     console.press("esc o m");
     assert_eq!(console.quit().await, guestlist::console::ExitReason::Quit);
 
-    let mut console = open_console(&world).await;
+    let mut console = open_console(&env).await;
     let screen = console.wait_for("Message ▲").await;
     assert!(header_line(&screen).find("Sent ~") < header_line(&screen).find("Expires in"), "{screen}");
     assert!(screen.contains("d ago"), "{screen}");
@@ -39,7 +39,7 @@ async fn sort_order_and_columns_survive_a_restart() {
     assert!(screen.contains("Message ▼"), "{screen}");
     console.quit().await;
 
-    let mut console = open_console(&world).await;
+    let mut console = open_console(&env).await;
     let screen = console.wait_for("Message ▼").await;
     assert!(!screen.contains("Sent ~"), "{screen}");
     console.quit().await;
@@ -47,8 +47,8 @@ async fn sort_order_and_columns_survive_a_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mark_matching_marks_filtered_out_rows_too() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com exp<3d").press("enter");
     let screen = console.wait_until("the filter", |screen| !screen.contains("412 of 412")).await;
     assert!(screen.contains("of 412"), "{screen}");
@@ -65,8 +65,8 @@ async fn mark_matching_marks_filtered_out_rows_too() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staged_steps_are_visible_in_every_view() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com").press("enter");
     console.wait_for("rows 1–23 of 23").await;
     console.press("space space d");
@@ -79,7 +79,7 @@ async fn staged_steps_are_visible_in_every_view() {
     console.press("q");
     console.wait_until_gone("Triage ·").await;
     for _ in 0..2 {
-        world.control().create("late@oldpartner.com", "hello").expect("made");
+        env.control().create("late@oldpartner.com", "hello").expect("made");
     }
     console.press("ctrl-r");
     console.wait_for("414 · complete").await;
@@ -94,5 +94,5 @@ async fn staged_steps_are_visible_in_every_view() {
     assert!(screen.contains("1 staged step not applied."), "{screen}");
     console.press("y");
     assert_eq!(console.wait_for_exit().await, guestlist::console::ExitReason::Quit);
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
 }

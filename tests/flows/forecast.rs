@@ -4,8 +4,8 @@ use crate::harness::{TestConsole, TestEnv};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn saturday_expiries_are_resent_with_ten_keys() {
-    let world = TestEnv::new().await;
-    let on_saturday: Vec<_> = world
+    let env = TestEnv::new().await;
+    let on_saturday: Vec<_> = env
         .control()
         .invites()
         .into_iter()
@@ -13,7 +13,7 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
         .collect();
     let n = on_saturday.len();
     assert!((26..=99).contains(&n), "{n}: another rung of the ladder");
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     // It is a Monday. Each key that is pressed is counted.
     let mut keys = 0;
@@ -33,24 +33,24 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     press(&console, "enter");
     assert!(keys <= 10, "{keys} keys");
     console.wait_while_advancing(&format!("✓ Plan finished: {n} done.")).await;
-    let now = world.control().invites();
+    let now = env.control().invites();
     for old in &on_saturday {
         let of_address: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
         assert!(of_address.iter().all(|invite| invite.uuid != old.uuid), "{} is still there", old.email);
         let again = of_address.iter().filter(|invite| invite.message == old.message).count();
         assert!(again >= 1, "{} was not invited again", old.email);
     }
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE"), now.len()), (n, n, 412));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE"), now.len()), (n, n, 412));
     console.wait_for("Sat 8 Jun: 0 of 412").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forecast_day_filters_a_long_list_to_its_count() {
-    let world = TestEnv::with_invites(12_000).await;
-    let mut console = world.open_console();
+    let env = TestEnv::with_invites(12_000).await;
+    let mut console = env.open_console();
     console.wait_for("12,000 · complete").await;
-    let invites = world.control().invites();
+    let invites = env.control().invites();
     let n = invites.iter().filter(|invite| invite.expiry_time.starts_with("2024-06-05T")).count();
     assert!(n > 10);
     console.press("f l l");

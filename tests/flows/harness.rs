@@ -61,13 +61,13 @@ impl Tty for BufferTty {
     }
 
     async fn next(&mut self) -> TtyEvent {
-        let happened = self.events.recv().await.unwrap_or(TtyEvent::HungUp);
-        if let TtyEvent::Inputs(inputs) = &happened
+        let event = self.events.recv().await.unwrap_or(TtyEvent::HungUp);
+        if let TtyEvent::Inputs(inputs) = &event
             && let Some(Input::Resize { width, height }) = inputs.last()
         {
             self.terminal.backend_mut().resize(*width, *height);
         }
-        happened
+        event
     }
 
     fn pending_inputs(&mut self) -> Vec<Input> {
@@ -116,9 +116,9 @@ impl TestEnv {
 
     /// The same with fault rules in force.
     pub async fn with_faults(rules: Vec<Rule>) -> TestEnv {
-        let world = TestEnv::new().await;
-        world.control().set_faults(rules).expect("good rules");
-        world
+        let env = TestEnv::new().await;
+        env.control().set_faults(rules).expect("good rules");
+        env
     }
 
     pub fn control(&self) -> Control {
@@ -127,17 +127,17 @@ impl TestEnv {
 
     /// How often a verb arrived at the server.
     pub fn request_count(&self, method: &str) -> usize {
-        self.control().requests().iter().filter(|call| call.method == method).count()
+        self.control().requests().iter().filter(|request| request.method == method).count()
     }
 
     /// Waits until a call with this verb has arrived at the server.
     pub async fn wait_for_request(&self, method: &str) {
-        let arrives = async {
+        let arrival = async {
             while self.request_count(method) == 0 {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(MAX_WAIT, arrives).await.expect("it arrives");
+        tokio::time::timeout(MAX_WAIT, arrival).await.expect("it arrives");
     }
 
     pub fn state_dir(&self) -> PathBuf {
@@ -166,30 +166,31 @@ impl TestEnv {
     }
 
     /// Opens a console on the sandbox in which only these domains may be invited by a list.
-    pub fn open_with_allowed_domains(&self, allowed: &[&str]) -> TestConsole {
+    pub fn open_with_allowed_domains(&self, allowed_domains: &[&str]) -> TestConsole {
         let token_file = Ok(self.sandbox.token_file().to_owned());
-        TestConsole::open(self.sandbox.url(), token_file, self.dirs(), self.clock.clone(), allowed)
+        TestConsole::open(self.sandbox.url(), token_file, self.dirs(), self.clock.clone(), allowed_domains)
     }
 }
 
 /// A tenancy with its service task.
 pub fn open_session(
-    opening: OpenOptions,
+    options: OpenOptions,
     clock: &Clock,
     cancel: &CancellationToken,
 ) -> (Session, JoinHandle<()>) {
-    let address = opening.url.clone();
-    let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
-    let start = AppOptions {
-        url: address,
+    let url = options.url.clone();
+    let (session, service) = service::open(options, clock.clone(), cancel.clone()).expect("a good address");
+    let options = AppOptions {
+        url: url,
         keys: keys::parse("").expect("our own keys"),
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),
         ..AppOptions::for_tenancy(session.key.clone())
     };
-    let link = ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
-    (Session { state: App::new(start), channel: link }, service.task)
+    let channel =
+        ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
+    (Session { state: App::new(options), channel: channel }, service.task)
 }
 
 /// A console that runs.
@@ -212,59 +213,59 @@ impl TestConsole {
         token_file: Result<PathBuf, Vec<PathBuf>>,
         (state, cache): (PathBuf, Option<PathBuf>),
         clock: Clock,
-        allowed: &[&str],
+        allowed_domains: &[&str],
     ) -> TestConsole {
         let cancel = CancellationToken::new();
         let source = token_file.map_or_else(TokenSourceConfig::Missing, TokenSourceConfig::File);
-        let opening = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
-        let (mut open, service) = open_session(opening, &clock, &cancel);
-        open.state.model.options.guards.allowed_domains =
-            allowed.iter().map(|domain| (*domain).to_owned()).collect();
-        TestConsole::start(Sessions::new(open, None), service, clock, cancel)
+        let options = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
+        let (mut session, service) = open_session(options, &clock, &cancel);
+        session.state.model.options.guards.allowed_domains =
+            allowed_domains.iter().map(|domain| (*domain).to_owned()).collect();
+        TestConsole::start(Sessions::new(session, None), service, clock, cancel)
     }
 
     /// Starts the loop on tenancies of which the first is open.
     pub fn start(
-        mut tenancies: Sessions,
+        mut sessions: Sessions,
         service: JoinHandle<()>,
         clock: Clock,
         cancel: CancellationToken,
     ) -> TestConsole {
-        let (happen, happens) = mpsc::unbounded_channel();
-        let (screen_to, screen) = watch::channel(String::new());
-        let (edits, copied, frame) =
+        let (events, event_receiver) = mpsc::unbounded_channel();
+        let (screen_sender, screen) = watch::channel(String::new());
+        let (editor_text, copied, frame) =
             (Arc::default(), Arc::default(), Arc::new(Mutex::new(Buffer::default())));
-        let away: Arc<Mutex<u64>> = Arc::default();
+        let away_seconds: Arc<Mutex<u64>> = Arc::default();
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
         let mut tty = BufferTty {
             terminal,
-            events: happens,
-            screen: screen_to,
+            events: event_receiver,
+            screen: screen_sender,
             frame: Arc::clone(&frame),
-            editor_text: Arc::clone(&edits),
+            editor_text: Arc::clone(&editor_text),
             copied: Arc::clone(&copied),
-            away_seconds: Arc::clone(&away),
+            away_seconds: Arc::clone(&away_seconds),
             clock: clock.clone(),
         };
         let task = tokio::spawn({
             let clock = clock.clone();
             async move {
                 let theme = Theme::terminal();
-                let left = console::run(&mut tty, &mut tenancies, &theme, &clock);
-                left.await.expect("a buffer does not fail")
+                let result = console::run(&mut tty, &mut sessions, &theme, &clock);
+                result.await.expect("a buffer does not fail")
             }
         });
         TestConsole {
-            events: happen,
+            events: events,
             screen,
             frame,
             clock,
             cancel,
             task,
             service,
-            editor_text: edits,
+            editor_text: editor_text,
             copied,
-            away_seconds: away,
+            away_seconds: away_seconds,
         }
     }
 
@@ -332,12 +333,12 @@ impl TestConsole {
     }
 
     /// Waits until the screen is as wanted.
-    pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+    pub async fn wait_until(&mut self, expectation: &str, condition: impl Fn(&str) -> bool) -> String {
         let found =
-            async { self.screen.wait_for(|screen| wanted(screen)).await.map(|screen| screen.clone()) };
+            async { self.screen.wait_for(|screen| condition(screen)).await.map(|screen| screen.clone()) };
         match tokio::time::timeout(MAX_WAIT, found).await {
             Ok(Ok(screen)) => screen,
-            _ => panic!("waited for {what}; this is the screen:\n{}", self.screen()),
+            _ => panic!("waited for {expectation}; this is the screen:\n{}", self.screen()),
         }
     }
 
@@ -406,9 +407,9 @@ impl TestConsole {
 
     /// Waits until it has been left, after the question was answered.
     pub async fn wait_for_exit(self) -> ExitReason {
-        let left = tokio::time::timeout(MAX_WAIT, self.task).await.expect("it leaves").expect("no panic");
+        let result = tokio::time::timeout(MAX_WAIT, self.task).await.expect("it leaves").expect("no panic");
         self.cancel.cancel();
         self.service.await.expect("no panic");
-        left
+        result
     }
 }

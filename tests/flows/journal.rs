@@ -7,8 +7,8 @@ use crate::harness::{TestConsole, TestEnv};
 const FIRST_EMAIL: &str = "last.minute@contoso-logistics.example";
 
 /// A console that has revoked the first invite of the list.
-async fn open_after_delete(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_after_delete(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("complete").await;
     console.press("d y");
     console.wait_for("deleting 5 s").await;
@@ -18,16 +18,16 @@ async fn open_after_delete(world: &TestEnv) -> TestConsole {
     console
 }
 
-fn messages_for(world: &TestEnv, email: &str) -> Vec<String> {
-    let invites = world.control().invites();
+fn messages_for(env: &TestEnv, email: &str) -> Vec<String> {
+    let invites = env.control().invites();
     invites.iter().filter(|invite| invite.email == email).map(|invite| invite.message.clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deleted_invite_is_reinvited_from_the_journal() {
-    let world = TestEnv::new().await;
-    let before = messages_for(&world, FIRST_EMAIL);
-    let mut console = open_after_delete(&world).await;
+    let env = TestEnv::new().await;
+    let before = messages_for(&env, FIRST_EMAIL);
+    let mut console = open_after_delete(&env).await;
     console.press("5");
     // The journal is read again when the plan has ended.
     let all = [&format!("delete {FIRST_EMAIL}"), "finished", "1 done"];
@@ -42,11 +42,11 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     console.press("R");
     let screen = console.wait_for("link stays invalid").await;
     assert!(screen.contains(FIRST_EMAIL) && screen.contains("a new invite"), "{screen}");
-    assert_eq!(world.request_count("POST"), 0, "nothing is sent before a person says so");
+    assert_eq!(env.request_count("POST"), 0, "nothing is sent before a person says so");
     console.press("y");
     console.pass_undo_window().await;
     console.wait_for(&format!("✓ Invite sent to {FIRST_EMAIL}.")).await;
-    assert_eq!((world.request_count("POST"), messages_for(&world, FIRST_EMAIL)), (1, before));
+    assert_eq!((env.request_count("POST"), messages_for(&env, FIRST_EMAIL)), (1, before));
     console.press("esc esc");
     // The view is open: what has ended meanwhile is in it by itself.
     console.wait_for(&format!("create {FIRST_EMAIL}")).await;
@@ -58,12 +58,12 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_after_the_window_offers_reinvite_even_after_restart() {
     for restarted in [false, true] {
-        let world = TestEnv::new().await;
-        let before = messages_for(&world, FIRST_EMAIL);
-        let mut console = open_after_delete(&world).await;
+        let env = TestEnv::new().await;
+        let before = messages_for(&env, FIRST_EMAIL);
+        let mut console = open_after_delete(&env).await;
         if restarted {
             console.quit().await;
-            console = world.open_console();
+            console = env.open_console();
             console.wait_for("411 · complete").await;
         }
         // The plan ends a moment after its step, and until then there is nothing to restore.
@@ -80,15 +80,15 @@ async fn undo_after_the_window_offers_reinvite_even_after_restart() {
         console.press("y");
         console.pass_undo_window().await;
         console.wait_for(&format!("✓ Invite sent to {FIRST_EMAIL}.")).await;
-        assert_eq!((world.request_count("POST"), messages_for(&world, FIRST_EMAIL)), (1, before.clone()));
+        assert_eq!((env.request_count("POST"), messages_for(&env, FIRST_EMAIL)), (1, before.clone()));
         console.quit().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_with_nothing_to_undo_is_reported() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("complete").await;
     console.press("z");
     console.wait_for("Nothing to undo: no changes have been made from this machine.").await;
@@ -97,10 +97,10 @@ async fn undo_with_nothing_to_undo_is_reported() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn journal_filter_finds_plans_by_outcome() {
-    let world = TestEnv::new().await;
-    let mut console = open_after_delete(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_after_delete(&env).await;
     let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
-    world.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
+    env.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;

@@ -12,26 +12,25 @@ use guestlist::service::OpenOptions;
 
 /// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
 /// keep lies in the folder of the first.
-fn open_with_profiles(worlds: &[(&str, &TestEnv)]) -> TestConsole {
+fn open_with_profiles(envs: &[(&str, &TestEnv)]) -> TestConsole {
     let cancel = CancellationToken::new();
-    let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_dir());
-    let cache = worlds[0].1.home.path().join("cache");
-    let listed = |(name, world): &(&str, &TestEnv)| ProfileEntry {
+    let (clock, state) = (envs[0].1.clock.clone(), envs[0].1.state_dir());
+    let cache = envs[0].1.home.path().join("cache");
+    let listed = |(name, env): &(&str, &TestEnv)| ProfileEntry {
         name: (*name).to_owned(),
-        url: world.sandbox.url().to_owned(),
+        url: env.sandbox.url().to_owned(),
         ..ProfileEntry::default()
     };
-    let listed: Vec<ProfileEntry> = worlds.iter().map(listed).collect();
-    let token_files: Vec<PathBuf> =
-        worlds.iter().map(|(_, world)| world.sandbox.token_file().to_owned()).collect();
+    let listed: Vec<ProfileEntry> = envs.iter().map(listed).collect();
+    let token_files: Vec<PathBuf> = envs.iter().map(|(_, env)| env.sandbox.token_file().to_owned()).collect();
     let open_one = {
         let (clock, cancel) = (clock.clone(), cancel.clone());
         move |name: &str| {
-            let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
-            let source = TokenSourceConfig::File(token_files[place].clone());
+            let index = listed.iter().position(|listed| listed.name == name).expect("it is listed");
+            let source = TokenSourceConfig::File(token_files[index].clone());
             let opening = OpenOptions {
                 cache_dir: Some(cache.clone()),
-                ..OpenOptions::new(&listed[place].url, source, state.clone())
+                ..OpenOptions::new(&listed[index].url, source, state.clone())
             };
             let (mut open, service) = open_session(opening, &clock, &cancel);
             open.state.model.options.name = name.to_owned();
@@ -39,7 +38,7 @@ fn open_with_profiles(worlds: &[(&str, &TestEnv)]) -> TestConsole {
             (open, service)
         }
     };
-    let (first, service) = open_one(worlds[0].0);
+    let (first, service) = open_one(envs[0].0);
     // The others end with the first, when it is cancelled.
     let opener: SessionOpener = Box::new(move |name| Ok(open_one(name).0));
     TestConsole::start(Sessions::new(first, Some(opener)), service, clock, cancel)
@@ -120,8 +119,8 @@ async fn keys_typed_right_after_a_switch_go_to_the_new_profile() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn single_profile_has_nothing_to_switch_to() {
-    let world = TestEnv::with_invites(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::with_invites(3).await;
+    let mut console = env.open_console();
     console.wait_for("3 · complete").await;
     console.press("c");
     console.wait_for("No other profiles").await;
@@ -131,8 +130,8 @@ async fn single_profile_has_nothing_to_switch_to() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn profile_switch_leaves_the_changes_view() {
     let (acme, other) = two_envs().await;
-    let worlds = [("acme", &acme), ("other", &other)];
-    let mut console = open_with_profiles(&worlds);
+    let envs = [("acme", &acme), ("other", &other)];
+    let mut console = open_with_profiles(&envs);
     console.wait_for("30 · complete").await;
     console.press("3");
     console.wait_for("First visit").await;
@@ -152,7 +151,7 @@ async fn profile_switch_leaves_the_changes_view() {
     console.press("c j enter");
     console.wait_for("12 · complete").await;
     console.quit().await;
-    let mut console = open_with_profiles(&worlds);
+    let mut console = open_with_profiles(&envs);
     console.wait_for("32 · complete").await;
     console.press("3");
     console.wait_for("Nothing changed between").await;

@@ -14,8 +14,8 @@ async fn wait_for_startup_requests(console: &mut TestConsole) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_request_is_listed_and_can_be_opened() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");
     let screen = wait_for_startup_requests(&mut console).await;
@@ -27,7 +27,7 @@ async fn every_request_is_listed_and_can_be_opened() {
     console.wait_for("Curl command copied.").await;
     let line = console.copied_text();
     assert!(line.starts_with("curl --globoff -X GET -H @\"$BEARER_TOKEN_FILE\" "), "{line}");
-    assert!(line.contains(world.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
+    assert!(line.contains(env.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
     console.press("esc");
     console.wait_until_gone("As a curl command").await;
     console.quit().await;
@@ -35,8 +35,8 @@ async fn every_request_is_listed_and_can_be_opened() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_of_a_row_are_the_ones_that_name_it() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("enter");
     console.wait_for("checked").await;
@@ -53,8 +53,8 @@ async fn requests_of_a_row_are_the_ones_that_name_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_of_a_row_include_its_create() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
     console.pass_undo_window().await;
@@ -74,25 +74,25 @@ async fn requests_of_a_row_include_its_create() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copied_curl_line_repeats_the_request() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");
     wait_for_startup_requests(&mut console).await;
-    let calls = world.control().requests().len();
+    let calls = env.control().requests().len();
     console.press("G");
     console.press("y");
     console.wait_for("copied").await;
     let run = tokio::process::Command::new("sh")
         .arg("-c")
         .arg(format!("command -v curl >/dev/null || exit 42; {} --silent", console.copied_text()))
-        .env("BEARER_TOKEN_FILE", world.sandbox.token_file())
+        .env("BEARER_TOKEN_FILE", env.sandbox.token_file())
         .output();
     let output = run.await.expect("a shell");
     if output.status.code() != Some(42) {
         let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
         assert_eq!(answer["invites"].as_array().map(Vec::len), Some(412));
-        assert_eq!(world.control().requests().len(), calls + 1);
+        assert_eq!(env.control().requests().len(), calls + 1);
     }
     console.quit().await;
 }

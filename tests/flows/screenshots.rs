@@ -22,8 +22,8 @@ fn assert_screenshot(console: &TestConsole, name: &str, palette: &Palette, title
 /// The size of all pictures: what two panes need, and no more.
 const SCREEN_SIZE: (u16, u16) = (118, 30);
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
     console.wait_for("rows 1–24 of 412").await;
@@ -38,8 +38,8 @@ async fn open_console(world: &TestEnv) -> TestConsole {
 }
 
 /// The rows of a former partner, as a filter finds them.
-async fn open_partner_filter(world: &TestEnv) -> TestConsole {
-    let mut console = open_console(world).await;
+async fn open_partner_filter(env: &TestEnv) -> TestConsole {
+    let mut console = open_console(env).await;
     console.press("/").type_text("@oldpartner.com");
     console.wait_for("23 of 412").await;
     console.press("enter");
@@ -49,8 +49,8 @@ async fn open_partner_filter(world: &TestEnv) -> TestConsole {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pending_invites() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("j j");
     console.wait_for("▌ ● amelia").await;
     assert_screenshot(
@@ -65,8 +65,8 @@ async fn pending_invites() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_filter_with_its_matches() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com exp<5d msg:re");
     console
         .wait_until("the filter", |screen| screen.contains("msg:re   ") && !screen.contains("searching"))
@@ -77,8 +77,8 @@ async fn a_filter_with_its_matches() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_dialog_of_a_plan() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     console.press("space space space space d");
     console.wait_for("Delete 4 invites?").await;
     assert_screenshot(
@@ -93,10 +93,10 @@ async fn the_dialog_of_a_plan() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_running_plan() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
-    world.control().set_faults(vec![slow]).expect("good rules");
+    env.control().set_faults(vec![slow]).expect("good rules");
     console.press("* d");
     console.wait_for("Delete 23 invites?").await;
     console.press("Y");
@@ -110,8 +110,8 @@ async fn a_running_plan() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_journal() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     for (marks, heading) in
         [("space space space d", "Delete 3"), ("space d", "Delete this"), ("space space d", "Delete 2")]
     {
@@ -139,8 +139,8 @@ async fn the_journal() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_triage_session() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     console.press("t k d d s r");
     console.wait_for("Triage · 6 of 23").await;
     console.press("left");
@@ -156,8 +156,8 @@ async fn the_triage_session() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_command_palette() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press(":").type_text("mark");
     console.wait_for(":mark").await;
     assert_screenshot(
@@ -171,8 +171,8 @@ async fn the_command_palette() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_create_form() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console
         .press("n")
         .type_text("bob@job")
@@ -185,14 +185,14 @@ async fn the_create_form() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     // After the deletion: the service's own words, without a name of the request that is another one each time.
     let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
     let gone = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
     let path = Some("/invites/".to_owned());
     let gone = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", gone).always() };
-    world.control().set_faults(vec![gone]).expect("good rules");
+    env.control().set_faults(vec![gone]).expect("good rules");
     console.press("enter");
     console.wait_for("checked").await;
     console.press("esc d");
@@ -213,8 +213,8 @@ async fn the_requests() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_problems() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("4 j j j");
     console.wait_for("▌! typo?        wendy").await;
     assert_screenshot(
@@ -228,8 +228,8 @@ async fn the_problems() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_forecast() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("f w");
     console.wait_for("▌SAT").await;
     assert_screenshot(
@@ -243,23 +243,23 @@ async fn the_forecast() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_changes() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("3");
     console.wait_for("First visit").await;
     console.quit().await;
-    let invites = world.control().invites();
-    let at = |place: usize| invites[place].uuid.to_string();
-    for place in [310, 320] {
-        world.control().accept(&at(place)).expect("accepted");
+    let invites = env.control().invites();
+    let at = |index: usize| invites[index].uuid.to_string();
+    for index in [310, 320] {
+        env.control().accept(&at(index)).expect("accepted");
     }
-    world.control().delete(invites[330].uuid).expect("revoked elsewhere");
+    env.control().delete(invites[330].uuid).expect("revoked elsewhere");
     for name in ["nadia.becker", "tom.olsen"] {
-        world.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("made");
+        env.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("made");
     }
-    world.clock.advance(std::time::Duration::from_secs(60 * 60));
-    world.control().advance(0).expect("a new token");
-    let mut console = world.open_console();
+    env.clock.advance(std::time::Duration::from_secs(60 * 60));
+    env.control().advance(0).expect("a new token");
+    let mut console = env.open_console();
     console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
     console.wait_for("4 Problems 11").await;
     console.press("3");

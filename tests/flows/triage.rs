@@ -11,13 +11,13 @@ fn match_count(screen: &str) -> usize {
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
 }
 
-async fn open_filtered_to_two_days(world: &TestEnv) -> (TestConsole, usize) {
-    open_filtered(world, "exp<2d").await
+async fn open_filtered_to_two_days(env: &TestEnv) -> (TestConsole, usize) {
+    open_filtered(env, "exp<2d").await
 }
 
-async fn open_filtered(world: &TestEnv, filter: &str) -> (TestConsole, usize) {
-    let all = world.control().invites().len();
-    let mut console = world.open_console();
+async fn open_filtered(env: &TestEnv, filter: &str) -> (TestConsole, usize) {
+    let all = env.control().invites().len();
+    let mut console = env.open_console();
     console.wait_for(&format!("{all} · complete")).await;
     console.press("/").type_text(filter).press("enter");
     let screen = console.wait_until("the filter", |screen| {
@@ -37,9 +37,9 @@ fn decide_in_turn(console: &TestConsole, from: usize, to: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
-    let world = TestEnv::new().await;
-    let before = world.control().invites();
-    let (mut console, rows) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let before = env.control().invites();
+    let (mut console, rows) = open_filtered_to_two_days(&env).await;
     let middle = rows / 2;
     console.press("t");
     console.wait_for(&format!("Triage · 1 of {rows}")).await;
@@ -57,7 +57,7 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.press("q");
     console.wait_for("Staged. Nothing happens").await;
     assert_eq!(
-        world.request_count("POST") + world.request_count("DELETE"),
+        env.request_count("POST") + env.request_count("DELETE"),
         0,
         "nothing is sent before a plan is confirmed"
     );
@@ -66,7 +66,7 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.press("y");
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
 
-    let (mut console, again) = open_filtered_to_two_days(&world).await;
+    let (mut console, again) = open_filtered_to_two_days(&env).await;
     assert_eq!(again, rows);
     console.wait_for("A triage session was interrupted at").await;
     console.press("t");
@@ -82,10 +82,10 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.advance(5);
     console.wait_while_advancing("Plan finished").await;
     let revoked = (0..rows).filter(|nth| nth % 3 == 1).count();
-    let after = world.control().invites();
+    let after = env.control().invites();
     assert_eq!(after.len(), before.len() - revoked);
     assert_eq!(after.iter().filter(|invite| invite.message == "Please use this one.").count(), 1);
-    assert_eq!(world.request_count("POST"), steps - revoked, "each is mailed once");
+    assert_eq!(env.request_count("POST"), steps - revoked, "each is mailed once");
     console.quit().await;
 }
 
@@ -105,9 +105,9 @@ async fn decide_mixed(console: &mut TestConsole, from: usize, to: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
-    let world = TestEnv::with_invites(133).await;
-    let before = world.control().invites();
-    let (mut console, rows) = open_filtered(&world, "exp<7d").await;
+    let env = TestEnv::with_invites(133).await;
+    let before = env.control().invites();
+    let (mut console, rows) = open_filtered(&env, "exp<7d").await;
     assert_eq!(rows, 80);
     console.press("t");
     console.wait_for("Triage · 1 of 80").await;
@@ -127,12 +127,12 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     console.press("y");
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
     assert_eq!(
-        world.request_count("POST") + world.request_count("DELETE"),
+        env.request_count("POST") + env.request_count("DELETE"),
         0,
         "nothing is sent before a plan is confirmed"
     );
 
-    let (mut console, _) = open_filtered(&world, "exp<7d").await;
+    let (mut console, _) = open_filtered(&env, "exp<7d").await;
     console.wait_for("A triage session was interrupted at 50 of 80").await;
     console.press("t");
     console.wait_for("49 decided: 11 keep, 14 delete, 12 resend, 12 edit").await;
@@ -142,17 +142,17 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     console.wait_for("deleting 5 s").await;
     console.advance(5);
     console.wait_while_advancing("Plan finished").await;
-    let after = world.control().invites();
+    let after = env.control().invites();
     let corrected = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
     assert_eq!((corrected, after.len()), (20, before.len() - 21));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (40, 61), "each is mailed once");
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (40, 61), "each is mailed once");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_covers_marked_rows_and_jumps_by_number() {
-    let world = TestEnv::new().await;
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space space space t");
     console.wait_for("Triage · 1 of 4").await;
     console.press("3 enter");
@@ -172,14 +172,14 @@ async fn triage_covers_marked_rows_and_jumps_by_number() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_reports_invites_gone_since() {
-    let world = TestEnv::new().await;
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
-    let first = world.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
+    let first = env.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
     let first = first.expect("it is there").uuid;
     console.press("q ctrl-r");
-    world.control().accept(&first.to_string()).expect("accepted");
+    env.control().accept(&first.to_string()).expect("accepted");
     console.press("ctrl-r");
     console.wait_for("411 · complete").await;
     console.press("t");
@@ -194,15 +194,15 @@ async fn triage_reports_invites_gone_since() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_decisions_survive_a_kill() {
-    let world = TestEnv::new().await;
-    let (mut console, rows) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, rows) = open_filtered_to_two_days(&env).await;
     console.press("t");
     console.wait_for(&format!("Triage · 1 of {rows}")).await;
     console.press("d r");
     console.wait_for(&format!("Triage · 3 of {rows}")).await;
     console.kill().await;
 
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.wait_for("A triage session was interrupted at 3").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
@@ -214,8 +214,8 @@ async fn triage_decisions_survive_a_kill() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_of_other_marks_starts_over_and_keeps_staged_steps() {
-    let world = TestEnv::new().await;
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
     console.press("d q");

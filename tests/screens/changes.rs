@@ -51,10 +51,10 @@ fn diff_report(changes: Option<Diff>, looking: bool) -> DiffReport {
 }
 
 fn show_diff(compared: DiffReport) -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.deliver_diff(compared);
-    stage.press("3");
-    stage
+    let mut app = TestApp::with_rows();
+    app.deliver_diff(compared);
+    app.press("3");
+    app
 }
 
 #[test]
@@ -64,23 +64,23 @@ fn changes() {
 
 #[test]
 fn possibly_gone_with_one_opened() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(false)), true));
-    stage.press("j j j j j j space enter");
-    assert_screens("changes_possibly_gone", stage);
+    let mut app = show_diff(diff_report(Some(sample_changes(false)), true));
+    app.press("j j j j j j space enter");
+    assert_screens("changes_possibly_gone", app);
 }
 
 #[test]
 fn member_opened() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("j j j j enter");
-    assert_screens("changes_member", stage);
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("j j j j enter");
+    assert_screens("changes_member", app);
 }
 
 #[test]
 fn marked_and_confirmed() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("j j j space R");
-    assert_screens("changes_confirm_reinvite", stage);
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("j j j space R");
+    assert_screens("changes_confirm_reinvite", app);
 }
 
 #[test]
@@ -90,64 +90,64 @@ fn changes_without_a_baseline() {
 
 #[test]
 fn changes_view_shows_why_it_is_empty() {
-    let mut stage = TestApp::new();
-    stage.press("3");
-    assert!(stage.screen_text(80, 24).contains("The list is still loading."));
-    stage.deliver_page(sample_invites(stage.now.wall));
-    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    let mut app = TestApp::new();
+    app.press("3");
+    assert!(app.screen_text(80, 24).contains("The list is still loading."));
+    app.deliver_page(sample_invites(app.now.wall));
+    app.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
     assert!(
-        stage.screen_text(80, 24).contains("The list is incomplete. Changes appear"),
+        app.screen_text(80, 24).contains("The list is incomplete. Changes appear"),
         "{}",
-        stage.screen_text(80, 24)
+        app.screen_text(80, 24)
     );
-    let mut stage = TestApp::with_rows();
-    stage.press("3");
-    assert!(stage.screen_text(80, 24).contains("Comparing with your last visit"));
-    stage.deliver_diff(DiffReport { has_cached_baseline: false, ..diff_report(None, true) });
+    let mut app = TestApp::with_rows();
+    app.press("3");
+    assert!(app.screen_text(80, 24).contains("Comparing with your last visit"));
+    app.deliver_diff(DiffReport { has_cached_baseline: false, ..diff_report(None, true) });
     assert!(
-        stage.screen_text(80, 24).contains("No snapshots are stored on this machine"),
+        app.screen_text(80, 24).contains("No snapshots are stored on this machine"),
         "{}",
-        stage.screen_text(80, 24)
+        app.screen_text(80, 24)
     );
-    stage.deliver_diff(diff_report(Some(Diff::default()), false));
-    assert!(stage.screen_text(80, 24).contains("Nothing changed between"));
+    app.deliver_diff(diff_report(Some(Diff::default()), false));
+    assert!(app.screen_text(80, 24).contains("Nothing changed between"));
 }
 
 #[test]
 fn badge_counts_unseen_changes_until_the_view_is_left() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("1");
-    let badge = |stage: &mut TestApp| stage.screen_text(80, 24).lines().nth(1).unwrap_or_default().to_owned();
-    assert!(badge(&mut stage).contains("3 Changes 7"), "keys went through it before it was drawn");
-    stage.press("3");
-    badge(&mut stage);
-    stage.press("1");
-    assert!(!badge(&mut stage).contains("Changes 7"), "it was left: {}", badge(&mut stage));
-    let mut stage = TestApp::with_rows();
-    stage.deliver_diff(diff_report(Some(sample_changes(true)), true));
-    assert!(badge(&mut stage).contains("3 Changes 7"), "our own doings are no news: {}", badge(&mut stage));
-    stage.deliver_diff(diff_report(Some(sample_changes(false)), false));
-    assert!(badge(&mut stage).contains("3 Changes 5"), "{}", badge(&mut stage));
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("1");
+    let badge = |app: &mut TestApp| app.screen_text(80, 24).lines().nth(1).unwrap_or_default().to_owned();
+    assert!(badge(&mut app).contains("3 Changes 7"), "keys went through it before it was drawn");
+    app.press("3");
+    badge(&mut app);
+    app.press("1");
+    assert!(!badge(&mut app).contains("Changes 7"), "it was left: {}", badge(&mut app));
+    let mut app = TestApp::with_rows();
+    app.deliver_diff(diff_report(Some(sample_changes(true)), true));
+    assert!(badge(&mut app).contains("3 Changes 7"), "our own doings are no news: {}", badge(&mut app));
+    app.deliver_diff(diff_report(Some(sample_changes(false)), false));
+    assert!(badge(&mut app).contains("3 Changes 5"), "{}", badge(&mut app));
 }
 
 /// Without a server, with the list that was kept.
 fn offline_app() -> TestApp {
-    let mut stage = TestApp::new();
-    stage.fail_list(Error::new(
+    let mut app = TestApp::new();
+    app.fail_list(Error::new(
         ErrorKind::Connect,
         "Could not load invites",
         "127.0.0.1:1 refused the connection",
         "Try again with Ctrl-r.",
     ));
     let mut roster = InviteStore::default();
-    for invite in sample_invites(stage.now.wall) {
+    for invite in sample_invites(app.now.wall) {
         roster.insert(&invite);
     }
-    stage.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(Snapshot {
+    app.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(Snapshot {
         taken_at: timestamp("2024-06-01T10:00:00Z"),
         store: roster,
     }))));
-    stage
+    app
 }
 
 #[test]
@@ -157,54 +157,54 @@ fn offline_list_is_shown_with_its_age() {
 
 #[test]
 fn narrow_header_keeps_the_signs_and_the_list_age() {
-    let mut stage = offline_app();
-    stage.press("% space space");
-    let screen = stage.screen_text(40, 20);
+    let mut app = offline_app();
+    app.press("% space space");
+    let screen = app.screen_text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
     for words in ["READ-ONLY", "OFFLINE (2 d ago)", "+2"] {
         assert!(first.contains(words), "{words}: {first}");
     }
-    let mut stage = TestApp::new();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
-    stage.press("%");
-    let screen = stage.screen_text(40, 20);
+    let mut app = TestApp::new();
+    app.deliver_page(sample_invites(app.now.wall));
+    app.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
+    app.press("%");
+    let screen = app.screen_text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
     assert!(first.contains("READ-ONLY") && first.contains("PARTIAL 59"), "{first}");
 }
 
 #[test]
 fn header_shows_the_remaining_quota_at_80_columns() {
-    let mut stage = TestApp::with_rows();
+    let mut app = TestApp::with_rows();
     let caps = Quota { remaining: 6, limit: Some(10) };
-    stage.deliver_reply(ServiceReply::Quota(Some(caps)));
-    let screen = stage.screen_text(80, 24);
+    app.deliver_reply(ServiceReply::Quota(Some(caps)));
+    let screen = app.screen_text(80, 24);
     assert!(screen.lines().next().is_some_and(|line| line.contains("6 of 10 left")), "{screen}");
 }
 
 #[test]
 fn partial_list_is_not_called_loading_and_nothing_gone() {
-    let mut stage = TestApp::new();
-    stage.fail_list(Error::new(ErrorKind::Connect, "Could not load invites", "no answer", "Wait."));
-    stage.press("4");
-    let screen = stage.screen_text(80, 24);
+    let mut app = TestApp::new();
+    app.fail_list(Error::new(ErrorKind::Connect, "Could not load invites", "no answer", "Wait."));
+    app.press("4");
+    let screen = app.screen_text(80, 24);
     assert!(screen.contains("Problems") && !screen.contains("loading…"), "{screen}");
     // What was compared belongs to a list before: it is not seen, and no more is called gone, by a part of the next.
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("ctrl-r");
-    stage.deliver_page(sample_invites(stage.now.wall).into_iter().take(3).collect());
-    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
-    stage.press("m");
-    let screen = stage.screen_text(120, 40);
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("ctrl-r");
+    app.deliver_page(sample_invites(app.now.wall).into_iter().take(3).collect());
+    app.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    app.press("m");
+    let screen = app.screen_text(120, 40);
     assert!(screen.contains("Could not mark changes as seen"), "{screen}");
     assert!(screen.contains("3 Changes 7"), "{screen}");
 }
 
 #[test]
 fn unrequested_cached_list_is_not_shown() {
-    let mut stage = TestApp::with_rows();
-    let rows = stage.app.model.invites.shown.len();
+    let mut app = TestApp::with_rows();
+    let rows = app.state.model.invites.shown.len();
     let snapshot = Snapshot { taken_at: timestamp("2024-06-01T10:00:00Z"), store: InviteStore::default() };
-    stage.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(snapshot))));
-    assert_eq!((stage.app.model.invites.shown.len(), stage.app.model.stale_replies), (rows, 1));
+    app.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(snapshot))));
+    assert_eq!((app.state.model.invites.shown.len(), app.state.model.stale_replies), (rows, 1));
 }

@@ -24,112 +24,109 @@ fn dialog_text(screen: &str) -> String {
 }
 
 fn app_with_rows() -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.screen_text(80, 24);
-    stage
+    let mut app = TestApp::with_rows();
+    app.screen_text(80, 24);
+    app
 }
 
 fn app_with_marks(rows_marked: usize, keys: &str) -> TestApp {
-    let mut stage = app_with_rows();
+    let mut app = app_with_rows();
     (0..rows_marked).for_each(|_| {
-        stage.press("space");
+        app.press("space");
     });
-    stage.press(keys);
-    stage
+    app.press(keys);
+    app
 }
 
 /// A plan of everything that a plan can do, refused for want of its number.
 fn confirm_all_step_kinds() -> TestApp {
-    let mut stage = app_with_rows();
-    let invites = sample_invites(stage.now.wall);
-    let mut steps: Vec<Step> = delete_steps(&stage, 12);
+    let mut app = app_with_rows();
+    let invites = sample_invites(app.now.wall);
+    let mut steps: Vec<Step> = delete_steps(&app, 12);
     steps.extend(invites[12..24].iter().map(|it| Step::Resend { invite: it.clone(), known_versions: None }));
     steps.extend(invites[24..30].iter().map(|it| delete_first_step(it.clone())));
-    let staged = unfinished_plan(&stage, 9, PlanState::Staged, steps, Vec::new());
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![staged]));
-    stage.press("2 enter y");
-    stage
+    let staged = unfinished_plan(&app, 9, PlanState::Staged, steps, Vec::new());
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![staged]));
+    app.press("2 enter y");
+    app
 }
 
 fn quit_with_draft_and_import() -> TestApp {
-    let mut stage = app_with_undo_window();
-    stage.press("1 n").type_text("someone@example.com").press("esc");
-    stage.press("N").paste("a@example.com\nb@example.com");
-    stage.press("ctrl-c");
-    stage
+    let mut app = app_with_undo_window();
+    app.press("1 n").type_text("someone@example.com").press("esc");
+    app.press("N").paste("a@example.com\nb@example.com");
+    app.press("ctrl-c");
+    app
 }
 
 fn app_with_undo_window() -> TestApp {
-    let mut stage = app_with_rows();
-    stage.press("d y");
-    let until = stage.now.mono + std::time::Duration::from_secs(5);
-    stage.deliver_plan_event(PlanEvent::UndoWindow { until });
-    stage
+    let mut app = app_with_rows();
+    app.press("d y");
+    let until = app.now.mono + std::time::Duration::from_secs(5);
+    app.deliver_plan_event(PlanEvent::UndoWindow { until });
+    app
 }
 
-fn show_prompt(about: impl Fn(&TestApp) -> PromptKind, mut stage: TestApp) -> TestApp {
-    let about = about(&stage);
-    stage.deliver_reply(ServiceReply::CacheWarning("something".to_owned()));
-    stage.app.overlays.push(Overlay::Prompt(Prompt::new(about)));
-    stage
+fn show_prompt(about: impl Fn(&TestApp) -> PromptKind, mut app: TestApp) -> TestApp {
+    let about = about(&app);
+    app.deliver_reply(ServiceReply::CacheWarning("something".to_owned()));
+    app.state.overlays.push(Overlay::Prompt(Prompt::new(about)));
+    app
 }
 
 fn app_with_quota_reached() -> TestApp {
-    let mut stage = app_with_rows();
-    let invites = sample_invites(stage.now.wall);
+    let mut app = app_with_rows();
+    let invites = sample_invites(app.now.wall);
     let mut steps: Vec<Step> = invites[..4]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    steps.extend(delete_steps(&stage, 10).split_off(4));
-    start_plan(&mut stage, steps);
-    stage.deliver_plan_event(PlanEvent::StepStarted(0));
-    stage.deliver_plan_event(PlanEvent::Paused(quota_error()));
-    stage.pass_typing_pause();
-    stage
+    steps.extend(delete_steps(&app, 10).split_off(4));
+    start_plan(&mut app, steps);
+    app.deliver_plan_event(PlanEvent::StepStarted(0));
+    app.deliver_plan_event(PlanEvent::Paused(quota_error()));
+    app.pass_typing_pause();
+    app
 }
 
 fn app_with_duplicate_refusals() -> TestApp {
-    let mut stage = app_with_rows();
-    let steps = sample_invites(stage.now.wall)[..3]
+    let mut app = app_with_rows();
+    let steps = sample_invites(app.now.wall)[..3]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    start_plan(&mut stage, steps);
+    start_plan(&mut app, steps);
     let mut refused = step_progress(Outcome::Refused);
     refused.note = Some(guestlist::domain::plan::DUPLICATE_REFUSAL.into());
-    stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![refused; 3] });
-    stage.pass_typing_pause();
-    stage
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![refused; 3] });
+    app.pass_typing_pause();
+    app
 }
 
 fn prompt_replace_file() -> TestApp {
-    let mut stage = app_with_rows();
-    stage
-        .press("E tab tab ctrl-u")
-        .type_text(&format!("{}.csv", "a-very-long-name".repeat(9)))
-        .press("enter");
-    stage.finish_export(ExportResult::Exists);
-    stage
+    let mut app = app_with_rows();
+    app.press("E tab tab ctrl-u").type_text(&format!("{}.csv", "a-very-long-name".repeat(9))).press("enter");
+    app.finish_export(ExportResult::Exists);
+    app
 }
 
 fn confirm_long_email() -> TestApp {
-    let mut stage = TestApp::new();
-    let later = Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
+    let mut app = TestApp::new();
+    let later = Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
     let address = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
-    stage.deliver_page(vec![new_invite(1, &address, &"message ".repeat(30), later)]);
-    stage.complete_list();
-    stage.press("r");
-    stage
+    app.deliver_page(vec![new_invite(1, &address, &"message ".repeat(30), later)]);
+    app.complete_list();
+    app.press("r");
+    app
 }
 
 fn app_with_guarded_profile() -> TestApp {
-    let mut stage = app_with_rows();
-    stage.app.model.options.guards =
+    let mut app = app_with_rows();
+    app.state.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
-    stage.app.model.read_only_reason = Some("the profile acme is guarded".into());
-    stage.press("%");
-    stage
+    app.state.model.read_only_reason = Some("the profile acme is guarded".into());
+    app.press("%");
+    app
 }
 
 #[test]
@@ -159,19 +156,19 @@ fn confirmation_shows_its_consequence_at_every_size() {
         (
             "go on",
             || {
-                let mut stage = app_with_stopped_plans();
-                stage.app.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
-                stage.press("r");
-                stage
+                let mut app = app_with_stopped_plans();
+                app.state.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
+                app.press("r");
+                app
             },
             &[DELETED],
         ),
         (
             "give up",
             || {
-                let mut stage = app_with_stopped_plans();
-                stage.press("D");
-                stage
+                let mut app = app_with_stopped_plans();
+                app.press("D");
+                app
             },
             &["stays without an invite."],
         ),
@@ -189,9 +186,9 @@ fn confirmation_shows_its_consequence_at_every_size() {
         (
             "drop staged",
             || {
-                let mut stage = confirm_all_step_kinds();
-                stage.press("esc D");
-                stage
+                let mut app = confirm_all_step_kinds();
+                app.press("esc D");
+                app
             },
             &["The invites stay unchanged."],
         ),
@@ -204,8 +201,8 @@ fn confirmation_shows_its_consequence_at_every_size() {
         (
             "left over",
             || {
-                let stage = app_with_stopped_plans();
-                show_prompt(|_| PromptKind::UnfinishedPlans(None), stage)
+                let app = app_with_stopped_plans();
+                show_prompt(|_| PromptKind::UnfinishedPlans(None), app)
             },
             &["Nothing happens until you confirm."],
         ),
@@ -213,18 +210,18 @@ fn confirmation_shows_its_consequence_at_every_size() {
         (
             "new invite",
             || {
-                let mut stage = app_with_rows();
-                stage.press("n");
-                stage
+                let mut app = app_with_rows();
+                app.press("n");
+                app
             },
             &["sends one email"],
         ),
         (
             "form of a correction",
             || {
-                let mut stage = app_with_rows();
-                stage.press("e");
-                stage
+                let mut app = app_with_rows();
+                app.press("e");
+                app
             },
             &["Sends a new invite, then deletes the old one."],
         ),
@@ -241,7 +238,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
 }
 
 fn confirm_edit() -> TestApp {
-    let mut stage = app_with_rows();
-    stage.press("e").type_text(".uk").press("ctrl-s");
-    stage
+    let mut app = app_with_rows();
+    app.press("e").type_text(".uk").press("ctrl-s");
+    app
 }

@@ -27,7 +27,7 @@ use guestlist::ui::Theme;
 
 /// A console on a stage, with the time that it is there.
 pub struct TestApp {
-    pub app: App,
+    pub state: App,
     pub now: Now,
     list_request: RequestId,
     journal_request: RequestId,
@@ -47,15 +47,15 @@ impl TestApp {
     pub fn new() -> TestApp {
         let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
         let now = Now { wall, mono: Duration::from_secs(60) };
-        let start = AppOptions {
+        let options = AppOptions {
             url: "https://app.datatrails.ai".into(),
             keys: keys::parse("").expect("our own keys"),
             undo_window: Duration::from_secs(5),
             seed: 7,
             ..AppOptions::for_tenancy(tenancy_key())
         };
-        let mut stage = TestApp {
-            app: App::new(start),
+        let mut app = TestApp {
+            state: App::new(options),
             now,
             list_request: RequestId(0),
             journal_request: RequestId(0),
@@ -64,15 +64,15 @@ impl TestApp {
             cache_request: RequestId(0),
             plans: Vec::new(),
         };
-        let effects = begin(&mut stage.app, now);
-        stage.record_effects(effects);
-        let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
+        let effects = begin(&mut app.state, now);
+        app.record_effects(effects);
+        let expires_at = wall.checked_add(SignedDuration::from_mins(42)).ok();
         let claims = Claims {
             tenant: Some("tenant/4f2c8a01-77".into()),
             name: Some("Jane Root".into()),
-            expires_at: expires,
+            expires_at: expires_at,
         };
-        stage.deliver_reply(ServiceReply::Connection(Connection {
+        app.deliver_reply(ServiceReply::Connection(Connection {
             key: tenancy_key(),
             url: "https://app.datatrails.ai".into(),
             base_path: "/archivist/iam/v1/invites".into(),
@@ -82,23 +82,23 @@ impl TestApp {
             is_token_renewed: false,
             wrong_tenancy_reason: None,
         }));
-        stage
+        app
     }
 
     /// The same, on a sandbox that was opened by itself.
     pub fn sandbox() -> TestApp {
-        let mut stage = TestApp::new();
-        stage.app.model.options.sandbox =
+        let mut app = TestApp::new();
+        app.state.model.options.sandbox =
             Some(SandboxInfo { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
-        stage
+        app
     }
 
     /// A console with rows, read to the end.
     pub fn with_rows() -> TestApp {
-        let mut stage = TestApp::new();
-        stage.deliver_page(sample_invites(stage.now.wall));
-        stage.complete_list();
-        stage
+        let mut app = TestApp::new();
+        app.deliver_page(sample_invites(app.now.wall));
+        app.complete_list();
+        app
     }
 
     fn record_effects(&mut self, effects: Vec<Effect>) {
@@ -118,7 +118,7 @@ impl TestApp {
     }
 
     fn handle_msg(&mut self, msg: Msg) {
-        let effects = update(&mut self.app, msg, self.now);
+        let effects = update(&mut self.state, msg, self.now);
         self.record_effects(effects);
     }
 
@@ -153,9 +153,9 @@ impl TestApp {
     }
 
     /// What came of comparing the list that was read last.
-    pub fn deliver_diff(&mut self, mut compared: DiffReport) {
-        compared.taken_at = self.now.wall;
-        self.handle_msg(Msg::Reply(tenancy_key(), self.diff_request, ServiceReply::DiffReady(compared)));
+    pub fn deliver_diff(&mut self, mut diff: DiffReport) {
+        diff.taken_at = self.now.wall;
+        self.handle_msg(Msg::Reply(tenancy_key(), self.diff_request, ServiceReply::DiffReady(diff)));
     }
 
     /// The answer to the question for the list that was kept.
@@ -169,83 +169,83 @@ impl TestApp {
     }
 
     /// A page beside rows that cannot be shown.
-    pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
+    pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable_rows: usize) {
         self.deliver_list_reply(ServiceReply::Page(Page {
             number: 1,
             rows,
             total: None,
-            unreadable_rows: unreadable,
+            unreadable_rows: unreadable_rows,
         }));
     }
 
     /// The server's clock turns out to be so far ahead.
     pub fn set_clock_offset(&mut self, clock_offset: SignedDuration) {
-        let session = self.app.model.connection.clone().expect("it is connected");
-        let session = Connection { clock_offset, ..session };
-        let warnings = session.clock_warning().into_iter().collect();
-        self.deliver_reply(ServiceReply::Connection(Connection { warnings, ..session }));
+        let connection = self.state.model.connection.clone().expect("it is connected");
+        let connection = Connection { clock_offset, ..connection };
+        let warnings = connection.clock_warning().into_iter().collect();
+        self.deliver_reply(ServiceReply::Connection(Connection { warnings, ..connection }));
     }
 
     pub fn complete_list(&mut self) {
         self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Complete));
     }
 
-    pub fn fail_list(&mut self, failure: Error) {
-        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Partial(failure)));
+    pub fn fail_list(&mut self, error: Error) {
+        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Partial(error)));
     }
 
     /// One call of each kind: two that failed, one of them without an answer.
     pub fn add_sample_requests(&mut self) {
         let base = "/archivist/iam/v1/invites";
         let uuid = |n: u128| new_invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
-        let of = |method, path: String, status, asked: Option<&str>, answered: &str| HttpRecord {
+        let record = |method, path: String, status, request_body: Option<&str>, answered: &str| HttpRecord {
             method,
             path,
             sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
             duration: Duration::from_millis(1_031),
             status,
             request_id: status.map(|status| format!("req-{status}-0a1b2c3d")),
-            request_body: asked.map(str::to_owned),
+            request_body: request_body.map(str::to_owned),
             response_body: answered.into(),
             note: None,
         };
-        let asked = "{\"email\":\"o'hara@example.com\",\"message\":\"hi \u{1b}[2J $(id)\"}";
-        let made = format!("{{\"identity\":\"invites/{}\",\"message\":\"\u{202e}hi\"}}", uuid(2));
-        let refused = "{\"code\":5,\"message\":\"there is no such invite\"}";
+        let request_body = "{\"email\":\"o'hara@example.com\",\"message\":\"hi \u{1b}[2J $(id)\"}";
+        let created = format!("{{\"identity\":\"invites/{}\",\"message\":\"\u{202e}hi\"}}", uuid(2));
+        let not_found = "{\"code\":5,\"message\":\"there is no such invite\"}";
         for call in [
-            of(Method::Get, format!("{base}?page_size=500"), Some(200), None, "{\"invites\":[]}"),
-            of(Method::Get, format!("{base}/{}", uuid(2)), Some(404), None, refused),
-            of(Method::Post, base.into(), Some(200), Some(asked), &made),
-            of(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
+            record(Method::Get, format!("{base}?page_size=500"), Some(200), None, "{\"invites\":[]}"),
+            record(Method::Get, format!("{base}/{}", uuid(2)), Some(404), None, not_found),
+            record(Method::Post, base.into(), Some(200), Some(request_body), &created),
+            record(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
         ] {
             self.deliver_reply(ServiceReply::RequestMade(call));
         }
     }
 
     /// A call in which everything is what somebody else wanted.
-    pub fn add_request(&mut self, one: &str, other: &str) {
-        let status = Some(200 + one.len() as u16);
+    pub fn add_request(&mut self, text: &str, other_text: &str) {
+        let status = Some(200 + text.len() as u16);
         self.deliver_reply(ServiceReply::RequestMade(HttpRecord {
             method: Method::Post,
-            path: format!("/{one}"),
+            path: format!("/{text}"),
             sent_at: self.now.wall,
             duration: Duration::ZERO,
             status,
-            request_id: Some(other.into()),
-            request_body: Some(other.into()),
-            response_body: one.into(),
-            note: Some(one.into()),
+            request_id: Some(other_text.into()),
+            request_body: Some(other_text.into()),
+            response_body: text.into(),
+            note: Some(text.into()),
         }));
     }
 
     /// What became of the export under way.
-    pub fn finish_export(&mut self, exported: ExportResult) {
-        let number = self.app.model.export.as_ref().expect("an export").number;
-        self.finish_export_number(number, exported);
+    pub fn finish_export(&mut self, result: ExportResult) {
+        let number = self.state.model.export.as_ref().expect("an export").number;
+        self.finish_export_number(number, result);
     }
 
-    pub fn finish_export_number(&mut self, number: u64, exported: ExportResult) {
-        self.handle_msg(Msg::Exported { number, exported });
+    pub fn finish_export_number(&mut self, number: u64, result: ExportResult) {
+        self.handle_msg(Msg::Exported { number, exported: result });
     }
 
     pub fn deliver_plan_event(&mut self, event: PlanEvent) {
@@ -276,10 +276,10 @@ impl TestApp {
     pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         for _ in 0..2 {
-            let mut drawn = self.app.model.metrics;
-            let frame = terminal.draw(|frame| drawn = frame::draw(&self.app, theme, self.now, frame));
+            let mut metrics = self.state.model.metrics;
+            let frame = terminal.draw(|frame| metrics = frame::draw(&self.state, theme, self.now, frame));
             frame.expect("a buffer can be drawn on");
-            self.app.model.metrics = drawn;
+            self.state.model.metrics = metrics;
         }
         terminal.backend().buffer().clone()
     }
@@ -288,11 +288,11 @@ impl TestApp {
     pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         let theme = Theme::none();
-        let frame =
-            terminal.draw(|frame| self.app.model.metrics = frame::draw(&self.app, &theme, self.now, frame));
+        let frame = terminal
+            .draw(|frame| self.state.model.metrics = frame::draw(&self.state, &theme, self.now, frame));
         frame.expect("a buffer can be drawn on");
-        let at = terminal.get_cursor_position().expect("a buffer has one");
-        (at, terminal.backend().buffer().clone())
+        let position = terminal.get_cursor_position().expect("a buffer has one");
+        (position, terminal.backend().buffer().clone())
     }
 
     /// What it looks like, as text.
@@ -326,10 +326,10 @@ pub fn sample_invites(now: Timestamp) -> Vec<Invite> {
 }
 
 /// A failure with a call behind it.
-pub fn sample_error(what: &str) -> Error {
+pub fn sample_error(summary: &str) -> Error {
     Error {
         kind: ErrorKind::Status(500),
-        summary: what.into(),
+        summary: summary.into(),
         cause: "the server has a problem of its own (500): \"storage is away\"".into(),
         hint: "Wait a little, then press Ctrl-r.".into(),
         retry_after: None,

@@ -35,8 +35,8 @@ fn read_cases() -> Vec<Case> {
     table.lines().skip(1).map(case).collect()
 }
 
-fn import_dialog(stage: &TestApp) -> &ImportDialog {
-    let found = stage.app.overlays.iter().find_map(|screen| match screen {
+fn import_dialog(app: &TestApp) -> &ImportDialog {
+    let found = app.state.overlays.iter().find_map(|screen| match screen {
         Overlay::Import(many) => Some(&**many),
         _ => None,
     });
@@ -44,13 +44,13 @@ fn import_dialog(stage: &TestApp) -> &ImportDialog {
 }
 
 /// What the console read: new, held, column, as in the table.
-fn import_result(stage: &TestApp) -> (String, String, String) {
-    let sheet = &import_dialog(stage).list;
+fn import_result(app: &TestApp) -> (String, String, String) {
+    let sheet = &import_dialog(app).list;
     if let Some(hold) = &sheet.error {
         return (hold.text().to_owned(), String::new(), String::new());
     }
     let (mut new, mut held) = (Vec::new(), Vec::new());
-    for (entry, judged) in sheet.entries.iter().zip(&import_dialog(stage).entry_states) {
+    for (entry, judged) in sheet.entries.iter().zip(&import_dialog(app).entry_states) {
         match judged {
             judged if judged.is_included() => {
                 let name = sheet.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
@@ -67,11 +67,11 @@ fn import_result(stage: &TestApp) -> (String, String, String) {
 }
 
 fn open_import() -> TestApp {
-    let mut stage = TestApp::new();
-    stage.complete_list();
-    stage.press("N");
-    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
-    stage
+    let mut app = TestApp::new();
+    app.complete_list();
+    app.press("N");
+    app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    app
 }
 
 #[test]
@@ -81,17 +81,17 @@ fn lists_pasted_and_from_files_read_as_expected() {
         let bytes = fs::read(fixture_dir().join(&file)).expect("the list");
         let expected = (new, held, column);
 
-        let mut stage = open_import();
-        stage.paste(&decode(&bytes).text).press("ctrl-s");
-        let found = import_result(&stage);
+        let mut app = open_import();
+        app.paste(&decode(&bytes).text).press("ctrl-s");
+        let found = import_result(&app);
         if found != expected {
             wrong.push(format!("{file} pasted: {found:?}, expected {expected:?}"));
         }
 
-        let mut stage = open_import();
-        stage.press("tab").type_text("list").press("enter");
-        stage.deliver_import_file(decode(&bytes));
-        let found = import_result(&stage);
+        let mut app = open_import();
+        app.press("tab").type_text("list").press("enter");
+        app.deliver_import_file(decode(&bytes));
+        let found = import_result(&app);
         if found != expected {
             wrong.push(format!("{file} as a file: {found:?}, expected {expected:?}"));
         }

@@ -155,14 +155,14 @@ fn sample_entries() -> Vec<JournalEntry> {
 }
 
 fn open_journal(keys: &str) -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
-    stage.screen_text(80, 24);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
+    app.screen_text(80, 24);
     if !keys.is_empty() {
-        stage.press(keys);
+        app.press(keys);
     }
-    stage
+    app
 }
 
 fn journal_error() -> Error {
@@ -176,32 +176,32 @@ fn journal_error() -> Error {
 
 #[test]
 fn loading() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    assert_screens("journal_loading", stage);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    assert_screens("journal_loading", app);
 }
 
 #[test]
 fn empty() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
-    assert_screens("journal_empty", stage);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    assert_screens("journal_empty", app);
 }
 
 #[test]
 fn failed() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Failed(journal_error()));
-    assert_screens("journal_failed", stage);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Failed(journal_error()));
+    assert_screens("journal_failed", app);
 }
 
 #[test]
 fn stale() {
-    let mut stage = open_journal("ctrl-r");
-    stage.deliver_journal_reply(ServiceReply::Failed(journal_error()));
-    assert_screens("journal_stale", stage);
+    let mut app = open_journal("ctrl-r");
+    app.deliver_journal_reply(ServiceReply::Failed(journal_error()));
+    assert_screens("journal_stale", app);
 }
 
 #[test]
@@ -231,48 +231,48 @@ fn step_not_reinvited() {
 
 #[test]
 fn filter() {
-    let mut stage = open_journal("/");
-    stage.type_text("delete failed");
-    assert_screens("journal_filter", stage);
+    let mut app = open_journal("/");
+    app.type_text("delete failed");
+    assert_screens("journal_filter", app);
 }
 
 #[test]
 fn filtered_steps() {
-    let mut stage = open_journal("/");
-    stage.type_text("person.08 refused").press("enter enter");
-    assert_screens("journal_filtered_steps", stage);
+    let mut app = open_journal("/");
+    app.type_text("person.08 refused").press("enter enter");
+    assert_screens("journal_filtered_steps", app);
 }
 
 #[test]
 fn reinvite_confirmation() {
     // The rows of the plan are in the list again, but for the two that it begins with.
-    let mut stage = TestApp::new();
-    stage.deliver_page(invites().split_off(8));
-    stage.complete_list();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
-    stage.press("j R");
-    assert_screens("journal_reinvite", stage);
+    let mut app = TestApp::new();
+    app.deliver_page(invites().split_off(8));
+    app.complete_list();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
+    app.press("j R");
+    assert_screens("journal_reinvite", app);
 }
 
 #[test]
 fn long_step_scrolls_to_its_end_in_a_low_window() {
-    let mut stage = open_journal("enter enter");
-    stage.screen_text(40, 12);
-    let screen = stage.press("G").screen_text(40, 12);
+    let mut app = open_journal("enter enter");
+    app.screen_text(40, 12);
+    let screen = app.press("G").screen_text(40, 12);
     assert!(screen.contains("no response recorded"), "{screen}");
 }
 
 #[test]
 fn count_shows_newest_500_if_there_may_be_more() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
+    let mut app = TestApp::with_rows();
+    app.press("5");
     let all = (0..500).map(|n| JournalEntry {
         plan: Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..mixed_entry().plan },
         ..mixed_entry()
     });
-    stage.deliver_journal_reply(ServiceReply::Journal(all.collect()));
-    let screen = stage.press("/").type_text("jane").screen_text(80, 24);
+    app.deliver_journal_reply(ServiceReply::Journal(all.collect()));
+    let screen = app.press("/").type_text("jane").screen_text(80, 24);
     assert!(screen.contains("500 of the newest 500 plans"), "{screen}");
 }
 
@@ -290,12 +290,12 @@ proptest! {
         entry.progress[0].note = Some(text.clone());
         entry.calls[0].response = call_outcome(CallResult::Refused, None, Some(&text));
         for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {
-            let mut stage = TestApp::with_rows();
-            stage.press("5");
-            stage.deliver_journal_reply(ServiceReply::Journal(vec![entry.clone()]));
-            stage.draw(width, height, &Theme::none());
-            stage.press(keys).type_text(&text);
-            let buffer = stage.draw(width, height, &Theme::terminal());
+            let mut app = TestApp::with_rows();
+            app.press("5");
+            app.deliver_journal_reply(ServiceReply::Journal(vec![entry.clone()]));
+            app.draw(width, height, &Theme::none());
+            app.press(keys).type_text(&text);
+            let buffer = app.draw(width, height, &Theme::terminal());
             let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
             prop_assert!(hostile.is_none(), "{hostile:?}");
         }

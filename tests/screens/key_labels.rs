@@ -120,12 +120,12 @@ const SCREEN_KEYS: [&str; 31] = [
     "s",
 ];
 
-fn open_screen(place: &str, table: &str) -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.add_sample_requests();
-    stage.press(place.trim());
-    stage.app.model.options.keys = keys::parse(table).expect("a good table");
-    stage
+fn open_screen(screen_keys: &str, table: &str) -> TestApp {
+    let mut app = TestApp::with_rows();
+    app.add_sample_requests();
+    app.press(screen_keys.trim());
+    app.state.model.options.keys = keys::parse(table).expect("a good table");
+    app
 }
 
 /// The keys that a shown text stands for.
@@ -150,14 +150,14 @@ fn parse_shown_keys(shown: &str) -> Vec<Key> {
 }
 
 /// Whether somebody who types what is shown gets there.
-fn leads_to_action(keys: &KeyMap, place: KeyContext, shown: &str, action: Action) -> bool {
+fn leads_to_action(keys: &KeyMap, context: KeyContext, shown: &str, action: Action) -> bool {
     let typed = parse_shown_keys(shown);
-    let begins = |n| keys.find(place.read_with(), &typed[..n]) == KeyMatch::Prefix;
-    keys.find(place.read_with(), &typed) == KeyMatch::Action(action) && (1..typed.len()).all(begins)
+    let begins = |n| keys.find(context.read_with(), &typed[..n]) == KeyMatch::Prefix;
+    keys.find(context.read_with(), &typed) == KeyMatch::Action(action) && (1..typed.len()).all(begins)
 }
 
-fn key_context(stage: &TestApp) -> KeyContext {
-    stage.app.top_screen().key_context()
+fn key_context(app: &TestApp) -> KeyContext {
+    app.state.top_screen().key_context()
 }
 
 fn last_line(screen: &str) -> &str {
@@ -167,14 +167,14 @@ fn last_line(screen: &str) -> &str {
 #[test]
 fn footer_keys_lead_to_their_actions() {
     for (table, way) in KEY_TABLES.iter().flat_map(|table| SCREEN_KEYS.map(|way| (table, way))) {
-        let mut stage = open_screen(way, table);
-        let offered = frame::key_hints(&stage.app);
+        let mut app = open_screen(way, table);
+        let offered = frame::key_hints(&app.state);
         assert!(!offered.is_empty(), "nothing is offered after {way:?}");
-        let foot = last_line(&stage.screen_text(300, 30)).to_owned();
+        let foot = last_line(&app.screen_text(300, 30)).to_owned();
         for (n, (action, key, words)) in offered.iter().enumerate() {
-            let keys = &stage.app.model.options.keys;
+            let keys = &app.state.model.options.keys;
             assert!(
-                leads_to_action(keys, key_context(&stage), key, *action),
+                leads_to_action(keys, key_context(&app), key, *action),
                 "{key} for {action:?} after {way:?}"
             );
             assert!(foot.contains(&format!("{key} {words}")), "{key} {words}: {foot}");
@@ -195,14 +195,14 @@ fn help_lists_every_action_with_working_keys() {
     for (table, way) in
         KEY_TABLES.iter().flat_map(|table| ["j", "2", "5", "6", "t", "/"].map(|way| (table, way)))
     {
-        let mut stage = open_screen(way, table);
-        let here = key_context(&stage);
-        let help = stage.app.model.options.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
+        let mut app = open_screen(way, table);
+        let here = key_context(&app);
+        let help = app.state.model.options.keys.keys_in(here, Action::Help).first().cloned().expect("a key");
         for key in parse_shown_keys(&help) {
-            update(&mut stage.app, Msg::Input(Input::Key(key)), stage.now);
+            update(&mut app.state, Msg::Input(Input::Key(key)), app.now);
         }
-        let help = stage.screen_text(110, 300);
-        let keys = &stage.app.model.options.keys;
+        let help = app.screen_text(110, 300);
+        let keys = &app.state.model.options.keys;
         for context in KeyContext::ALL {
             let lines = help_section(&help, context.title());
             let known = keys.actions_in(context);
@@ -236,89 +236,89 @@ fn help_lists_every_action_with_working_keys() {
 #[test]
 fn palette_lists_every_action_with_working_keys() {
     for (table, view) in KEY_TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
-        let mut stage = open_screen("j", table);
-        stage.app.views.current = view;
-        let place = stage.app.top_screen().key_context();
-        stage.app.overlays.push(Overlay::Palette(Palette::default()));
-        stage.pass_deadline();
-        let Some(Overlay::Palette(palette)) = stage.app.overlays.last() else { panic!("no palette") };
+        let mut app = open_screen("j", table);
+        app.state.views.current = view;
+        let context = app.state.top_screen().key_context();
+        app.state.overlays.push(Overlay::Palette(Palette::default()));
+        app.pass_deadline();
+        let Some(Overlay::Palette(palette)) = app.state.overlays.last() else { panic!("no palette") };
         let offered: Vec<_> = palette.matches().into_iter().cloned().collect();
-        let keys = stage.app.model.options.keys.clone();
-        for action in place.read_with().iter().flat_map(|place| keys.actions_in(*place)) {
+        let keys = app.state.model.options.keys.clone();
+        for action in context.read_with().iter().flat_map(|context| keys.actions_in(*context)) {
             let there = offered.iter().any(|command| command.action == action);
             assert!(there || action == Action::Palette, "{action:?} is not in the palette of {view:?}");
         }
         for command in offered {
-            let screen = stage.screen_text(120, 40);
+            let screen = app.screen_text(120, 40);
             let begins = format!("▌{} ", command.action.name());
             let line = screen.lines().find(|line| line.contains(&begins)).expect("the selected command");
             let shown = line.split('│').find(|part| part.contains(&begins)).unwrap_or_default().trim();
-            match keys.keys_in(place, command.action).first() {
+            match keys.keys_in(context, command.action).first() {
                 Some(key) => {
                     assert!(shown.ends_with(&format!(" {key}")), "{shown}");
                     assert!(
-                        leads_to_action(&keys, place, key, command.action),
+                        leads_to_action(&keys, context, key, command.action),
                         "{key} for {:?}",
                         command.action
                     );
                 }
                 None => assert!(!shown.ends_with(" q") && !shown.ends_with("Ctrl-c"), "{shown}"),
             }
-            stage.press("down");
+            app.press("down");
         }
     }
 }
 
 #[test]
 fn action_without_a_key_is_reachable_by_name() {
-    let mut stage = open_screen("j", REMOVED_KEYS);
-    assert!(!last_line(&stage.screen_text(300, 30)).contains("quit"));
-    stage.press("?");
-    assert!(stage.screen_text(110, 300).contains(":quit"));
-    stage.press("esc :").type_text("quit");
+    let mut app = open_screen("j", REMOVED_KEYS);
+    assert!(!last_line(&app.screen_text(300, 30)).contains("quit"));
+    app.press("?");
+    assert!(app.screen_text(110, 300).contains(":quit"));
+    app.press("esc :").type_text("quit");
     let enter = Msg::Input(Input::Key("enter".parse().expect("a key")));
-    let effects = update(&mut stage.app, enter, stage.now);
+    let effects = update(&mut app.state, enter, app.now);
     assert!(matches!(effects[..], [Effect::Quit]), "{effects:?}");
     for key in ["q", "ctrl-c"] {
         let typed = Msg::Input(Input::Key(key.parse().expect("a key")));
-        assert!(update(&mut stage.app, typed, stage.now).is_empty(), "{key}");
+        assert!(update(&mut app.state, typed, app.now).is_empty(), "{key}");
     }
 }
 
 #[test]
 fn texts_name_the_configured_keys() {
-    let mut stage = open_screen("j", CUSTOM_KEYS);
-    assert!(stage.press("V").screen_text(120, 30).contains("press Ctrl-x v or Esc to stop"));
-    stage.press("V G").screen_text(120, 30);
-    let screen = stage.press("* D D").screen_text(120, 40);
+    let mut app = open_screen("j", CUSTOM_KEYS);
+    assert!(app.press("V").screen_text(120, 30).contains("press Ctrl-x v or Esc to stop"));
+    app.press("V G").screen_text(120, 30);
+    let screen = app.press("* D D").screen_text(120, 40);
     assert!(screen.contains("press Ctrl-x z to undo"), "{screen}");
-    stage.press("esc ctrl-x u g g V n n n n n n V D D");
-    let screen = stage.screen_text(120, 40);
+    app.press("esc ctrl-x u g g V n n n n n n V D D");
+    let screen = app.screen_text(120, 40);
     assert!(screen.contains("Press R to apply."), "{screen}");
-    assert!(stage.press("ctrl-y").screen_text(120, 40).contains("7 steps: press R to apply."));
-    stage.press("esc c c");
+    assert!(app.press("ctrl-y").screen_text(120, 40).contains("7 steps: press R to apply."));
+    app.press("esc c c");
     assert!(
-        stage.screen_text(120, 40).contains("press Ctrl-x u to clear the 7 marks"),
+        app.screen_text(120, 40).contains("press Ctrl-x u to clear the 7 marks"),
         "{}",
-        stage.screen_text(120, 40)
+        app.screen_text(120, 40)
     );
-    stage.press("f9 D D");
-    assert!(stage.screen_text(120, 40).contains("Press F9 to allow changes."));
-    stage.press("f9 f5");
-    stage.fail_list(sample_error("Could not load invites"));
-    let screen = stage.screen_text(120, 40);
+    app.press("f9 D D");
+    assert!(app.screen_text(120, 40).contains("Press F9 to allow changes."));
+    app.press("f9 f5");
+    app.fail_list(sample_error("Could not load invites"));
+    let screen = app.screen_text(120, 40);
     let words: String = screen.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("then press F5."), "{screen}");
     assert!(words.contains(" F2 Plans ") && !words.contains(" 2 Plans "), "{screen}");
 
-    let mut stage = open_screen("j", REMOVED_KEYS);
-    stage.press(":").type_text("toggle-read-only").press("enter d");
+    let mut app = open_screen("j", REMOVED_KEYS);
+    app.press(":").type_text("toggle-read-only").press("enter d");
     assert!(
-        stage.screen_text(120, 40).contains("Press :toggle-read-only to allow changes."),
+        app.screen_text(120, 40).contains("Press :toggle-read-only to allow changes."),
         "{}",
-        stage.screen_text(120, 40)
+        app.screen_text(120, 40)
     );
-    assert!(!stage.screen_text(120, 40).contains("2 Plans"));
+    assert!(!app.screen_text(120, 40).contains("2 Plans"));
 }
 
 /// The texts in a source, but for what documents or tests it.

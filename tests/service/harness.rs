@@ -43,15 +43,15 @@ impl TestEnv {
     /// One in which the server's time is moved as well: late effects, and lists that lag.
     pub async fn with_shared_clock(invites: usize) -> TestEnv {
         let clock = manual_clock();
-        let world = TestEnv::with_clocks(invites, clock.clone(), clock).await;
+        let env = TestEnv::with_clocks(invites, clock.clone(), clock).await;
         // What is there from the beginning is shown also by a server that lags.
-        world.clock.advance(Duration::from_secs(60));
-        world
+        env.clock.advance(Duration::from_secs(60));
+        env
     }
 
-    async fn with_clocks(invites: usize, servers: Clock, clock: Clock) -> TestEnv {
+    async fn with_clocks(invites: usize, server_clock: Clock, clock: Clock) -> TestEnv {
         let settings = sandbox::Settings { invites: 0, ..sandbox::Settings::default() };
-        let sandbox = Sandbox::start(settings, servers).await.expect("a sandbox");
+        let sandbox = Sandbox::start(settings, server_clock).await.expect("a sandbox");
         let control = sandbox.control();
         for n in 0..invites {
             control.create(&format!("guest{n}@example.com"), &format!("message {n}")).expect("an invite");
@@ -65,7 +65,7 @@ impl TestEnv {
 
     /// How many calls with this verb arrived so far.
     pub fn request_count(&self, method: &str) -> usize {
-        self.control.requests().iter().filter(|call| call.method == method).count()
+        self.control.requests().iter().filter(|record| record.method == method).count()
     }
 
     pub fn client(&self, token_file: &Path) -> Client {
@@ -110,14 +110,14 @@ impl TestEnv {
     }
 
     /// Waits in real time, without moving the clock, until something is so.
-    pub async fn wait_until(&self, what: &str, mut so: impl FnMut(&TestEnv) -> bool) {
+    pub async fn wait_until(&self, expectation: &str, mut condition: impl FnMut(&TestEnv) -> bool) {
         for _ in 0..MAX_WAIT.as_millis() / 5 {
-            if so(self) {
+            if condition(self) {
                 return;
             }
             yield_for(Duration::from_millis(5)).await;
         }
-        panic!("never: {what}");
+        panic!("never: {expectation}");
     }
 }
 
@@ -126,25 +126,25 @@ impl TestEnv {
     pub async fn wait_while_advancing(
         &self,
         console: &mut TestConsole,
-        what: &str,
-        so: impl Fn(&TestEnv) -> bool,
+        expectation: &str,
+        condition: impl Fn(&TestEnv) -> bool,
     ) {
         for _ in 0..MAX_WAIT.as_millis() / IDLE_WAIT.as_millis() * 10 {
-            if so(self) {
+            if condition(self) {
                 return;
             }
             match console.next_reply().await {
-                Some(said) => console.queued_replies.push_back(said),
+                Some(reply) => console.queued_replies.push_back(reply),
                 None => self.clock.advance(Duration::from_millis(500)),
             }
         }
-        panic!("never: {what}");
+        panic!("never: {expectation}");
     }
 }
 
 /// Lets others run for a moment, while a condition is waited for.
-async fn yield_for(length: Duration) {
-    let _ = tokio::time::timeout(length, std::future::pending::<()>()).await;
+async fn yield_for(duration: Duration) {
+    let _ = tokio::time::timeout(duration, std::future::pending::<()>()).await;
 }
 
 fn invite_from_view(view: &InviteView) -> Invite {
@@ -176,54 +176,54 @@ impl TestConsole {
 
     /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
     async fn next_reply(&mut self) -> Option<(RequestId, ServiceReply)> {
-        let said = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
-        let said = said.expect("the service lives");
-        if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = said {
+        let reply = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
+        let reply = reply.expect("the service lives");
+        if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = reply {
             self.submit(ServiceRequest::BeginPlan { plan, until }).await;
         }
-        Some(said)
+        Some(reply)
     }
 
     /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
     pub async fn wait_for<T>(
         &mut self,
-        what: &str,
+        expectation: &str,
         pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
         let step = Duration::from_millis(500);
-        self.wait_with_clock_step(what, step, pick).await
+        self.wait_with_clock_step(expectation, step, pick).await
     }
 
     /// The same while the clock stands still.
     pub async fn wait_for_without_advancing<T>(
         &mut self,
-        what: &str,
+        expectation: &str,
         pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
-        self.wait_with_clock_step(what, Duration::ZERO, pick).await
+        self.wait_with_clock_step(expectation, Duration::ZERO, pick).await
     }
 
     async fn wait_with_clock_step<T>(
         &mut self,
-        what: &str,
+        expectation: &str,
         step: Duration,
         mut pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
-        let mut quiet = Duration::ZERO;
-        let mut heard = Vec::new();
-        while quiet < MAX_WAIT {
+        let mut idle_time = Duration::ZERO;
+        let mut received = Vec::new();
+        while idle_time < MAX_WAIT {
             let Some((id, reply)) = self.next_reply().await else {
-                quiet += IDLE_WAIT;
+                idle_time += IDLE_WAIT;
                 self.clock.advance(step);
                 continue;
             };
-            if let Some(wanted) = pick(id, &reply) {
-                return wanted;
+            if let Some(picked) = pick(id, &reply) {
+                return picked;
             }
-            heard.push(format!("{reply:?}").chars().take(300).collect::<String>());
+            received.push(format!("{reply:?}").chars().take(300).collect::<String>());
             self.queued_replies.push_back((id, reply));
         }
-        panic!("never said: {what}; heard {heard:#?}");
+        panic!("never said: {expectation}; heard {received:#?}");
     }
 
     /// Whether something was said while other things were waited for.
@@ -234,7 +234,7 @@ impl TestConsole {
     /// The calls that were told while other things were waited for.
     pub fn queued_requests(&self) -> Vec<(RequestId, HttpRecord)> {
         let calls = self.queued_replies.iter().filter_map(|(id, reply)| match reply {
-            ServiceReply::RequestMade(call) => Some((*id, call.clone())),
+            ServiceReply::RequestMade(record) => Some((*id, record.clone())),
             _ => None,
         });
         calls.collect()
@@ -265,12 +265,16 @@ impl TestConsole {
         rows
     }
 
-    pub async fn apply_plan(&mut self, plan: &Plan, hold: u64) -> RequestId {
-        self.submit(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(hold))).await
+    pub async fn apply_plan(&mut self, plan: &Plan, undo_seconds: u64) -> RequestId {
+        self.submit(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(undo_seconds))).await
     }
 
-    pub async fn wait_for_plan_event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
-        self.wait_for(what, |_, reply| match reply {
+    pub async fn wait_for_plan_event<T>(
+        &mut self,
+        expectation: &str,
+        pick: impl Fn(&PlanEvent) -> Option<T>,
+    ) -> T {
+        self.wait_for(expectation, |_, reply| match reply {
             ServiceReply::Plan(_, event) => pick(event),
             _ => None,
         })
@@ -294,7 +298,7 @@ impl TestConsole {
 
     pub async fn wait_for_pause(&mut self) -> Error {
         self.wait_for_plan_event("a pause", |event| match event {
-            PlanEvent::Paused(failure) => Some(failure.clone()),
+            PlanEvent::Paused(error) => Some(error.clone()),
             _ => None,
         })
         .await
@@ -310,7 +314,7 @@ impl TestConsole {
 
     pub async fn wait_for_unfinished_plans(&mut self) -> Vec<UnfinishedPlan> {
         self.wait_for("what is left over", |_, reply| match reply {
-            ServiceReply::UnfinishedPlans(left) => Some(left.clone()),
+            ServiceReply::UnfinishedPlans(unfinished) => Some(unfinished.clone()),
             _ => None,
         })
         .await
@@ -318,7 +322,7 @@ impl TestConsole {
 
     pub async fn wait_for_error(&mut self) -> Error {
         self.wait_for("a failure", |_, reply| match reply {
-            ServiceReply::Failed(failure) => Some(failure.clone()),
+            ServiceReply::Failed(error) => Some(error.clone()),
             _ => None,
         })
         .await
@@ -350,8 +354,11 @@ pub fn resume_and_send_again(plan: &Plan) -> ServiceRequest {
     }
 }
 
-pub fn create_step(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {
-    Step::Create { draft: Draft { email: email.into(), message: message.into() }, known_versions: before }
+pub fn create_step(email: &str, message: &str, known_versions: Option<Vec<InviteVersion>>) -> Step {
+    Step::Create {
+        draft: Draft { email: email.into(), message: message.into() },
+        known_versions: known_versions,
+    }
 }
 
 pub fn delete_step(invite: &Invite) -> Step {

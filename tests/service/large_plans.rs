@@ -15,25 +15,25 @@ fn status_action(code: u16, when: FaultTiming) -> Action {
 }
 
 async fn journal_entry(
-    world: &TestEnv,
+    env: &TestEnv,
     name: guestlist::domain::PlanId,
 ) -> guestlist::domain::journal::JournalEntry {
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
     journal.entry(name).await.expect("it reads").expect("it is there")
 }
 
 #[tokio::test]
 async fn two_hundred_creates_survive_errors_without_second_emails() {
-    let world = TestEnv { page_size: 500, ..TestEnv::new(0).await };
-    let file = world.state_dir.path().join("token");
+    let env = TestEnv { page_size: 500, ..TestEnv::new(0).await };
+    let file = env.state_dir.path().join("token");
     let new_token =
-        || std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
+        || std::fs::write(&file, env.control.issue_token(TokenRequest::default())).expect("written");
     new_token();
-    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
+    let mut console = env.open_console_with(env.client(&file), Journal::open(env.state_dir.path()));
     console.fetch_complete_list().await;
     let wanted: Vec<String> = (0..200).map(|n| format!("guest{n}@job")).collect();
     let plan = console.new_plan(wanted.iter().map(|email| create_step(email, "welcome", Some(vec![]))));
-    world.set_faults([
+    env.set_faults([
         Rule { skip: 94, ..Rule::for_method("POST", Action::Hang(FaultTiming::Before)) },
         Rule { skip: 149, ..Rule::for_method("POST", status_action(402, FaultTiming::Before)) },
         // Every tenth, by turns before and after it took effect.
@@ -42,11 +42,9 @@ async fn two_hundred_creates_survive_errors_without_second_emails() {
             .always(),
     ]);
     console.apply_plan(&plan, 0).await;
-    world
-        .wait_while_advancing(&mut console, "the 95th hangs", |world| world.request_count("POST") == 95)
-        .await;
-    world.control.advance(2 * 60 * 60).expect("the token expires");
-    world.control.release_hanging();
+    env.wait_while_advancing(&mut console, "the 95th hangs", |env| env.request_count("POST") == 95).await;
+    env.control.advance(2 * 60 * 60).expect("the token expires");
+    env.control.release_hanging();
     let mut paused = Vec::new();
     let end = loop {
         match wait_for_pause_or_end(&mut console).await {
@@ -55,7 +53,7 @@ async fn two_hundred_creates_survive_errors_without_second_emails() {
         }
         assert!(paused.len() < 9, "{paused:?}");
         // Late enough that what is not in the list was not created.
-        world.clock.advance(MAX_EFFECT_DELAY);
+        env.clock.advance(MAX_EFFECT_DELAY);
         new_token();
         console.fetch_complete_list().await;
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
@@ -63,8 +61,8 @@ async fn two_hundred_creates_survive_errors_without_second_emails() {
     assert_eq!(end, PlanState::Finished);
     assert_eq!(paused[..2], [Some(401), Some(402)], "the rest are those that were not sent");
 
-    let (there, entry) = (world.invites(), journal_entry(&world, plan.id).await);
-    let mut emails = world.emails();
+    let (there, entry) = (env.invites(), journal_entry(&env, plan.id).await);
+    let mut emails = env.emails();
     emails.sort();
     let mut all = wanted.clone();
     all.sort();
@@ -74,7 +72,7 @@ async fn two_hundred_creates_survive_errors_without_second_emails() {
         let own = there.iter().find(|invite| invite.email == *email);
         assert_eq!(progress.created.as_ref(), own, "{email}");
     }
-    let all_letters = std::fs::read_dir(world.sandbox.outbox()).expect("the outbox").count();
+    let all_letters = std::fs::read_dir(env.sandbox.outbox()).expect("the outbox").count();
     assert_eq!(all_letters, 200, "one letter each");
 }
 
@@ -110,11 +108,11 @@ fn assert_nothing_done(console: &TestConsole) {
 #[tokio::test]
 async fn login_page_confirms_none_of_eighty_deletes() {
     for verbs in [&["DELETE"][..], &["DELETE", "GET"]] {
-        let world = TestEnv { page_size: 500, ..TestEnv::new(80).await };
-        let mut console = world.open_console();
+        let env = TestEnv { page_size: 500, ..TestEnv::new(80).await };
+        let mut console = env.open_console();
         let rows = console.fetch_complete_list().await;
         let plan = console.new_plan(rows.iter().map(delete_step));
-        world.set_faults(verbs.iter().map(|verb| Rule::for_method(verb, login_page_action()).always()));
+        env.set_faults(verbs.iter().map(|verb| Rule::for_method(verb, login_page_action()).always()));
         console.apply_plan(&plan, 0).await;
         for _ in 0..3 {
             console.wait_for_pause().await;
@@ -122,10 +120,10 @@ async fn login_page_confirms_none_of_eighty_deletes() {
         }
         console.wait_for_pause().await;
         assert_nothing_done(&console);
-        let entry = journal_entry(&world, plan.id).await;
+        let entry = journal_entry(&env, plan.id).await;
         assert!(entry.progress.iter().all(|step| !step.outcome.is_some_and(Outcome::is_success)));
-        assert_eq!(world.invites(), rows, "{verbs:?}");
-        world.control.clear_faults();
+        assert_eq!(env.invites(), rows, "{verbs:?}");
+        env.control.clear_faults();
         console.fetch_complete_list().await;
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 80]);
@@ -134,8 +132,8 @@ async fn login_page_confirms_none_of_eighty_deletes() {
 
 #[tokio::test]
 async fn wrong_base_path_sends_nothing_and_confirms_nothing() {
-    let world = TestEnv { page_size: 500, ..TestEnv::new(80).await };
-    let mut right = world.open_console();
+    let env = TestEnv { page_size: 500, ..TestEnv::new(80).await };
+    let mut right = env.open_console();
     let rows = right.fetch_complete_list().await;
     let plan = right.new_plan(rows.iter().map(delete_step));
     right.apply_plan(&plan, 3600).await;
@@ -144,8 +142,8 @@ async fn wrong_base_path_sends_nothing_and_confirms_nothing() {
         .await;
     right.kill().await;
 
-    let client = world.client_with_base_path(world.sandbox.token_file(), Some("/archivist/v2/invites"));
-    let mut wrong = world.open_console_with(client, Journal::open(world.state_dir.path()));
+    let client = env.client_with_base_path(env.sandbox.token_file(), Some("/archivist/v2/invites"));
+    let mut wrong = env.open_console_with(client, Journal::open(env.state_dir.path()));
     let (_, end) = wrong.fetch_list().await;
     assert!(matches!(end, FetchEnd::Partial(failure) if failure.status() == Some(404)));
     let other = wrong.new_plan(rows.iter().map(delete_step));
@@ -155,10 +153,6 @@ async fn wrong_base_path_sends_nothing_and_confirms_nothing() {
     wrong.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(wrong.wait_for_pause().await.kind, ErrorKind::Refused);
     assert_nothing_done(&wrong);
-    assert_eq!((world.request_count("DELETE"), world.invites()), (0, rows));
-    assert_eq!(
-        journal_entry(&world, plan.id).await.state,
-        PlanState::Staged,
-        "it can still be run elsewhere"
-    );
+    assert_eq!((env.request_count("DELETE"), env.invites()), (0, rows));
+    assert_eq!(journal_entry(&env, plan.id).await.state, PlanState::Staged, "it can still be run elsewhere");
 }

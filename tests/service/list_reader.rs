@@ -32,9 +32,9 @@ fn partial_error(end: FetchEnd) -> String {
 
 #[tokio::test]
 async fn the_list_streams_page_by_page_and_is_complete() {
-    let world = TestEnv::new(25).await;
-    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
-    let mut console = world.open_console();
+    let env = TestEnv::new(25).await;
+    env.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
+    let mut console = env.open_console();
     let id = console.submit(ServiceRequest::FetchList).await;
     let first = console
         .wait_for_without_advancing("page 1, while page 2 hangs", |from, reply| match reply {
@@ -43,10 +43,10 @@ async fn the_list_streams_page_by_page_and_is_complete() {
         })
         .await;
     assert_eq!((first.number, first.rows.len(), first.total), (1, 10, Some(25)));
-    world.control.release_hanging();
+    env.control.release_hanging();
     let (rows, end) = console.fetch_list().await;
     assert_eq!(end, FetchEnd::Complete);
-    assert_eq!(rows, world.invites());
+    assert_eq!(rows, env.invites());
     assert!(console.has_queued_reply(
         |reply| matches!(reply, ServiceReply::Connection(session) if session.claims.tenant.is_some())
     ));
@@ -54,12 +54,12 @@ async fn the_list_streams_page_by_page_and_is_complete() {
 
 #[tokio::test]
 async fn user_requests_overtake_the_list_load() {
-    let world = TestEnv::new(25).await;
-    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before)).always()]);
-    let mut console = world.open_console();
+    let env = TestEnv::new(25).await;
+    env.set_faults([second_page_rule(Action::Hang(FaultTiming::Before)).always()]);
+    let mut console = env.open_console();
     console.submit(ServiceRequest::FetchList).await;
-    world.wait_until("page 2 hangs", |world| world.request_count("GET") == 2).await;
-    let wanted = world.invites()[20].clone();
+    env.wait_until("page 2 hangs", |env| env.request_count("GET") == 2).await;
+    let wanted = env.invites()[20].clone();
     let id = console.submit(ServiceRequest::Get(wanted.identity.clone())).await;
     let got = console
         .wait_for_without_advancing("the invite", |from, reply| match reply {
@@ -72,9 +72,9 @@ async fn user_requests_overtake_the_list_load() {
 
 #[tokio::test]
 async fn rate_limit_is_awaited_with_a_countdown() {
-    let world = TestEnv::new(3).await;
-    world.set_faults([rate_limit_rule(Some("20"))]);
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    env.set_faults([rate_limit_rule(Some("20"))]);
+    let mut console = env.open_console();
     console.submit(ServiceRequest::FetchList).await;
     let (until, why) = console
         .wait_for_without_advancing("the countdown", |_, reply| match reply {
@@ -83,12 +83,12 @@ async fn rate_limit_is_awaited_with_a_countdown() {
         })
         .await;
     assert_eq!((until, why.as_str()), (Duration::from_secs(20), "the server asked for 20 s"));
-    world.clock.advance(Duration::from_millis(19_999));
+    env.clock.advance(Duration::from_millis(19_999));
     // Another request is held back by the same gate.
-    console.submit(ServiceRequest::Get(world.invites()[0].identity.clone())).await;
+    console.submit(ServiceRequest::Get(env.invites()[0].identity.clone())).await;
     tokio::task::yield_now().await;
-    assert_eq!(world.request_count("GET"), 1, "nothing is sent before the time has come");
-    world.clock.advance(Duration::from_millis(1));
+    assert_eq!(env.request_count("GET"), 1, "nothing is sent before the time has come");
+    env.clock.advance(Duration::from_millis(1));
     console
         .wait_for_without_advancing("the end of the wait", |_, r| {
             (*r == ServiceReply::WaitOver).then_some(())
@@ -111,9 +111,9 @@ async fn rate_limit_is_awaited_with_a_countdown() {
 #[tokio::test]
 async fn implausible_wait_header_falls_back_to_backoff() {
     for header in [None, Some("soon"), Some("-5"), Some("1e300"), Some("NaN"), Some("99999999")] {
-        let world = TestEnv::new(3).await;
-        world.set_faults([rate_limit_rule(header)]);
-        let mut console = world.open_console();
+        let env = TestEnv::new(3).await;
+        env.set_faults([rate_limit_rule(header)]);
+        let mut console = env.open_console();
         console.submit(ServiceRequest::FetchList).await;
         let until = console
             .wait_for_without_advancing("the back-off", |_, reply| match reply {
@@ -128,9 +128,9 @@ async fn implausible_wait_header_falls_back_to_backoff() {
 
 #[tokio::test]
 async fn very_long_wait_asks_the_user() {
-    let world = TestEnv::new(3).await;
-    world.set_faults([rate_limit_rule(Some("1200")), rate_limit_rule(Some("1200"))]);
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    env.set_faults([rate_limit_rule(Some("1200")), rate_limit_rule(Some("1200"))]);
+    let mut console = env.open_console();
     let asked = |_, reply: &ServiceReply| match reply {
         ServiceReply::LongWait { wait } => Some(*wait),
         _ => None,
@@ -143,18 +143,18 @@ async fn very_long_wait_asks_the_user() {
         _ => None,
     });
     assert!(partial_error(end.await).contains("chose not to wait"));
-    world.set_faults([]);
-    let calls = world.control.requests().len();
+    env.set_faults([]);
+    let calls = env.control.requests().len();
     console.submit(ServiceRequest::FetchList).await;
     console.wait_for("the question", asked).await;
-    assert_eq!(world.control.requests().len(), calls, "the server still wants none");
+    assert_eq!(env.control.requests().len(), calls, "the server still wants none");
     console.submit(ServiceRequest::AcceptWait).await;
     console
         .wait_for_without_advancing("the wait", |_, r| {
             matches!(r, ServiceReply::Waiting { .. }).then_some(())
         })
         .await;
-    world.clock.advance(Duration::from_secs(1200));
+    env.clock.advance(Duration::from_secs(1200));
     console
         .wait_for_without_advancing("the end", |_, r| {
             (*r == ServiceReply::ListFinished(FetchEnd::Complete)).then_some(())
@@ -164,19 +164,19 @@ async fn very_long_wait_asks_the_user() {
 
 #[tokio::test]
 async fn transient_page_error_is_retried() {
-    let world = TestEnv::new(35).await;
+    let env = TestEnv::new(35).await;
     let third = Rule { skip: 1, times: 3, ..second_page_rule(Action::Truncate(30)) };
-    world.set_faults([third]);
-    let mut console = world.open_console();
-    assert_eq!(console.fetch_complete_list().await, world.invites());
+    env.set_faults([third]);
+    let mut console = env.open_console();
+    assert_eq!(console.fetch_complete_list().await, env.invites());
     assert!(console.has_queued_reply(|reply| matches!(reply, ServiceReply::Waiting { .. })));
 }
 
 #[tokio::test]
 async fn permanently_failing_page_is_named() {
-    let world = TestEnv::new(35).await;
-    world.set_faults([Rule { skip: 1, times: 0, ..second_page_rule(Action::Drop(FaultTiming::Before)) }]);
-    let mut console = world.open_console();
+    let env = TestEnv::new(35).await;
+    env.set_faults([Rule { skip: 1, times: 0, ..second_page_rule(Action::Drop(FaultTiming::Before)) }]);
+    let mut console = env.open_console();
     let (rows, end) = console.fetch_list().await;
     assert_eq!(rows.len(), 20);
     let said = partial_error(end);
@@ -186,42 +186,42 @@ async fn permanently_failing_page_is_named() {
 #[tokio::test]
 async fn circular_page_tokens_end_the_load() {
     for action in [Action::RepeatPageToken, Action::EndlessPages] {
-        let world = TestEnv::new(25).await;
-        world.set_faults([Rule::for_method("GET", action.clone()).always()]);
-        let said = partial_error(world.open_console().fetch_list().await.1);
+        let env = TestEnv::new(25).await;
+        env.set_faults([Rule::for_method("GET", action.clone()).always()]);
+        let said = partial_error(env.open_console().fetch_list().await.1);
         assert!(said.starts_with("List incomplete after page "), "{action:?}: {said}");
     }
 }
 
 #[tokio::test]
 async fn persistent_count_mismatch_reports_both_numbers() {
-    let world = TestEnv::new(0).await;
+    let env = TestEnv::new(0).await;
     let body = r#"{"invites":[{"identity":"invites/a","email":"bob@job"}],"next_page_token":""}"#;
     let reply = RawReply {
         headers: [("x-total-count".to_owned(), "7".to_owned())].into(),
         body: body.into(),
         ..RawReply::default()
     };
-    world.set_faults([Rule::for_method("GET", Action::Raw(reply)).always()]);
-    let mut console = world.open_console();
+    env.set_faults([Rule::for_method("GET", Action::Raw(reply)).always()]);
+    let mut console = env.open_console();
     let said = partial_error(console.fetch_list().await.1);
     assert!(said.contains("the server reports 7, but 1 arrived"), "{said}");
-    assert_eq!(world.request_count("GET"), 3, "read again twice");
+    assert_eq!(env.request_count("GET"), 3, "read again twice");
 }
 
 #[tokio::test]
 async fn local_delete_during_a_load_restarts_it() {
-    let world = TestEnv::new(25).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(25).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
-    let before = world.request_count("GET");
+    env.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
+    let before = env.request_count("GET");
     let reading = console.submit(ServiceRequest::FetchList).await;
-    world.wait_until("page 2 hangs", |world| world.request_count("GET") == before + 2).await;
+    env.wait_until("page 2 hangs", |env| env.request_count("GET") == before + 2).await;
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 0).await;
     console.wait_for_outcomes().await;
-    world.control.release_hanging();
+    env.control.release_hanging();
     let mut again = false;
     console
         .wait_for("the end", |from, reply| match reply {
@@ -238,11 +238,11 @@ async fn local_delete_during_a_load_restarts_it() {
 
 #[tokio::test]
 async fn new_load_cancels_the_previous_one() {
-    let world = TestEnv::new(25).await;
-    world.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
-    let mut console = world.open_console();
+    let env = TestEnv::new(25).await;
+    env.set_faults([second_page_rule(Action::Hang(FaultTiming::Before))]);
+    let mut console = env.open_console();
     let first = console.submit(ServiceRequest::FetchList).await;
-    world.wait_until("page 2 hangs", |world| world.request_count("GET") == 2).await;
+    env.wait_until("page 2 hangs", |env| env.request_count("GET") == 2).await;
     assert_eq!(console.fetch_complete_list().await.len(), 25);
     assert!(console.has_queued_reply(|reply| match reply {
         ServiceReply::ListFinished(FetchEnd::Partial(failure)) => failure.kind == ErrorKind::Canceled,
@@ -253,18 +253,17 @@ async fn new_load_cancels_the_previous_one() {
 
 #[tokio::test]
 async fn new_token_is_used_after_401_and_the_old_one_is_not() {
-    let world = TestEnv::new(3).await;
-    let file = world.state_dir.path().join("token");
-    let expired =
-        world.control.issue_token(TokenRequest { expires_in: Some(-60), ..TokenRequest::default() });
+    let env = TestEnv::new(3).await;
+    let file = env.state_dir.path().join("token");
+    let expired = env.control.issue_token(TokenRequest { expires_in: Some(-60), ..TokenRequest::default() });
     std::fs::write(&file, &expired).expect("written");
-    let client = world.client(&file);
+    let client = env.client(&file);
     let mut console =
-        world.open_console_with(client.clone(), guestlist::store::Journal::open(world.state_dir.path()));
+        env.open_console_with(client.clone(), guestlist::store::Journal::open(env.state_dir.path()));
     let said = partial_error(console.fetch_list().await.1);
     assert!(said.contains("401"), "{said}");
-    assert_eq!(world.request_count("GET"), 1);
-    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
+    assert_eq!(env.request_count("GET"), 1);
+    std::fs::write(&file, env.control.issue_token(TokenRequest::default())).expect("written");
     assert_eq!(console.fetch_complete_list().await.len(), 3);
 }
 
@@ -280,7 +279,7 @@ fn list_rule(rows: &str, total: &str) -> Rule {
 
 #[tokio::test]
 async fn unreadable_rows_are_counted_in_a_complete_list() {
-    let world = TestEnv::new(0).await;
+    let env = TestEnv::new(0).await;
     let (good, twice) = (r#"{"identity":"a","email":"a@x"}"#, r#"{"identity":"b","email":"b@x"}"#);
     let other = r#"{"identity":"b","email":"other@x"}"#;
     for (body, total, shown, unreadable) in [
@@ -288,8 +287,8 @@ async fn unreadable_rows_are_counted_in_a_complete_list() {
         (format!("{good},{twice},{twice}"), "3", 3, 0),
         (format!("{good},{twice},{other}"), "3", 3, 1),
     ] {
-        world.set_faults([list_rule(&body, total)]);
-        let mut console = world.open_console();
+        env.set_faults([list_rule(&body, total)]);
+        let mut console = env.open_console();
         let id = console.submit(ServiceRequest::FetchList).await;
         let (mut came, mut hidden) = (0, 0);
         let end = console
@@ -313,28 +312,28 @@ async fn unreadable_rows_are_counted_in_a_complete_list() {
 
 #[tokio::test]
 async fn lost_create_beside_an_unreadable_row_stays_unknown() {
-    let world = TestEnv::new(0).await;
-    world.set_faults([
+    let env = TestEnv::new(0).await;
+    env.set_faults([
         list_rule(r#"{"identity":7,"email":"x@y"}"#, "1"),
         Rule::for_method("POST", Action::Drop(FaultTiming::Before)).always(),
     ]);
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     let plan = console.new_plan([create_step("new@example.com", "hi", Some(Vec::new()))]);
     console.apply_plan(&plan, 0).await;
     let progress = console.wait_for_step_end().await;
     assert_eq!(progress.outcome, Some(Outcome::Unknown), "{progress:?}");
-    assert_eq!(world.request_count("POST"), 1);
+    assert_eq!(env.request_count("POST"), 1);
 }
 
 #[tokio::test]
 async fn unreadable_row_does_not_prove_invites_gone() {
-    let world = TestEnv::new(25).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(25).await;
+    let mut console = env.open_console();
     let invites = console.fetch_complete_list().await;
-    world.set_faults([list_rule(r#"{"identity":7,"email":"x@y"}"#, "1")]);
+    env.set_faults([list_rule(r#"{"identity":7,"email":"x@y"}"#, "1")]);
     let plan = console.new_plan(invites.iter().map(delete_step));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, vec![Outcome::Done; 25]);
-    assert!(world.invites().is_empty(), "each was looked for by its identity and deleted");
+    assert!(env.invites().is_empty(), "each was looked for by its identity and deleted");
 }

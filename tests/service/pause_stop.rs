@@ -14,38 +14,38 @@ fn resend_step(invite: &Invite) -> Step {
     Step::Resend { invite: invite.clone(), known_versions: Some(vec![InviteVersion::from_invite(invite)]) }
 }
 
-async fn journal_state(world: &TestEnv, name: PlanId) -> PlanState {
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
+async fn journal_state(env: &TestEnv, name: PlanId) -> PlanState {
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
     journal.entry(name).await.expect("it reads").expect("it is there").state
 }
 
 #[tokio::test]
 async fn pause_finishes_the_current_step_and_resume_does_the_rest() {
-    let world = TestEnv::new(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    world.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
+    env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan(rows.iter().map(resend_step));
     console.apply_plan(&plan, 0).await;
-    world.wait_until("the create took effect", |world| world.invites().len() == 4).await;
+    env.wait_until("the create took effect", |env| env.invites().len() == 4).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
-    world.control.release_hanging();
+    env.control.release_hanging();
     let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Paused);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));
-    assert_eq!(journal_state(&world, plan.id).await, PlanState::Paused);
+    assert_eq!(journal_state(&env, plan.id).await, PlanState::Paused);
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 3]);
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (3, 3));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (3, 3));
 }
 
 #[tokio::test]
 async fn pause_during_a_rate_limit_ends_the_wait() {
-    let world = TestEnv::new(0).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "60");
-    world.set_faults([Rule::for_method("POST", Action::Status(wait))]);
+    env.set_faults([Rule::for_method("POST", Action::Status(wait))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
     let waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
@@ -56,15 +56,15 @@ async fn pause_during_a_rate_limit_ends_the_wait() {
         _ => None,
     };
     assert_eq!(console.wait_for_without_advancing("the pause", ended).await, PlanState::Paused);
-    assert_eq!((world.request_count("POST"), world.emails().len()), (1, 0));
+    assert_eq!((env.request_count("POST"), env.emails().len()), (1, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
 }
 
 #[tokio::test]
 async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
-    let world = TestEnv::new(2).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(2).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan(rows.iter().map(delete_step));
     console.apply_plan(&plan, 3600).await;
@@ -73,11 +73,11 @@ async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
         .await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Paused);
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
 
-    world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
-    world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
+    env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
     // Both were taken when this is answered.
@@ -85,7 +85,7 @@ async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
     let is_told =
         |from, reply: &ServiceReply| matches!(reply, ServiceReply::Journal(_) if from == id).then_some(());
     console.wait_for_without_advancing("the journal", is_told).await;
-    world.control.release_hanging();
+    env.control.release_hanging();
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Stopped);
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     assert!(console.wait_for_error().await.cause.contains("it is not running"));
@@ -93,9 +93,9 @@ async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
 
 #[tokio::test]
 async fn resume_without_email_after_402_does_only_deletes() {
-    let world = TestEnv::new(4).await;
-    world.control.create("GUEST0@example.com", "a duplicate").expect("an invite");
-    let mut console = world.open_console();
+    let env = TestEnv::new(4).await;
+    env.control.create("GUEST0@example.com", "a duplicate").expect("an invite");
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let twin = Step::Resend {
         invite: rows[4].clone(),
@@ -120,13 +120,13 @@ async fn resume_without_email_after_402_does_only_deletes() {
         twin,
     ]);
     // The resend has mailed when the old one can neither be deleted nor the next one created.
-    world.set_faults([
+    env.set_faults([
         Rule { skip: 1, ..Rule::for_method("POST", Action::Status(StatusReply::new(402))) }.always(),
         Rule::for_method("DELETE", Action::Status(StatusReply::new(403))),
     ]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_pause().await.status(), Some(403));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 1));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 1));
 
     console
         .submit(ServiceRequest::ResumePlan {
@@ -137,34 +137,34 @@ async fn resume_without_email_after_402_does_only_deletes() {
         .await;
     let failure = console.wait_for_pause().await;
     assert!(failure.cause.contains("3 email steps skipped"), "{failure}");
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     assert_eq!(entry.state, PlanState::Paused);
     let outcomes: Vec<_> = entry.progress.iter().map(|step| step.outcome).collect();
     let done = Some(Outcome::Done);
     assert_eq!(outcomes, [done, None, done, None, None, done]);
     assert_eq!(entry.progress[3], Progress::default(), "a delete-first did not begin");
-    assert_eq!(world.emails(), ["guest2@example.com", "guest3@example.com", "guest0@example.com"]);
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 4));
+    assert_eq!(env.emails(), ["guest2@example.com", "guest3@example.com", "guest0@example.com"]);
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 4));
 
     // The quota is still reached.
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_pause().await.status(), Some(402));
-    world.control.clear_faults();
+    env.control.clear_faults();
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 6]);
-    let mut emails = world.emails();
+    let mut emails = env.emails();
     emails.sort();
     assert_eq!(emails, ["bob@job", "guest0@example.com", "guest2@example.com", "guest3@example.com"]);
 }
 
 #[tokio::test]
 async fn every_request_is_reported_once_without_the_token() {
-    let world = TestEnv::new(25).await;
-    let token = std::fs::read_to_string(world.sandbox.token_file()).expect("the token");
+    let env = TestEnv::new(25).await;
+    let token = std::fs::read_to_string(env.sandbox.token_file()).expect("the token");
     let secret = token.trim().rsplit(' ').next().expect("a word").to_owned();
-    let mut console = world.open_console();
-    world.set_faults([
+    let mut console = env.open_console();
+    env.set_faults([
         Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(503))) },
         Rule::for_method("POST", Action::Drop(FaultTiming::After)),
         Rule::for_method("DELETE", Action::Status(StatusReply::new(429))),
@@ -176,7 +176,7 @@ async fn every_request_is_reported_once_without_the_token() {
     let said = console.queued_requests();
     assert!(said.iter().all(|(id, _)| *id == RequestId(0)));
     let said: Vec<_> = said.into_iter().map(|(_, call)| (call.method, call.path, call.status)).collect();
-    let on_the_wire: Vec<_> = world
+    let on_the_wire: Vec<_> = env
         .control
         .requests()
         .into_iter()
@@ -196,8 +196,8 @@ async fn every_request_is_reported_once_without_the_token() {
 
 #[tokio::test]
 async fn list_of_a_hundred_pages_reports_every_request() {
-    let world = TestEnv { page_size: 1, ..TestEnv::new(100).await };
-    let mut console = world.open_console();
+    let env = TestEnv { page_size: 1, ..TestEnv::new(100).await };
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    assert_eq!((rows.len(), console.queued_requests().len(), world.request_count("GET")), (100, 100, 100));
+    assert_eq!((rows.len(), console.queued_requests().len(), env.request_count("GET")), (100, 100, 100));
 }

@@ -15,8 +15,8 @@ const NOTE_COUNT: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn last_of_many_notes_on_a_person_is_stored() {
-    let world = TestEnv::new(1).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(1).await;
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     let mut last = None;
     for n in 0..NOTE_COUNT {
@@ -46,15 +46,15 @@ async fn last_of_many_notes_on_a_person_is_stored() {
 
 #[tokio::test]
 async fn list_of_another_tenancy_is_not_cached() {
-    let world = TestEnv::new(0).await;
-    let client = world.client(world.sandbox.token_file());
+    let env = TestEnv::new(0).await;
+    let client = env.client(env.sandbox.token_file());
     let (own, other) = (client.connection().key, TenancyKey("https://elsewhere tenant/5a".into()));
     for (tenancy, is_kept) in [(other, false), (own.clone(), true)] {
         let folder = tempfile::TempDir::new().expect("a folder");
-        let (journal, cancel) = (Journal::open(world.state_dir.path()), CancellationToken::new());
+        let (journal, cancel) = (Journal::open(env.state_dir.path()), CancellationToken::new());
         let cache = Some(folder.path().to_owned());
-        let service = service::start(client.clone(), journal, cache, world.clock.clone(), cancel.clone());
-        let (at, rows) = (world.clock.now().wall, InviteStore::default().rows().clone());
+        let service = service::start(client.clone(), journal, cache, env.clock.clone(), cancel.clone());
+        let (at, rows) = (env.clock.now().wall, InviteStore::default().rows().clone());
         let seen = ServiceRequest::MarkSeen(FullList { tenancy, at, rows });
         service.requests.send((RequestId(1), seen)).await.expect("the service lives");
         // What was asked for before the end is kept before it.
