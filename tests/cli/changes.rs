@@ -34,18 +34,18 @@ fn changes_are_reported_until_marked_as_seen() {
             .run(&["changes"])
             .assert_code(0)
             .assert_stderr("1 new, 2 gone before expiry (1 is a member now), 1 from this machine.");
-        let told: Vec<_> = output.rows().iter().map(|row| format!("{} {}", row[0], row[1])).collect();
+        let changes: Vec<_> = output.rows().iter().map(|row| format!("{} {}", row[0], row[1])).collect();
         let expected = [
             "new new@example.com".to_owned(),
             format!("became_member {}", guest_email(0)),
             format!("gone {}", guest_email(1)),
             format!("deleted {}", guest_email(2)),
         ];
-        assert_eq!(told, expected, "the second time as the first: a command moves nothing");
+        assert_eq!(changes, expected, "the second time as the first: a command moves nothing");
         assert!(output.rows().iter().all(|row| row.len() == 6));
     }
-    let told = parse_json(&env.run(&["changes", "--json"]).assert_code(0).stdout);
-    let gone = &told["changes"][2];
+    let changes = parse_json(&env.run(&["changes", "--json"]).assert_code(0).stdout);
+    let gone = &changes["changes"][2];
     assert_eq!(
         (&gone["kind"], &gone["message"], &gone["local"]),
         (&"gone".into(), &"message 1".into(), &false.into())

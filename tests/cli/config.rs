@@ -49,7 +49,7 @@ fn config_show_prints_values_with_origin_and_no_secrets() {
         ["undo_seconds", "7", "config.toml line 1"],
         ["guarded", "false", "default"],
     ] {
-        assert!(output.rows().iter().any(|shown| shown[..] == row), "{row:?} in\n{}", output.stdout);
+        assert!(output.rows().iter().any(|entry| entry[..] == row), "{row:?} in\n{}", output.stdout);
     }
     assert!(!output.stdout.contains("hush"), "{}", output.stdout);
     let other = ["--config", &config, "-p", "acme", "--url", "https://x.example"];
@@ -58,7 +58,7 @@ fn config_show_prints_values_with_origin_and_no_secrets() {
     let flags = [&other[..], &["--token-file", "/t", "config", "show", "--json"]].concat();
     let output = run_bare(&env, &flags).assert_code(0);
     let json: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
-    let url = json.as_array().expect("a list").iter().find(|shown| shown["name"] == "url").expect("there");
+    let url = json.as_array().expect("a list").iter().find(|entry| entry["name"] == "url").expect("there");
     assert_eq!(
         (&url["value"], &url["from"], &url["at"]),
         (&"https://x.example".into(), &"flag".into(), &"--url".into())
@@ -68,7 +68,7 @@ fn config_show_prints_values_with_origin_and_no_secrets() {
 #[test]
 fn each_invalid_config_gives_its_error_with_file_and_line() {
     let env = TestEnv::new(0);
-    for (text, sentence) in [
+    for (text, message) in [
         ("undo_secs = 3", "line 1: unknown setting undo_secs; did you mean undo_seconds?"),
         (
             "[profiles.a]\ngarded = true",
@@ -90,7 +90,7 @@ fn each_invalid_config_gives_its_error_with_file_and_line() {
             let output = run_bare(&env, &[&["--config", &config][..], command].concat()).assert_code(2);
             assert_eq!(
                 output.stderr,
-                format!("guestlist: Could not read {config}:\n{sentence}\n"),
+                format!("guestlist: Could not read {config}:\n{message}\n"),
                 "{command:?}"
             );
         }

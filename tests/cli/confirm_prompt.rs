@@ -11,16 +11,16 @@ fn run_in_terminal(env: &TestEnv, args: &[&str]) -> Pty {
 }
 
 /// Returns the same command with the same environment, for a terminal.
-pub fn start_in_terminal(bare: &std::process::Command) -> Pty {
-    let mut command = CommandBuilder::new(bare.get_program());
-    command.args(bare.get_args());
+pub fn start_in_terminal(source: &std::process::Command) -> Pty {
+    let mut command = CommandBuilder::new(source.get_program());
+    command.args(source.get_args());
     command.env_clear();
-    for (name, value) in bare.get_envs() {
+    for (name, value) in source.get_envs() {
         command.env(name, value.expect("a value"));
     }
     command.env("TERM", "xterm-256color");
-    command.cwd(bare.get_current_dir().expect("a folder"));
-    let _starting = PROCESS_START.write().expect("nobody failed in between");
+    command.cwd(source.get_current_dir().expect("a folder"));
+    let _start_guard = PROCESS_START.write().expect("nobody failed in between");
     Pty::start(command)
 }
 
@@ -31,9 +31,9 @@ fn plan_is_shown_and_enter_alone_does_nothing() {
     pty.wait_for_text("1 link deleted");
     pty.wait_for_text("Type y to confirm");
     pty.type_keys(ENTER);
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 7, "{}", ended.screen);
-    assert!(ended.screen.contains("No changes were made."), "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 7, "{}", exit.screen);
+    assert!(exit.screen.contains("No changes were made."), "{}", exit.screen);
     assert_eq!(env.request_count("DELETE"), 0);
 }
 
@@ -45,9 +45,9 @@ fn interrupt_in_the_undo_window_undoes_the_plan() {
     pty.type_keys("y\r");
     pty.wait_for_text("not started yet");
     pty.type_keys(CTRL_C);
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 130, "{}", ended.screen);
-    assert!(ended.screen.contains("Undone: no changes were made."), "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 130, "{}", exit.screen);
+    assert!(exit.screen.contains("Undone: no changes were made."), "{}", exit.screen);
     assert_eq!(env.request_count("DELETE"), 0);
     env.run(&["plan", "resume", "--yes"]).assert_code(0).assert_stderr("no plan to resume");
 }
@@ -62,9 +62,9 @@ fn delete_completes_after_the_undo_window() {
     let mut pty = run_in_terminal(&env, &args);
     pty.wait_for_text("Type Y to confirm");
     pty.type_keys("Y\r");
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 0, "{}", ended.screen);
-    assert!(ended.screen.contains("Finished: 6 done."), "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 0, "{}", exit.screen);
+    assert!(exit.screen.contains("Finished: 6 done."), "{}", exit.screen);
     assert_eq!(env.pending_emails(), Vec::<String>::new());
 }
 
@@ -86,12 +86,12 @@ fn possibly_sent_create_is_confirmed_with_its_risk() {
     let mut pty = resume("y\r");
     pty.wait_for_text("not started yet");
     pty.type_keys(CTRL_C);
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 130, "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 130, "{}", exit.screen);
     assert!(
-        ended.screen.contains("Undone: no changes were made. Run guestlist plan resume"),
+        exit.screen.contains("Undone: no changes were made. Run guestlist plan resume"),
         "{}",
-        ended.screen
+        exit.screen
     );
     assert_eq!(env.request_count("POST"), 1);
     assert_eq!(resume("y\r").wait_for_clean_exit().code, 0);
@@ -106,9 +106,9 @@ fn create_undone_in_its_window_sends_nothing() {
     pty.type_keys("y\r");
     pty.wait_for_text("not started yet");
     pty.type_keys(CTRL_C);
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 130, "{}", ended.screen);
-    assert!(ended.screen.contains("Undone: no changes were made."), "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 130, "{}", exit.screen);
+    assert!(exit.screen.contains("Undone: no changes were made."), "{}", exit.screen);
     assert_eq!(env.request_count("POST"), 0);
 }
 
@@ -119,8 +119,8 @@ fn undo_window_of_zero_starts_at_once() {
     let mut pty = run_in_terminal(&env, &["--config", &config, "create", "jane@example.com"]);
     pty.wait_for_text("Type y to confirm");
     pty.type_keys("y\r");
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 0);
-    assert!(!ended.screen.contains("not started yet"), "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 0);
+    assert!(!exit.screen.contains("not started yet"), "{}", exit.screen);
     assert_eq!(env.pending_emails(), ["jane@example.com"]);
 }

@@ -27,8 +27,8 @@ fn message_from_a_file_is_one_line() {
     env.run(&["create", "x@example.com", "--message-file", "nowhere.txt", "--yes"])
         .assert_code(2)
         .assert_stderr("nowhere.txt");
-    let both = ["create", "x@example.com", "--message", "a", "--message-file", &file, "--yes"];
-    env.run(&both).assert_code(2);
+    let args = ["create", "x@example.com", "--message", "a", "--message-file", &file, "--yes"];
+    env.run(&args).assert_code(2);
 }
 
 #[test]
@@ -49,9 +49,9 @@ fn create_refuses_pending_emails_and_sends_duplicates_once() {
 #[test]
 fn create_never_posts_an_invalid_email() {
     let env = TestEnv::new(0);
-    for typed in ["nota", "x", "ann@", "a b@x.com", "a@x.com, b@x.com", "\u{ff41}nn@x.com", "jane@@x.com"] {
+    for email in ["nota", "x", "ann@", "a b@x.com", "a@x.com, b@x.com", "\u{ff41}nn@x.com", "jane@@x.com"] {
         for flags in [&["--yes"][..], &["--yes", "--include-flagged"], &["--dry-run"]] {
-            let output = env.run(&[&["create", typed], flags].concat()).assert_code(7);
+            let output = env.run(&[&["create", email], flags].concat()).assert_code(7);
             output.assert_stderr("is not an email address").assert_stderr("No changes were made.");
         }
     }
@@ -99,10 +99,14 @@ fn plan_file_with_flagged_email_is_refused_until_included() {
 #[test]
 fn create_with_a_too_long_message_makes_no_request() {
     let env = TestEnv::new(0);
-    let long = "x".repeat(257);
-    env.run(&["create", "a@b", "--message", &long, "--yes"]).assert_code(7).assert_stderr("257 characters");
+    let long_message = "x".repeat(257);
+    env.run(&["create", "a@b", "--message", &long_message, "--yes"])
+        .assert_code(7)
+        .assert_stderr("257 characters");
     let list = env.write_file("list", "a@b\n");
-    env.run(&["import", &list, "--message", &long, "--yes"]).assert_code(7).assert_stderr("257 characters");
+    env.run(&["import", &list, "--message", &long_message, "--yes"])
+        .assert_code(7)
+        .assert_stderr("257 characters");
     assert_eq!(env.request_count("POST"), 0);
 }
 
@@ -160,8 +164,8 @@ fn lost_response_is_reconciled_without_a_second_email() {
 #[test]
 fn very_long_wait_pauses_the_plan() {
     let env = TestEnv::new(0);
-    let later = StatusReply::new(429).header("Retry-After", "3600");
-    env.set_faults([Rule::for_method("POST", Action::Status(later))]);
+    let reply = StatusReply::new(429).header("Retry-After", "3600");
+    env.set_faults([Rule::for_method("POST", Action::Status(reply))]);
     let output = env.run(&["create", "a@b", "--yes"]).assert_code(1).assert_stderr("a wait of 60 minutes");
     output.assert_stderr("guestlist plan resume");
     env.run(&["plan", "resume", "--yes"]).assert_code(0);
@@ -173,9 +177,9 @@ fn create_beyond_the_quota_warns_before_it_starts() {
     let env = TestEnv::new(2);
     env.control.set_quota(Some(3));
     let two = ["create", "a@example.com", "b@example.com"];
-    let dry = env.run(&[&two[..], &["--dry-run"]].concat()).assert_code(0);
-    assert!(dry.stdout.contains("Warning: Quota: 1 more allowed (1 of 3 left)"), "{}", dry.stdout);
-    assert!(dry.stdout.contains("needs 2"), "{}", dry.stdout);
+    let dry_run = env.run(&[&two[..], &["--dry-run"]].concat()).assert_code(0);
+    assert!(dry_run.stdout.contains("Warning: Quota: 1 more allowed (1 of 3 left)"), "{}", dry_run.stdout);
+    assert!(dry_run.stdout.contains("needs 2"), "{}", dry_run.stdout);
     assert_eq!(env.request_count("POST"), 0);
     let one = env.run(&["create", "a@example.com", "--yes"]).assert_code(0);
     assert!(!one.stderr.contains("more allowed"), "it fits: {}", one.stderr);
@@ -186,11 +190,11 @@ fn create_beyond_the_quota_warns_before_it_starts() {
 #[test]
 fn missing_quota_blocks_nothing() {
     let env = TestEnv::new(0);
-    let away = Rule {
+    let rule = Rule {
         path_contains: Some("/caps".into()),
         ..Rule::for_method("GET", Action::Status(StatusReply::new(404))).always()
     };
-    env.control.set_faults(vec![away]).expect("good rules");
+    env.control.set_faults(vec![rule]).expect("good rules");
     let output = env.run(&["create", "a@example.com", "--yes"]).assert_code(0);
     assert!(!output.stderr.contains("more allowed"), "{}", output.stderr);
 }

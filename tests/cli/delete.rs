@@ -77,11 +77,11 @@ fn forbidden_delete_stops_the_plan() {
 fn invalid_or_missing_token_makes_no_change() {
     let env = TestEnv::new(1);
     let token = |token_request| env.control.issue_token(token_request);
-    let stale =
+    let stale_file =
         env.write_file("stale", token(TokenRequest { expires_in: Some(-1), ..TokenRequest::default() }));
-    let member =
+    let member_file =
         env.write_file("member", token(TokenRequest { role: Role::User, ..TokenRequest::default() }));
-    for file in [stale.as_str(), member.as_str(), "/nowhere/token"] {
+    for file in [stale_file.as_str(), member_file.as_str(), "/nowhere/token"] {
         let args = ["--url", &env.url(), "--token-file", file, "delete", &guest_email(0), "--yes"];
         crate::harness::RunningCommand::start(env.bare_command(&args)).wait().assert_code(4);
     }
@@ -106,11 +106,11 @@ fn unknown_outcome_has_its_own_exit_code() {
 #[test]
 fn invite_gone_since_is_reported_as_already_gone() {
     let env = TestEnv::new(1);
-    let row = Rule {
+    let rule = Rule {
         path_contains: Some("/invites/".into()),
         ..Rule::for_method("GET", Action::Status(StatusReply::new(404)))
     };
-    env.set_faults([row]);
+    env.set_faults([rule]);
     let output = env.run(&["delete", &guest_email(0), "--yes"]);
     // The body is that of the API, so the response counts.
     assert_eq!(output.assert_code(0).outcome_counts(), ["1 already gone delete"]);

@@ -64,7 +64,7 @@ impl TestEnv {
         let control = sandbox.control();
         let dir = TempDir::new().expect("a folder");
         fs::create_dir(dir.path().join("tmp")).expect("a folder");
-        TestEnv { dir: dir, control, sandbox, _runtime: runtime }
+        TestEnv { dir, control, sandbox, _runtime: runtime }
     }
 
     /// Writes a file into the home.

@@ -28,9 +28,9 @@ fn binary_config_file_is_rejected_at_once() {
     let env = TestEnv::new(0);
     let fifo = env.path("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
-    let (folder, binary) = (env.path("tmp"), env.write_file("binary", [0xff, 0xfe, 0x00]));
-    for (path, why) in [(&fifo, "a pipe"), (&folder, "a folder"), (&binary, "not UTF-8 text")] {
-        run_offline(&env, &["--config", path, "config", "check"]).assert_code(2).assert_stderr(why);
+    let (dir, binary) = (env.path("tmp"), env.write_file("binary", [0xff, 0xfe, 0x00]));
+    for (path, reason) in [(&fifo, "a pipe"), (&dir, "a folder"), (&binary, "not UTF-8 text")] {
+        run_offline(&env, &["--config", path, "config", "check"]).assert_code(2).assert_stderr(reason);
     }
     let keys = env.state_dir().parent().expect("a folder").with_file_name("config/guestlist/keys.toml");
     std::fs::create_dir_all(keys.parent().expect("a folder")).expect("a folder");
@@ -53,15 +53,15 @@ fn config_from_the_shell_or_the_null_device_is_read() {
 #[test]
 fn unwritable_file_error_has_only_applicable_hints() {
     let env = TestEnv::new(1);
-    let (taken, nowhere) = (env.write_file("taken", ""), env.path("none/plan.json"));
+    let (existing, missing) = (env.write_file("taken", ""), env.path("none/plan.json"));
     let export = |path: &str| env.run(&["export", "--format", "csv", "--output", path]);
-    export(&taken).assert_code(7).assert_stderr("add --force to replace it");
+    export(&existing).assert_code(7).assert_stderr("add --force to replace it");
     let output = env
-        .run(&["delete", &guest_email(0), "--plan-file", &taken])
+        .run(&["delete", &guest_email(0), "--plan-file", &existing])
         .assert_code(7)
         .assert_stderr("Name another file.");
     assert!(!output.stderr.contains("--force"), "{}", output.stderr);
-    for output in [export(&nowhere), env.run(&["delete", &guest_email(0), "--plan-file", &nowhere])] {
+    for output in [export(&missing), env.run(&["delete", &guest_email(0), "--plan-file", &missing])] {
         let output = output.assert_code(1).assert_stderr("there is no folder");
         assert!(!output.stderr.contains("entity"), "{}", output.stderr);
     }
@@ -106,16 +106,16 @@ fn plan_discard_does_not_count_plans_of_other_tenancies() {
     let token = env.write_file("other", env.control.issue_token(other));
     let url = env.url();
     let as_other = ["--url", &url, "--token-file", &token];
-    let paused = |args: &[&str]| {
+    let pause = |args: &[&str]| {
         use guestlist::sandbox::{Action, Rule, StatusReply};
         env.set_faults([Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))]);
         RunningCommand::start(env.bare_command(args)).wait().assert_code(4);
         env.control.clear_faults();
     };
-    paused(&[&as_other[..], &["delete", &guest_email(0), "--yes"]].concat());
+    pause(&[&as_other[..], &["delete", &guest_email(0), "--yes"]].concat());
     env.run(&["plan", "discard", "--yes"]).assert_code(0).assert_stderr("no plan to discard");
-    let own = env.token_file();
-    paused(&["--url", &url, "--token-file", &own, "delete", &guest_email(1), "--yes"]);
+    let own_token_file = env.token_file();
+    pause(&["--url", &url, "--token-file", &own_token_file, "delete", &guest_email(1), "--yes"]);
     let output = env.run(&["plan", "discard", "--yes"]).assert_code(0);
     assert!(output.stdout.starts_with("discarded "), "{}", output.stdout);
     assert_eq!(env.run(&["plan", "show"]).assert_code(0).rows().len(), 1);
@@ -126,7 +126,7 @@ fn plan_discard_does_not_count_plans_of_other_tenancies() {
 #[test]
 fn email_warnings_are_printed_once() {
     let env = TestEnv::new(1);
-    let doubt = "has a pending invite";
+    let warning = "has a pending invite";
     for (flags, code) in [
         (&["--dry-run"][..], 0),
         (&["--dry-run", "--json"], 0),
@@ -135,7 +135,7 @@ fn email_warnings_are_printed_once() {
     ] {
         let output = env.run(&[&["create", &guest_email(0)], flags].concat()).assert_code(code);
         assert_eq!(
-            (output.stdout.clone() + &output.stderr).matches(doubt).count(),
+            (output.stdout.clone() + &output.stderr).matches(warning).count(),
             1,
             "{flags:?}: {output:?}"
         );
@@ -171,8 +171,8 @@ fn arguments_are_printed_escaped() {
             &["sandbox", "--listen", hostile],
         ] {
             let output = run_offline(&env, args).assert_code(2);
-            let acts = |c: char| guestlist::domain::text::is_unsafe(c) && c != '\n';
-            assert!(!output.stderr.contains(acts), "{args:?}: {:?}", output.stderr);
+            let is_unsafe = |c: char| guestlist::domain::text::is_unsafe(c) && c != '\n';
+            assert!(!output.stderr.contains(is_unsafe), "{args:?}: {:?}", output.stderr);
         }
     }
     let output = run_offline(&env, &["lst"]).assert_code(2).assert_stderr("list");

@@ -22,31 +22,35 @@ fn import_reads_every_list_as_expected() {
     let table = fs::read_to_string(fixture_dir().join("expected.tsv")).expect("the table");
     for line in table.lines().skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
-        let [file, new, held, column, _] = cells.as_slice() else { panic!("{line}") };
+        let [file, new, flagged, column, _] = cells.as_slice() else { panic!("{line}") };
         let path = fixture_dir().join(file).to_str().expect("a path").to_owned();
         let output = env.run(&["import", &path, "--dry-run", "--json"]);
         if new.ends_with('.') {
-            let waits = output.stderr.contains("--email-column");
-            assert_eq!(output.code, if waits { 7 } else { 2 }, "{file}: {}", output.stderr);
+            let needs_column = output.stderr.contains("--email-column");
+            assert_eq!(output.code, if needs_column { 7 } else { 2 }, "{file}: {}", output.stderr);
             assert!(output.stderr.contains(new), "{file}: {}", output.stderr);
             continue;
         }
         let mut expected: Vec<&str> = new
             .split(" | ")
-            .map(|one| one.split('=').next().unwrap_or_default())
-            .filter(|one| !one.is_empty())
+            .map(|entry| entry.split('=').next().unwrap_or_default())
+            .filter(|entry| !entry.is_empty())
             .collect();
-        let mut found = printed_emails(&output);
+        let mut emails = printed_emails(&output);
         expected.sort_unstable();
-        found.sort_unstable();
-        assert_eq!(found, expected, "{file}: {}", output.stderr);
-        assert_eq!(output.code, if held.is_empty() { 0 } else { 5 }, "{file}: {}", output.stderr);
-        for suggestion in held.split(" | ").filter(|one| !one.is_empty()) {
-            let is_told = [format!("did you mean {suggestion}?"), format!(": {suggestion}: invalid")];
-            assert!(is_told.iter().any(|told| output.stderr.contains(told)), "{file}: {}", output.stderr);
+        emails.sort_unstable();
+        assert_eq!(emails, expected, "{file}: {}", output.stderr);
+        assert_eq!(output.code, if flagged.is_empty() { 0 } else { 5 }, "{file}: {}", output.stderr);
+        for suggestion in flagged.split(" | ").filter(|entry| !entry.is_empty()) {
+            let messages = [format!("did you mean {suggestion}?"), format!(": {suggestion}: invalid")];
+            assert!(
+                messages.iter().any(|message| output.stderr.contains(message)),
+                "{file}: {}",
+                output.stderr
+            );
         }
-        let shown = format!("Email column: “{column}”.");
-        assert_eq!(output.stderr.contains(&shown), !column.is_empty(), "{file}: {}", output.stderr);
+        let column_text = format!("Email column: “{column}”.");
+        assert_eq!(output.stderr.contains(&column_text), !column.is_empty(), "{file}: {}", output.stderr);
     }
     assert_eq!(env.request_count("POST"), 0);
 }
@@ -72,9 +76,9 @@ fn import_with_an_unclear_email_column_asks_for_it() {
     env.run(&["import", &list, "--email-column", "3", "--dry-run"])
         .assert_code(0)
         .assert_stderr("Email column: “Chef”.");
-    let bare = env.write_file("bare.csv", "Eva,eva@acme.com,hana@acme.com\n");
-    env.run(&["import", &bare, "--yes"]).assert_code(7).assert_stderr("column 2 (1), column 3 (1)");
-    env.run(&["import", &bare, "--email-column", "2", "--yes"]).assert_code(0);
+    let no_header = env.write_file("bare.csv", "Eva,eva@acme.com,hana@acme.com\n");
+    env.run(&["import", &no_header, "--yes"]).assert_code(7).assert_stderr("column 2 (1), column 3 (1)");
+    env.run(&["import", &no_header, "--email-column", "2", "--yes"]).assert_code(0);
     let same = env.write_file("same.csv", "Name,Email,Name,Email\nAnn,max@acme.com,Hana,hana@acme.com\n");
     env.run(&["import", &same, "--yes"])
         .assert_code(7)

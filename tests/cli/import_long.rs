@@ -47,12 +47,12 @@ fn import_of_sixty_rows_survives_a_rate_limit_with_progress() {
         "{GUESTLIST} --url {url} --token-file {token_file} import - --message-file {message} --yes < {list}"
     );
     let pty = start_in_terminal(&env.program_command("/bin/sh", &["-c", &line]));
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 0, "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 0, "{}", exit.screen);
     // Checks all output, not the final screen: the bar is redrawn all the time.
-    let written = String::from_utf8_lossy(&ended.raw);
+    let written = String::from_utf8_lossy(&exit.raw);
     assert!(written.contains("/60"), "there was a bar");
-    assert!(ended.screen.contains("60 done"), "{}", ended.screen);
+    assert!(exit.screen.contains("60 done"), "{}", exit.screen);
     assert_each_invited_once(&env);
 }
 

@@ -199,12 +199,12 @@ fn journal_pruned_by_another_process_is_not_lost() {
 
 #[test]
 fn plan_stops_if_its_journal_is_deleted_or_emptied() {
-    for lost in ["", "-wal", "emptied", "truncated"] {
+    for damage in ["", "-wal", "emptied", "truncated"] {
         let env = TestEnv::new(0);
         env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
         let running = env.start(&["create", "a@example.com", "b@example.com", "--yes"]);
         wait_until("the request is under way", || env.request_count("POST") == 1);
-        match lost {
+        match damage {
             "truncated" => {
                 // In place: it must stay the same file.
                 std::fs::write(env.state_dir().join("journal.db-wal"), "").expect("truncated");
@@ -218,7 +218,7 @@ fn plan_stops_if_its_journal_is_deleted_or_emptied() {
         });
         let output =
             running.wait().assert_code(5).assert_stderr("1 done, 1 not sent").assert_stderr("backup");
-        assert_eq!((output.outcome_counts().len(), env.request_count("POST")), (2, 1), "{lost}");
+        assert_eq!((output.outcome_counts().len(), env.request_count("POST")), (2, 1), "{damage}");
     }
 }
 
@@ -234,11 +234,11 @@ fn journal_in_a_read_only_folder_is_read() {
             wait_until("the request is under way", || env.request_count("DELETE") == 2);
             running.kill();
         }
-        let mode = |mode: u32| {
-            let permissions = std::fs::Permissions::from_mode(mode);
+        let set_mode = |set_mode: u32| {
+            let permissions = std::fs::Permissions::from_mode(set_mode);
             std::fs::set_permissions(env.state_dir(), permissions).expect("changed");
         };
-        mode(0o500);
+        set_mode(0o500);
         let plans = 1 + usize::from(killed);
         assert_eq!(run_offline(&env, &["journal", "list"]).assert_code(0).rows().len(), plans);
         run_offline(&env, &["journal", "verify"]).assert_code(0);
@@ -246,7 +246,7 @@ fn journal_in_a_read_only_folder_is_read() {
         let output = run_offline(&env, &["journal", "export"]).assert_code(0);
         let exported: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
         assert_eq!(exported.as_array().map(Vec::len), Some(plans));
-        mode(0o700);
+        set_mode(0o700);
     }
 }
 

@@ -92,11 +92,12 @@ fn delete_and_resend_with_a_full_disk_report_changes() {
 #[test]
 fn create_with_a_locked_journal_reports_the_sent_invite() {
     let env = TestEnv::new(0);
-    let mut other = open_journal(&env);
+    let mut connection = open_journal(&env);
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = env.start(&["create", THREE_EMAILS[0], THREE_EMAILS[1], "--yes"]);
     wait_until("the request is under way", || env.request_count("POST") == 1);
-    let lock = other.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("a lock");
+    let lock =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("a lock");
     wait_until("the failure is reported", || {
         env.control.release_hanging();
         running.stderr_contains("locked")
@@ -119,9 +120,9 @@ fn terminated_create_reports_its_steps_and_resume_the_rest() {
     let output = env.run(&["plan", "resume", "--yes", "--json"]).assert_code(0);
     let lines: Vec<serde_json::Value> =
         output.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-    let named: Vec<_> = lines.iter().map(|line| (line["email"].as_str(), line["outcome"].as_str())).collect();
+    let steps: Vec<_> = lines.iter().map(|line| (line["email"].as_str(), line["outcome"].as_str())).collect();
     let done = |email| (Some(email), Some("done"));
-    assert_eq!(named, [done(THREE_EMAILS[1]), done(THREE_EMAILS[2])]);
+    assert_eq!(steps, [done(THREE_EMAILS[1]), done(THREE_EMAILS[2])]);
     assert_eq!(env.request_count("POST"), 3);
 }
 

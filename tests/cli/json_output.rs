@@ -11,11 +11,16 @@ fn parse_json_lines(output: &CommandOutput) -> Vec<Value> {
 #[test]
 fn json_lists_each_step_before_and_after_a_change() {
     let env = TestEnv::new(3);
-    let dry = env.run(&["delete", &guest_email(0), &guest_email(1), "--dry-run", "--json"]).assert_code(0);
-    let steps = parse_json_lines(&dry);
+    let dry_run =
+        env.run(&["delete", &guest_email(0), &guest_email(1), "--dry-run", "--json"]).assert_code(0);
+    let steps = parse_json_lines(&dry_run);
     assert_eq!(steps.len(), 2);
     assert_eq!((&steps[0]["verb"], &steps[0]["email"]), (&"delete".into(), &guest_email(0).into()));
-    assert!(steps[0]["identity"].as_str().is_some_and(|it| it.starts_with("invites/")), "{}", dry.stdout);
+    assert!(
+        steps[0]["identity"].as_str().is_some_and(|identity| identity.starts_with("invites/")),
+        "{}",
+        dry_run.stdout
+    );
     let done = env.run(&["delete", &guest_email(0), "--yes", "--json"]).assert_code(0);
     assert_eq!(parse_json_lines(&done)[0]["outcome"], "done");
     let hostile = env.run(&["create", "a\u{202e}b@example.com", "--dry-run", "--json"]).assert_code(7);
@@ -32,13 +37,13 @@ fn journal_plan_and_cache_print_json() {
     let plans = parse_json_lines(&env.run(&["journal", "list", "--json"]).assert_code(0));
     assert_eq!((plans.len(), &plans[0]["state"]), (1, &"finished".into()));
     let name = plans[0]["plan"].as_str().expect("a name").to_owned();
-    let whole = parse_json_lines(&env.run(&["plan", "show", &name, "--json"]).assert_code(0));
-    assert_eq!((whole.len(), &whole[1]["outcome"]), (2, &"done".into()));
-    let sound = parse_json_lines(&env.run(&["journal", "verify", "--json"]).assert_code(0));
-    assert_eq!((&sound[0]["plans"], &sound[0]["steps"]), (&1.into(), &1.into()));
-    let gone =
+    let lines = parse_json_lines(&env.run(&["plan", "show", &name, "--json"]).assert_code(0));
+    assert_eq!((lines.len(), &lines[1]["outcome"]), (2, &"done".into()));
+    let report = parse_json_lines(&env.run(&["journal", "verify", "--json"]).assert_code(0));
+    assert_eq!((&report[0]["plans"], &report[0]["steps"]), (&1.into(), &1.into()));
+    let forgotten =
         parse_json_lines(&env.run(&["journal", "forget", &guest_email(0), "--yes", "--json"]).assert_code(0));
-    assert_eq!(gone[0]["plans"], 1);
+    assert_eq!(forgotten[0]["plans"], 1);
     let cache = parse_json_lines(&env.run(&["cache", "path", "--json"]).assert_code(0));
     assert!(cache[0]["path"].as_str().is_some_and(|path| path.ends_with("cache.db")));
 }

@@ -61,11 +61,11 @@ fn members_that_cannot_be_read_are_counted() {
 fn two_rows_with_one_identity_are_a_complete_list() {
     let env = TestEnv::new(2);
     let uuid = env.control.invites()[0].uuid;
-    let again = format!(r#"{{"identity":"invites/{uuid}","email":"{}"}}"#, guest_email(0));
-    serve_list(&env, &again, ("x-total-count", "3"));
+    let repeated_row = format!(r#"{{"identity":"invites/{uuid}","email":"{}"}}"#, guest_email(0));
+    serve_list(&env, &repeated_row, ("x-total-count", "3"));
     env.run(&["export", "--format", "csv"]).assert_code(0);
-    let other = format!(r#"{{"identity":"invites/{uuid}","email":"other@example.com"}}"#);
-    serve_list(&env, &other, ("x-total-count", "3"));
+    let conflicting_row = format!(r#"{{"identity":"invites/{uuid}","email":"other@example.com"}}"#);
+    serve_list(&env, &conflicting_row, ("x-total-count", "3"));
     env.run(&["export", "--format", "csv"]).assert_code(0).assert_stderr("1 row could not be read");
 }
 
@@ -83,8 +83,8 @@ fn expired_with_a_clock_far_off_needs_the_number() {
     let env = TestEnv::new(2);
     serve_list_with_wrong_clock(&env);
     let file = env.path("plan.json");
-    for terms in ["expired", "!exp>1000d", "#expired"] {
-        env.run(&["delete", "--filter", terms, "--plan-file", &file])
+    for filter in ["expired", "!exp>1000d", "#expired"] {
+        env.run(&["delete", "--filter", filter, "--plan-file", &file])
             .assert_code(7)
             .assert_stderr("--expect 2");
     }
@@ -114,8 +114,8 @@ fn yes_with_a_clock_far_off_needs_confirm_steps() {
             .assert_code(7)
             .assert_stderr("--yes --confirm-steps 2");
     }
-    let wrong = ["delete", "--filter", "expired", "--expect", "2", "--yes", "--confirm-steps", "1"];
-    env.run(&wrong).assert_code(7).assert_stderr("--confirm-steps 1 is not the number of steps");
+    let args = ["delete", "--filter", "expired", "--expect", "2", "--yes", "--confirm-steps", "1"];
+    env.run(&args).assert_code(7).assert_stderr("--confirm-steps 1 is not the number of steps");
     assert_eq!(env.request_count("DELETE") + env.request_count("POST"), 0);
     env.run(&["delete", "--filter", "expired", "--expect", "2", "--yes", "--confirm-steps", "2"])
         .assert_code(0);
@@ -127,8 +127,8 @@ fn prompt_with_a_clock_far_off_asks_for_the_number() {
     let env = TestEnv::new(2);
     serve_list_with_wrong_clock(&env);
     let pty: Pty = start_in_terminal(&env.command(&["delete", "--filter", "expired"]));
-    let ended = pty.wait_for_clean_exit();
-    assert_eq!(ended.code, 7, "{}", ended.screen);
+    let exit = pty.wait_for_clean_exit();
+    assert_eq!(exit.code, 7, "{}", exit.screen);
     let mut pty: Pty = start_in_terminal(&env.command(&["delete", "--filter", "expired", "--expect", "2"]));
     pty.wait_for_text("Type 2 (the number of steps)");
     pty.type_keys("y\r");

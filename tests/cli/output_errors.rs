@@ -40,7 +40,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
     let (list, plan, other) = (env.path("list.txt"), env.path("plan.json"), env.path("other.toml"));
     env.run_with_input(&["resend", &guest_email(8), "--plan-file", &plan], "").assert_code(0);
     let (eight, three, four, five) = (guest_email(8), guest_email(3), guest_email(4), guest_email(5));
-    let unchanging: &[&[&str]] = &[
+    let read_only_commands: &[&[&str]] = &[
         &["list"],
         &["list", "--json"],
         &["list", "--sort", "email"],
@@ -77,7 +77,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["create", "--help"],
         &["--version"],
     ];
-    for args in unchanging {
+    for args in read_only_commands {
         for output in [open_full_device(), open_read_only()] {
             let output = run_with_stdout(&env, args, output)
                 .assert_code(1)
@@ -86,7 +86,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
             assert_eq!(output.stderr.matches("Could not write").count(), 1, "{args:?}: {}", output.stderr);
         }
     }
-    let changing: &[(&[&str], &str)] = &[
+    let changing_commands: &[(&[&str], &str)] = &[
         (&["create", "new@example.com", "--yes"], "Changes were made"),
         (&["create", "new2@example.com", "--yes", "--json"], "Changes were made"),
         (&["delete", &three, "--yes"], "Changes were made"),
@@ -99,11 +99,11 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         (&["cache", "clear"], "were deleted"),
         (&["--config", &other, "config", "init"], "was written"),
     ];
-    for (args, change) in changing {
+    for (args, note) in changing_commands {
         let output = run_with_stdout(&env, args, open_full_device())
             .assert_code(1)
             .assert_stderr("Could not write the results: No space left");
-        output.assert_stderr(change).assert_stderr("Do not run the command again");
+        output.assert_stderr(note).assert_stderr("Do not run the command again");
     }
     let sandbox = RunningCommand::start_without_stdout_pipe({
         let mut command = env.bare_command(&["sandbox"]);

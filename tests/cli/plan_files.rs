@@ -119,11 +119,11 @@ fn foreign_or_invalid_plan_file_is_rejected_and_sanitized() {
     let text = std::fs::read_to_string(&file).expect("there");
     let newer = env.write_file("newer", text.replace("\"guestlist_plan\": 1", "\"guestlist_plan\": 9"));
     env.run(&["plan", "apply", &newer, "--yes"]).assert_code(2).assert_stderr("version is 9");
-    let none = env.write_file("none", "{\"x\": \"\u{9b}31m\"}");
-    env.run(&["plan", "apply", &none, "--yes"]).assert_code(2);
+    let no_plan = env.write_file("none", "{\"x\": \"\u{9b}31m\"}");
+    env.run(&["plan", "apply", &no_plan, "--yes"]).assert_code(2);
     let hostile = env.write_file("hostile", text.replace("ann@", "a\\u001b[31mnn@"));
-    for how in ["--dry-run", "--yes"] {
-        let output = env.run(&["plan", "apply", &hostile, how]).assert_code(7);
+    for flag in ["--dry-run", "--yes"] {
+        let output = env.run(&["plan", "apply", &hostile, flag]).assert_code(7);
         assert!(output.stderr.contains('␛') && !output.stderr.contains('\u{1b}'), "{}", output.stderr);
     }
     assert_eq!(env.request_count("POST"), 0);
@@ -136,8 +136,8 @@ fn plan_step_with_the_email_of_another_invite_is_refused() {
     env.run(&["delete", &guest_email(0), "--plan-file", &path]).assert_code(0);
     let text = std::fs::read_to_string(&path).expect("written");
     let misleading = env.write_file("other.json", text.replace(&guest_email(0), "someone@else.example"));
-    for how in ["--dry-run", "--yes"] {
-        env.run(&["plan", "apply", &misleading, how])
+    for flag in ["--dry-run", "--yes"] {
+        env.run(&["plan", "apply", &misleading, flag])
             .assert_code(7)
             .assert_stderr("No changes were made.")
             .assert_stderr(&guest_email(0));

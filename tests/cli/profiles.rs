@@ -30,15 +30,15 @@ fn read_token(env: &TestEnv) -> String {
 }
 
 /// Files below a folder that contain a text.
-fn find_files_containing(folder: &Path, text: &str, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
+fn find_files_containing(dir: &Path, text: &str, files: &mut Vec<String>) {
+    for entry in fs::read_dir(dir).expect("a folder") {
         let path = entry.expect("a file").path();
         if path.is_dir() {
-            find_files_containing(&path, text, found);
+            find_files_containing(&path, text, files);
         } else if fs::read(&path)
             .is_ok_and(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
         {
-            found.push(path.display().to_string());
+            files.push(path.display().to_string());
         }
     }
 }
@@ -87,12 +87,12 @@ fn each_token_source_works_and_stores_no_secret() {
     let output = run(command).assert_code(4).assert_stderr("client id or secret rejected (401)");
     assert!(!output.stderr.contains("not-the-secret"));
     let home = env.state_dir().parent().and_then(Path::parent).expect("the home").to_owned();
-    for (hidden, may) in
+    for (hidden, allowed) in
         [(token.as_str(), &[][..]), ("not-the-secret", &[]), (&secret, &[secret_file.as_str()])]
     {
-        let mut found = Vec::new();
-        find_files_containing(&home, hidden, &mut found);
-        assert_eq!(found, may, "nothing of it is left");
+        let mut files = Vec::new();
+        find_files_containing(&home, hidden, &mut files);
+        assert_eq!(files, allowed, "nothing of it is left");
     }
     assert!(env.request_count("POST") > 12, "the calls were made");
 }
@@ -109,7 +109,7 @@ fn make_private(path: &str) {
 fn token_expiring_during_a_plan_is_renewed_once() {
     let env = TestEnv::new(0);
     let source = format!("client_id = \"{}\"\nclient_secret_env = \"S\"", env.client_id());
-    let addresses: Vec<String> = (0..12).map(guest_email).collect();
+    let emails: Vec<String> = (0..12).map(guest_email).collect();
     // The sandbox's clock moves by a day during a create, so that its tokens expire.
     let invites = Some("/invites".to_owned());
     env.set_faults([Rule {
@@ -118,7 +118,7 @@ fn token_expiring_during_a_plan_is_renewed_once() {
         ..Rule::for_method("POST", Action::Hang(FaultTiming::After))
     }]);
     let mut args = vec!["create"];
-    args.extend(addresses.iter().map(String::as_str));
+    args.extend(emails.iter().map(String::as_str));
     args.extend(["--message", "hello", "--yes"]);
     let mut command = profile_command(&env, &source, &args);
     command.env("S", env.client_secret());
@@ -129,41 +129,44 @@ fn token_expiring_during_a_plan_is_renewed_once() {
     env.control.release_hanging();
     running.wait().assert_code(0);
     assert_eq!(env.pending_emails().len(), 12);
-    assert!(addresses.iter().all(|email| env.email_count(email) == 1));
-    let logins = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
-    assert_eq!(logins, 2, "one at the start, one renewal");
+    assert!(emails.iter().all(|email| env.email_count(email) == 1));
+    let token_requests = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
+    assert_eq!(token_requests, 2, "one at the start, one renewal");
 }
 
 #[test]
 fn token_program_has_a_time_limit_and_gets_no_secrets() {
     let env = TestEnv::new(1);
-    let failing = "token_command = [\"sh\", \"-c\", \"echo shh-0 >&2; exit 3\"]";
-    let output = run(profile_command(&env, failing, &["delete", &guest_email(0), "--yes"])).assert_code(4);
+    let entries = "token_command = [\"sh\", \"-c\", \"echo shh-0 >&2; exit 3\"]";
+    let output = run(profile_command(&env, entries, &["delete", &guest_email(0), "--yes"])).assert_code(4);
     assert!(
         output.stderr.contains("token_command failed (exit status: 3). Run the program"),
         "{}",
         output.stderr
     );
     assert!(!output.stderr.contains("shh"), "what it says can hold a secret: {}", output.stderr);
-    let slow = "command_timeout = 1\ntoken_command = [\"sleep\", \"600\"]";
-    run(profile_command(&env, slow, &["delete", &guest_email(0), "--yes"]))
+    let entries = "command_timeout = 1\ntoken_command = [\"sleep\", \"600\"]";
+    run(profile_command(&env, entries, &["delete", &guest_email(0), "--yes"]))
         .assert_code(4)
         .assert_stderr("timed out after 1 second");
-    let gone = "token_command = [\"no-such-program\"]";
-    run(profile_command(&env, gone, &["delete", &guest_email(0), "--yes"]))
+    let entries = "token_command = [\"no-such-program\"]";
+    run(profile_command(&env, entries, &["delete", &guest_email(0), "--yes"]))
         .assert_code(4)
         .assert_stderr("cannot start the program of token_command: no-such-program");
-    let seen = env.path("seen");
-    let nosy = format!(
-        "token_command = [\"sh\", \"-c\", \"env >{seen}; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\""
+    let variables_file = env.path("seen");
+    let entries = format!(
+        "token_command = [\"sh\", \"-c\", \"env >{variables_file}; exit 1\"]\n[profiles.q]\ntoken_env = \"OTHER_TOKEN\""
     );
-    let mut command = profile_command(&env, &nosy, &["delete", &guest_email(0), "--yes"]);
+    let mut command = profile_command(&env, &entries, &["delete", &guest_email(0), "--yes"]);
     command.env("OTHER_TOKEN", "shh-1").env("DATATRAILS_CLIENT_SECRET", "shh-2").env("MINE", "kept");
     command.env("HTTPS_PROXY", "http://ann:shh-3@proxy:1").env("http_proxy", "http://proxy:2");
     run(command).assert_code(4);
-    let seen = fs::read_to_string(seen).expect("it ran");
-    assert!(!seen.contains("shh-"), "{seen}");
-    assert!(seen.contains("MINE=kept") && seen.contains("http_proxy=http://proxy:2"), "{seen}");
+    let variables_file = fs::read_to_string(variables_file).expect("it ran");
+    assert!(!variables_file.contains("shh-"), "{variables_file}");
+    assert!(
+        variables_file.contains("MINE=kept") && variables_file.contains("http_proxy=http://proxy:2"),
+        "{variables_file}"
+    );
 }
 
 #[test]
@@ -192,8 +195,8 @@ fn process_leaves_no_core_dump() {
     let entries = format!("token_command = [\"sh\", \"{script}\"]");
     let mut command =
         env.program_command("/bin/sh", &["-c", "ulimit -c unlimited; exec \"$0\" \"$@\"", GUESTLIST]);
-    let listing = profile_command(&env, &entries, &["list"]);
-    command.args(listing.get_args());
+    let list_command = profile_command(&env, &entries, &["list"]);
+    command.args(list_command.get_args());
     run(command).assert_code(0);
     assert_eq!(fs::read_to_string(env.path("limit")).expect("it ran").trim(), "0");
 }

@@ -21,18 +21,18 @@ impl Secrets {
     }
 
     /// Searches every file below a folder, except those that hold them on purpose.
-    fn assert_absent_below(&self, folder: &Path, may: &[PathBuf]) -> usize {
-        let mut looked_at = 0;
-        for entry in fs::read_dir(folder).expect("a folder") {
+    fn assert_absent_below(&self, dir: &Path, exceptions: &[PathBuf]) -> usize {
+        let mut file_count = 0;
+        for entry in fs::read_dir(dir).expect("a folder") {
             let path = entry.expect("a file").path();
             if path.is_dir() {
-                looked_at += self.assert_absent_below(&path, may);
-            } else if !may.contains(&path) {
+                file_count += self.assert_absent_below(&path, exceptions);
+            } else if !exceptions.contains(&path) {
                 self.assert_absent(&path.display().to_string(), &fs::read(&path).expect("it is read"));
-                looked_at += 1;
+                file_count += 1;
             }
         }
-        looked_at
+        file_count
     }
 }
 
@@ -100,28 +100,28 @@ fn no_command_leaks_the_token_or_the_secret() {
     let token = token_line.trim().trim_start_matches("Authorization: Bearer ").to_owned();
     let hidden = Secrets(vec![token, env.client_secret()]);
     let secret_file = env.write_file("secret", env.client_secret());
-    let printer = write_recording_program(&env, "print-token", &env.token_file());
-    let secret_printer = write_recording_program(&env, "print-secret", &secret_file);
+    let token_program = write_recording_program(&env, "print-token", &env.token_file());
+    let secret_program = write_recording_program(&env, "print-secret", &secret_file);
     let url = env.url();
     let sources = [
-        format!("token_command = [\"{printer}\"]"),
-        format!("client_id = \"{}\"\nclient_secret_command = [\"{secret_printer}\"]", env.client_id()),
+        format!("token_command = [\"{token_program}\"]"),
+        format!("client_id = \"{}\"\nclient_secret_command = [\"{secret_program}\"]", env.client_id()),
     ];
     for (round, source) in sources.iter().enumerate() {
         let config = env.write_file("p.toml", format!("[profiles.p]\nurl = \"{url}\"\n{source}\n"));
         for args in all_commands(&env, round) {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
             let output = RunningCommand::start(traced_command(&env, &config, &args)).wait();
-            let what = args.join(" ");
-            assert!([0, 5, 7, 8].contains(&output.code), "{what}: {}", output.stderr);
-            hidden.assert_absent(&format!("the output of {what}"), output.stdout.as_bytes());
-            hidden.assert_absent(&format!("the errors of {what}"), output.stderr.as_bytes());
+            let command_line = args.join(" ");
+            assert!([0, 5, 7, 8].contains(&output.code), "{command_line}: {}", output.stderr);
+            hidden.assert_absent(&format!("the output of {command_line}"), output.stdout.as_bytes());
+            hidden.assert_absent(&format!("the errors of {command_line}"), output.stderr.as_bytes());
         }
     }
     assert!(env.request_count("POST") > 4 && env.request_count("DELETE") > 1, "the calls were made");
     let home = PathBuf::from(env.path(""));
-    let looked_at = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
-    assert!(looked_at > 8, "journal, cache, log, plan, export and notes are among them");
+    let file_count = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
+    assert!(file_count > 8, "journal, cache, log, plan, export and notes are among them");
     assert!(home.join("notes/print-token.cmdline").exists() && home.join("notes/print-secret.env").exists());
 }
 

@@ -126,22 +126,22 @@ fn token_file_may_be_a_pipe_or_begin_with_a_tilde() {
 #[test]
 fn token_of_standard_input_is_read_once_and_kept() {
     let env = TestEnv::new(2);
-    let piped = |line: &str, args: &[&str]| {
+    let run_piped = |line: &str, args: &[&str]| {
         let script = format!("cat \"$2\" | \"$0\" --url \"$1\" --token-file - {line}");
         let (url, token_file) = (env.url(), env.token_file());
         let own = ["-c", &script, GUESTLIST, &url, &token_file];
         run_with_env(env.program_command("/bin/sh", &[&own[..], args].concat()), &[])
     };
-    piped("delete guest0@example.com --yes", &[]).assert_code(0);
+    run_piped("delete guest0@example.com --yes", &[]).assert_code(0);
     assert_eq!((env.request_count("DELETE"), env.pending_emails().len()), (1, 1));
-    piped("doctor", &[]).assert_code(0);
-    for needs_it_too in ["create - --yes", "import - --yes", "create a@example.com --message-file - --yes"] {
-        let output = piped(needs_it_too, &[]).assert_code(2);
+    run_piped("doctor", &[]).assert_code(0);
+    for line in ["create - --yes", "import - --yes", "create a@example.com --message-file - --yes"] {
+        let output = run_piped(line, &[]).assert_code(2);
         assert!(output.stderr.contains("already holds the token"), "{}", output.stderr);
     }
-    let output = piped("create a@example.com", &[]).assert_code(7);
+    let output = run_piped("create a@example.com", &[]).assert_code(7);
     assert!(output.stderr.contains("--yes"), "nobody can be asked: {}", output.stderr);
-    let output = piped("", &[]).assert_code(2);
+    let output = run_piped("", &[]).assert_code(2);
     assert!(output.stderr.contains("needs standard input for keys"), "{}", output.stderr);
     assert_eq!(env.request_count("POST"), 0);
     let url = env.url();

@@ -17,22 +17,22 @@ fn every_shell_gets_completions_of_every_command() {
         "script",
         RunningCommand::start(env.bare_command(&["completions", "bash"])).wait().stdout,
     );
-    let checked = std::process::Command::new("bash").args(["-n", &script]).status().expect("bash runs");
-    assert!(checked.success());
+    let status = std::process::Command::new("bash").args(["-n", &script]).status().expect("bash runs");
+    assert!(status.success());
 }
 
 #[test]
 fn each_command_has_a_man_page() {
     let env = TestEnv::new(0);
-    let folder = env.path("man1");
-    RunningCommand::start(env.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
-    let mut pages: Vec<String> = std::fs::read_dir(&folder)
+    let dir = env.path("man1");
+    RunningCommand::start(env.bare_command(&["man", "--output", &dir])).wait().assert_code(0);
+    let mut pages: Vec<String> = std::fs::read_dir(&dir)
         .expect("a folder")
         .map(|entry| entry.expect("a page").file_name().to_string_lossy().into_owned())
         .collect();
     pages.sort();
     insta::assert_snapshot!("man_pages", pages.join("\n"));
-    let page = std::fs::read_to_string(format!("{folder}/guestlist-plan-apply.1")).expect("text");
+    let page = std::fs::read_to_string(format!("{dir}/guestlist-plan-apply.1")).expect("text");
     assert!(page.contains(".TH") && page.contains("A plan applies once"), "{page}");
     let output = RunningCommand::start(env.bare_command(&["man"])).wait().assert_code(0);
     assert!(output.stdout.contains(".SH NAME") && output.stdout.contains("Exit codes"), "{}", output.stdout);
@@ -61,9 +61,9 @@ fn bash_completes_the_names_of_the_profiles() {
         "script",
         RunningCommand::start(env.bare_command(&["completions", "bash"])).wait().assert_code(0).stdout,
     );
-    let folder = std::path::Path::new(crate::harness::GUESTLIST).parent().expect("a folder").display();
+    let dir = std::path::Path::new(crate::harness::GUESTLIST).parent().expect("a folder").display();
     let line = format!(
-        "PATH={folder}:/usr/bin:/bin; . {script}; COMP_WORDS=(guestlist list --profile ac); COMP_CWORD=3; \
+        "PATH={dir}:/usr/bin:/bin; . {script}; COMP_WORDS=(guestlist list --profile ac); COMP_CWORD=3; \
          _guestlist guestlist ac --profile; printf '%s\\n' \"${{COMPREPLY[@]}}\""
     );
     if !std::path::Path::new("/bin/bash").exists() {

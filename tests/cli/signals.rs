@@ -26,8 +26,8 @@ fn interrupt_stops_after_the_current_step_and_resume_ends_it() {
     let name =
         output.stderr.split("plan resume ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a name");
 
-    let again = env.run(&["delete", &guest_email(3), "--dry-run"]).assert_code(0);
-    again
+    let output = env.run(&["delete", &guest_email(3), "--dry-run"]).assert_code(0);
+    output
         .assert_stderr("stopped: 2 done, 1 not sent")
         .assert_stderr(&format!("guestlist plan resume {name} to resume"));
     let output = env.run(&["plan", "resume", name, "--yes"]).assert_code(0);
@@ -83,8 +83,9 @@ fn resume_waits_while_another_process_runs_the_plan() {
     let env = TestEnv::new(3);
     let first = start_hanging_delete(&env);
     let second = env.start(&["plan", "resume", "--yes"]);
-    let lists = || env.control.requests().iter().filter(|call| call.path.contains("page_size")).count();
-    wait_until("it has read the list", || lists() >= 2);
+    let list_requests =
+        || env.control.requests().iter().filter(|call| call.path.contains("page_size")).count();
+    wait_until("it has read the list", || list_requests() >= 2);
     env.control.release_hanging();
     first.wait().assert_code(0);
     second.wait().assert_code(0).assert_stderr("3 done.");

@@ -22,12 +22,12 @@ fn list_continues_if_an_app_token_expires_halfway() {
         env.client_id()
     );
     let config = env.write_file("app.toml", text);
-    let third = Rule {
+    let rule = Rule {
         path_contains: Some("page_token".to_owned()),
         skip: 1,
         ..Rule::for_method("GET", Action::Hang(FaultTiming::Before))
     };
-    env.set_faults([third]);
+    env.set_faults([rule]);
     let args = ["list", "--filter", "exp<48h", "--json", "email,expiry_time"];
     let mut command = env.bare_command(&[&["--config", &config, "--profile", "p"][..], &args].concat());
     command.env("S", env.client_secret());
@@ -44,10 +44,10 @@ fn list_continues_if_an_app_token_expires_halfway() {
     let rows = rows.as_array().expect("an array");
     assert_eq!(rows.len(), 1_200, "all that expire soon, and none of the late ones");
     assert!(rows.iter().all(|row| row.as_object().is_some_and(|row| row.len() == 2)));
-    let logins = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
-    assert_eq!(logins, 2, "one at the start, one renewal");
-    let refused = env.control.requests().iter().filter(|call| call.status == Some(401)).count();
-    assert_eq!(refused, 1, "it ran out under way");
+    let token_requests = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
+    assert_eq!(token_requests, 2, "one at the start, one renewal");
+    let rejected = env.control.requests().iter().filter(|call| call.status == Some(401)).count();
+    assert_eq!(rejected, 1, "it ran out under way");
 }
 
 #[test]
@@ -57,17 +57,17 @@ fn token_request_waits_as_long_as_the_server_asks() {
     let text = format!("url = \"{url}\"\nclient_id = \"{client_id}\"\nclient_secret_env = \"S\"\n");
     let config = env.write_file("app.toml", text);
     // More often than a failed request is repeated without a wait header.
-    let limited = StatusReply::new(429).header("retry-after", "0.1");
+    let reply = StatusReply::new(429).header("retry-after", "0.1");
     env.set_faults([Rule {
         path_contains: Some("appidp/token".to_owned()),
         times: 6,
-        ..Rule::for_method("POST", Action::Status(limited))
+        ..Rule::for_method("POST", Action::Status(reply))
     }]);
     let mut command = env.bare_command(&["--config", &config, "list"]);
     command.env("S", env.client_secret());
     RunningCommand::start(command).wait().assert_code(0);
-    let logins = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
-    assert_eq!(logins, 7);
+    let token_requests = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
+    assert_eq!(token_requests, 7);
 }
 
 #[test]
@@ -76,10 +76,10 @@ fn piped_list_is_readable_by_another_program() {
     let mut command = env.command(&["list", "--filter", "exp>48h", "--json", "email,expiry_time"]);
     let mut list = command.spawn().expect("it starts");
     let out = list.stdout.take().expect("its output");
-    let mut wc = env.program_command("/bin/sh", &["-c", "grep -c '\"email\"'"]);
-    let mut counted = wc.stdin(Stdio::from(out)).spawn().expect("it starts");
+    let mut command = env.program_command("/bin/sh", &["-c", "grep -c '\"email\"'"]);
+    let mut grep = command.stdin(Stdio::from(out)).spawn().expect("it starts");
     let mut text = String::new();
-    counted.stdout.take().expect("its output").read_to_string(&mut text).expect("text");
-    assert!(counted.wait().expect("its end").success() && list.wait().expect("its end").success());
+    grep.stdout.take().expect("its output").read_to_string(&mut text).expect("text");
+    assert!(grep.wait().expect("its end").success() && list.wait().expect("its end").success());
     assert_eq!(text.trim(), "3");
 }

@@ -13,10 +13,13 @@ async fn open_console(env: &TestEnv) -> TestConsole {
 /// Filters to an address that has one invite, and returns it.
 async fn filter_to_single_invite(env: &TestEnv, console: &mut TestConsole) -> String {
     let invites = env.control().invites();
-    let once = |email: &str| invites.iter().filter(|invite| invite.email == email).count() == 1;
-    let late = invites.iter().filter(|invite| invite.expiry_time.as_str() > "2024-06-08");
-    let plain = |email: &str| email.is_ascii() && email.contains("acme") && !email.contains('+');
-    let email = late.map(|invite| &invite.email).find(|email| plain(email) && once(email)).expect("one");
+    let is_unique = |email: &str| invites.iter().filter(|invite| invite.email == email).count() == 1;
+    let late_invites = invites.iter().filter(|invite| invite.expiry_time.as_str() > "2024-06-08");
+    let is_plain = |email: &str| email.is_ascii() && email.contains("acme") && !email.contains('+');
+    let email = late_invites
+        .map(|invite| &invite.email)
+        .find(|email| is_plain(email) && is_unique(email))
+        .expect("one");
     console.press("/").type_text(&format!("={email}")).press("enter");
     console.wait_for("rows 1–1 of 1").await;
     email.clone()
@@ -84,8 +87,8 @@ async fn snoozed_row_is_hidden_and_returns_when_due() {
     console.wait_for("of 411 · page 1/13 · 1 snoozed").await;
     // Not a minute too early.
     let midnight = "2024-06-04T00:00:00Z".parse::<jiff::Timestamp>().expect("a time");
-    let left = midnight.duration_since(console.clock.now().wall).unsigned_abs();
-    console.clock.advance(left - Duration::from_secs(30));
+    let until_midnight = midnight.duration_since(console.clock.now().wall).unsigned_abs();
+    console.clock.advance(until_midnight - Duration::from_secs(30));
     console.press("j");
     console.wait_for("1 snoozed").await;
     console.advance(40);
@@ -102,7 +105,7 @@ fn table_rows(screen: &str) -> Vec<String> {
 
 /// How often the list was read.
 fn list_request_count(env: &TestEnv) -> usize {
-    env.control().requests().iter().filter(|call| call.path.contains("/invites?page_size")).count()
+    env.control().requests().iter().filter(|request| request.path.contains("/invites?page_size")).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,9 +116,9 @@ async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     console.wait_for("every 5 min").await;
     console.press("o m ctrl-f space space space space");
     let before = console.wait_for("4 marked").await;
-    let (there, page) =
+    let (rows_before, page) =
         (table_rows(&before), before.lines().find(|line| line.contains("· page")).expect("a place"));
-    let read = list_request_count(&env);
+    let request_count = list_request_count(&env);
     for _ in 0..2 {
         env.control().create("zoe@new.example.com", "zzz: late").expect("made");
     }
@@ -125,13 +128,13 @@ async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     console.advance(11 * 60);
     console.type_text("nobody");
     console.wait_for("it has no @").await;
-    assert_eq!(list_request_count(&env), read, "nothing was read");
+    assert_eq!(list_request_count(&env), request_count, "nothing was read");
     console.press("ctrl-u esc");
     let after = console.wait_for("Refreshed: 2 new.").await;
     assert!(after.contains("414 · complete"), "{after}");
     // The sentence takes a line away from the window.
     let after = table_rows(&after);
-    assert_eq!(after[..], there[..after.len()], "the same rows on the same lines");
+    assert_eq!(after[..], rows_before[..after.len()], "the same rows on the same lines");
     assert!(console.screen().contains("4 marked") && !page.is_empty());
     console.press("w");
     console.wait_until_gone("every 5 min").await;

@@ -18,13 +18,13 @@ fn advance_minute(env: &TestEnv) {
 }
 
 fn create_invites(env: &TestEnv, names: &str, n: usize) -> Vec<InviteView> {
-    let one = |i| env.control().create(&format!("{names}{i}@acme.com"), &format!("for {names}{i}"));
-    (0..n).map(|i| one(i).expect("an invite")).collect()
+    let create = |i| env.control().create(&format!("{names}{i}@acme.com"), &format!("for {names}{i}"));
+    (0..n).map(|i| create(i).expect("an invite")).collect()
 }
 
 /// A tenancy that was looked at: three of its invites expire within three days.
 async fn set_up_visited_tenancy(env: &TestEnv) -> (Vec<InviteView>, Vec<InviteView>) {
-    let dead = create_invites(env, "dead", 3);
+    let expired = create_invites(env, "dead", 3);
     advance_days(env, 8);
     let gone = create_invites(env, "gone", 6);
     create_invites(env, "stay", 20);
@@ -36,11 +36,11 @@ async fn set_up_visited_tenancy(env: &TestEnv) -> (Vec<InviteView>, Vec<InviteVi
     #[cfg(unix)]
     assert_eq!(cache_modes(&env.home.path().join("cache")), [0o700, 0o600]);
     advance_minute(env);
-    (dead, gone)
+    (expired, gone)
 }
 
 /// What others do in three days.
-async fn simulate_three_days(env: &TestEnv, dead: &[InviteView], gone: &[InviteView]) {
+async fn simulate_three_days(env: &TestEnv, expired: &[InviteView], gone: &[InviteView]) {
     for accepted in ["GONE1@acme.com", "gone4@acme.com"] {
         env.control().accept(&accepted.to_lowercase()).expect("accepted");
     }
@@ -50,27 +50,26 @@ async fn simulate_three_days(env: &TestEnv, dead: &[InviteView], gone: &[InviteV
     advance_days(env, 3);
     create_invites(env, "new", 4);
     // A server may drop what has expired, or go on showing it.
-    env.control().delete(dead[0].uuid).expect("dropped");
+    env.control().delete(expired[0].uuid).expect("dropped");
 }
 
-async fn wait_for_checked(console: &mut TestConsole, words: &str) -> String {
-    console.wait_until(words, |screen| screen.contains(words) && !screen.contains("possibly gone")).await
+async fn wait_for_checked(console: &mut TestConsole, text: &str) -> String {
+    console.wait_until(text, |screen| screen.contains(text) && !screen.contains("possibly gone")).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn changes_after_three_days_are_shown_and_expired_reinvited() {
     let env = TestEnv::with_invites(0).await;
-    let (dead, gone) = set_up_visited_tenancy(&env).await;
-    simulate_three_days(&env, &dead, &gone).await;
+    let (expired, gone) = set_up_visited_tenancy(&env).await;
+    simulate_three_days(&env, &expired, &gone).await;
     let mut console = env.open_console();
     console.wait_for("3 Changes 13").await;
     console.press("3");
     let screen =
         wait_for_checked(&mut console, "4 new, 6 gone before expiry (2 are members now), 3 expired").await;
-    for words in
-        ["New, not from this machine · 4", "Gone before expiry · 6, 2 are members now", "Expired · 3"]
+    for text in ["New, not from this machine · 4", "Gone before expiry · 6, 2 are members now", "Expired · 3"]
     {
-        assert!(screen.contains(words), "{words}:\n{screen}");
+        assert!(screen.contains(text), "{text}:\n{screen}");
     }
     assert!(screen.contains("between 11 Jun") || screen.contains("between Tue"), "a range:\n{screen}");
     assert!(screen.contains("M gone1@acme.com") && screen.contains("- gone0@acme.com"), "{screen}");
@@ -93,10 +92,10 @@ async fn changes_after_three_days_are_shown_and_expired_reinvited() {
     console.press("y");
     console.wait_while_advancing("✓ Plan finished: 3 done.").await;
     let now = env.control().invites();
-    for old in &dead {
-        let again: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
-        assert_eq!(again.len(), 1, "{}", old.email);
-        assert!(again[0].uuid != old.uuid && again[0].message == old.message);
+    for old in &expired {
+        let reinvited: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
+        assert_eq!(reinvited.len(), 1, "{}", old.email);
+        assert!(reinvited[0].uuid != old.uuid && reinvited[0].message == old.message);
     }
     assert_eq!(env.request_count("POST"), 3);
     console.wait_until_gone("3 marked").await;
@@ -150,11 +149,11 @@ async fn missing_row_is_not_called_gone_before_a_recheck() {
     let env = TestEnv::with_invites(0).await;
     let (_, gone) = set_up_visited_tenancy(&env).await;
     env.control().delete(gone[0].uuid).expect("revoked elsewhere");
-    let away = Rule {
+    let rule = Rule {
         path_contains: Some("/invites/".into()),
         ..Rule::for_method("GET", Action::Status(StatusReply::new(400))).always()
     };
-    env.control().set_faults(vec![away]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("good rules");
     let mut console = env.open_console();
     console.wait_for("28 · complete").await;
     console.press("3");
@@ -224,8 +223,8 @@ async fn offline_list_allows_staging_but_no_requests() {
 async fn forbidden_list_is_not_shown_from_the_cache() {
     let env = TestEnv::with_invites(0).await;
     set_up_visited_tenancy(&env).await;
-    let refused = Rule::for_method("GET", Action::Status(StatusReply::new(403))).always();
-    env.control().set_faults(vec![refused]).expect("good rules");
+    let rule = Rule::for_method("GET", Action::Status(StatusReply::new(403))).always();
+    env.control().set_faults(vec![rule]).expect("good rules");
     let mut console = env.open_console();
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("not loaded") && !screen.contains("stay3"), "{screen}");
@@ -255,9 +254,9 @@ async fn no_cache_stores_nothing_and_is_reported() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn broken_cache_is_reported_and_blocks_nothing() {
     let env = TestEnv::with_invites(3).await;
-    let folder = env.home.path().join("cache");
-    std::fs::create_dir(&folder).expect("a folder");
-    std::fs::write(folder.join("cache.db"), "no database at all ".repeat(100)).expect("written");
+    let dir = env.home.path().join("cache");
+    std::fs::create_dir(&dir).expect("a folder");
+    std::fs::write(dir.join("cache.db"), "no database at all ".repeat(100)).expect("written");
     let mut console = env.open_console();
     console.wait_for("The cache was corrupt").await;
     console.wait_for("3 · complete").await;
@@ -268,9 +267,9 @@ async fn broken_cache_is_reported_and_blocks_nothing() {
 
 /// The modes of the folder and of the file.
 #[cfg(unix)]
-fn cache_modes(folder: &std::path::Path) -> [u32; 2] {
+fn cache_modes(dir: &std::path::Path) -> [u32; 2] {
     use std::os::unix::fs::PermissionsExt as _;
-    [folder.to_owned(), folder.join("cache.db")]
+    [dir.to_owned(), dir.join("cache.db")]
         .map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777)
 }
 

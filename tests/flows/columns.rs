@@ -22,8 +22,8 @@ async fn sort_order_and_columns_survive_a_restart() {
     console.wait_for("[ ] Sent ~").await;
     console.press("j j j space K K");
     let column = console.wait_until("the column", |screen| {
-        let heads = header_line(screen);
-        heads.contains("Sent ~") && heads.find("Sent ~") < heads.find("Expires in")
+        let header = header_line(screen);
+        header.contains("Sent ~") && header.find("Sent ~") < header.find("Expires in")
     });
     column.await;
     // The last key before the end counts as well.

@@ -36,7 +36,7 @@ async fn copy_key_copies_the_email() {
 async fn copy_menu_copies_identity_row_or_requests() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
-    for (keys, begins) in [
+    for (keys, prefix) in [
         ("Y enter", FIRST_EMAIL),
         ("Y j enter", "invites/"),
         ("Y j j enter", "{\"email\":\"last.minute@"),
@@ -46,7 +46,7 @@ async fn copy_menu_copies_identity_row_or_requests() {
     ] {
         console.press(keys);
         console.wait_for("copied").await;
-        assert!(console.copied_text().starts_with(begins), "{keys}: {}", console.copied_text());
+        assert!(console.copied_text().starts_with(prefix), "{keys}: {}", console.copied_text());
         console.press("esc");
         console.wait_until_gone("copied").await;
     }
@@ -142,10 +142,9 @@ async fn clipboard_takes_few_rows_and_rejects_many() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn partial_export_states_how_much_it_contains() {
     let env = TestEnv::with_invites(1_200).await;
-    let refused = Action::Status(StatusReply::new(400));
-    let second =
-        Rule { path_contains: Some("page_token".into()), ..Rule::for_method("GET", refused).always() };
-    env.control().set_faults(vec![second]).expect("good rules");
+    let action = Action::Status(StatusReply::new(400));
+    let rule = Rule { path_contains: Some("page_token".into()), ..Rule::for_method("GET", action).always() };
+    env.control().set_faults(vec![rule]).expect("good rules");
     let mut console = env.open_console();
     console.wait_for("PARTIAL 500").await;
     let path = env.home.path().join("part.md");

@@ -16,8 +16,8 @@ async fn created_invite_has_its_email_in_the_outbox() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
     // The server answers a little later, so that what is shown meanwhile can be seen.
-    let slow = Rule { method: Some("POST".into()), latency_ms: 2_000, ..Rule::default() };
-    env.control().set_faults(vec![slow]).expect("good rules");
+    let rule = Rule { method: Some("POST".into()), latency_ms: 2_000, ..Rule::default() };
+    env.control().set_faults(vec![rule]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
     let screen = console.wait_for("sends in 5 s").await;
     assert!(screen.contains("→ ann@example.com"), "{screen}");
@@ -104,8 +104,8 @@ async fn draft_survives_esc_and_a_refusal() {
     console.wait_until_gone("New invite").await;
     console.press("n");
     console.wait_for("two lines").await;
-    let refuse = Action::Status(guestlist::sandbox::StatusReply::new(400));
-    env.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
+    let action = Action::Status(guestlist::sandbox::StatusReply::new(400));
+    env.control().set_faults(vec![Rule::for_method("POST", action)]).expect("good rules");
     console.press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;
@@ -148,8 +148,8 @@ async fn form_blocks_errors_and_asks_about_warnings() {
 async fn form_posts_only_a_valid_email() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
-    for typed in ["x", "bad", "a b@x.com", "ann@"] {
-        console.press("n").type_text(typed).press("ctrl-s");
+    for email in ["x", "bad", "a b@x.com", "ann@"] {
+        console.press("n").type_text(email).press("ctrl-s");
         console.wait_for("Not an email").await;
         console.press("ctrl-u esc");
         console.wait_until_gone("New invite").await;
@@ -203,7 +203,7 @@ async fn delete_killed_in_its_undo_window_is_not_started() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_create_is_reconciled_at_the_next_start() {
-    for (when, said, posts_after_resume) in
+    for (when, finding, post_count) in
         [(FaultTiming::After, "was sent", 1), (FaultTiming::Before, "may or may not have been", 2)]
     {
         let env = TestEnv::new().await;
@@ -217,12 +217,12 @@ async fn killed_create_is_reconciled_at_the_next_start() {
 
         let mut console = env.open_console();
         console.wait_for("complete").await;
-        let screen = console.wait_while_advancing(said).await;
+        let screen = console.wait_while_advancing(finding).await;
         assert!(screen.contains("ann@example.com"), "{when:?}:\n{screen}");
         assert_eq!(env.request_count("POST"), 1, "{when:?}: nothing is sent before a person says so");
         // What comes by itself is deaf for a moment, for keys that were meant for something else.
         console.advance(1).press("r");
-        if posts_after_resume == 2 {
+        if post_count == 2 {
             // To look again is the harmless answer: it may still come.
             console.wait_for("Send again?").await;
             assert_eq!(env.request_count("POST"), 1, "nothing is sent before a person says so");
@@ -230,9 +230,10 @@ async fn killed_create_is_reconciled_at_the_next_start() {
             console.pass_undo_window().await;
             console.wait_for("✓ Invite sent to ann@example.com.").await;
         }
-        assert_eq!(env.request_count("POST"), posts_after_resume, "{when:?}");
-        let sent = env.control().invites().iter().filter(|invite| invite.email == "ann@example.com").count();
-        assert_eq!(sent, 1, "{when:?}");
+        assert_eq!(env.request_count("POST"), post_count, "{when:?}");
+        let invite_count =
+            env.control().invites().iter().filter(|invite| invite.email == "ann@example.com").count();
+        assert_eq!(invite_count, 1, "{when:?}");
         console.kill().await;
     }
 }
@@ -271,8 +272,8 @@ async fn quit_in_an_undo_window_asks_first() {
 async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
-    let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402)));
-    env.control().set_faults(vec![quota]).expect("good rules");
+    let rule = Rule::for_method("POST", Action::Status(StatusReply::new(402)));
+    env.control().set_faults(vec![rule]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("402").await;

@@ -19,15 +19,16 @@ async fn assert_usable_and_quit(mut console: TestConsole) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_invalid_token_has_its_error() {
     let env = TestEnv::new().await;
-    for (content, sentence) in [("", "empty"), ("Authorization: Bearer null", "null"), ("nonsense", "401")] {
+    for (content, expected) in [("", "empty"), ("Authorization: Bearer null", "null"), ("nonsense", "401")] {
         let mut console = env.open_with_token(content);
         let screen = console.wait_for("✗ Could not load invites").await;
-        assert!(screen.contains(sentence), "{content:?}:\n{screen}");
+        assert!(screen.contains(expected), "{content:?}:\n{screen}");
         assert!(!screen.contains("nonsense"), "a token is never shown:\n{screen}");
         assert_usable_and_quit(console).await;
     }
-    let member = env.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
-    let mut console = env.open_with_token(&member);
+    let member_token =
+        env.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
+    let mut console = env.open_with_token(&member_token);
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("403"), "{screen}");
     assert_usable_and_quit(console).await;
@@ -42,8 +43,8 @@ async fn new_token_in_the_file_is_used_without_a_restart() {
     let env = TestEnv::new().await;
     let mut console = env.open_with_token("Bearer wrong.but.there");
     console.wait_for("✗ Could not load invites").await;
-    let good = std::fs::read_to_string(env.sandbox.token_file()).expect("read");
-    std::fs::write(env.home.path().join("token.txt"), good).expect("written");
+    let valid_token = std::fs::read_to_string(env.sandbox.token_file()).expect("read");
+    std::fs::write(env.home.path().join("token.txt"), valid_token).expect("written");
     console.press("ctrl-r");
     let screen = console.wait_for("412 · complete").await;
     assert!(!screen.contains("Could not load"), "the error is over:\n{screen}");
@@ -70,7 +71,7 @@ fn html_response(status: u16) -> Action {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_invalid_response_has_its_error() {
-    for (action, sentence) in [
+    for (action, expected) in [
         (html_response(200), "login"),
         (html_response(403), "403"),
         (Action::Status(StatusReply::new(403)), "403"),
@@ -81,7 +82,7 @@ async fn every_kind_of_invalid_response_has_its_error() {
         let env = TestEnv::with_faults(vec![Rule::for_method("GET", action.clone()).always()]).await;
         let mut console = env.open_console();
         let screen = console.wait_while_advancing("✗ Could not load invites").await;
-        assert!(screen.to_lowercase().contains(&sentence.to_lowercase()), "{action:?}:\n{screen}");
+        assert!(screen.to_lowercase().contains(&expected.to_lowercase()), "{action:?}:\n{screen}");
         env.control().clear_faults();
         console.press("esc ctrl-r");
         console.wait_while_advancing("412 · complete").await;
@@ -91,8 +92,8 @@ async fn every_kind_of_invalid_response_has_its_error() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rate_limit_is_counted_down_and_awaited() {
-    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
-    let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(limited))]).await;
+    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
+    let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(reply))]).await;
     let mut console = env.open_console();
     let screen = console.wait_for("retrying in 21 s").await;
     assert!(!screen.contains('✗'), "it is no error:\n{screen}");
@@ -106,8 +107,8 @@ async fn rate_limit_is_counted_down_and_awaited() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn very_long_wait_asks_the_user() {
-    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
-    let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(limited))]).await;
+    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
+    let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(reply))]).await;
     let mut console = env.open_console();
     console.wait_for("The server asks for a pause of 2 h").await;
     console.press("enter");
@@ -117,9 +118,9 @@ async fn very_long_wait_asks_the_user() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn interrupted_list_is_called_partial() {
-    let broken = Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() };
+    let rule = Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() };
     let env = TestEnv::with_invites(2_000).await;
-    env.control().set_faults(vec![broken]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("good rules");
     let mut console = env.open_console();
     let screen = console.wait_while_advancing("PARTIAL").await;
     assert!(screen.contains("500") && screen.contains("page 2"), "{screen}");

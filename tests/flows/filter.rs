@@ -30,8 +30,8 @@ async fn confirming_a_domain_filters_the_table_to_it() {
     console.press("D");
     let screen = console.wait_for("domains").await;
     assert!(screen.contains("oldpartner.com") && screen.contains("Enter filter"), "{screen}");
-    let below_the_first = screen.lines().filter(|line| line.contains("│") && line.contains('.')).count();
-    assert!(below_the_first > 3, "several domains:\n{screen}");
+    let domain_lines = screen.lines().filter(|line| line.contains("│") && line.contains('.')).count();
+    assert!(domain_lines > 3, "several domains:\n{screen}");
     console.press("j enter");
     let screen = console.wait_for(" /@").await;
     assert!(screen.contains(" of 412") && !screen.contains("Enter filter"), "{screen}");
@@ -82,11 +82,11 @@ async fn expiry_filter_drops_rows_when_they_expire() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
     let (now, end) = (env.clock.now().wall.as_second(), 48 * 60 * 60);
-    let left = |expiry: &str| expiry.parse::<jiff::Timestamp>().expect("a time").as_second() - now;
+    let seconds_left = |expiry: &str| expiry.parse::<jiff::Timestamp>().expect("a time").as_second() - now;
     let invites = env.control().invites();
-    let soon = invites.iter().filter(|row| (1..end).contains(&left(&row.expiry_time))).count();
+    let count = invites.iter().filter(|row| (1..end).contains(&seconds_left(&row.expiry_time))).count();
     console.press("/").type_text("exp<48h");
-    let screen = console.wait_for(&format!("/exp<48h   {soon} of 412")).await;
+    let screen = console.wait_for(&format!("/exp<48h   {count} of 412")).await;
     assert!(screen.contains("▌ ● last.minute@") && !screen.contains(" expired 1"), "{screen}");
     // Its few minutes are over: it is not shown as what can still be saved.
     console.press("enter").advance(6 * 60);
@@ -118,9 +118,8 @@ async fn long_list_is_filtered_in_the_background() {
     console.press("/").type_text("@oldpartner.com ~nothingatallhere");
     console.wait_for("0 of 12,000").await;
     console.press("ctrl-w backspace");
-    let at_partner =
-        env.control().invites().iter().filter(|row| row.email.ends_with("@oldpartner.com")).count();
-    console.wait_for(&format!(" {at_partner} of 12,000")).await;
+    let count = env.control().invites().iter().filter(|row| row.email.ends_with("@oldpartner.com")).count();
+    console.wait_for(&format!(" {count} of 12,000")).await;
     console.press("esc");
     console.wait_for("of 12,000 · page").await;
     console.quit().await;

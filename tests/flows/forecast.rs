@@ -17,9 +17,9 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     console.wait_for("412 · complete").await;
     // It is a Monday. Each key that is pressed is counted.
     let mut keys = 0;
-    let mut press = |console: &TestConsole, more: &str| {
-        keys += more.split(' ').count();
-        console.press(more);
+    let mut press = |console: &TestConsole, pressed: &str| {
+        keys += pressed.split(' ').count();
+        console.press(pressed);
     };
     press(&console, "f w");
     let screen = console.wait_for(&format!("Sat 8 Jun: {n} of 412 · weekend")).await;
@@ -35,10 +35,10 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     console.wait_while_advancing(&format!("✓ Plan finished: {n} done.")).await;
     let now = env.control().invites();
     for old in &on_saturday {
-        let of_address: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
-        assert!(of_address.iter().all(|invite| invite.uuid != old.uuid), "{} is still there", old.email);
-        let again = of_address.iter().filter(|invite| invite.message == old.message).count();
-        assert!(again >= 1, "{} was not invited again", old.email);
+        let of_email: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
+        assert!(of_email.iter().all(|invite| invite.uuid != old.uuid), "{} is still there", old.email);
+        let reinvited = of_email.iter().filter(|invite| invite.message == old.message).count();
+        assert!(reinvited >= 1, "{} was not invited again", old.email);
     }
     assert_eq!((env.request_count("POST"), env.request_count("DELETE"), now.len()), (n, n, 412));
     console.wait_for("Sat 8 Jun: 0 of 412").await;
@@ -54,10 +54,10 @@ async fn forecast_day_filters_a_long_list_to_its_count() {
     let n = invites.iter().filter(|invite| invite.expiry_time.starts_with("2024-06-05T")).count();
     assert!(n > 10);
     console.press("f l l");
-    let words = guestlist::domain::text::format_count(n);
-    console.wait_for(&format!("Wed 5 Jun: {words} of 12,000")).await;
+    let count = guestlist::domain::text::format_count(n);
+    console.wait_for(&format!("Wed 5 Jun: {count} of 12,000")).await;
     console.press("enter");
-    console.wait_for(&format!("/exp:2024-06-05   {words} of 12,000")).await;
+    console.wait_for(&format!("/exp:2024-06-05   {count} of 12,000")).await;
     console.press("esc esc");
     console.wait_for("of 12,000 · page").await;
     console.quit().await;

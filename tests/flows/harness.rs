@@ -181,7 +181,7 @@ pub fn open_session(
     let url = options.url.clone();
     let (session, service) = service::open(options, clock.clone(), cancel.clone()).expect("a good address");
     let options = AppOptions {
-        url: url,
+        url,
         keys: keys::parse("").expect("our own keys"),
         undo_window: Duration::from_secs(5),
         size: (120, 40),
@@ -190,7 +190,7 @@ pub fn open_session(
     };
     let channel =
         ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
-    (Session { state: App::new(options), channel: channel }, service.task)
+    (Session { state: App::new(options), channel }, service.task)
 }
 
 /// A console that runs.
@@ -255,18 +255,7 @@ impl TestConsole {
                 result.await.expect("a buffer does not fail")
             }
         });
-        TestConsole {
-            events: events,
-            screen,
-            frame,
-            clock,
-            cancel,
-            task,
-            service,
-            editor_text: editor_text,
-            copied,
-            away_seconds: away_seconds,
-        }
+        TestConsole { events, screen, frame, clock, cancel, task, service, editor_text, copied, away_seconds }
     }
 
     /// Presses keys, as they are written in the key table.

@@ -30,8 +30,8 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     let mut console = open_after_delete(&env).await;
     console.press("5");
     // The journal is read again when the plan has ended.
-    let all = [&format!("delete {FIRST_EMAIL}"), "finished", "1 done"];
-    console.wait_until("the plan, finished", |screen| all.iter().all(|part| screen.contains(part))).await;
+    let parts = [&format!("delete {FIRST_EMAIL}"), "finished", "1 done"];
+    console.wait_until("the plan, finished", |screen| parts.iter().all(|part| screen.contains(part))).await;
     console.press("enter");
     console.wait_for("steps 1–1 of 1").await;
     console.press("enter");
@@ -67,11 +67,11 @@ async fn undo_after_the_window_offers_reinvite_even_after_restart() {
             console.wait_for("411 · complete").await;
         }
         // The plan ends a moment after its step, and until then there is nothing to restore.
-        let offered = |screen: &str| screen.contains("link stays invalid");
+        let is_offered = |screen: &str| screen.contains("link stays invalid");
         loop {
             console.press("z");
-            let asked = |screen: &str| offered(screen) || screen.contains("The plan is running");
-            if offered(&console.wait_until("an answer", asked).await) {
+            let is_answered = |screen: &str| is_offered(screen) || screen.contains("The plan is running");
+            if is_offered(&console.wait_until("an answer", is_answered).await) {
                 break;
             }
             console.press("esc");
@@ -99,8 +99,8 @@ async fn undo_with_nothing_to_undo_is_reported() {
 async fn journal_filter_finds_plans_by_outcome() {
     let env = TestEnv::new().await;
     let mut console = open_after_delete(&env).await;
-    let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
-    env.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
+    let action = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
+    env.control().set_faults(vec![Rule::for_method("POST", action)]).expect("good rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;

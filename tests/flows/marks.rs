@@ -11,10 +11,10 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console
 }
 
-async fn open_filtered(env: &TestEnv, filter: &str, found: usize) -> TestConsole {
+async fn open_filtered(env: &TestEnv, filter: &str, match_count: usize) -> TestConsole {
     let mut console = open_console(env).await;
     console.press("/").type_text(filter);
-    console.wait_for(&format!("/{filter}   {found} of ")).await;
+    console.wait_for(&format!("/{filter}   {match_count} of ")).await;
     console.press("enter");
     console.wait_until_gone("Enter apply").await;
     console
@@ -34,9 +34,9 @@ async fn marked_domain_is_deleted_except_one_row() {
     console.press("d");
     let screen = console.wait_for("Delete 23 invites?").await;
     assert!(screen.contains("23 links stop working") && screen.contains("[ Cancel ]"), "{screen}");
-    let listed = screen.lines().find_map(|line| Some(line.split_once("▌delete  ")?.1.to_owned()));
-    let kept = listed.expect("the step under the cursor");
-    let kept = kept.split_whitespace().next().expect("its address");
+    let step_line = screen.lines().find_map(|line| Some(line.split_once("▌delete  ")?.1.to_owned()));
+    let kept_email = step_line.expect("the step under the cursor");
+    let kept_email = kept_email.split_whitespace().next().expect("its address");
     console.press("u");
     console.wait_for("Delete 22 invites?").await;
     // What asks for more than a few is not run by the key for a few, nor by Enter.
@@ -55,10 +55,10 @@ async fn marked_domain_is_deleted_except_one_row() {
     });
     let screen = screen.await;
     let row = screen.lines().find(|line| line.contains("▌+")).expect("the marked row");
-    let shown = kept.trim_end_matches('…');
+    let prefix = kept_email.trim_end_matches('…');
     assert!(
-        row.contains(shown) && screen.contains("1 marked"),
-        "{kept} is still there and marked:\n{screen}"
+        row.contains(prefix) && screen.contains("1 marked"),
+        "{kept_email} is still there and marked:\n{screen}"
     );
     assert_eq!((count_at_domain(&env, "@oldpartner.com"), env.request_count("DELETE")), (1, 22));
     assert_eq!(env.control().invites().len(), 390);
@@ -159,23 +159,23 @@ async fn edit_replaces_the_old_invite() {
 async fn read_only_blocks_each_change_with_a_reason() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
-    let why = "Read-only: you turned it on. Press % to allow changes.";
+    let reason = "Read-only: you turned it on. Press % to allow changes.";
     console.press("%");
     console.wait_for("READ-ONLY").await;
     for verb in ["d", "r", "e", "* d", "* r"] {
         console.press(verb);
-        console.wait_for(why).await;
+        console.wait_for(reason).await;
         console.press("esc");
-        console.wait_until_gone(why).await;
+        console.wait_until_gone(reason).await;
     }
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.wait_for("Read-only: you turned it on").await;
     console.press("esc esc");
-    console.wait_until_gone(why).await;
+    console.wait_until_gone(reason).await;
     console.press("z");
-    console.wait_for(why).await;
+    console.wait_for(reason).await;
     console.press("esc");
-    console.wait_until_gone(why).await;
+    console.wait_until_gone(reason).await;
     // A walk can be gone through; its plan is not run, and can be staged.
     console.press("U space t d");
     console.wait_for("Delete this invite?").await;
@@ -185,9 +185,9 @@ async fn read_only_blocks_each_change_with_a_reason() {
     console.press("s");
     console.wait_for("Staged. Nothing happens").await;
     assert_eq!(env.request_count("POST") + env.request_count("DELETE"), 0);
-    console.wait_until_gone(why).await;
+    console.wait_until_gone(reason).await;
     console.press("2 enter");
-    console.wait_for(why).await;
+    console.wait_for(reason).await;
     console.kill().await;
 }
 

@@ -18,16 +18,16 @@ use crate::harness::{TestConsole, TestEnv};
 /// The tenancy's key, as a console gets to know it.
 async fn fetch_tenancy_key(env: &TestEnv) -> TenancyKey {
     let source = TokenSourceConfig::File(env.sandbox.token_file().to_owned());
-    let opening = OpenOptions::new(env.sandbox.url(), source, env.home.path().join("elsewhere"));
+    let options = OpenOptions::new(env.sandbox.url(), source, env.home.path().join("elsewhere"));
     let cancel = CancellationToken::new();
     let clock: Clock = env.clock.clone();
-    let (_, mut service) = service::open(opening, clock, cancel.clone()).expect("a good address");
+    let (_, mut service) = service::open(options, clock, cancel.clone()).expect("a good address");
     service.requests.send((RequestId(1), ServiceRequest::FetchList)).await.expect("it takes requests");
     loop {
         match service.replies.recv().await.expect("it answers") {
-            (_, ServiceReply::Connection(session)) if session.claims.tenant.is_some() => {
+            (_, ServiceReply::Connection(connection)) if connection.claims.tenant.is_some() => {
                 cancel.cancel();
-                return session.key;
+                return connection.key;
             }
             _ => {}
         }
@@ -94,8 +94,8 @@ async fn apply_all_staged(console: &mut TestConsole) {
 
 /// As many steps as there are ask for another key.
 fn confirm_plan(console: &TestConsole) {
-    let asks_more = console.screen().contains(" Y apply");
-    console.press(if asks_more { "Y" } else { "y" });
+    let needs_uppercase = console.screen().contains(" Y apply");
+    console.press(if needs_uppercase { "Y" } else { "y" });
 }
 
 /// A server that takes its time with what comes after so many calls of a verb: longer than it takes until what was
@@ -107,12 +107,12 @@ fn slow_rule(method: &str, skip: u64) -> Rule {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plan_of_twelve_shows_progress_and_one_final_result() {
     let env = TestEnv::new().await;
-    let twelve: Vec<Step> = invites_by_expiry(&env).iter().take(12).map(delete_step).collect();
-    let mut console = open_with_staged(&env, vec![twelve]).await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
     env.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("good rules");
     apply_all_staged(&mut console).await;
-    let fifth = |screen: &str| screen.contains("4 done") && screen.contains("running");
-    let screen = console.wait_until("the fifth in hand", fifth).await;
+    let is_fifth_running = |screen: &str| screen.contains("4 done") && screen.contains("running");
+    let screen = console.wait_until("the fifth in hand", is_fifth_running).await;
     assert!(screen.contains("8 left") && screen.contains("4/12"), "{screen}");
     console.press("1");
     let screen = console.wait_for("deleting").await;
@@ -127,8 +127,8 @@ async fn plan_of_twelve_shows_progress_and_one_final_result() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plan_pauses_after_the_current_step_and_resumes() {
     let env = TestEnv::new().await;
-    let six: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
-    let mut console = open_with_staged(&env, vec![six]).await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
     env.control().set_faults(vec![slow_rule("DELETE", 2)]).expect("good rules");
     apply_all_staged(&mut console).await;
     console.wait_for("2 done").await;
@@ -147,8 +147,8 @@ async fn plan_pauses_after_the_current_step_and_resumes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopped_plan_reports_unsent_steps_and_resumes() {
     let env = TestEnv::new().await;
-    let six: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
-    let mut console = open_with_staged(&env, vec![six]).await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
     env.control().set_faults(vec![slow_rule("DELETE", 1)]).expect("good rules");
     apply_all_staged(&mut console).await;
     console.wait_for("1 done").await;
@@ -187,9 +187,9 @@ async fn staged_plans_run_as_one_without_removed_steps() {
     console.wait_until_gone("Quit?").await;
     apply_all_staged(&mut console).await;
     console.wait_for("✓ Plan finished: 3 done.").await;
-    let left = env.control().invites();
-    assert!(left.iter().any(|row| row.email == rows[0].email), "it was taken out");
-    assert_eq!((left.len(), env.request_count("DELETE")), (409, 3));
+    let remaining = env.control().invites();
+    assert!(remaining.iter().any(|row| row.email == rows[0].email), "it was taken out");
+    assert_eq!((remaining.len(), env.request_count("DELETE")), (409, 3));
     assert!(!console.screen().contains("Staged:"), "{}", console.screen());
     console.quit().await;
 }
@@ -197,8 +197,8 @@ async fn staged_plans_run_as_one_without_removed_steps() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_of_a_staged_plan_stages_it_again() {
     let env = TestEnv::new().await;
-    let three: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
-    let mut console = open_with_staged(&env, vec![three]).await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
     console.press("2 enter");
     console.wait_for("Cancel").await;
     confirm_plan(&console);
@@ -219,11 +219,11 @@ async fn undo_of_a_staged_plan_stages_it_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_plan_can_be_resumed_at_the_next_start() {
     let env = TestEnv::new().await;
-    let twelve: Vec<Step> = invites_by_expiry(&env).iter().take(12).map(delete_step).collect();
-    let mut console = open_with_staged(&env, vec![twelve]).await;
-    let hang =
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    let rule =
         Rule { skip: 4, ..Rule::for_method("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
-    env.control().set_faults(vec![hang]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("good rules");
     apply_all_staged(&mut console).await;
     console.wait_for("4 done").await;
     while env.request_count("DELETE") < 5 {
@@ -247,8 +247,8 @@ async fn reached_quota_offers_to_resume_with_deletes_only() {
     let rows = invites_by_expiry(&env);
     let steps = rows[..2].iter().map(resend_step).chain(rows[2..5].iter().map(delete_step)).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
-    let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
-    env.control().set_faults(vec![quota]).expect("good rules");
+    let rule = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
+    env.control().set_faults(vec![rule]).expect("good rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("Quota reached (402)").await;
     assert!(screen.contains("2 steps that send email were"), "{screen}");
@@ -285,10 +285,10 @@ async fn duplicate_refusal_offers_delete_first() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rate_limit_countdown_allows_browsing() {
     let env = TestEnv::new().await;
-    let four: Vec<Step> = invites_by_expiry(&env).iter().take(4).map(delete_step).collect();
-    let mut console = open_with_staged(&env, vec![four]).await;
-    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
-    let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(limited)) };
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(4).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
+    let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(reply)) };
     env.control().set_faults(vec![rule]).expect("good rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("waiting 20 s: ").await;
@@ -307,10 +307,10 @@ async fn rate_limit_countdown_allows_browsing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failed_steps_show_reasons_until_seen() {
     let env = TestEnv::new().await;
-    let three: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
-    let mut console = open_with_staged(&env, vec![three]).await;
-    let refused = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
-    env.control().set_faults(vec![refused]).expect("good rules");
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    let rule = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
+    env.control().set_faults(vec![rule]).expect("good rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("✗ Plan finished: 2 done, 1 failed. See 2 Plans.").await;
     assert!(screen.contains("finished: 2 done, 1 failed") && screen.contains("refused"), "{screen}");

@@ -67,8 +67,8 @@ async fn larger_plans_need_a_stronger_confirmation() {
 async fn forbidden_change_makes_the_console_read_only() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
-    let forbid = Action::Status(StatusReply::new(403));
-    env.control().set_faults(vec![Rule::for_method("DELETE", forbid)]).expect("good rules");
+    let action = Action::Status(StatusReply::new(403));
+    env.control().set_faults(vec![Rule::for_method("DELETE", action)]).expect("good rules");
     console.press("d y");
     console.wait_for("deleting 5 s").await;
     let screen = console.wait_while_advancing("READ-ONLY").await;
@@ -93,9 +93,9 @@ async fn failed_rows_stay_marked_and_staged_rows_do_not() {
     console.wait_for("is already staged to be deleted").await;
     console.press("j space space d");
     console.wait_for("Delete 2 invites?").await;
-    let refuse = Action::Status(StatusReply::new(400));
+    let action = Action::Status(StatusReply::new(400));
     env.control()
-        .set_faults(vec![Rule { times: 1, ..Rule::for_method("DELETE", refuse) }])
+        .set_faults(vec![Rule { times: 1, ..Rule::for_method("DELETE", action) }])
         .expect("good rules");
     console.press("y");
     console.wait_for("deleting 5 s").await;

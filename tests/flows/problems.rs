@@ -20,24 +20,25 @@ async fn set_up_typo() -> TestEnv {
 }
 
 /// Keeps a remark as the console would, where one is given, and returns all that are kept.
-async fn save_and_load_annotations(env: &TestEnv, remark: Option<AnnotationChange>) -> Annotations {
-    let opening = OpenOptions::new(
+async fn save_and_load_annotations(env: &TestEnv, change: Option<AnnotationChange>) -> Annotations {
+    let options = OpenOptions::new(
         env.sandbox.url(),
         TokenSourceConfig::File(env.sandbox.token_file().to_owned()),
         env.state_dir(),
     );
     let cancel = CancellationToken::new();
-    let (_, mut service) = service::open(opening, env.clock.clone(), cancel.clone()).expect("a good address");
-    let request = remark.map_or(ServiceRequest::LoadAnnotations, ServiceRequest::SaveAnnotation);
+    let (_, mut service) = service::open(options, env.clock.clone(), cancel.clone()).expect("a good address");
+    let request = change.map_or(ServiceRequest::LoadAnnotations, ServiceRequest::SaveAnnotation);
     service.requests.send((RequestId(1), request)).await.expect("it runs");
-    let kept = loop {
-        if let (_, ServiceReply::Annotations(remarks)) = service.replies.recv().await.expect("an answer") {
-            break remarks;
+    let annotations = loop {
+        if let (_, ServiceReply::Annotations(annotations)) = service.replies.recv().await.expect("an answer")
+        {
+            break annotations;
         }
     };
     cancel.cancel();
     service.task.await.expect("no panic");
-    kept
+    annotations
 }
 
 async fn open_console(env: &TestEnv, complete: &str) -> TestConsole {
@@ -72,9 +73,9 @@ async fn typo_fix_replaces_the_invite_and_moves_the_note() {
     assert_eq!((janes.len(), &*janes[0].email, &*janes[0].message), (1, "jane.doe@acme.com", "hello Jane"));
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 1));
     console.quit().await;
-    let kept = save_and_load_annotations(&env, None).await;
-    assert_eq!(kept.note("jane.doe@acme.com"), Some("asked twice"));
-    assert_eq!(kept.note("jane.doe@acme.co"), None, "nobody is left there");
+    let annotations = save_and_load_annotations(&env, None).await;
+    assert_eq!(annotations.note("jane.doe@acme.com"), Some("asked twice"));
+    assert_eq!(annotations.note("jane.doe@acme.co"), None, "nobody is left there");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,20 +128,21 @@ async fn plan_beyond_the_quota_warns_and_stops_there() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forbidden_quota_is_requested_once_and_not_shown() {
     let env = TestEnv::with_invites(4).await;
-    let refuses =
+    let rule =
         Rule { path_contains: Some("/caps".into()), ..Rule::for_method("GET", status_action(403)).always() };
     env.control().set_quota(Some(10));
-    env.control().set_faults(vec![refuses]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("good rules");
     let mut console = open_console(&env, "4 · complete").await;
-    let asked = || env.control().requests().iter().filter(|call| call.path.contains("/caps")).count();
-    console.wait_until("the cap is asked for", |_| asked() == 1).await;
+    let quota_requests =
+        || env.control().requests().iter().filter(|call| call.path.contains("/caps")).count();
+    console.wait_until("the cap is asked for", |_| quota_requests() == 1).await;
     console.press("ctrl-r");
     console.wait_for("loading").await;
     console.wait_until_gone("loading").await;
     // One more road to the server and back: had it been asked for again, it would have arrived before.
     console.press("enter");
     console.wait_for("on the server at").await;
-    assert_eq!(asked(), 1);
+    assert_eq!(quota_requests(), 1);
     let screen = console.screen();
     assert!(!screen.contains(" left") || !screen.contains("of 10"), "{screen}");
     assert!(!screen.contains("READ-ONLY"), "{screen}");

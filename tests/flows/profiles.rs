@@ -16,31 +16,31 @@ fn open_with_profiles(envs: &[(&str, &TestEnv)]) -> TestConsole {
     let cancel = CancellationToken::new();
     let (clock, state) = (envs[0].1.clock.clone(), envs[0].1.state_dir());
     let cache = envs[0].1.home.path().join("cache");
-    let listed = |(name, env): &(&str, &TestEnv)| ProfileEntry {
+    let entries = |(name, env): &(&str, &TestEnv)| ProfileEntry {
         name: (*name).to_owned(),
         url: env.sandbox.url().to_owned(),
         ..ProfileEntry::default()
     };
-    let listed: Vec<ProfileEntry> = envs.iter().map(listed).collect();
+    let entries: Vec<ProfileEntry> = envs.iter().map(entries).collect();
     let token_files: Vec<PathBuf> = envs.iter().map(|(_, env)| env.sandbox.token_file().to_owned()).collect();
-    let open_one = {
+    let open_profile = {
         let (clock, cancel) = (clock.clone(), cancel.clone());
         move |name: &str| {
-            let index = listed.iter().position(|listed| listed.name == name).expect("it is listed");
+            let index = entries.iter().position(|entries| entries.name == name).expect("it is listed");
             let source = TokenSourceConfig::File(token_files[index].clone());
-            let opening = OpenOptions {
+            let options = OpenOptions {
                 cache_dir: Some(cache.clone()),
-                ..OpenOptions::new(&listed[index].url, source, state.clone())
+                ..OpenOptions::new(&entries[index].url, source, state.clone())
             };
-            let (mut open, service) = open_session(opening, &clock, &cancel);
-            open.state.model.options.name = name.to_owned();
-            open.state.model.options.profiles = listed.clone();
-            (open, service)
+            let (mut session, service) = open_session(options, &clock, &cancel);
+            session.state.model.options.name = name.to_owned();
+            session.state.model.options.profiles = entries.clone();
+            (session, service)
         }
     };
-    let (first, service) = open_one(envs[0].0);
+    let (first, service) = open_profile(envs[0].0);
     // The others end with the first, when it is cancelled.
-    let opener: SessionOpener = Box::new(move |name| Ok(open_one(name).0));
+    let opener: SessionOpener = Box::new(move |name| Ok(open_profile(name).0));
     TestConsole::start(Sessions::new(first, Some(opener)), service, clock, cancel)
 }
 

@@ -79,7 +79,7 @@ async fn copied_curl_line_repeats_the_request() {
     console.wait_for("412 · complete").await;
     console.press("6");
     wait_for_startup_requests(&mut console).await;
-    let calls = env.control().requests().len();
+    let request_total = env.control().requests().len();
     console.press("G");
     console.press("y");
     console.wait_for("copied").await;
@@ -90,9 +90,9 @@ async fn copied_curl_line_repeats_the_request() {
         .output();
     let output = run.await.expect("a shell");
     if output.status.code() != Some(42) {
-        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        assert_eq!(answer["invites"].as_array().map(Vec::len), Some(412));
-        assert_eq!(env.control().requests().len(), calls + 1);
+        let response: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(response["invites"].as_array().map(Vec::len), Some(412));
+        assert_eq!(env.control().requests().len(), request_total + 1);
     }
     console.quit().await;
 }

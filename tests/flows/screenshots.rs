@@ -9,14 +9,14 @@ use crate::svg::{DARK, LIGHT, Palette, render_svg};
 /// Holds what is on the screen against a picture.
 fn assert_screenshot(console: &TestConsole, name: &str, palette: &Palette, title: &str) {
     let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
-    let picture = render_svg(&console.frame(), palette, title);
+    let svg = render_svg(&console.frame(), palette, title);
     #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
-        std::fs::write(path, picture).expect("written");
+        std::fs::write(path, svg).expect("written");
         return;
     }
-    let shown = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(shown == picture, "assets/{name}.svg is not what the console shows: see the head of this file");
+    let saved = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(saved == svg, "assets/{name}.svg is not what the console shows: see the head of this file");
 }
 
 /// The size of all pictures: what two panes need, and no more.
@@ -29,9 +29,9 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console.wait_for("rows 1–24 of 412").await;
     // Until all that is asked after the list was answered and looked at.
     console.wait_for("4 Problems 11").await;
-    let asked = |screen: &str| screen.contains("service=invites");
+    let is_quota_requested = |screen: &str| screen.contains("service=invites");
     console.press("6");
-    console.wait_until("the caps", asked).await;
+    console.wait_until("the caps", is_quota_requested).await;
     console.press("1");
     console.wait_for("rows 1–24 of 412").await;
     console
@@ -95,8 +95,8 @@ async fn the_dialog_of_a_plan() {
 async fn a_running_plan() {
     let env = TestEnv::new().await;
     let mut console = open_partner_filter(&env).await;
-    let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
-    env.control().set_faults(vec![slow]).expect("good rules");
+    let rule = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
+    env.control().set_faults(vec![rule]).expect("good rules");
     console.press("* d");
     console.wait_for("Delete 23 invites?").await;
     console.press("Y");
@@ -189,10 +189,10 @@ async fn the_requests() {
     let mut console = open_partner_filter(&env).await;
     // After the deletion: the service's own words, without a name of the request that is another one each time.
     let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
-    let gone = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
+    let rule = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
     let path = Some("/invites/".to_owned());
-    let gone = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", gone).always() };
-    env.control().set_faults(vec![gone]).expect("good rules");
+    let rule = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", rule).always() };
+    env.control().set_faults(vec![rule]).expect("good rules");
     console.press("enter");
     console.wait_for("checked").await;
     console.press("esc d");
@@ -249,9 +249,9 @@ async fn the_changes() {
     console.wait_for("First visit").await;
     console.quit().await;
     let invites = env.control().invites();
-    let at = |index: usize| invites[index].uuid.to_string();
+    let uuid_at = |index: usize| invites[index].uuid.to_string();
     for index in [310, 320] {
-        env.control().accept(&at(index)).expect("accepted");
+        env.control().accept(&uuid_at(index)).expect("accepted");
     }
     env.control().delete(invites[330].uuid).expect("revoked elsewhere");
     for name in ["nadia.becker", "tom.olsen"] {

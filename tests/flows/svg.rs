@@ -133,19 +133,19 @@ pub fn render_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
 }
 
 /// Draws the cells from here on that look alike, and returns how many columns they take.
-fn draw_run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut String) -> usize {
+fn draw_run(buffer: &Buffer, palette: &Palette, start: usize, y: usize, out: &mut String) -> usize {
     let cell = |x: usize| &buffer[(x as u16, y as u16)];
-    let look = palette.cell_style(cell(from));
+    let style = palette.cell_style(cell(start));
     let (mut text, mut blocks) = (String::new(), Vec::new());
-    let mut x = from;
+    let mut x = start;
     while x < buffer.area.width as usize {
-        let this = palette.cell_style(cell(x));
-        if (this.fg, this.bg, this.modifiers) != (look.fg, look.bg, look.modifiers) {
+        let current = palette.cell_style(cell(x));
+        if (current.fg, current.bg, current.modifiers) != (style.fg, style.bg, style.modifiers) {
             break;
         }
         let symbol = cell(x).symbol();
         if let Some(arms) = box_arms(symbol) {
-            draw_box_lines(arms, x, y, look.fg, out);
+            draw_box_lines(arms, x, y, style.fg, out);
             text.push(' ');
         } else if let Some(columns) = block_width(symbol) {
             blocks.push((x, columns));
@@ -155,48 +155,48 @@ fn draw_run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut
         }
         x += symbol.width().max(1);
     }
-    let (left, top) = (MARGIN + from * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
-    if let Some(bg) = look.bg {
-        let width = (x - from) * CELL_WIDTH;
+    let (left, top) = (MARGIN + start * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
+    if let Some(bg) = style.bg {
+        let width = (x - start) * CELL_WIDTH;
         let _ = writeln!(
             out,
             "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{CELL_HEIGHT}\" fill=\"{bg}\"/>"
         );
     }
     for (x, columns) in blocks {
-        let (x, fg) = (MARGIN + x * CELL_WIDTH, look.fg);
+        let (x, fg) = (MARGIN + x * CELL_WIDTH, style.fg);
         let _ = writeln!(
             out,
             "<rect x=\"{x}\" y=\"{top}\" width=\"{columns}\" height=\"{CELL_HEIGHT}\" fill=\"{fg}\"/>"
         );
     }
-    if look.modifiers.contains(Modifier::UNDERLINED) {
+    if style.modifiers.contains(Modifier::UNDERLINED) {
         // Under blanks too, as terminals do it: a field is seen by this alone.
-        let (y, right, fg) = (top + CELL_HEIGHT - 2, MARGIN + x * CELL_WIDTH, look.fg);
+        let (y, right, fg) = (top + CELL_HEIGHT - 2, MARGIN + x * CELL_WIDTH, style.fg);
         let _ = writeln!(out, "<path d=\"M{left} {y}H{right}\" stroke=\"{fg}\"/>");
     }
-    draw_words(&text, left, top, &look, out);
-    x - from
+    draw_words(&text, left, top, &style, out);
+    x - start
 }
 
 /// Words are placed one by one, so that a font of another width does not move those behind.
-fn draw_words(text: &str, left: usize, top: usize, look: &CellStyle<'_>, out: &mut String) {
-    let mut weights = String::new();
-    for (weight, attribute) in [
+fn draw_words(text: &str, left: usize, top: usize, style: &CellStyle<'_>, out: &mut String) {
+    let mut attributes = String::new();
+    for (modifier, attribute) in [
         (Modifier::BOLD, " font-weight=\"bold\""),
         (Modifier::CROSSED_OUT, " text-decoration=\"line-through\""),
     ] {
-        weights.push_str(if look.modifiers.contains(weight) { attribute } else { "" });
+        attributes.push_str(if style.modifiers.contains(modifier) { attribute } else { "" });
     }
     let mut column = 0;
     for word in text.split(' ') {
         if !word.is_empty() {
             let (x, y, length) =
                 (left + column * CELL_WIDTH, top + CELL_HEIGHT - 5, word.width() * CELL_WIDTH);
-            let (fg, word) = (look.fg, escape_xml(word));
+            let (fg, word) = (style.fg, escape_xml(word));
             let _ = writeln!(
                 out,
-                "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{fg}\"{weights}>{word}</text>"
+                "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{fg}\"{attributes}>{word}</text>"
             );
         }
         column += word.width() + 1;
@@ -207,13 +207,13 @@ fn draw_box_lines([up, right, down, left]: [bool; 4], x: usize, y: usize, color:
     let (x0, y0) = (MARGIN + x * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
     let (cx, cy) = (x0 + CELL_WIDTH / 2, y0 + CELL_HEIGHT / 2);
     let mut path = String::new();
-    for (there, line) in [
+    for (is_present, line) in [
         (up, format!("M{cx} {cy}V{y0}")),
         (right, format!("M{cx} {cy}H{}", x0 + CELL_WIDTH)),
         (down, format!("M{cx} {cy}V{}", y0 + CELL_HEIGHT)),
         (left, format!("M{cx} {cy}H{x0}")),
     ] {
-        path.push_str(if there { &line } else { "" });
+        path.push_str(if is_present { &line } else { "" });
     }
     let _ = writeln!(out, "<path d=\"{path}\" stroke=\"{color}\" fill=\"none\"/>");
 }

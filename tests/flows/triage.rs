@@ -16,13 +16,13 @@ async fn open_filtered_to_two_days(env: &TestEnv) -> (TestConsole, usize) {
 }
 
 async fn open_filtered(env: &TestEnv, filter: &str) -> (TestConsole, usize) {
-    let all = env.control().invites().len();
+    let total = env.control().invites().len();
     let mut console = env.open_console();
-    console.wait_for(&format!("{all} · complete")).await;
+    console.wait_for(&format!("{total} · complete")).await;
     console.press("/").type_text(filter).press("enter");
     let screen = console.wait_until("the filter", |screen| {
-        let line = format!(" /{filter} ");
-        screen.lines().any(|shown| shown.starts_with(&line) && shown.contains(&format!("of {all}")))
+        let prefix = format!(" /{filter} ");
+        screen.lines().any(|line| line.starts_with(&prefix) && line.contains(&format!("of {total}")))
     });
     let rows = match_count(&screen.await);
     (console, rows)
@@ -66,8 +66,8 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.press("y");
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
 
-    let (mut console, again) = open_filtered_to_two_days(&env).await;
-    assert_eq!(again, rows);
+    let (mut console, second_rows) = open_filtered_to_two_days(&env).await;
+    assert_eq!(second_rows, rows);
     console.wait_for("A triage session was interrupted at").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
@@ -75,17 +75,17 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     decide_in_turn(&console, middle, rows);
     let screen = console.wait_for("Apply").await;
     assert!(screen.contains("Cancel"), "{screen}");
-    let kept = rows.div_ceil(3);
-    let steps = rows - kept;
+    let keep_count = rows.div_ceil(3);
+    let steps = rows - keep_count;
     console.type_text(&steps.to_string()).press("enter");
     console.wait_for("deleting 5 s").await;
     console.advance(5);
     console.wait_while_advancing("Plan finished").await;
-    let revoked = (0..rows).filter(|nth| nth % 3 == 1).count();
+    let deleted = (0..rows).filter(|nth| nth % 3 == 1).count();
     let after = env.control().invites();
-    assert_eq!(after.len(), before.len() - revoked);
+    assert_eq!(after.len(), before.len() - deleted);
     assert_eq!(after.iter().filter(|invite| invite.message == "Please use this one.").count(), 1);
-    assert_eq!(env.request_count("POST"), steps - revoked, "each is mailed once");
+    assert_eq!(env.request_count("POST"), steps - deleted, "each is mailed once");
     console.quit().await;
 }
 
@@ -143,8 +143,8 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     console.advance(5);
     console.wait_while_advancing("Plan finished").await;
     let after = env.control().invites();
-    let corrected = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
-    assert_eq!((corrected, after.len()), (20, before.len() - 21));
+    let edited = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
+    assert_eq!((edited, after.len()), (20, before.len() - 21));
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (40, 61), "each is mailed once");
     console.quit().await;
 }

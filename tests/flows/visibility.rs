@@ -27,8 +27,8 @@ async fn open_with_undo_window(env: &TestEnv) -> TestConsole {
 async fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
     let env = TestEnv::with_invites(12).await;
     let mut console = open_console(&env).await;
-    for burst in ["d y", "d tab enter", "r y"] {
-        console.press_at_once(burst);
+    for keys in ["d y", "d tab enter", "r y"] {
+        console.press_at_once(keys);
         console.wait_for("Cancel").await;
         console.press("esc");
         console.wait_until_gone("Cancel").await;
@@ -45,16 +45,16 @@ async fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unfinished_plan_is_announced_before_the_list_loads() {
     let env = TestEnv::new().await;
-    let hang = Rule::for_method("POST", Action::Hang(FaultTiming::Before));
-    env.control().set_faults(vec![hang]).expect("good rules");
+    let rule = Rule::for_method("POST", Action::Hang(FaultTiming::Before));
+    env.control().set_faults(vec![rule]).expect("good rules");
     let mut console = open_console(&env).await;
     console.press("n").type_text("late@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     env.wait_for_request("POST").await;
     console.kill().await;
     env.control().release_hanging();
-    let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    env.control().set_faults(vec![slow]).expect("good rules");
+    let rule = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
+    env.control().set_faults(vec![rule]).expect("good rules");
     let mut console = env.open_console();
     let screen = console.wait_for("1 plan is unfinished (0/1 done)").await;
     assert!(screen.contains("loading…"), "{screen}");
@@ -139,7 +139,7 @@ async fn forecast_resends_and_deletes_the_highlighted_day() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
     let on_saturday =
-        env.control().invites().iter().filter(|it| it.expiry_time.starts_with("2024-06-08T")).count();
+        env.control().invites().iter().filter(|invite| invite.expiry_time.starts_with("2024-06-08T")).count();
     console.press("f w");
     console.wait_for(&format!("Sat 8 Jun: {on_saturday} of 412")).await;
     for (key, title) in [("r", "Resend"), ("d", "Delete")] {
@@ -158,8 +158,8 @@ async fn header_shows_a_rejected_token_until_a_new_one_works() {
     let token = std::fs::read_to_string(env.sandbox.token_file()).expect("a token");
     let mut console = env.open_with_token(&token);
     console.wait_for("12 · complete").await;
-    let refused = Rule::for_method("GET", Action::Status(StatusReply::new(401))).always();
-    env.control().set_faults(vec![refused]).expect("good rules");
+    let rule = Rule::for_method("GET", Action::Status(StatusReply::new(401))).always();
+    env.control().set_faults(vec![rule]).expect("good rules");
     console.press("ctrl-r");
     let screen = console.wait_for("token rejected").await;
     assert!(!screen.contains("token 59 min") && !screen.contains("token 1 h"), "{screen}");
@@ -193,8 +193,8 @@ async fn cached_list_is_shown_with_age_while_the_server_is_slow() {
     console.press("3");
     console.wait_for("First visit").await;
     console.quit().await;
-    let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    env.control().set_faults(vec![slow]).expect("good rules");
+    let rule = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
+    env.control().set_faults(vec![rule]).expect("good rules");
     // It grows old before the next start, so that the server is not due to answer by the time its age is read.
     env.clock.advance(Duration::from_secs(190));
     let mut console = env.open_console();

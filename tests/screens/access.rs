@@ -18,16 +18,16 @@ fn with_badge() -> TestApp {
     app
 }
 
-fn session(app: &TestApp) -> Connection {
+fn connection(app: &TestApp) -> Connection {
     app.state.model.connection.clone().expect("a session")
 }
 
 /// A token of another tenancy than the profile's.
 fn with_other_tenancy() -> TestApp {
     let mut app = with_badge();
-    let why = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
-    let session = Connection { wrong_tenancy_reason: Some(why), ..session(&app) };
-    app.deliver_reply(ServiceReply::Connection(session));
+    let reason = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
+    let connection = Connection { wrong_tenancy_reason: Some(reason), ..connection(&app) };
+    app.deliver_reply(ServiceReply::Connection(connection));
     app
 }
 
@@ -48,8 +48,8 @@ fn wrong_tenancy_changes_nothing_for_any_key() {
     app.press("% d");
     assert!(app.state.overlays.is_empty() && app.state.model.read_only_reason.is_none());
     assert!(app.screen_text(120, 40).contains("Changes are not allowed: the profile expects tenant 9b1f"));
-    let back = Connection { wrong_tenancy_reason: None, ..session(&app) };
-    app.deliver_reply(ServiceReply::Connection(back));
+    let connection = Connection { wrong_tenancy_reason: None, ..connection(&app) };
+    app.deliver_reply(ServiceReply::Connection(connection));
     app.press("d");
     assert!(matches!(app.state.overlays.last(), Some(Overlay::Confirm(_))));
 }
@@ -74,11 +74,11 @@ fn guarded_resume_needs_the_number_again() {
     app.press("d 1 enter");
     app.deliver_plan_event(PlanEvent::Paused(sample_error("The invite could not be revoked")));
     app.press("2 space");
-    let shown = app.screen_text(80, 24);
-    for words in ["Resume 1 step?", "Remaining steps of a started plan", "[ Cancel ]    Resume"] {
-        assert!(shown.contains(words), "{shown}");
+    let screen = app.screen_text(80, 24);
+    for text in ["Resume 1 step?", "Remaining steps of a started plan", "[ Cancel ]    Resume"] {
+        assert!(screen.contains(text), "{screen}");
     }
-    assert!(!shown.contains("tage") && !shown.contains("remove step"), "it goes on as it is: {shown}");
+    assert!(!screen.contains("tage") && !screen.contains("remove step"), "it goes on as it is: {screen}");
     app.press("s");
     assert!(app.screen_text(80, 24).contains("A started plan cannot be changed. Resume it or cancel."));
     app.press("1 enter");
@@ -91,24 +91,24 @@ fn plan_beyond_a_limit_shows_why_and_needs_the_number() {
     app.state.model.options.guards =
         PlanLimits { allowed_domains: vec!["else.org".into()], ..PlanLimits::default() };
     app.press("r");
-    let shown = app.screen_text(80, 24);
-    assert!(shown.contains("is not in an allowed domain") && shown.contains("Type 1 to apply"), "{shown}");
+    let screen = app.screen_text(80, 24);
+    assert!(screen.contains("is not in an allowed domain") && screen.contains("Type 1 to apply"), "{screen}");
     app.press("esc d");
     assert!(!app.screen_text(80, 24).contains("Type 1"), "a revocation invites nobody");
 }
 
 #[test]
 fn expiring_token_without_renewal_is_reported_once() {
-    for (renews, said) in [(false, 1), (true, 0)] {
+    for (is_renewed, count) in [(false, 1), (true, 0)] {
         let mut app = TestApp::with_rows();
-        let mut ending = session(&app);
-        ending.is_token_renewed = renews;
-        ending.claims.expires_at = app.now.wall.checked_add(SignedDuration::from_mins(4)).ok();
-        assert!(Expiry(ending.claims.expires_at).0.is_some());
-        app.deliver_reply(ServiceReply::Connection(ending.clone()));
-        app.deliver_reply(ServiceReply::Connection(ending));
-        let words = "The token expires in 4 min and is not renewed automatically";
-        assert_eq!(app.screen_text(160, 40).matches(words).count(), said);
+        let mut connection = connection(&app);
+        connection.is_token_renewed = is_renewed;
+        connection.claims.expires_at = app.now.wall.checked_add(SignedDuration::from_mins(4)).ok();
+        assert!(Expiry(connection.claims.expires_at).0.is_some());
+        app.deliver_reply(ServiceReply::Connection(connection.clone()));
+        app.deliver_reply(ServiceReply::Connection(connection));
+        let text = "The token expires in 4 min and is not renewed automatically";
+        assert_eq!(app.screen_text(160, 40).matches(text).count(), count);
     }
 }
 

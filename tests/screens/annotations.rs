@@ -15,18 +15,18 @@ use guestlist::keys::Action;
 /// it expires, which has come.
 fn app_with_annotations() -> TestApp {
     let mut app = TestApp::with_rows();
-    let mut remarks = Annotations::default();
+    let mut annotations = Annotations::default();
     let note = "on leave until \u{1b}[31mJune\u{202e}; ask 招待 instead";
-    remarks.notes.insert("quiet@example.com".into(), note.into());
-    remarks.notes.insert("gone@example.com".into(), "left the company".into());
-    let of_nine = "person.09@a-rather-long-company-name.example.com";
-    remarks.notes.insert(of_nine.into(), "asked twice".into());
+    annotations.notes.insert("quiet@example.com".into(), note.into());
+    annotations.notes.insert("gone@example.com".into(), "left the company".into());
+    let noted = "person.09@a-rather-long-company-name.example.com";
+    annotations.notes.insert(noted.into(), "asked twice".into());
     let monday = Snooze::Until("2024-06-10T00:00:00Z".parse().expect("a time"));
-    remarks.snoozes.insert("jane.doe@example.com".into(), monday);
-    remarks.snoozes.insert("odd@example.com".into(), monday);
-    let person = "person.07@a-rather-long-company-name.example.com";
-    remarks.snoozes.insert(person.into(), Snooze::BeforeExpiry(SignedDuration::from_hours(24)));
-    app.deliver_reply(ServiceReply::Annotations(remarks));
+    annotations.snoozes.insert("jane.doe@example.com".into(), monday);
+    annotations.snoozes.insert("odd@example.com".into(), monday);
+    let snoozed = "person.07@a-rather-long-company-name.example.com";
+    annotations.snoozes.insert(snoozed.into(), Snooze::BeforeExpiry(SignedDuration::from_hours(24)));
+    app.deliver_reply(ServiceReply::Annotations(annotations));
     app
 }
 
@@ -53,8 +53,8 @@ fn list_with_snoozed_rows_shown() {
 fn note_column_is_optional() {
     let mut app = app_with_annotations();
     let screen = app.press("p p p C j j j j j space K K K K esc").screen_text(120, 40);
-    let heads = screen.lines().find(|line| line.contains("Expires in")).unwrap_or_default();
-    assert!(heads.find("Note") < heads.find("Expires in") && heads.contains("Note"), "{screen}");
+    let header = screen.lines().find(|line| line.contains("Expires in")).unwrap_or_default();
+    assert!(header.find("Note") < header.find("Expires in") && header.contains("Note"), "{screen}");
     assert!(screen.contains("¶ asked twice"), "{screen}");
 }
 
@@ -106,8 +106,9 @@ fn unsaved_note_text_is_restored_for_the_same_person() {
 #[test]
 fn note_without_a_journal_is_refused_with_a_reason() {
     let mut app = app_with_annotations();
-    let why = Error::new(ErrorKind::Refused, "The journal cannot be used", "the disk is full", "Make room.");
-    app.deliver_reply(ServiceReply::JournalUnusable(why));
+    let error =
+        Error::new(ErrorKind::Refused, "The journal cannot be used", "the disk is full", "Make room.");
+    app.deliver_reply(ServiceReply::JournalUnusable(error));
     for key in ["a", "s"] {
         app.press(key);
         assert!(app.state.overlays.is_empty());
@@ -172,10 +173,10 @@ fn snoozed_rows_return_on_time_without_earlier_redraws() {
     // Behind a filter that lets nothing through and without a token, only the snoozes know of time.
     app.press("/").type_text("=nobody").press("enter");
     app.state.model.connection.as_mut().expect("a session").claims.expires_at = None;
-    let left = Duration::from_secs(6 * 24 * 60 * 60 + (13 * 60 + 28) * 60 + 53);
-    assert_eq!(next_redraw(&app.state, app.now), Some(app.now.mono + left));
-    app.now.mono += left;
-    app.now.wall += SignedDuration::try_from(left).expect("not too long");
+    let until_due = Duration::from_secs(6 * 24 * 60 * 60 + (13 * 60 + 28) * 60 + 53);
+    assert_eq!(next_redraw(&app.state, app.now), Some(app.now.mono + until_due));
+    app.now.mono += until_due;
+    app.now.wall += SignedDuration::try_from(until_due).expect("not too long");
     app.pass_deadline();
     assert_eq!((app.state.model.table.snoozed.snoozed_rows, next_redraw(&app.state, app.now)), (0, None));
     app.press("esc");
@@ -187,10 +188,10 @@ fn empty_table_shows_if_all_rows_are_snoozed() {
     let mut app = TestApp::new();
     app.deliver_page(sample_invites(app.now.wall).into_iter().take(1).collect());
     app.complete_list();
-    let mut remarks = Annotations::default();
-    let week = Snooze::for_days(app.now.wall, 7).expect("a time");
-    remarks.snoozes.insert("jane.doe@example.com".into(), week);
-    app.deliver_reply(ServiceReply::Annotations(remarks));
+    let mut annotations = Annotations::default();
+    let snooze = Snooze::for_days(app.now.wall, 7).expect("a time");
+    annotations.snoozes.insert("jane.doe@example.com".into(), snooze);
+    app.deliver_reply(ServiceReply::Annotations(annotations));
     assert_screen_contains(&mut app, &["All rows are snoozed. Press S to show them.", "1 snoozed"]);
 }
 
@@ -249,8 +250,8 @@ fn auto_refresh_moves_nothing_and_reports_changes() {
     let mut rows = sample_invites(app.now.wall);
     rows.remove(0);
     for n in 900..903 {
-        let address = format!("a{n}@new.example.com");
-        rows.push(crate::harness::new_invite(n, &address, "", guestlist::domain::Expiry(None)));
+        let email = format!("a{n}@new.example.com");
+        rows.push(crate::harness::new_invite(n, &email, "", guestlist::domain::Expiry(None)));
     }
     app.deliver_page(rows);
     app.complete_list();

@@ -12,47 +12,47 @@ fn timestamp(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
-fn new_change(n: u128, email: &str, kind: ChangeKind, sure: bool) -> Change {
+fn new_change(n: u128, email: &str, kind: ChangeKind, is_certain: bool) -> Change {
     let invite = new_invite(n, email, "Hello \u{1b}[2J", Expiry(Some(timestamp("2024-06-01T12:00:00Z"))));
-    let (after, before) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
-    let died = timestamp("2024-06-01T12:00:00Z");
+    let (not_before, not_after) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
+    let expiry = timestamp("2024-06-01T12:00:00Z");
     match kind {
         ChangeKind::Expired { .. } => {
-            Change { invite, kind, not_before: died, not_after: died, is_certain: sure }
+            Change { invite, kind, not_before: expiry, not_after: expiry, is_certain }
         }
-        kind => Change { invite, kind, not_before: after, not_after: before, is_certain: sure },
+        kind => Change { invite, kind, not_before, not_after, is_certain },
     }
 }
 
-fn sample_changes(sure: bool) -> Diff {
-    let list = vec![
+fn sample_changes(is_certain: bool) -> Diff {
+    let changes = vec![
         new_change(100, "new.one@example.com", ChangeKind::New, true),
         new_change(101, "招待状@例え.jp", ChangeKind::New, true),
         new_change(102, "renewed@example.com", ChangeKind::Renewed { old_expiry: Expiry(None) }, true),
-        new_change(103, "gone.away@a-rather-long-company-name.example.com", ChangeKind::Gone, sure),
+        new_change(103, "gone.away@a-rather-long-company-name.example.com", ChangeKind::Gone, is_certain),
         new_change(104, "member.now@example.com", ChangeKind::BecameMember, true),
-        new_change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, sure),
+        new_change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, is_certain),
         new_change(106, "expired@example.com", ChangeKind::Expired { is_listed: false }, true),
         new_change(107, "sent.from.here@example.com", ChangeKind::Created, true),
         new_change(108, "revoked.from.here@example.com", ChangeKind::Deleted, true),
     ];
     let (from, to) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
-    Diff { from, to, members_known: true, changes: list }
+    Diff { from, to, members_known: true, changes }
 }
 
-fn diff_report(changes: Option<Diff>, looking: bool) -> DiffReport {
+fn diff_report(changes: Option<Diff>, is_rechecking: bool) -> DiffReport {
     DiffReport {
         taken_at: timestamp("2024-06-03T09:12:00Z"),
         diff: changes,
         has_cached_baseline: true,
-        is_rechecking: looking,
+        is_rechecking,
         local_known: true,
     }
 }
 
-fn show_diff(compared: DiffReport) -> TestApp {
+fn show_diff(report: DiffReport) -> TestApp {
     let mut app = TestApp::with_rows();
-    app.deliver_diff(compared);
+    app.deliver_diff(report);
     app.press("3");
     app
 }
@@ -139,13 +139,13 @@ fn offline_app() -> TestApp {
         "127.0.0.1:1 refused the connection",
         "Try again with Ctrl-r.",
     ));
-    let mut roster = InviteStore::default();
+    let mut store = InviteStore::default();
     for invite in sample_invites(app.now.wall) {
-        roster.insert(&invite);
+        store.insert(&invite);
     }
     app.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(Snapshot {
         taken_at: timestamp("2024-06-01T10:00:00Z"),
-        store: roster,
+        store,
     }))));
     app
 }
@@ -161,8 +161,8 @@ fn narrow_header_keeps_the_signs_and_the_list_age() {
     app.press("% space space");
     let screen = app.screen_text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
-    for words in ["READ-ONLY", "OFFLINE (2 d ago)", "+2"] {
-        assert!(first.contains(words), "{words}: {first}");
+    for text in ["READ-ONLY", "OFFLINE (2 d ago)", "+2"] {
+        assert!(first.contains(text), "{text}: {first}");
     }
     let mut app = TestApp::new();
     app.deliver_page(sample_invites(app.now.wall));
@@ -176,8 +176,8 @@ fn narrow_header_keeps_the_signs_and_the_list_age() {
 #[test]
 fn header_shows_the_remaining_quota_at_80_columns() {
     let mut app = TestApp::with_rows();
-    let caps = Quota { remaining: 6, limit: Some(10) };
-    app.deliver_reply(ServiceReply::Quota(Some(caps)));
+    let quota = Quota { remaining: 6, limit: Some(10) };
+    app.deliver_reply(ServiceReply::Quota(Some(quota)));
     let screen = app.screen_text(80, 24);
     assert!(screen.lines().next().is_some_and(|line| line.contains("6 of 10 left")), "{screen}");
 }

@@ -48,11 +48,11 @@ fn selection_reverses_only_the_email_and_the_signs() {
     let mut app = TestApp::with_rows();
     app.press("C J esc");
     let buffer = app.draw(80, 24, &Theme::none());
-    let of = |y: u16| {
+    let reversed_text = |y: u16| {
         let cells = (0..80).filter(|x| buffer[(*x, y)].modifier.contains(Modifier::REVERSED));
         cells.map(|x| buffer[(x, y)].symbol()).collect::<String>()
     };
-    let rows: Vec<String> = (0..24).map(of).filter(|row| !row.is_empty()).collect();
+    let rows: Vec<String> = (0..24).map(reversed_text).filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].split_whitespace().collect::<Vec<_>>(), ["▌", "●", "jane.doe@example.com"]);
 }
@@ -74,8 +74,8 @@ fn table_keeps_its_offset_while_another_view_is_shown() {
         assert_eq!(app.press("1").screen_text(80, 24), before, "after {view}");
         // The keys come before the table is drawn again.
         app.press(view).screen_text(80, 24);
-        let paged = app.press("1 pgdn").state.model.table.selected_line;
-        assert!(paged > 10, "a page, and not a line: {paged} after {view}");
+        let line = app.press("1 pgdn").state.model.table.selected_line;
+        assert!(line > 10, "a page, and not a line: {line} after {view}");
     }
 }
 

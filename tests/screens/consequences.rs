@@ -17,10 +17,17 @@ const SIZES: [(u16, u16); 7] = [(40, 10), (40, 11), (41, 12), (40, 20), (60, 14)
 
 /// The words in the box that lies in front, without the lines around it.
 fn dialog_text(screen: &str) -> String {
-    let longest = |line: &str| {
+    let longest_part = |line: &str| {
         line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default().trim().to_owned()
     };
-    screen.lines().map(longest).collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    screen
+        .lines()
+        .map(longest_part)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn app_with_rows() -> TestApp {
@@ -29,9 +36,9 @@ fn app_with_rows() -> TestApp {
     app
 }
 
-fn app_with_marks(rows_marked: usize, keys: &str) -> TestApp {
+fn app_with_marks(rows: usize, keys: &str) -> TestApp {
     let mut app = app_with_rows();
-    (0..rows_marked).for_each(|_| {
+    (0..rows).for_each(|_| {
         app.press("space");
     });
     app.press(keys);
@@ -43,8 +50,10 @@ fn confirm_all_step_kinds() -> TestApp {
     let mut app = app_with_rows();
     let invites = sample_invites(app.now.wall);
     let mut steps: Vec<Step> = delete_steps(&app, 12);
-    steps.extend(invites[12..24].iter().map(|it| Step::Resend { invite: it.clone(), known_versions: None }));
-    steps.extend(invites[24..30].iter().map(|it| delete_first_step(it.clone())));
+    steps.extend(
+        invites[12..24].iter().map(|invite| Step::Resend { invite: invite.clone(), known_versions: None }),
+    );
+    steps.extend(invites[24..30].iter().map(|invite| delete_first_step(invite.clone())));
     let staged = unfinished_plan(&app, 9, PlanState::Staged, steps, Vec::new());
     app.deliver_reply(ServiceReply::UnfinishedPlans(vec![staged]));
     app.press("2 enter y");
@@ -67,10 +76,10 @@ fn app_with_undo_window() -> TestApp {
     app
 }
 
-fn show_prompt(about: impl Fn(&TestApp) -> PromptKind, mut app: TestApp) -> TestApp {
-    let about = about(&app);
+fn show_prompt(kind: impl Fn(&TestApp) -> PromptKind, mut app: TestApp) -> TestApp {
+    let kind = kind(&app);
     app.deliver_reply(ServiceReply::CacheWarning("something".to_owned()));
-    app.state.overlays.push(Overlay::Prompt(Prompt::new(about)));
+    app.state.overlays.push(Overlay::Prompt(Prompt::new(kind)));
     app
 }
 
@@ -96,9 +105,9 @@ fn app_with_duplicate_refusals() -> TestApp {
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
     start_plan(&mut app, steps);
-    let mut refused = step_progress(Outcome::Refused);
-    refused.note = Some(guestlist::domain::plan::DUPLICATE_REFUSAL.into());
-    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![refused; 3] });
+    let mut progress = step_progress(Outcome::Refused);
+    progress.note = Some(guestlist::domain::plan::DUPLICATE_REFUSAL.into());
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress; 3] });
     app.pass_typing_pause();
     app
 }
@@ -112,9 +121,9 @@ fn prompt_replace_file() -> TestApp {
 
 fn confirm_long_email() -> TestApp {
     let mut app = TestApp::new();
-    let later = Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
-    let address = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
-    app.deliver_page(vec![new_invite(1, &address, &"message ".repeat(30), later)]);
+    let expiry = Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
+    let email = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
+    app.deliver_page(vec![new_invite(1, &email, &"message ".repeat(30), expiry)]);
     app.complete_list();
     app.press("r");
     app
@@ -226,11 +235,11 @@ fn confirmation_shows_its_consequence_at_every_size() {
             &["Sends a new invite, then deletes the old one."],
         ),
     ];
-    for (name, make, consequences) in cases {
+    for (name, open, consequences) in cases {
         for (width, height) in SIZES {
-            let screen = make().screen_text(width, height);
+            let screen = open().screen_text(width, height);
             for consequence in *consequences {
-                let shown = consequence.split('|').any(|words| dialog_text(&screen).contains(words));
+                let shown = consequence.split('|').any(|text| dialog_text(&screen).contains(text));
                 assert!(shown, "{name} at {width}×{height} hides {consequence:?}:\n{screen}");
             }
         }

@@ -10,10 +10,10 @@ use guestlist::domain::{Error, ErrorKind, Expiry, HttpRecord, Method, ServiceRep
 /// Rows with short addresses, so that what is cut off is the dialog's doing.
 fn app_with_plain_rows(rows: u128) -> TestApp {
     let mut app = TestApp::new();
-    let expires =
+    let expiry =
         |n: u128| Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(5 + 7 * n as i64)).ok());
     let rows =
-        (0..rows).map(|n| new_invite(n + 1, &format!("person.{n:02}@example.com"), "Hello", expires(n)));
+        (0..rows).map(|n| new_invite(n + 1, &format!("person.{n:02}@example.com"), "Hello", expiry(n)));
     app.deliver_page(rows.collect());
     app.complete_list();
     app
@@ -96,18 +96,18 @@ fn confirm_thirty_with_the_number_typed() {
 #[test]
 fn confirm_duplicates_and_unsendable_steps() {
     let mut app = TestApp::new();
-    let later = Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
+    let expiry = Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
     app.deliver_page(vec![
-        new_invite(1, "bob@job", "one", later),
-        new_invite(2, "Bob@job", "two", later),
-        new_invite(3, "eve@job", "first", later),
-        new_invite(4, "eve@job", "second", later),
-        new_invite(5, "dan@job", &"x".repeat(300), later),
+        new_invite(1, "bob@job", "one", expiry),
+        new_invite(2, "Bob@job", "two", expiry),
+        new_invite(3, "eve@job", "first", expiry),
+        new_invite(4, "eve@job", "second", expiry),
+        new_invite(5, "dan@job", &"x".repeat(300), expiry),
     ]);
     app.complete_list();
     app.press("* o e g g");
-    let last_of_eve = app.state.model.table.order.len() - 1;
-    (0..last_of_eve).for_each(|_| {
+    let last_row = app.state.model.table.order.len() - 1;
+    (0..last_row).for_each(|_| {
         app.press("j");
     });
     app.press("space r");
@@ -137,8 +137,8 @@ fn staged_rows() {
     let mut app = TestApp::with_rows();
     mark_rows(&mut app, 2);
     app.press("d s");
-    let staged = app.state.model.plans.pending_stages[0].plan.id;
-    app.deliver_reply(ServiceReply::Plan(staged, guestlist::domain::service_msg::PlanEvent::Staged));
+    let id = app.state.model.plans.pending_stages[0].plan.id;
+    app.deliver_reply(ServiceReply::Plan(id, guestlist::domain::service_msg::PlanEvent::Staged));
     assert!(app.state.model.marks.is_empty(), "what is staged says so itself");
     assert_screens("staged_rows", app);
 }
@@ -258,10 +258,9 @@ fn invite_and_email_of_a_plan_are_blocked_in_other_plans() {
 #[test]
 fn forbidden_change_makes_the_console_read_only() {
     let mut app = TestApp::with_rows();
-    let refused =
-        Error::new(ErrorKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
+    let error = Error::new(ErrorKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
     app.press("d y");
-    app.deliver_plan_event(guestlist::domain::service_msg::PlanEvent::Paused(refused));
+    app.deliver_plan_event(guestlist::domain::service_msg::PlanEvent::Paused(error));
     let screen = app.screen_text(120, 40);
     assert!(screen.contains("READ-ONLY") && screen.contains("press % to allow changes"), "{screen}");
     let screen = app.press("j d").screen_text(120, 40);
@@ -272,16 +271,16 @@ fn forbidden_change_makes_the_console_read_only() {
 
 #[test]
 fn unedited_text_is_sent_byte_for_byte() {
-    let raw = "two\r\nlines\n";
+    let message = "two\r\nlines\n";
     let mut app = TestApp::new();
-    app.deliver_page(vec![new_invite(1, "bob@job", raw, Expiry(None))]);
+    app.deliver_page(vec![new_invite(1, "bob@job", message, Expiry(None))]);
     app.complete_list();
     let screen = app.press("e ctrl-s").screen_text(80, 24);
     assert!(screen.contains("No changes. To resend"), "{screen}");
     app.type_text(".uk").press("ctrl-s");
     let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("nothing is asked") };
     let draft = confirm.plan.steps[0].draft().expect("it sends");
-    assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", raw));
+    assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", message));
     assert!(app.state.model.drafts.is_empty());
 }
 
@@ -290,13 +289,13 @@ fn triage_starts_at_the_cursor_and_the_list_follows() {
     let mut app = app_with_plain_rows(9);
     app.screen_text(80, 24);
     app.press("j j t");
-    let at = |app: &TestApp| match app.state.overlays.last() {
+    let position = |app: &TestApp| match app.state.overlays.last() {
         Some(Overlay::Triage(triage)) => triage.session.position,
         _ => panic!("no triage"),
     };
-    assert_eq!((at(&app), app.state.model.table.selected_line), (2, 2));
+    assert_eq!((position(&app), app.state.model.table.selected_line), (2, 2));
     app.press("s k");
-    assert_eq!((at(&app), app.state.model.table.selected_line), (4, 4));
+    assert_eq!((position(&app), app.state.model.table.selected_line), (4, 4));
 }
 
 #[test]

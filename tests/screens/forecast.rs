@@ -52,15 +52,15 @@ fn days_and_selection_are_readable_without_color() {
 fn narrow_forecast_puts_each_name_over_its_day() {
     let mut app = TestApp::with_rows();
     let screen = app.press("f").screen_text(40, 20);
-    let strip = screen.lines().skip_while(|line| !line.contains(" Jun: "));
-    let strip: Vec<Vec<char>> = strip.map(|line| line.chars().collect()).collect();
-    let names = strip.iter().find(|line| line.iter().collect::<String>().contains("Tue")).expect("names");
-    let numbers = &strip[strip.iter().position(|line| line == names).expect("it is there") + 1];
-    let starts = |line: &[char]| {
-        let word = |at: &usize| line[*at].is_alphanumeric() && !line[at - 1].is_alphanumeric();
-        (1..line.len()).filter(word).collect::<Vec<_>>()
+    let lines = screen.lines().skip_while(|line| !line.contains(" Jun: "));
+    let lines: Vec<Vec<char>> = lines.map(|line| line.chars().collect()).collect();
+    let names = lines.iter().find(|line| line.iter().collect::<String>().contains("Tue")).expect("names");
+    let numbers = &lines[lines.iter().position(|line| line == names).expect("it is there") + 1];
+    let word_starts = |line: &[char]| {
+        let is_start = |at: &usize| line[*at].is_alphanumeric() && !line[at - 1].is_alphanumeric();
+        (1..line.len()).filter(is_start).collect::<Vec<_>>()
     };
-    let (names, numbers) = (starts(names), starts(numbers));
+    let (names, numbers) = (word_starts(names), word_starts(numbers));
     assert_eq!(names.len(), numbers.len(), "{screen}");
     assert!(names.iter().zip(&numbers).all(|(name, number)| name.abs_diff(*number) <= 1), "{screen}");
 }
@@ -76,8 +76,8 @@ fn forecast_counts_the_whole_list_and_shows_if_partial() {
     app.deliver_page(sample_invites(app.now.wall));
     assert!(selected_day_text(&mut app).contains(" of 59 loaded so far"), "it follows what arrives");
     app.fail_list(sample_error("List incomplete"));
-    let part = selected_day_text(&mut app);
-    assert!(part.contains(" of 59 loaded ·"), "{part}");
+    let text = selected_day_text(&mut app);
+    assert!(text.contains(" of 59 loaded ·"), "{text}");
 }
 
 #[test]
@@ -116,7 +116,8 @@ fn day_is_marked_and_unmarked_as_a_whole() {
     let mut app = TestApp::with_rows();
     app.press("f l");
     let day = selected_day_text(&mut app);
-    let count: usize = day.split([' ', ':']).filter_map(|word| word.parse().ok()).nth(1).expect("a count");
+    let count: usize =
+        day.split([' ', ':']).filter_map(|is_start| is_start.parse().ok()).nth(1).expect("a count");
     assert_eq!(app.press("space").state.model.marks.len(), count);
     assert!(app.screen_text(80, 24).contains(&format!("{count} invites of Tue 4 Jun marked.")));
     app.press("k space");
@@ -144,10 +145,10 @@ fn day_filter_is_a_text_and_shows_the_counted_rows() {
     let mut app = TestApp::with_rows();
     app.press("/").type_text("person").press("enter f");
     for _ in 0..3 {
-        let counted = selected_day_text(&mut app);
+        let day = selected_day_text(&mut app);
         app.press("enter");
         let shown = app.state.model.table.order.len().to_string();
-        assert_eq!(counted.split([' ', ':']).nth(4), Some(shown.as_str()), "{counted}");
+        assert_eq!(day.split([' ', ':']).nth(4), Some(shown.as_str()), "{day}");
         app.press("l");
     }
     assert_eq!(app.state.model.table.query.filter.text(), "exp:2024-06-05");
@@ -176,9 +177,9 @@ fn counts_follow_the_clock_and_the_day_stays_selected() {
         None => panic!("it is open"),
     };
     assert_eq!(expired(&app), 1);
-    let wake =
+    let next =
         guestlist::app::shell::next_redraw::next_redraw(&app.state, app.now).expect("a number changes");
-    assert!(wake > app.now.mono);
+    assert!(next > app.now.mono);
     app.now.wall += SignedDuration::from_mins(5 * 60 + 1);
     app.pass_deadline();
     assert_eq!(expired(&app), 2);
@@ -193,7 +194,9 @@ fn counts_follow_the_clock_and_the_day_stays_selected() {
 fn forecast_recounts_for_row_changes_but_not_for_sort() {
     let mut app = TestApp::with_rows();
     app.press("f l");
-    let rows = |app: &TestApp| app.state.views.pending.forecast.as_ref().map(|it| it.counted_rows.clone());
+    let rows = |app: &TestApp| {
+        app.state.views.pending.forecast.as_ref().map(|forecast| forecast.counted_rows.clone())
+    };
     let before = rows(&app).expect("it is open");
     app.press("O o e enter");
     assert!(rows(&app).expect("it is open").is_same(&before));
@@ -214,10 +217,13 @@ fn table_keeps_at_least_three_rows_below_the_forecast() {
     for (height, bars) in [(24, true), (15, true), (14, false), (12, false)] {
         let mut app = TestApp::with_rows();
         app.screen_text(40, height);
-        let without = app.state.model.metrics.table_height;
+        let height_before = app.state.model.metrics.table_height;
         let screen = app.press("f").screen_text(40, height);
-        let with = app.state.model.metrics.table_height;
-        assert!(with >= 3 && with < without, "{with} of {without}:\n{screen}");
+        let height_with = app.state.model.metrics.table_height;
+        assert!(
+            height_with >= 3 && height_with < height_before,
+            "{height_with} of {height_before}:\n{screen}"
+        );
         assert_eq!(screen.contains("enlarge the window to see bars"), !bars, "{screen}");
         app.press("G");
         assert!(app.screen_text(40, height).contains('▌'));

@@ -67,11 +67,8 @@ impl TestApp {
         let effects = begin(&mut app.state, now);
         app.record_effects(effects);
         let expires_at = wall.checked_add(SignedDuration::from_mins(42)).ok();
-        let claims = Claims {
-            tenant: Some("tenant/4f2c8a01-77".into()),
-            name: Some("Jane Root".into()),
-            expires_at: expires_at,
-        };
+        let claims =
+            Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires_at };
         app.deliver_reply(ServiceReply::Connection(Connection {
             key: tenancy_key(),
             url: "https://app.datatrails.ai".into(),
@@ -170,12 +167,7 @@ impl TestApp {
 
     /// A page beside rows that cannot be shown.
     pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable_rows: usize) {
-        self.deliver_list_reply(ServiceReply::Page(Page {
-            number: 1,
-            rows,
-            total: None,
-            unreadable_rows: unreadable_rows,
-        }));
+        self.deliver_list_reply(ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows }));
     }
 
     /// The server's clock turns out to be so far ahead.

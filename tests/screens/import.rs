@@ -14,19 +14,19 @@ const LIST: &str = "Name;E-mail\nAnn;ann@acme.com\nJane Doe;jane.doe@example.com
 
 /// A journal in which somebody was sent an invite that has expired since.
 fn earlier_entries(app: &TestApp) -> Vec<JournalEntry> {
-    let ago = |hours| app.now.wall.checked_sub(SignedDuration::from_hours(hours)).expect("a time");
+    let hours_ago = |hours| app.now.wall.checked_sub(SignedDuration::from_hours(hours)).expect("a time");
     let step = |n, email: &str, expiry| {
         let created = Some(new_invite(n, email, "hello", Expiry(Some(expiry))));
         let progress = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
         (Step::Create { draft: Draft::default(), known_versions: None }, progress)
     };
-    let later = app.now.wall.checked_add(SignedDuration::from_hours(100)).expect("a time");
+    let future = app.now.wall.checked_add(SignedDuration::from_hours(100)).expect("a time");
     let (steps, progress) =
-        [step(71, "lee@acme.com", ago(48)), step(72, "max@acme.com", later)].into_iter().unzip();
+        [step(71, "lee@acme.com", hours_ago(48)), step(72, "max@acme.com", future)].into_iter().unzip();
     let plan = Plan {
         id: PlanId(uuid::Uuid::from_u128(9)),
         tenancy: TenancyKey("acme".into()),
-        created_at: ago(9 * 24),
+        created_at: hours_ago(9 * 24),
         steps,
         filter: String::new(),
     };
@@ -106,8 +106,8 @@ fn import_email_column_changes_with_a_key() {
     assert!(screen.contains("1 new, 1 duplicate") && screen.contains("“Chef”"), "{screen}");
     let screen = app.press("c").screen_text(120, 40);
     assert!(screen.contains("2 new") && screen.contains("“Arbeit”"), "{screen}");
-    let mut one = checked_import();
-    let screen = one.press("c").screen_text(120, 40);
+    let mut app = checked_import();
+    let screen = app.press("c").screen_text(120, 40);
     assert!(screen.contains("No other column contains emails."), "{screen}");
 }
 
@@ -223,11 +223,11 @@ fn import_excludes_emails_of_a_staged_plan() {
 fn flagged_entry_is_included_and_excluded_again() {
     let mut app = checked_import();
     app.press("n n n n");
-    for (key, tally) in
+    for (key, counts) in
         [("i", "3 new"), ("i", "2 new"), ("d", "lee@acme.com: excluded"), ("d", "2 new"), ("I", "3 new")]
     {
         let screen = app.press(key).screen_text(120, 40);
-        assert!(screen.contains(tally), "{key}: {screen}");
+        assert!(screen.contains(counts), "{key}: {screen}");
     }
     let screen = app.press("g g j i").screen_text(120, 40);
     assert!(screen.contains("This entry cannot be included: already pending"), "{screen}");

@@ -139,10 +139,11 @@ fn no_color_theme_has_no_colors_and_shows_the_selection() {
     for screen in SCREEN_KEYS {
         let mut app = TestApp::with_rows();
         let buffer = app.press(screen).draw(100, 30, &Theme::none());
-        let colours = [Color::Reset];
-        assert!(buffer.content().iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)));
+        let colors = [Color::Reset];
+        assert!(buffer.content().iter().all(|cell| colors.contains(&cell.fg) && colors.contains(&cell.bg)));
     }
     let buffer = TestApp::with_rows().draw(80, 24, &Theme::none());
-    let reversed = |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
-    assert_eq!((0..24).filter(|y| reversed(*y)).count(), 1);
+    let is_reversed =
+        |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
+    assert_eq!((0..24).filter(|y| is_reversed(*y)).count(), 1);
 }

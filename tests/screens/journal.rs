@@ -21,13 +21,13 @@ fn step_progress(outcome: Outcome) -> Progress {
     Progress { outcome: Some(outcome), old_deleted: outcome == Outcome::Done, ..Progress::default() }
 }
 
-fn entry(n: u128, made: &str, state: PlanState, steps: Vec<(Step, Progress)>) -> JournalEntry {
+fn entry(n: u128, created_at: &str, state: PlanState, steps: Vec<(Step, Progress)>) -> JournalEntry {
     let (steps, progress) = steps.into_iter().unzip();
     let id = PlanId(uuid::Uuid::from_u128(n));
     let plan = Plan {
         id,
         tenancy: TenancyKey("t".into()),
-        created_at: timestamp(made),
+        created_at: timestamp(created_at),
         steps,
         filter: String::new(),
     };
@@ -43,7 +43,7 @@ fn journal_call(
     step: usize,
     method: Method,
     identity: Option<Identity>,
-    answer: Option<CallOutcome>,
+    response: Option<CallOutcome>,
 ) -> JournalCall {
     let intent = Intent {
         plan: PlanId(uuid::Uuid::from_u128(9)),
@@ -52,7 +52,7 @@ fn journal_call(
         identity,
         requested_at: timestamp("2024-06-03T10:20:05Z"),
     };
-    JournalCall { id: CallId(n), intent, response: answer }
+    JournalCall { id: CallId(n), intent, response }
 }
 
 fn call_outcome(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<CallOutcome> {
@@ -78,7 +78,7 @@ fn mixed_entry() -> JournalEntry {
         note: Some("the response was 404, but the list still shows it".into()),
         ..step_progress(Outcome::Failed)
     };
-    let owed = Progress { old_deleted: true, ..step_progress(Outcome::Skipped) };
+    let half_done = Progress { old_deleted: true, ..step_progress(Outcome::Skipped) };
     let resent = Progress { created: Some(new), verified: true, ..step_progress(Outcome::Done) };
     let mut entry = entry(
         9,
@@ -94,7 +94,7 @@ fn mixed_entry() -> JournalEntry {
                     draft: draft("gone@example.com"),
                     known_versions: None,
                 },
-                owed,
+                half_done,
             ),
             (
                 Step::Create { draft: draft("nobody.knows@example.com"), known_versions: None },
@@ -128,10 +128,10 @@ fn mixed_entry() -> JournalEntry {
 
 fn sample_entries() -> Vec<JournalEntry> {
     let old = invites();
-    let deletes = |n: usize, end: Outcome| -> Vec<(Step, Progress)> {
+    let deletes = |n: usize, last: Outcome| -> Vec<(Step, Progress)> {
         let all = old.iter().skip(6).take(n).cloned().enumerate();
         all.map(|(i, invite)| {
-            (Step::Delete { invite }, step_progress(if i == 1 { end } else { Outcome::Done }))
+            (Step::Delete { invite }, step_progress(if i == 1 { last } else { Outcome::Done }))
         })
         .collect()
     };

@@ -14,8 +14,8 @@ fn press_key(app: &mut TestApp, key: Key) -> Option<Effect> {
 }
 
 /// Does what was asked for off the loop.
-fn run_query(app: &mut TestApp, asked: Effect) {
-    let Effect::RunQuery { number, rows, query, now, marked } = asked else { return };
+fn run_query(app: &mut TestApp, effects: Effect) {
+    let Effect::RunQuery { number, rows, query, now, marked } = effects else { return };
     let order = query::run(&rows, &query, now, &marked);
     let effects = update(&mut app.state, Msg::QueryFinished { number, order }, app.now);
     assert!(effects.is_empty(), "it is the newest");
@@ -29,14 +29,14 @@ fn filter_over_100000_rows_does_not_delay_keys() {
     );
     app.complete_list();
     // Sorted the other way round, so that there is something to wait for.
-    let asked = press_key(&mut app, "O".parse().expect("a key")).expect("it is asked for");
-    run_query(&mut app, asked);
+    let effects = press_key(&mut app, "O".parse().expect("a key")).expect("it is asked for");
+    run_query(&mut app, effects);
     assert_eq!(app.state.model.table.order.len(), ROW_COUNT as usize);
 
     assert!(press_key(&mut app, "/".parse().expect("a key")).is_none());
-    let mut asked = Vec::new();
+    let mut effects = Vec::new();
     for c in ["p", "0", "9", "9", "9", "9", "9"] {
-        asked.extend(press_key(&mut app, c.parse().expect("a key")));
+        effects.extend(press_key(&mut app, c.parse().expect("a key")));
         assert!(app.state.model.is_query_pending());
         assert_eq!(
             app.state.model.table.order.len(),
@@ -46,7 +46,7 @@ fn filter_over_100000_rows_does_not_delay_keys() {
         let screen = app.screen_text(80, 24);
         assert!(screen.contains("searching…") && screen.contains("rows 1–"), "{screen}");
     }
-    assert_eq!(asked.len(), 7, "each letter asks anew");
+    assert_eq!(effects.len(), 7, "each letter asks anew");
     // One goes on working meanwhile: the filter is kept, and the cursor moves in the rows that are there.
     press_key(&mut app, "enter".parse().expect("a key"));
     for _ in 0..3 {
@@ -55,8 +55,8 @@ fn filter_over_100000_rows_does_not_delay_keys() {
     assert_eq!(app.state.model.table.selected_line, 3);
     assert!(app.screen_text(80, 24).contains("searching…"));
     // The newest wins; those before it are dropped.
-    let newest = asked.pop().expect("seven");
-    let older = asked.pop().expect("six");
+    let newest = effects.pop().expect("seven");
+    let older = effects.pop().expect("six");
     let Effect::RunQuery { number, .. } = older else { panic!("it was an arrangement") };
     update(&mut app.state, Msg::QueryFinished { number, order: Vec::new() }, app.now);
     assert_eq!(app.state.model.stale_replies, 1);

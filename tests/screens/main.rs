@@ -167,11 +167,11 @@ fn cursor_follows_the_text_in_long_filters_and_above_help() {
     {
         let mut app = TestApp::with_rows();
         app.press("/").type_text(text);
-        for (left, expected) in [(0, "x"), (1, "<")] {
+        for (steps_left, expected) in [(0, "x"), (1, "<")] {
             let (cursor, buffer) = app.cursor(width, 24);
             let before = buffer[(cursor.x - 1, cursor.y)].symbol().to_owned();
             let expected = if text == "ann" { "n" } else { expected };
-            assert_eq!(before, expected, "{text:?} at {width}, {left} to the left");
+            assert_eq!(before, expected, "{text:?} at {width}, {steps_left} to the left");
             app.press("left");
         }
     }
@@ -306,7 +306,7 @@ fn selected_unfinished_plan_is_visible_in_a_low_window() {
     let mut app = TestApp::with_rows();
     app.press("d y");
     let plan = app.state.model.plans.running[0].plan.clone();
-    let left = (1..=9).map(|n| {
+    let steps_left = (1..=9).map(|n| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         let findings = vec![format!("finding {n}")];
         UnfinishedPlan {
@@ -320,7 +320,7 @@ fn selected_unfinished_plan_is_visible_in_a_low_window() {
             reconciled_steps: Vec::new(),
         }
     });
-    app.deliver_reply(ServiceReply::UnfinishedPlans(left.collect()));
+    app.deliver_reply(ServiceReply::UnfinishedPlans(steps_left.collect()));
     app.state.overlays.clear();
     app.press("2");
     for keys in ["j", "j j", "j j j j j"] {

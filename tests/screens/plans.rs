@@ -37,14 +37,14 @@ pub fn unfinished_plan(
     steps: Vec<Step>,
     progress: Vec<Progress>,
 ) -> UnfinishedPlan {
-    let made = "2024-06-03T09:02:00Z".parse().expect("a time");
+    let created_at = "2024-06-03T09:02:00Z".parse().expect("a time");
     let tenancy = app.state.model.options.tenancy.clone();
     let id = PlanId(uuid::Uuid::from_u128(n));
-    let plan = Plan { id, tenancy, created_at: made, steps, filter: String::new() };
-    let mut all = plan.initial_progress();
-    all.iter_mut().zip(progress).for_each(|(slot, known)| *slot = known);
+    let plan = Plan { id, tenancy, created_at, steps, filter: String::new() };
+    let mut all_progress = plan.initial_progress();
+    all_progress.iter_mut().zip(progress).for_each(|(slot, value)| *slot = value);
     UnfinishedPlan {
-        entry: JournalEntry { plan, state, progress: all, calls: Vec::new() },
+        entry: JournalEntry { plan, state, progress: all_progress, calls: Vec::new() },
         findings: Vec::new(),
         reconciled_steps: Vec::new(),
     }
@@ -61,9 +61,9 @@ fn show_plans(plans: Vec<UnfinishedPlan>) -> TestApp {
 
 /// A plan that runs: resumed from the journal, and asked about as such.
 pub fn start_plan(app: &mut TestApp, steps: Vec<Step>) {
-    let left = unfinished_plan(app, 1, PlanState::Stopped, steps, Vec::new());
-    app.plans.push(left.entry.plan.id);
-    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![left]));
+    let unfinished = unfinished_plan(app, 1, PlanState::Stopped, steps, Vec::new());
+    app.plans.push(unfinished.entry.plan.id);
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![unfinished]));
     app.state.overlays.clear();
     app.press("2 r");
 }
@@ -173,21 +173,21 @@ fn plan_ended_with_failures() {
     let mut app = TestApp::with_rows();
     let steps = delete_steps(&app, 3);
     start_plan(&mut app, steps);
-    let all = vec![
+    let progress = vec![
         step_progress(Outcome::Done),
         step_progress_with_note(Outcome::Refused, "the server did not accept it (400)"),
         step_progress(Outcome::Done),
     ];
-    for (step, progress) in all.iter().enumerate() {
+    for (step, progress) in progress.iter().enumerate() {
         end_step(&mut app, step, progress.clone());
     }
-    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: all });
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress });
     app.press("j");
     assert_screens("plan_ended", app);
 }
 
 pub fn quota_error() -> Error {
-    let call = HttpRecord {
+    let record = HttpRecord {
         method: Method::Post,
         path: "/archivist/iam/v1/invites".into(),
         sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
@@ -204,7 +204,7 @@ pub fn quota_error() -> Error {
         "the quota of this tenancy is used up (402)",
         "Have it raised.",
     );
-    Error { record: Some(Box::new(call)), ..failure }
+    Error { record: Some(Box::new(record)), ..failure }
 }
 
 #[test]
@@ -255,8 +255,8 @@ fn server_refusing_duplicates() {
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
     start_plan(&mut app, steps);
-    let all = vec![step_progress_with_note(Outcome::Refused, DUPLICATE_REFUSAL); 3];
-    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: all });
+    let progress = vec![step_progress_with_note(Outcome::Refused, DUPLICATE_REFUSAL); 3];
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress });
     app.pass_typing_pause();
     assert_screens("plan_duplicates_refused", app);
 }
@@ -295,11 +295,11 @@ fn only_visible_steps_are_drawn_and_the_header_stays() {
     let screen = app.press("G").screen_text(40, 12);
     assert!(screen.contains("running") && screen.contains("▌· p4999"), "the head stays:\n{screen}");
     app.press("pgup");
-    let drawn = app.state.model.metrics.visible_items;
+    let visible_items = app.state.model.metrics.visible_items;
     let screen = app.screen_text(120, 40);
-    assert!(drawn < 40 && screen.contains("3/5,000"), "{drawn}:\n{screen}");
-    let coloured = app.draw(80, 24, &Theme::none());
-    assert!(coloured.content().iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
+    assert!(visible_items < 40 && screen.contains("3/5,000"), "{visible_items}:\n{screen}");
+    let buffer = app.draw(80, 24, &Theme::none());
+    assert!(buffer.content().iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
 }
 
 #[test]

@@ -69,11 +69,11 @@ fn problems_while_the_list_loads() {
 #[test]
 fn dismissed_problems_shown() {
     let mut app = app_with_problems();
-    let mut remarks = Annotations::default();
-    remarks
+    let mut annotations = Annotations::default();
+    annotations
         .dismissed
         .extend(app.state.views.problems.problems.iter().take(2).map(|problem| problem.dismissal_key()));
-    app.deliver_reply(ServiceReply::Annotations(remarks));
+    app.deliver_reply(ServiceReply::Annotations(annotations));
     app.press("X g g");
     assert_screens("problems_dismissed", app);
 }
@@ -107,20 +107,24 @@ fn email_suggestion_is_muted_and_not_part_of_the_text() {
     let mut app = app_with_problems();
     app.press("1 n").type_text("zoe@acme.co");
     let buffer = app.draw(80, 24, &Theme::terminal());
-    let quiet = Theme::terminal().muted;
+    let muted = Theme::terminal().muted;
     let ghost: String = buffer
         .content()
         .iter()
         .filter(|cell| {
-            cell.style().add_modifier.contains(quiet.add_modifier) && "→zoe@acm.".contains(cell.symbol())
+            cell.style().add_modifier.contains(muted.add_modifier) && "→zoe@acm.".contains(cell.symbol())
         })
         .map(|cell| cell.symbol())
         .collect();
     assert!(ghost.contains("→zoe@acme.com"), "{ghost}");
-    let (at, _) = app.cursor(80, 24);
+    let (before, _) = app.cursor(80, 24);
     app.press("tab");
     let (after, _) = app.cursor(80, 24);
-    assert_eq!(after.x, at.x + 1, "the cursor stands behind what is taken, and not behind what is offered");
+    assert_eq!(
+        after.x,
+        before.x + 1,
+        "the cursor stands behind what is taken, and not behind what is offered"
+    );
     let screen = app.type_text("x").screen_text(80, 24);
     assert!(screen.contains("zoe@acme.comx"), "{screen}");
 }
@@ -160,16 +164,16 @@ fn plan_beyond_the_quota_shows_a_warning() {
 
 #[test]
 fn palette_shows_why_a_problem_cannot_be_fixed() {
-    let why = |app: &TestApp, action| app.state.disabled_reason(action).unwrap_or_default();
+    let reason = |app: &TestApp, action| app.state.disabled_reason(action).unwrap_or_default();
     let mut app = app_with_problems();
     for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::ToggleDismiss] {
-        assert_eq!(why(&app, action), "", "{action:?}");
+        assert_eq!(reason(&app, action), "", "{action:?}");
     }
-    assert_eq!(why(&app, Action::ShowDismissed), "no problem is dismissed");
+    assert_eq!(reason(&app, Action::ShowDismissed), "no problem is dismissed");
     app.press("%");
-    assert_eq!(why(&app, Action::Edit), "read-only: you turned it on");
-    assert_eq!(why(&app, Action::ToggleDismiss), "");
+    assert_eq!(reason(&app, Action::Edit), "read-only: you turned it on");
+    assert_eq!(reason(&app, Action::ToggleDismiss), "");
     let mut app = TestApp::new();
     app.press("4");
-    assert_eq!(why(&app, Action::Edit), "no problem is selected");
+    assert_eq!(reason(&app, Action::Edit), "no problem is selected");
 }

@@ -42,9 +42,9 @@ fn resend_step(invite: &Invite, rows: &[Invite]) -> Step {
 }
 
 fn emails_and_messages(rows: &[Invite]) -> Vec<(&str, &[u8])> {
-    let mut texts: Vec<_> = rows.iter().map(|row| (row.email.as_str(), row.message.as_bytes())).collect();
-    texts.sort();
-    texts
+    let mut pairs: Vec<_> = rows.iter().map(|row| (row.email.as_str(), row.message.as_bytes())).collect();
+    pairs.sort();
+    pairs
 }
 
 #[tokio::test]
@@ -55,9 +55,7 @@ async fn rate_limit_at_the_ninth_resend_is_awaited() {
     console.apply_plan(&plan, 5).await;
     let until = console
         .wait_for("the countdown", |_, reply| match reply {
-            ServiceReply::Waiting { until, reason: why } if why == "the server asked for 20 s" => {
-                Some(*until)
-            }
+            ServiceReply::Waiting { until, reason } if reason == "the server asked for 20 s" => Some(*until),
             _ => None,
         })
         .await;
@@ -106,8 +104,8 @@ async fn refused_duplicates_delete_nothing_and_give_hints() {
 #[tokio::test]
 async fn resend_of_duplicates_sends_one_email_and_deletes_both() {
     let (env, mut console, _, _) = set_up_bulk_resend().await;
-    let sixteenth = env.invites()[16].identity.uuid().expect("a uuid");
-    env.control.delete(sixteenth).expect("it is there");
+    let last_uuid = env.invites()[16].identity.uuid().expect("a uuid");
+    env.control.delete(last_uuid).expect("it is there");
     env.control.create("Guest3@Example.com", "another text").expect("a duplicate");
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));

@@ -22,9 +22,9 @@ fn write_counts(env: &TestEnv) -> (usize, usize) {
 
 /// What the address has now; nothing else may be there.
 fn only_invite(env: &TestEnv) -> Invite {
-    let mut there = env.invites();
-    assert_eq!(there.len(), 1, "{there:?}");
-    there.remove(0)
+    let mut invites = env.invites();
+    assert_eq!(invites.len(), 1, "{invites:?}");
+    invites.remove(0)
 }
 
 #[tokio::test]
@@ -54,29 +54,31 @@ async fn killed_delete_first_reinvites_once_on_resume() {
         env.set_faults([Rule::for_method(method, Action::Hang(when))]);
         let plan = console.new_plan([delete_first_step(&rows[0], "again")]);
         console.apply_plan(&plan, 0).await;
-        let left = usize::from((method == "POST") == (when == FaultTiming::After));
-        env.wait_until("the call hangs", |env| env.request_count(method) == 1 && env.invites().len() == left)
-            .await;
+        let remaining = usize::from((method == "POST") == (when == FaultTiming::After));
+        env.wait_until("the call hangs", |env| {
+            env.request_count(method) == 1 && env.invites().len() == remaining
+        })
+        .await;
         console.kill().await;
 
         let mut console = env.open_console();
         console.fetch_complete_list().await;
-        let found = console.wait_for_unfinished_plans().await.remove(0).entry;
-        let owes = plan.steps[0].is_half_done(&found.progress[0]);
-        let (state, posts) = match (method, when) {
+        let entry = console.wait_for_unfinished_plans().await.remove(0).entry;
+        let is_half_done = plan.steps[0].is_half_done(&entry.progress[0]);
+        let (state, post_count) = match (method, when) {
             ("POST", FaultTiming::After) => (PlanState::Finished, 1),
             ("POST", FaultTiming::Before) => (PlanState::Stopped, 2),
             _ => (PlanState::Stopped, 1),
         };
-        assert_eq!((found.state, owes), (state, left == 0), "{method} {when:?}: {found:?}");
+        assert_eq!((entry.state, is_half_done), (state, remaining == 0), "{method} {when:?}: {entry:?}");
         if state != PlanState::Finished {
             console.submit(resume_and_send_again(&plan)).await;
             assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
         }
         assert_eq!(only_invite(&env).message, "again");
-        assert_eq!(env.request_count("POST"), posts, "{method} {when:?}");
-        let deletes = if (method, when) == ("DELETE", FaultTiming::Before) { 2 } else { 1 };
-        assert_eq!(env.request_count("DELETE"), deletes, "{method} {when:?}");
+        assert_eq!(env.request_count("POST"), post_count, "{method} {when:?}");
+        let delete_count = if (method, when) == ("DELETE", FaultTiming::Before) { 2 } else { 1 };
+        assert_eq!(env.request_count("DELETE"), delete_count, "{method} {when:?}");
     }
 }
 
@@ -87,18 +89,18 @@ async fn refused_create_stays_missing_until_a_resume_succeeds() {
         env.set_faults([Rule::for_method("POST", Action::Status(StatusReply::new(status)))]);
         let plan = console.new_plan([delete_first_step(&rows[0], "again")]);
         console.apply_plan(&plan, 0).await;
-        let failure = console.wait_for_pause().await;
+        let error = console.wait_for_pause().await;
         if status == 400 {
-            assert!(failure.cause.contains("old invite deleted but not re-invited"), "{failure}");
+            assert!(error.cause.contains("old invite deleted but not re-invited"), "{error}");
         }
         assert_eq!(env.invites(), []);
         console.kill().await;
 
         let mut console = env.open_console();
         console.fetch_complete_list().await;
-        let found = console.wait_for_unfinished_plans().await.remove(0).entry;
-        assert_eq!(found.state, PlanState::Stopped);
-        assert!(plan.steps[0].is_half_done(&found.progress[0]), "{status}: {found:?}");
+        let entry = console.wait_for_unfinished_plans().await.remove(0).entry;
+        assert_eq!(entry.state, PlanState::Stopped);
+        assert!(plan.steps[0].is_half_done(&entry.progress[0]), "{status}: {entry:?}");
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
         assert!(
@@ -136,12 +138,14 @@ async fn delete_first_skips_invites_gone_since() {
 #[tokio::test]
 async fn gone_invite_is_not_reinvited_after_a_full_disk() {
     let (env, mut console, rows) = set_up_listed(1).await;
-    let full = rusqlite::Connection::open(env.state_dir.path().join("journal.db")).expect("the journal");
-    full.execute_batch(
-        "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
+    let connection =
+        rusqlite::Connection::open(env.state_dir.path().join("journal.db")).expect("the journal");
+    connection
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
          BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
-    )
-    .expect("a trigger");
+        )
+        .expect("a trigger");
     env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let plan = console.new_plan([delete_first_step(&rows[0], "again")]);
     console.apply_plan(&plan, 0).await;
@@ -149,7 +153,7 @@ async fn gone_invite_is_not_reinvited_after_a_full_disk() {
     env.control.accept("guest0@example.com").expect("it is there");
     env.control.release_hanging();
     console.wait_for_pause().await;
-    full.execute_batch("DROP TRIGGER full").expect("room again");
+    connection.execute_batch("DROP TRIGGER full").expect("room again");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyGone]);
     assert_eq!(write_counts(&env), (1, 0));
@@ -225,14 +229,14 @@ async fn discard_waives_the_missing_invites() {
 #[tokio::test]
 async fn plan_with_a_double_email_is_refused_and_names_it() {
     let (env, mut console, rows) = set_up_listed(1).await;
-    let before = Some(vec![InviteVersion::from_invite(&rows[0])]);
-    let resend = Step::Resend { invite: rows[0].clone(), known_versions: before.clone() };
+    let known_versions = Some(vec![InviteVersion::from_invite(&rows[0])]);
+    let resend = Step::Resend { invite: rows[0].clone(), known_versions: known_versions.clone() };
     let draft = Draft { email: "GUEST0@example.com".into(), message: "other".into() };
-    let replace = Step::Replace { invite: rows[0].clone(), draft, known_versions: before };
+    let replace = Step::Replace { invite: rows[0].clone(), draft, known_versions };
     let plan = console.new_plan([resend, replace]);
     console.apply_plan(&plan, 0).await;
-    let failure = console.wait_for_pause().await;
-    assert!(failure.cause.contains("GUEST0@example.com"), "{failure}");
+    let error = console.wait_for_pause().await;
+    assert!(error.cause.contains("GUEST0@example.com"), "{error}");
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
     assert_eq!((write_counts(&env), env.invites()), ((0, 0), rows));
 }

@@ -40,8 +40,8 @@ async fn two_consoles_with_the_same_email_send_one_email() {
     assert_eq!(one.wait_for_outcomes().await, [Outcome::Done]);
     let step = other.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::AlreadyInvited));
-    let name = env.invites()[1].identity.to_string();
-    assert_eq!(step.note, Some(format!("invited since: {name}; no email was sent")));
+    let identity = env.invites()[1].identity.to_string();
+    assert_eq!(step.note, Some(format!("invited since: {identity}; no email was sent")));
     assert_eq!(other.wait_for_outcomes().await, [Outcome::AlreadyInvited, Outcome::Done]);
     assert_eq!(email_count(env.sandbox.outbox(), "bob@job"), 1);
 }
@@ -51,10 +51,10 @@ async fn every_sending_step_skips_people_invited_since() {
     let env = TestEnv::new(3).await;
     let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    let pins = |at: usize| Some(vec![InviteVersion::from_invite(&rows[at])]);
+    let versions_of = |index: usize| Some(vec![InviteVersion::from_invite(&rows[index])]);
     let draft = Draft { email: rows[1].email.clone(), message: "other".into() };
     let steps = [
-        Step::Resend { invite: rows[0].clone(), known_versions: pins(0) },
+        Step::Resend { invite: rows[0].clone(), known_versions: versions_of(0) },
         Step::Replace { invite: rows[1].clone(), draft, known_versions: None },
         delete_first_step(&rows[2], "again"),
         create_step("bob@job", "hello", None),
@@ -122,17 +122,17 @@ async fn create_not_yet_listed_is_not_repeated() {
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
-    let again = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
-    console.apply_plan(&again, 0).await;
+    let second_plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&second_plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyInvited]);
     assert_eq!(env.request_count("POST"), 1);
 
     env.control.clear_faults();
-    let gone = console.new_plan([delete_step(&env.invites()[0])]);
-    console.apply_plan(&gone, 0).await;
+    let delete_plan = console.new_plan([delete_step(&env.invites()[0])]);
+    console.apply_plan(&delete_plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
-    let new = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
-    console.apply_plan(&new, 0).await;
+    let create_plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&create_plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done], "it was deleted by us, so it may be sent");
 }
 
@@ -142,17 +142,17 @@ async fn disproved_create_does_not_adopt_an_invite_of_another_plan() {
     let mut console = env.open_console();
     console.fetch_complete_list().await;
     env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
-    let lost = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
-    console.apply_plan(&lost, 0).await;
+    let lost_plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&lost_plan, 0).await;
     console.wait_for_pause().await;
     env.clock.advance(MAX_EFFECT_DELAY);
-    console.submit(ServiceRequest::resume_plan(lost.id)).await;
+    console.submit(ServiceRequest::resume_plan(lost_plan.id)).await;
     console.wait_for_pause().await;
     let other = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&other, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     env.clock.advance(2 * MAX_EFFECT_DELAY);
-    console.submit(ServiceRequest::resume_plan(lost.id)).await;
+    console.submit(ServiceRequest::resume_plan(lost_plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyInvited]);
     assert_eq!(env.invites().len(), 1);
 }
@@ -219,8 +219,8 @@ async fn confirmed_delete_without_effect_is_reported() {
         let env = TestEnv::new(rows).await;
         let mut console = env.open_console();
         let rows = console.fetch_complete_list().await;
-        let empty = RawReply { body: String::new(), ..RawReply::default() };
-        env.set_faults([Rule::for_method("DELETE", Action::Raw(empty))]);
+        let empty_reply = RawReply { body: String::new(), ..RawReply::default() };
+        env.set_faults([Rule::for_method("DELETE", Action::Raw(empty_reply))]);
         let plan = console.new_plan(rows.iter().map(delete_step));
         console.apply_plan(&plan, 0).await;
         let (state, progress) = console.wait_for_plan_end().await;
@@ -254,8 +254,8 @@ async fn refused_second_request_leaves_the_create_unknown() {
     let note = step.note.unwrap_or_default();
     assert!(note.starts_with("the second request was rejected, but the first one may have sent"), "{note}");
     console.wait_for_pause().await;
-    let again = console.new_plan([create_step("Bob@job", "hello", Some(vec![]))]);
-    console.apply_plan(&again, 0).await;
+    let second_plan = console.new_plan([create_step("Bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&second_plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Refused], "it is still unknown");
     env.control.create("bob@job", "hello").expect("the first one appears");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
@@ -281,8 +281,11 @@ async fn create_is_unknown_after_a_second_request_without_effect() {
         env.control.create("bob@job", "hello").expect("the first one appears");
         let mut console = env.open_console();
         console.fetch_complete_list().await;
-        let found = console.wait_for_unfinished_plans().await.remove(0);
-        assert_eq!((found.entry.state, found.reconciled_steps.as_slice()), (PlanState::Finished, &[0][..]));
+        let unfinished = console.wait_for_unfinished_plans().await.remove(0);
+        assert_eq!(
+            (unfinished.entry.state, unfinished.reconciled_steps.as_slice()),
+            (PlanState::Finished, &[0][..])
+        );
         assert_eq!(env.request_count("POST"), 2);
     }
 }

@@ -17,9 +17,9 @@ use crate::harness::{TestConsole, TestEnv, create_step, delete_first_step, delet
 struct Rng(u64);
 
 impl Rng {
-    fn below(&mut self, sides: u64) -> u64 {
+    fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
+        (self.0 >> 33) % limit
     }
 
     fn random_timing(&mut self) -> FaultTiming {
@@ -60,8 +60,8 @@ fn random_lag(rng: &mut Rng) -> Rule {
 
 fn run_count() -> u64 {
     #[allow(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
-    let wanted = std::env::var("GUESTLIST_FUZZ_RUNS").ok();
-    wanted.and_then(|wanted| wanted.parse().ok()).unwrap_or(32)
+    let value = std::env::var("GUESTLIST_FUZZ_RUNS").ok();
+    value.and_then(|value| value.parse().ok()).unwrap_or(32)
 }
 
 #[tokio::test]
@@ -121,11 +121,11 @@ async fn run_with_changing_token(seed: u64) {
     let plan = random_plan(&console, &rows, &mut rng);
     env.set_faults((0..4).map(|_| rng.random_fault()).collect::<Vec<_>>());
     console.apply_plan(&plan, 0).await;
-    let (swapped_after, mut heard) = (rng.below(60), 0);
+    let (swapped_after, mut reply_count) = (rng.below(60), 0);
     let is_over = console
         .wait_for("a pause, an end, or the moment of the change", |_, reply| {
-            heard += 1;
-            if is_end(reply) { Some(true) } else { (heard > swapped_after).then_some(false) }
+            reply_count += 1;
+            if is_end(reply) { Some(true) } else { (reply_count > swapped_after).then_some(false) }
         })
         .await;
     write(Some(OTHER_TENANT));
@@ -191,14 +191,15 @@ async fn run_two_consoles(seed: u64) {
     }
     for email in &emails {
         let emailed = email_count(env.sandbox.outbox(), email);
-        let own: Vec<_> = done.iter().filter(|(other, _)| other == email).map(|(_, step)| step).collect();
-        let count = |outcome| own.iter().filter(|step| step.outcome == Some(outcome)).count();
-        let what = format!("script {seed}, {email}: {emailed} emails, {own:?}");
-        assert!(emailed <= 1, "emailed twice: {what}");
-        assert!(count(Outcome::Done) <= 1 && count(Outcome::Done) <= emailed, "{what}");
-        assert!(count(Outcome::AlreadyInvited) == 0 || emailed == 1, "{what}");
+        let own_steps: Vec<_> =
+            done.iter().filter(|(other, _)| other == email).map(|(_, step)| step).collect();
+        let count = |outcome| own_steps.iter().filter(|step| step.outcome == Some(outcome)).count();
+        let context = format!("script {seed}, {email}: {emailed} emails, {own_steps:?}");
+        assert!(emailed <= 1, "emailed twice: {context}");
+        assert!(count(Outcome::Done) <= 1 && count(Outcome::Done) <= emailed, "{context}");
+        assert!(count(Outcome::AlreadyInvited) == 0 || emailed == 1, "{context}");
         let unknown = count(Outcome::Unknown) > 0;
-        assert!(emailed == 0 || unknown || count(Outcome::Done) == 1, "nobody knows of it: {what}");
+        assert!(emailed == 0 || unknown || count(Outcome::Done) == 1, "nobody knows of it: {context}");
     }
 }
 
@@ -210,11 +211,11 @@ async fn run_until_end_or_kill(
     killed_after: u64,
 ) -> TestConsole {
     console.apply_plan(plan, 0).await;
-    let mut heard = 0;
+    let mut reply_count = 0;
     let is_over = console
         .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
-            heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
-            if is_end(reply) { Some(true) } else { (heard > killed_after).then_some(false) }
+            reply_count += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
+            if is_end(reply) { Some(true) } else { (reply_count > killed_after).then_some(false) }
         })
         .await;
     if is_over {
@@ -252,13 +253,13 @@ fn random_plan(console: &TestConsole, rows: &[Invite], rng: &mut Rng) -> Plan {
 /// Lets the plan pause or be paused, go on without mail, and the program be killed, a few times under faults.
 async fn disturb_plan(env: &TestEnv, mut console: TestConsole, plan: &Plan, rng: &mut Rng) -> TestConsole {
     for _ in 0..4 {
-        let until = rng.below(24);
-        let mut heard = 0;
+        let kill_after = rng.below(24);
+        let mut reply_count = 0;
         let is_over = console
             .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
                 // What is left over is told before the plan is asked for, and is no sign that it is in the journal.
-                heard += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
-                if is_end(reply) { Some(true) } else { (heard > until).then_some(false) }
+                reply_count += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
+                if is_end(reply) { Some(true) } else { (reply_count > kill_after).then_some(false) }
             })
             .await;
         if !is_over && rng.below(3) == 0 {
@@ -322,31 +323,31 @@ async fn resume_to_end(env: &TestEnv, console: &mut TestConsole, plan: &Plan) ->
     PlanState::Paused
 }
 
-fn assert_consistent(env: &TestEnv, what: &str, step: &Step, progress: &Progress) {
+fn assert_consistent(env: &TestEnv, context: &str, step: &Step, progress: &Progress) {
     let is_own = |row: &Invite| row.email.eq_ignore_ascii_case(step.email());
-    let there: Vec<_> = env.invites().into_iter().filter(is_own).collect();
-    let old_is_there = step.target().is_some_and(|old| there.iter().any(|row| row.identity == old.identity));
-    let new_ones = there.len() - usize::from(old_is_there);
-    let outcome = progress.outcome.expect(what);
-    let earlier = usize::from(step.target().is_some());
-    let mails = email_count(env.sandbox.outbox(), step.email()) - earlier;
-    assert!(mails <= usize::from(step.sends_email()), "mailed twice: {what}");
-    assert_eq!(mails, new_ones, "{what}");
-    assert!(!step.is_half_done(progress) || outcome == Outcome::Unknown, "owed: {what}");
+    let pending: Vec<_> = env.invites().into_iter().filter(is_own).collect();
+    let old_exists = step.target().is_some_and(|old| pending.iter().any(|row| row.identity == old.identity));
+    let new_count = pending.len() - usize::from(old_exists);
+    let outcome = progress.outcome.expect(context);
+    let earlier_count = usize::from(step.target().is_some());
+    let sent_count = email_count(env.sandbox.outbox(), step.email()) - earlier_count;
+    assert!(sent_count <= usize::from(step.sends_email()), "mailed twice: {context}");
+    assert_eq!(sent_count, new_count, "{context}");
+    assert!(!step.is_half_done(progress) || outcome == Outcome::Unknown, "owed: {context}");
     if outcome == Outcome::Done && step.sends_email() {
-        let new = there.iter().find(|row| Some(*row) == progress.created.as_ref()).expect(what);
-        assert_eq!(Some(&new.message), step.draft().map(|draft| draft.message).as_ref(), "{what}");
+        let new = pending.iter().find(|row| Some(*row) == progress.created.as_ref()).expect(context);
+        assert_eq!(Some(&new.message), step.draft().map(|draft| draft.message).as_ref(), "{context}");
     }
     match (step.deletes(), step.sends_email(), outcome) {
-        (false, _, Outcome::Done) => assert_eq!(new_ones, 1, "{what}"),
-        (true, true, Outcome::Done) => assert!(new_ones == 1 && !old_is_there, "{what}"),
-        (true, false, Outcome::Done | Outcome::AlreadyGone) => assert!(!old_is_there, "{what}"),
+        (false, _, Outcome::Done) => assert_eq!(new_count, 1, "{context}"),
+        (true, true, Outcome::Done) => assert!(new_count == 1 && !old_exists, "{context}"),
+        (true, false, Outcome::Done | Outcome::AlreadyGone) => assert!(!old_exists, "{context}"),
         (_, true, Outcome::Refused | Outcome::Skipped | Outcome::AlreadyInvited) => {
-            assert_eq!(new_ones, 0, "{what}");
+            assert_eq!(new_count, 0, "{context}");
         }
         (_, _, Outcome::Unknown) => {}
-        (_, _, Outcome::OldStillActive) => assert!(old_is_there && new_ones == 1, "{what}"),
-        (true, _, Outcome::Failed | Outcome::Refused) => assert!(old_is_there, "{what}"),
-        other => panic!("{other:?}: {what}"),
+        (_, _, Outcome::OldStillActive) => assert!(old_exists && new_count == 1, "{context}"),
+        (true, _, Outcome::Failed | Outcome::Refused) => assert!(old_exists, "{context}"),
+        other => panic!("{other:?}: {context}"),
     }
 }

@@ -355,10 +355,7 @@ pub fn resume_and_send_again(plan: &Plan) -> ServiceRequest {
 }
 
 pub fn create_step(email: &str, message: &str, known_versions: Option<Vec<InviteVersion>>) -> Step {
-    Step::Create {
-        draft: Draft { email: email.into(), message: message.into() },
-        known_versions: known_versions,
-    }
+    Step::Create { draft: Draft { email: email.into(), message: message.into() }, known_versions }
 }
 
 pub fn delete_step(invite: &Invite) -> Step {

@@ -14,9 +14,9 @@ fn resend_step(invite: &Invite) -> Step {
     Step::Resend { invite: invite.clone(), known_versions: Some(vec![InviteVersion::from_invite(invite)]) }
 }
 
-async fn journal_state(env: &TestEnv, name: PlanId) -> PlanState {
+async fn journal_state(env: &TestEnv, id: PlanId) -> PlanState {
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    journal.entry(name).await.expect("it reads").expect("it is there").state
+    journal.entry(id).await.expect("it reads").expect("it is there").state
 }
 
 #[tokio::test]
@@ -48,14 +48,14 @@ async fn pause_during_a_rate_limit_ends_the_wait() {
     env.set_faults([Rule::for_method("POST", Action::Status(wait))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
-    let waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
-    console.wait_for_without_advancing("the wait", waiting).await;
+    let is_waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
+    console.wait_for_without_advancing("the wait", is_waiting).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
-    let ended = |_, reply: &ServiceReply| match reply {
+    let end_state = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::Ended { state, .. }) => Some(*state),
         _ => None,
     };
-    assert_eq!(console.wait_for_without_advancing("the pause", ended).await, PlanState::Paused);
+    assert_eq!(console.wait_for_without_advancing("the pause", end_state).await, PlanState::Paused);
     assert_eq!((env.request_count("POST"), env.emails().len()), (1, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
@@ -82,9 +82,9 @@ async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
     // Both were taken when this is answered.
     let id = console.submit(ServiceRequest::LoadJournal { limit: 1 }).await;
-    let is_told =
+    let is_journal_reply =
         |from, reply: &ServiceReply| matches!(reply, ServiceReply::Journal(_) if from == id).then_some(());
-    console.wait_for_without_advancing("the journal", is_told).await;
+    console.wait_for_without_advancing("the journal", is_journal_reply).await;
     env.control.release_hanging();
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Stopped);
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
@@ -97,7 +97,7 @@ async fn resume_without_email_after_402_does_only_deletes() {
     env.control.create("GUEST0@example.com", "a duplicate").expect("an invite");
     let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    let twin = Step::Resend {
+    let duplicate = Step::Resend {
         invite: rows[4].clone(),
         known_versions: Some(vec![
             InviteVersion::from_invite(&rows[0]),
@@ -117,7 +117,7 @@ async fn resume_without_email_after_402_does_only_deletes() {
         delete_step(&rows[1]),
         delete_first_step(&rows[2], "again"),
         resend_step(&rows[3]),
-        twin,
+        duplicate,
     ]);
     // The resend has mailed when the old one can neither be deleted nor the next one created.
     env.set_faults([
@@ -135,8 +135,8 @@ async fn resume_without_email_after_402_does_only_deletes() {
             undo_window: Duration::ZERO,
         })
         .await;
-    let failure = console.wait_for_pause().await;
-    assert!(failure.cause.contains("3 email steps skipped"), "{failure}");
+    let error = console.wait_for_pause().await;
+    assert!(error.cause.contains("3 email steps skipped"), "{error}");
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
     assert_eq!(entry.state, PlanState::Paused);
@@ -173,10 +173,11 @@ async fn every_request_is_reported_once_without_the_token() {
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![])), delete_step(&rows[0])]);
     console.apply_plan(&plan, 0).await;
     console.wait_for_outcomes().await;
-    let said = console.queued_requests();
-    assert!(said.iter().all(|(id, _)| *id == RequestId(0)));
-    let said: Vec<_> = said.into_iter().map(|(_, call)| (call.method, call.path, call.status)).collect();
-    let on_the_wire: Vec<_> = env
+    let reported = console.queued_requests();
+    assert!(reported.iter().all(|(id, _)| *id == RequestId(0)));
+    let reported: Vec<_> =
+        reported.into_iter().map(|(_, call)| (call.method, call.path, call.status)).collect();
+    let received: Vec<_> = env
         .control
         .requests()
         .into_iter()
@@ -189,8 +190,8 @@ async fn every_request_is_reported_once_without_the_token() {
             (method, call.path, call.status)
         })
         .collect();
-    assert_eq!(said, on_the_wire);
-    assert!(said.iter().any(|call| (call.0, call.2) == (Method::Post, None)), "the lost one too");
+    assert_eq!(reported, received);
+    assert!(reported.iter().any(|call| (call.0, call.2) == (Method::Post, None)), "the lost one too");
     assert!(!console.has_queued_reply(|reply| format!("{reply:?}").contains(&secret)), "no token is said");
 }
 

@@ -36,27 +36,27 @@ async fn create_and_delete_are_done_and_recorded() {
 
 #[tokio::test]
 async fn plan_undone_in_its_window_makes_no_request() {
-    for sends in [false, true] {
-        check_undo(sends).await;
+    for is_create in [false, true] {
+        check_undo(is_create).await;
     }
 }
 
-async fn check_undo(sends: bool) {
+async fn check_undo(is_create: bool) {
     let env = TestEnv::new(3).await;
     let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let before = env.control.requests().len();
-    let plan = console.new_plan([if sends {
+    let plan = console.new_plan([if is_create {
         create_step("bob@job", "", Some(vec![]))
     } else {
         delete_step(&rows[0])
     }]);
     console.apply_plan(&plan, 5).await;
-    let held = |_, reply: &ServiceReply| match reply {
+    let undo_window_end = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::UndoWindow { until }) => Some(*until),
         _ => None,
     };
-    let until = console.wait_for_without_advancing("the hold", held).await;
+    let until = console.wait_for_without_advancing("the hold", undo_window_end).await;
     assert_eq!(until, env.clock.now().mono + Duration::from_secs(5));
     env.clock.advance(Duration::from_millis(4_999));
     console.submit(ServiceRequest::UndoPlan(plan.id)).await;
@@ -81,16 +81,16 @@ async fn undo_window_ends_only_once_its_end_is_acknowledged() {
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 5).await;
-    let held = |_, reply: &ServiceReply| match reply {
+    let undo_window_end = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::UndoWindow { until }) => Some(*until),
         _ => None,
     };
-    let first = console.wait_for_without_advancing("the undo window", held).await;
+    let first = console.wait_for_without_advancing("the undo window", undo_window_end).await;
     console.submit(ServiceRequest::RestartUndoWindow(plan.id)).await;
     env.clock.advance(Duration::from_secs(2));
     // What is said about the end of a window that is gone ends no other one.
     console.submit(ServiceRequest::BeginPlan { plan: plan.id, until: first }).await;
-    let second = console.wait_for_without_advancing("another one", held).await;
+    let second = console.wait_for_without_advancing("another one", undo_window_end).await;
     assert!(second >= first, "{second:?} after {first:?}");
     assert_eq!(env.request_count("DELETE"), 0);
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
@@ -115,11 +115,11 @@ async fn gone_and_renewed_invites_are_reported_and_gone_is_skipped() {
         let plan = console.new_plan(rows.iter().map(delete_step));
         env.control.accept("guest0@example.com").expect("it is there");
         console.apply_plan(&plan, 5).await;
-        let looked = console.wait_for_plan_event("the look", |event| match event {
+        let recheck = console.wait_for_plan_event("the look", |event| match event {
             PlanEvent::Rechecked { gone, renewed } => Some((*gone, *renewed)),
             _ => None,
         });
-        assert_eq!(looked.await, (1, 1));
+        assert_eq!(recheck.await, (1, 1));
         let outcomes = console.wait_for_outcomes().await;
         assert_eq!(outcomes[0], Outcome::AlreadyGone);
         assert!(outcomes[1..].iter().all(|outcome| *outcome == Outcome::Done));
@@ -139,7 +139,7 @@ async fn retries_after_429_disconnect_and_401_send_one_email() {
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert!(console.has_queued_reply(
-        |r| matches!(r, ServiceReply::Waiting { reason: why, .. } if why == "the server asked for 20 s")
+        |reply| matches!(reply, ServiceReply::Waiting { reason, .. } if reason == "the server asked for 20 s")
     ));
     assert_eq!(env.emails(), ["bob@job"]);
     assert_eq!(env.request_count("POST"), 2, "both rules met the first call");
@@ -164,8 +164,8 @@ async fn expired_token_pauses_and_other_tenancy_is_named() {
     std::fs::write(&file, env.control.issue_token(token_request)).expect("written");
     console.fetch_list().await;
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
-    let failure = console.wait_for_pause().await;
-    assert!(failure.cause.contains(&own) && failure.cause.contains("tenant/elsewhere"), "{failure}");
+    let error = console.wait_for_pause().await;
+    assert!(error.cause.contains(&own) && error.cause.contains("tenant/elsewhere"), "{error}");
 
     std::fs::write(&file, env.control.issue_token(TokenRequest::default())).expect("written");
     console.fetch_complete_list().await;
@@ -191,26 +191,24 @@ async fn members_and_quota_of_another_tenancy_are_not_requested() {
     ];
     for request in requests.into_iter().cycle().take(6) {
         let id = console.submit(request).await;
-        let told = console
+        let has_data = console
             .wait_for("an answer", |from, reply| match reply {
                 ServiceReply::Members(members) if from == id => Some(members.is_some()),
-                ServiceReply::Quota(caps) if from == id => Some(caps.is_some()),
-                ServiceReply::Failed(failure) if from == id => {
-                    Some(!failure.cause.contains("tenant/elsewhere"))
-                }
+                ServiceReply::Quota(quota) if from == id => Some(quota.is_some()),
+                ServiceReply::Failed(error) if from == id => Some(!error.cause.contains("tenant/elsewhere")),
                 _ => None,
             })
             .await;
-        assert!(!told);
+        assert!(!has_data);
     }
     assert_eq!(env.request_count("GET"), before, "nothing was asked in the other tenancy");
     console.fetch_list().await;
     let id = console.submit(ServiceRequest::FetchMembers).await;
-    let told = |from, reply: &ServiceReply| match reply {
+    let has_data = |from, reply: &ServiceReply| match reply {
         ServiceReply::Members(members) if from == id => Some(members.is_some()),
         _ => None,
     };
-    assert!(console.wait_for("the members", told).await, "the list is the other tenancy's now");
+    assert!(console.wait_for("the members", has_data).await, "the list is the other tenancy's now");
 }
 
 #[tokio::test]
@@ -229,14 +227,14 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
         latency_ms: 300,
         ..Rule::default()
     }]);
-    let looks = env.request_count("GET");
+    let get_count = env.request_count("GET");
     console.apply_plan(&plan, 0).await;
-    env.wait_until("the look", |env| env.request_count("GET") > looks).await;
+    env.wait_until("the look", |env| env.request_count("GET") > get_count).await;
     let token_request = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, env.control.issue_token(token_request)).expect("written");
-    let failure = console.wait_for_pause().await;
+    let error = console.wait_for_pause().await;
     for part in [plan.tenancy.0.as_str(), "tenant/elsewhere", &file.display().to_string()] {
-        assert!(failure.cause.contains(part), "{failure}");
+        assert!(error.cause.contains(part), "{error}");
     }
     assert_eq!((env.request_count("DELETE"), env.invites().len()), (0, 1));
     std::fs::write(&file, env.control.issue_token(TokenRequest::default())).expect("written");
@@ -293,10 +291,10 @@ async fn stop_in_the_undo_window_undoes_the_plan() {
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 5).await;
-    let held = |_, reply: &ServiceReply| {
+    let undo_window_end = |_, reply: &ServiceReply| {
         matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
     };
-    console.wait_for_without_advancing("the hold", held).await;
+    console.wait_for_without_advancing("the hold", undo_window_end).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
     console.wait_for_plan_event("taken back", |event| (*event == PlanEvent::Undone).then_some(())).await;
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
@@ -357,23 +355,25 @@ async fn unwritable_journal_stops_further_requests() {
     let env = TestEnv::new(3).await;
     let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    let full = rusqlite::Connection::open(env.state_dir.path().join("journal.db")).expect("the journal");
-    full.execute_batch(
-        "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
+    let connection =
+        rusqlite::Connection::open(env.state_dir.path().join("journal.db")).expect("the journal");
+    connection
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
          BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
-    )
-    .expect("a trigger");
+        )
+        .expect("a trigger");
     let steps = rows.iter().map(delete_step).chain([create_step("bob@job", "hello", Some(vec![]))]);
     let mut plan = console.new_plan(steps);
     plan.steps.rotate_right(1);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Done), "what is known is told");
-    let failure = console.wait_for_pause().await;
-    assert_eq!((failure.kind, failure.cause.as_str()), (ErrorKind::Journal, "disk is full"));
+    let error = console.wait_for_pause().await;
+    assert_eq!((error.kind, error.cause.as_str()), (ErrorKind::Journal, "disk is full"));
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     console.wait_for_pause().await;
-    full.execute_batch("DROP TRIGGER full").expect("room again");
+    connection.execute_batch("DROP TRIGGER full").expect("room again");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 4]);
     assert_eq!(

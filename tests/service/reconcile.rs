@@ -23,7 +23,9 @@ fn login_page_rule(method: &str) -> Rule {
 }
 
 async fn wait_for_reconcile(console: &mut TestConsole) {
-    console.wait_for_plan_event("settling", |e| matches!(e, PlanEvent::Reconciling(0)).then_some(())).await;
+    console
+        .wait_for_plan_event("settling", |event| matches!(event, PlanEvent::Reconciling(0)).then_some(()))
+        .await;
 }
 
 #[tokio::test]
@@ -132,14 +134,14 @@ async fn absence_recorded_by_an_older_version_proves_nothing() {
     let at = env.clock.now().wall;
     let intent = Intent { plan: plan.id, step: 0, method: Method::Post, identity: None, requested_at: at };
     let call = journal.record_intent(intent).await.expect("written");
-    let late = CallOutcome {
+    let call_outcome = CallOutcome {
         result: CallResult::NoEffect,
         status: Some(504),
         request_id: None,
         responded_at: at + Duration::from_secs(5),
     };
     let not_sent = Progress { outcome: Some(Outcome::Skipped), ..Progress::default() };
-    journal.record_result(call, late, plan.id, 0, &not_sent).await.expect("written");
+    journal.record_result(call, call_outcome, plan.id, 0, &not_sent).await.expect("written");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Unknown));
     console.wait_for_pause().await;
@@ -161,14 +163,14 @@ async fn refresh_adopts_an_invite_that_appeared_late() {
     console.wait_for_pause().await;
     env.control.create("bob@job", "hello").expect("it appears");
     console.fetch_complete_list().await;
-    let found = console
+    let unfinished = console
         .wait_for("it was found", |_, reply| match reply {
-            ServiceReply::UnfinishedPlans(left) => left.first().cloned(),
+            ServiceReply::UnfinishedPlans(plans) => plans.first().cloned(),
             _ => None,
         })
         .await;
-    assert_eq!(found.findings, ["The invite to bob@job was sent; confirmed by the list."]);
-    assert_eq!((found.entry.state, env.request_count("POST")), (PlanState::Finished, 1));
+    assert_eq!(unfinished.findings, ["The invite to bob@job was sent; confirmed by the list."]);
+    assert_eq!((unfinished.entry.state, env.request_count("POST")), (PlanState::Finished, 1));
 }
 
 #[tokio::test]
@@ -240,11 +242,11 @@ async fn late_create_is_found_by_the_second_check() {
     console.fetch_complete_list().await;
     env.set_faults([Rule::for_method("POST", Action::LateEffectMs(2_000))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
-    let looks = env.request_count("GET");
+    let get_count = env.request_count("GET");
     console.apply_plan(&plan, 0).await;
     // One look comes before the create. The clock stands still meanwhile, so the first look after it is over before the
     // invite is there.
-    env.wait_until("the first look", |env| env.request_count("GET") == looks + 2).await;
+    env.wait_until("the first look", |env| env.request_count("GET") == get_count + 2).await;
     assert_eq!(env.invites(), []);
     env.wait_until("it lands", |env| env.invites().len() == 1).await;
     let step = console.wait_for_step_end().await;
@@ -305,8 +307,8 @@ async fn delete_with_lost_response_is_reconciled() {
         let plan = console.new_plan([delete_step(&rows[0])]);
         console.apply_plan(&plan, 0).await;
         assert_eq!(console.wait_for_outcomes().await, [Outcome::Done], "{action:?}");
-        let calls = if action == Action::Drop(FaultTiming::Before) { 2 } else { 1 };
-        assert_eq!(env.request_count("DELETE"), calls, "{action:?}");
+        let expected = if action == Action::Drop(FaultTiming::Before) { 2 } else { 1 };
+        assert_eq!(env.request_count("DELETE"), expected, "{action:?}");
         assert_eq!(env.invites(), rows[1..]);
     }
 }
@@ -357,10 +359,10 @@ async fn unverified_404_after_a_pending_delete_is_unknown() {
     let env = TestEnv::with_shared_clock(1).await;
     let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    let stranger = RawReply { status: 404, body: "404 page not found".into(), ..RawReply::default() };
+    let foreign_reply = RawReply { status: 404, body: "404 page not found".into(), ..RawReply::default() };
     env.set_faults([
         Rule::for_method("DELETE", Action::LateEffectMs(60_000)),
-        Rule { skip: 1, ..Rule::for_method("DELETE", Action::Raw(stranger)) },
+        Rule { skip: 1, ..Rule::for_method("DELETE", Action::Raw(foreign_reply)) },
     ]);
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 0).await;
@@ -378,8 +380,8 @@ async fn unknown_create_does_not_adopt_an_invite_of_another_plan() {
     let mut console = env.open_console();
     console.fetch_complete_list().await;
     env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
-    let lost = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
-    console.apply_plan(&lost, 0).await;
+    let lost_plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&lost_plan, 0).await;
     console.wait_for_pause().await;
     env.control.create("bob@job", "hello").expect("by the other plan");
     let other = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
@@ -389,13 +391,13 @@ async fn unknown_create_does_not_adopt_an_invite_of_another_plan() {
     let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
     journal.record_progress(other.id, 0, &done).await.expect("written");
     console.fetch_complete_list().await;
-    console.submit(ServiceRequest::resume_plan(lost.id)).await;
+    console.submit(ServiceRequest::resume_plan(lost_plan.id)).await;
     assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Unknown));
     console.wait_for_pause().await;
     env.clock.advance(MAX_EFFECT_DELAY);
-    console.submit(ServiceRequest::resume_plan(lost.id)).await;
+    console.submit(ServiceRequest::resume_plan(lost_plan.id)).await;
     console.wait_for_pause().await;
-    console.submit(ServiceRequest::resume_plan(lost.id)).await;
+    console.submit(ServiceRequest::resume_plan(lost_plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyInvited]);
     assert_eq!(env.request_count("POST"), 1);
 }

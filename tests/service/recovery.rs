@@ -9,7 +9,7 @@ use crate::harness::{TestEnv, create_step, delete_step, resume_and_send_again};
 
 #[tokio::test]
 async fn killed_create_is_found_and_not_repeated() {
-    for (when, outcome, says) in [
+    for (when, outcome, finding) in [
         (FaultTiming::After, Outcome::Done, "The invite to bob@job was sent; confirmed by the list."),
         (
             FaultTiming::Before,
@@ -33,7 +33,7 @@ async fn killed_create_is_found_and_not_repeated() {
         console.fetch_complete_list().await;
         let left = console.wait_for_unfinished_plans().await;
         assert_eq!(left.len(), 1);
-        assert_eq!(left[0].findings, [says]);
+        assert_eq!(left[0].findings, [finding]);
         assert_eq!(left[0].entry.plan, plan);
         assert_eq!(left[0].entry.progress[0].outcome, Some(outcome));
         assert_eq!(env.request_count("POST"), 1, "looking sends nothing");
@@ -92,23 +92,23 @@ async fn killed_deletes_resume_without_repeating_answered_ones() {
         let plan = console.new_plan(rows.iter().map(delete_step));
         console.apply_plan(&plan, 0).await;
         let left = if when == FaultTiming::After { 3 } else { 4 };
-        env.wait_until("the third delete hangs", |w| {
-            w.request_count("DELETE") == 3 && w.invites().len() == left
+        env.wait_until("the third delete hangs", |env| {
+            env.request_count("DELETE") == 3 && env.invites().len() == left
         })
         .await;
         console.kill().await;
 
         let mut console = env.open_console();
         console.fetch_complete_list().await;
-        let found = console.wait_for_unfinished_plans().await.remove(0);
-        let says = match when {
+        let unfinished = console.wait_for_unfinished_plans().await.remove(0);
+        let finding = match when {
             FaultTiming::After => "The invite to guest2@example.com was deleted before the program ended.",
             FaultTiming::Before => "The invite to guest2@example.com was not deleted.",
         };
-        assert_eq!(found.findings, [says]);
-        assert_eq!(found.entry.state, PlanState::Stopped);
-        let tally = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
-        assert_eq!(StepCounts::from_progress(&found.entry.progress).to_string(), tally);
+        assert_eq!(unfinished.findings, [finding]);
+        assert_eq!(unfinished.entry.state, PlanState::Stopped);
+        let counts = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
+        assert_eq!(StepCounts::from_progress(&unfinished.entry.progress).to_string(), counts);
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 6]);
         assert_eq!(env.request_count("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
@@ -153,12 +153,12 @@ async fn running_plan_of_another_console_is_not_touched() {
     let mut other = env.open_console();
     other.fetch_complete_list().await;
     // It looks again and again, and finds the plan in other hands each time.
-    let ended = other.wait_for("somebody says something", |_, reply| match reply {
+    let plan_report = other.wait_for("somebody says something", |_, reply| match reply {
         ServiceReply::UnfinishedPlans(_) => Some("left over"),
         _ => None,
     });
     tokio::select! {
-        _ = ended => panic!("a plan in other hands was touched"),
+        _ = plan_report => panic!("a plan in other hands was touched"),
         () = env.wait_until("the plan ended", |env| {
             env.control.release_hanging();
             env.invites().is_empty()

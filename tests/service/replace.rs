@@ -7,9 +7,9 @@ use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, RawReply, Rule, Statu
 use crate::harness::{TestConsole, TestEnv};
 
 fn resend_step(invite: &Invite, rows: &[Invite]) -> Step {
-    let before =
+    let known_versions =
         rows.iter().filter(|row| row.email == invite.email).map(InviteVersion::from_invite).collect();
-    Step::Resend { invite: invite.clone(), known_versions: Some(before) }
+    Step::Resend { invite: invite.clone(), known_versions: Some(known_versions) }
 }
 
 async fn set_up_listed(invites: usize) -> (TestEnv, TestConsole, Vec<Invite>) {
@@ -111,19 +111,19 @@ async fn resend_killed_between_requests_resumes_with_the_delete() {
         let plan = console.new_plan([resend_step(&rows[0], &rows)]);
         console.apply_plan(&plan, 0).await;
         env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
-        let left = if when == FaultTiming::After { 1 } else { 2 };
-        env.wait_until("its effect", |env| env.invites().len() == left).await;
+        let expected = if when == FaultTiming::After { 1 } else { 2 };
+        env.wait_until("its effect", |env| env.invites().len() == expected).await;
         console.kill().await;
 
         let mut console = env.open_console();
         console.fetch_complete_list().await;
-        let found = console.wait_for_unfinished_plans().await.remove(0);
+        let unfinished = console.wait_for_unfinished_plans().await.remove(0);
         if when == FaultTiming::Before {
-            assert_eq!(found.entry.state, PlanState::Stopped);
+            assert_eq!(unfinished.entry.state, PlanState::Stopped);
             console.submit(ServiceRequest::resume_plan(plan.id)).await;
             assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
         } else {
-            assert_eq!(found.entry.state, PlanState::Finished);
+            assert_eq!(unfinished.entry.state, PlanState::Finished);
         }
         assert_eq!(emails_and_messages(&env.invites()), emails_and_messages(&rows));
         assert_ne!(env.invites()[0].identity, rows[0].identity);
@@ -142,9 +142,9 @@ async fn resend_killed_during_its_create_is_adopted_on_resume() {
 
     let mut console = env.open_console();
     console.fetch_complete_list().await;
-    let found = console.wait_for_unfinished_plans().await.remove(0);
-    assert_eq!(found.findings, ["The invite to guest0@example.com was sent; confirmed by the list."]);
-    assert_eq!((found.entry.state, env.request_count("DELETE")), (PlanState::Stopped, 0));
+    let unfinished = console.wait_for_unfinished_plans().await.remove(0);
+    assert_eq!(unfinished.findings, ["The invite to guest0@example.com was sent; confirmed by the list."]);
+    assert_eq!((unfinished.entry.state, env.request_count("DELETE")), (PlanState::Stopped, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!((env.request_count("POST"), env.invites().len()), (1, 1));
@@ -173,11 +173,11 @@ async fn resend_skips_gone_invites_and_rejects_unsendable_text() {
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyGone, Outcome::Done]);
     assert_eq!(env.request_count("POST"), 1);
-    let long = Invite { message: "x".repeat(257), ..env.invites()[0].clone() };
-    let plan = console.new_plan([resend_step(&long, &rows)]);
+    let long_invite = Invite { message: "x".repeat(257), ..env.invites()[0].clone() };
+    let plan = console.new_plan([resend_step(&long_invite, &rows)]);
     console.apply_plan(&plan, 0).await;
-    let failure = console.wait_for_pause().await;
-    assert!(failure.hint.contains("257 characters"), "{failure}");
+    let error = console.wait_for_pause().await;
+    assert!(error.hint.contains("257 characters"), "{error}");
     assert_eq!(env.request_count("POST"), 1);
 }
 
