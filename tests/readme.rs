@@ -36,9 +36,9 @@ fn filters_table() -> String {
 fn assert_table(name: &str, expected: &str) {
     let path = format!("{}/docs/{name}.md", env!("CARGO_MANIFEST_DIR"));
     let document = std::fs::read_to_string(&path).expect("read");
-    let start = document.find(&format!("<!-- {name}: ")).expect("the mark where the table begins");
+    let start = document.find(&format!("<!-- {name}: ")).expect("the start marker");
     let start = start + document[start..].find('\n').expect("a line") + 1;
-    let end = document.find(&format!("<!-- /{name} -->")).expect("the mark where it ends");
+    let end = document.find(&format!("<!-- /{name} -->")).expect("the end marker");
     #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(path, format!("{}{expected}{}", &document[..start], &document[end..]))
@@ -53,7 +53,7 @@ fn assert_table(name: &str, expected: &str) {
 
 #[test]
 fn docs_list_the_default_keys() {
-    assert_table("keys", &keys_table(&keys::parse("").expect("our own keys")));
+    assert_table("keys", &keys_table(&keys::parse("").expect("the default keys")));
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn cache_path_is_printed_and_cache_is_cleared() {
     assert!(output.stdout.trim_end().ends_with("/cache/guestlist/cache.db"), "{}", output.stdout);
     assert!(run(&["cache", "clear"]).assert_code(0).stdout.contains("Nothing to delete"));
     assert!(!file.exists(), "asking makes nothing");
-    fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+    fs::create_dir_all(file.parent().expect("a folder")).expect("created");
     fs::write(&file, "a list").expect("written");
     run(&["cache", "path"]).assert_code(0).assert_stderr("1 kB");
     assert!(run(&["cache", "clear"]).assert_code(0).stdout.contains("are deleted"));

@@ -5,14 +5,14 @@ use serde_json::Value;
 use crate::harness::{TestEnv, guest_email};
 
 fn parse_json(text: &str) -> Value {
-    serde_json::from_str(text).expect("JSON and nothing else")
+    serde_json::from_str(text).expect("only JSON")
 }
 
 /// One person accepted, one invite was deleted elsewhere, one is new, and one was deleted from this machine.
 fn make_sample_changes(env: &TestEnv) {
     env.control.accept(&guest_email(0)).expect("accepted");
     let uuid = env.identities_for(&guest_email(1))[0].parse().expect("a uuid");
-    env.control.delete(uuid).expect("revoked elsewhere");
+    env.control.delete(uuid).expect("deleted");
     env.control.create("new@example.com", "hello").expect("an invite");
     env.run(&["delete", &guest_email(2), "--yes"]).assert_code(0);
 }

@@ -15,7 +15,8 @@ fn config_init_writes_a_private_valid_sample_once() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = |path: &std::path::Path| path.metadata().expect("there").permissions().mode() & 0o777;
+        let mode =
+            |path: &std::path::Path| path.metadata().expect("the file exists").permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(path.parent().expect("a folder"))), (0o600, 0o700));
     }
     std::fs::write(&path, "undo_seconds = 3\n").expect("written");
@@ -58,7 +59,12 @@ fn config_show_prints_values_with_origin_and_no_secrets() {
     let flags = [&other[..], &["--token-file", "/t", "config", "show", "--json"]].concat();
     let output = run_bare(&env, &flags).assert_code(0);
     let json: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
-    let url = json.as_array().expect("a list").iter().find(|entry| entry["name"] == "url").expect("there");
+    let url = json
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|entry| entry["name"] == "url")
+        .expect("the entry exists");
     assert_eq!(
         (&url["value"], &url["from"], &url["at"]),
         (&"https://x.example".into(), &"flag".into(), &"--url".into())

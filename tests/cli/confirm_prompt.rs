@@ -20,7 +20,7 @@ pub fn start_in_terminal(source: &std::process::Command) -> Pty {
     }
     command.env("TERM", "xterm-256color");
     command.cwd(source.get_current_dir().expect("a folder"));
-    let _start_guard = PROCESS_START.write().expect("nobody failed in between");
+    let _start_guard = PROCESS_START.write().expect("not poisoned");
     Pty::start(command)
 }
 

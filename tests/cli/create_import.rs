@@ -194,7 +194,7 @@ fn missing_quota_blocks_nothing() {
         path_contains: Some("/caps".into()),
         ..Rule::for_method("GET", Action::Status(StatusReply::new(404))).always()
     };
-    env.control.set_faults(vec![rule]).expect("good rules");
+    env.control.set_faults(vec![rule]).expect("valid rules");
     let output = env.run(&["create", "a@example.com", "--yes"]).assert_code(0);
     assert!(!output.stderr.contains("more allowed"), "{}", output.stderr);
 }

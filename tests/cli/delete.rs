@@ -19,7 +19,7 @@ fn invite_is_selected_by_uuid_identity_or_email() {
 #[test]
 fn email_with_two_invites_is_an_error_that_lists_them() {
     let env = TestEnv::new(2);
-    env.control.create(&guest_email(1), "again").expect("a second one");
+    env.control.create(&guest_email(1), "again").expect("a duplicate");
     let output = env
         .run(&["delete", &guest_email(0), &guest_email(1), "--yes"])
         .assert_code(2)
@@ -133,7 +133,7 @@ fn closed_output_does_not_stop_the_plan() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     command.stdout(writer).stderr(std::process::Stdio::null());
     drop(reader);
-    let status = command.status().expect("it ends");
+    let status = command.status().expect("ended");
     assert_eq!(status.code(), Some(0));
     assert_eq!(env.pending_emails(), Vec::<String>::new());
 }

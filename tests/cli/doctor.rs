@@ -46,7 +46,7 @@ fn create_valid_token(env: &TestEnv) -> String {
 
 /// Returns the finding of one check; asserts that all other checks pass.
 fn sole_finding(output: &CommandOutput, check: &str) -> String {
-    let findings: Value = serde_json::from_str(&output.stdout).expect("JSON and nothing else");
+    let findings: Value = serde_json::from_str(&output.stdout).expect("only JSON");
     let findings = findings.as_array().expect("an array");
     let problems: Vec<_> = findings.iter().filter(|finding| finding["status"] != "ok").collect();
     assert!(
@@ -63,7 +63,7 @@ fn sole_finding(output: &CommandOutput, check: &str) -> String {
 
 /// Returns the finding of one check; another check may warn because of it.
 fn sole_error(output: &CommandOutput) -> String {
-    let findings: Value = serde_json::from_str(&output.stdout).expect("JSON and nothing else");
+    let findings: Value = serde_json::from_str(&output.stdout).expect("only JSON");
     let errors: Vec<_> = findings
         .as_array()
         .expect("an array")
@@ -151,7 +151,7 @@ fn public_token_file_is_reported_with_the_fixing_command() {
     let output = run(doctor_command(&env, &entries)).assert_code(0);
     let text = sole_finding(&output, "token");
     let command = text.split("Run: ").nth(1).expect("a command");
-    assert!(Command::new("sh").args(["-c", command]).status().expect("it runs").success());
+    assert!(Command::new("sh").args(["-c", command]).status().expect("ran").success());
     assert_all_ok(&run(doctor_command(&env, &entries)).assert_code(0));
 }
 
@@ -212,7 +212,7 @@ fn untrusted_server_and_missing_ca_file_are_reported() {
 /// Speaks only TLS.
 fn start_tls_server(config: ServerConfig) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("bound");
+    let address = listener.local_addr().expect("an address");
     let config = Arc::new(config);
     thread::spawn(move || {
         for stream in listener.incoming() {
@@ -242,12 +242,12 @@ fn refusing_proxy_is_reported_and_loopback_bypasses_it() {
             "A proxy is configured: run guestlist config show",
         ],
     );
-    let request = requests.recv().expect("it was asked");
+    let request = requests.recv().expect("a request");
     assert!(request.starts_with("CONNECT guestlist.invalid:443"), "{request}");
     assert!(!request.contains("some-token"), "a proxy sees no token");
 
     // The port is closed now.
-    let closed_port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
+    let closed_port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
     let output = run(doctor_command(&env, &with_proxy(&format!("http://{closed_port}")))).assert_code(1);
     assert_contains_all(&sole_finding(&output, "server"), &["the proxy could not connect", "refused"]);
     // The system's proxy is used as well.
@@ -298,7 +298,7 @@ fn environment_proxy_is_parsed_like_curl() {
 /// A proxy that refuses every connection, and the requests it received.
 fn start_refusing_proxy() -> (SocketAddr, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("bound");
+    let address = listener.local_addr().expect("an address");
     let (requests, receiver) = mpsc::channel();
     thread::spawn(move || {
         for stream in listener.incoming() {
@@ -331,7 +331,7 @@ fn invalid_config_and_unwritable_journal_are_reported() {
     let config = env.write_file("bad.toml", "color = 3\n");
     let output = run(env.bare_command(&["--config", &config, "doctor", "--json"])).assert_code(2);
     assert_contains_all(&sole_error(&output), &["configuration: ", "bad.toml"]);
-    fs::create_dir_all(env.state_dir().parent().expect("a folder")).expect("made");
+    fs::create_dir_all(env.state_dir().parent().expect("a folder")).expect("created");
     fs::write(env.state_dir(), "a file where the folder should be").expect("written");
     let output = env.run(&["doctor", "--json"]).assert_code(1);
     assert_contains_all(&sole_error(&output), &["journal: "]);

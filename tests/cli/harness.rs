@@ -60,7 +60,7 @@ impl TestEnv {
     pub fn with_settings(settings: Settings) -> TestEnv {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("it starts");
+        let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("started");
         let control = sandbox.control();
         let dir = TempDir::new().expect("a folder");
         fs::create_dir(dir.path().join("tmp")).expect("a folder");
@@ -132,7 +132,7 @@ impl TestEnv {
     /// Runs a command with standard input.
     pub fn run_with_input(&self, args: &[&str], input: &str) -> CommandOutput {
         let mut command = self.command(args);
-        command.stdin(fs::File::open(self.write_file("input", input)).expect("it opens"));
+        command.stdin(fs::File::open(self.write_file("input", input)).expect("opened"));
         RunningCommand::start(command).wait()
     }
 
@@ -141,7 +141,7 @@ impl TestEnv {
     }
 
     pub fn set_faults(&self, rules: impl IntoIterator<Item = Rule>) {
-        self.control.set_faults(rules.into_iter().collect()).expect("good rules");
+        self.control.set_faults(rules.into_iter().collect()).expect("valid rules");
     }
 
     /// Number of requests with this method.
@@ -201,12 +201,12 @@ impl RunningCommand {
     }
 
     fn spawn(mut command: Command, has_output: bool) -> RunningCommand {
-        let start_guard = PROCESS_START.read().expect("nobody failed in between");
-        let mut child = command.spawn().expect("it starts");
+        let start_guard = PROCESS_START.read().expect("not poisoned");
+        let mut child = command.spawn().expect("started");
         drop(start_guard);
         let out = child.stdout.take();
         assert_eq!(out.is_some(), has_output);
-        let err = BufReader::new(child.stderr.take().expect("its errors"));
+        let err = BufReader::new(child.stderr.take().expect("standard error"));
         let out = thread::spawn(move || {
             let mut text = String::new();
             if let Some(mut out) = out {
@@ -220,7 +220,7 @@ impl RunningCommand {
             thread::spawn(move || {
                 for line in err.lines() {
                     let line = line.expect("text");
-                    stderr_text.lock().expect("the text").push_str(&(line + "\n"));
+                    stderr_text.lock().expect("not poisoned").push_str(&(line + "\n"));
                 }
             })
         };
@@ -239,20 +239,20 @@ impl RunningCommand {
 
     /// Returns true if standard error contains a text.
     pub fn stderr_contains(&self, text: &str) -> bool {
-        self.stderr.0.lock().expect("the text").contains(text)
+        self.stderr.0.lock().expect("not poisoned").contains(text)
     }
 
     /// Waits for the end.
     pub fn wait(mut self) -> CommandOutput {
         let mut status = None;
         wait_until("the command ends", || {
-            status = self.child.try_wait().expect("its status");
+            status = self.child.try_wait().expect("an exit status");
             status.is_some()
         });
         let code = status.and_then(|status| status.code()).unwrap_or(-1);
-        let out = self.stdout.join().expect("its output");
-        self.stderr.1.join().expect("its errors");
-        let err = self.stderr.0.lock().expect("the text").clone();
+        let out = self.stdout.join().expect("standard output");
+        self.stderr.1.join().expect("standard error");
+        let err = self.stderr.0.lock().expect("not poisoned").clone();
         CommandOutput { code, stdout: out, stderr: err }
     }
 

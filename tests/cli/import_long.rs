@@ -64,9 +64,9 @@ fn killed_import_resumes_without_second_emails() {
         Rule { skip: ROW_COUNT as u64 / 3, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) };
     env.set_faults([hang, rate_limit_rule()]);
     let mut command = env.command(&["import", "-", "--message-file", &message, "--yes"]);
-    command.stdin(File::open(&list).expect("it opens"));
+    command.stdin(File::open(&list).expect("opened"));
     let running = RunningCommand::start(command);
-    wait_until("a request hangs behind its effect", || env.control.hanging_requests() == 1);
+    wait_until("a request hangs after its effect", || env.control.hanging_requests() == 1);
     running.kill();
     env.set_faults([rate_limit_rule()]);
     let before = env.pending_emails().len();

@@ -125,7 +125,7 @@ fn journal_without_its_wal_is_reported() {
         }
         env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
         let running = env.start(&["create", "new@example.com", "--yes"]);
-        wait_until("the request is under way", || env.request_count("POST") == 1);
+        wait_until("the request arrives", || env.request_count("POST") == 1);
         running.kill();
         env.control.clear_faults();
         delete_journal_files(&env, &["-wal", "-shm"]);
@@ -139,7 +139,7 @@ fn journal_with_older_plans_and_no_wal_is_reported() {
     env.run(&["create", "old@example.com", "--yes"]).assert_code(0);
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = env.start(&["create", "new@example.com", "--yes"]);
-    wait_until("the request is under way", || env.request_count("POST") == 2);
+    wait_until("the request arrives", || env.request_count("POST") == 2);
     running.kill();
     env.control.clear_faults();
     delete_journal_files(&env, &["-wal", "-shm"]);
@@ -187,9 +187,9 @@ fn journal_pruned_by_another_process_is_not_lost() {
     env.run(&["create", "old@example.com", "--yes"]).assert_code(0);
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = env.start(&["create", "a@example.com", "--yes"]);
-    wait_until("the request is under way", || env.request_count("POST") == 2);
+    wait_until("the request arrives", || env.request_count("POST") == 2);
     run_offline(&env, &["journal", "prune", "--before", "2124-01-01", "--yes"]).assert_code(0);
-    wait_until("it has ended", || {
+    wait_until("the command finishes", || {
         env.control.release_hanging();
         running.stderr_contains("Finished")
     });
@@ -203,7 +203,7 @@ fn plan_stops_if_its_journal_is_deleted_or_emptied() {
         let env = TestEnv::new(0);
         env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
         let running = env.start(&["create", "a@example.com", "b@example.com", "--yes"]);
-        wait_until("the request is under way", || env.request_count("POST") == 1);
+        wait_until("the request arrives", || env.request_count("POST") == 1);
         match damage {
             "truncated" => {
                 // In place: it must stay the same file.
@@ -212,7 +212,7 @@ fn plan_stops_if_its_journal_is_deleted_or_emptied() {
             "emptied" => std::fs::write(env.state_dir().join("journal.db"), "").expect("emptied"),
             suffix => delete_journal_files(&env, &[suffix]),
         }
-        wait_until("the failure is reported", || {
+        wait_until("the reported error", || {
             env.control.release_hanging();
             running.stderr_contains("while it was open")
         });
@@ -231,7 +231,7 @@ fn journal_in_a_read_only_folder_is_read() {
     for killed in [false, true] {
         if killed {
             let running = env.start(&["delete", &guest_email(1), "--yes"]);
-            wait_until("the request is under way", || env.request_count("DELETE") == 2);
+            wait_until("the request arrives", || env.request_count("DELETE") == 2);
             running.kill();
         }
         let set_mode = |set_mode: u32| {

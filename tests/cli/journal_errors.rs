@@ -95,10 +95,10 @@ fn create_with_a_locked_journal_reports_the_sent_invite() {
     let mut connection = open_journal(&env);
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let running = env.start(&["create", THREE_EMAILS[0], THREE_EMAILS[1], "--yes"]);
-    wait_until("the request is under way", || env.request_count("POST") == 1);
+    wait_until("the request arrives", || env.request_count("POST") == 1);
     let lock =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("a lock");
-    wait_until("the failure is reported", || {
+    wait_until("the reported error", || {
         env.control.release_hanging();
         running.stderr_contains("locked")
     });
@@ -112,7 +112,7 @@ fn terminated_create_reports_its_steps_and_resume_the_rest() {
     let env = TestEnv::new(0);
     env.set_faults([Rule { skip: 1, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) }]);
     let running = env.start(&[&["create"], &THREE_EMAILS[..], &["--yes"]].concat());
-    wait_until("the second is under way", || env.request_count("POST") == 2);
+    wait_until("the second create arrives", || env.request_count("POST") == 2);
     running.signal(Signal::TERM);
     let output = running.wait().assert_code(6).assert_stderr("1 done, 1 not sent, 1 unknown");
     assert_eq!(output.outcome_counts(), ["1 done create", "1 unknown create", "1 not sent create"]);
@@ -131,7 +131,7 @@ fn resume_with_nothing_left_reports_the_reconciled_step() {
     let env = TestEnv::new(1);
     env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
     let running = env.start(&["delete", &guest_email(0), "--yes"]);
-    wait_until("the request is under way", || env.request_count("DELETE") == 1);
+    wait_until("the request arrives", || env.request_count("DELETE") == 1);
     running.kill();
     env.control.clear_faults();
     let output = env.run(&["plan", "resume", "--yes"]).assert_code(0);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::harness::{CommandOutput, TestEnv, guest_email};
 
 fn parse_json_lines(output: &CommandOutput) -> Vec<Value> {
-    output.stdout.lines().map(|line| serde_json::from_str(line).expect("an object of JSON")).collect()
+    output.stdout.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect()
 }
 
 #[test]

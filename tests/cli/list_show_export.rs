@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::harness::{TestEnv, guest_email, wait_until};
 
 fn parse_json(text: &str) -> Value {
-    serde_json::from_str(text).expect("JSON and nothing else")
+    serde_json::from_str(text).expect("only JSON")
 }
 
 #[test]
@@ -85,25 +85,25 @@ fn rows_are_printed_before_the_next_page_arrives() {
     assert_eq!(env.run(&["list", "--limit", "2"]).assert_code(0).rows().len(), 2, "it needs no second page");
     let file = env.path("out");
     let mut command = env.command(&["list"]);
-    let mut child = command.stdout(std::fs::File::create(&file).expect("made")).spawn().expect("it starts");
+    let mut child = command.stdout(std::fs::File::create(&file).expect("created")).spawn().expect("started");
     wait_until("the first page is printed, while the second hangs", || {
         std::fs::read_to_string(&file).is_ok_and(|text| text.lines().count() == 500)
     });
     env.control.clear_faults();
     env.control.release_hanging();
-    assert_eq!(child.wait().expect("its end").code(), Some(0));
-    assert_eq!(std::fs::read_to_string(&file).expect("there").lines().count(), 530);
+    assert_eq!(child.wait().expect("an exit status").code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&file).expect("the file exists").lines().count(), 530);
 }
 
 #[test]
 fn closed_pipe_ends_the_list_quietly() {
     let env = TestEnv::new(300);
     let mut command = env.command(&["list"]);
-    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
     drop(child.stdout.take());
     let mut output = String::new();
-    child.stderr.take().expect("its errors").read_to_string(&mut output).expect("text");
-    assert_eq!((child.wait().expect("its end").code(), output.as_str()), (Some(0), ""));
+    child.stderr.take().expect("standard error").read_to_string(&mut output).expect("text");
+    assert_eq!((child.wait().expect("an exit status").code(), output.as_str()), (Some(0), ""));
 }
 
 #[test]
@@ -125,13 +125,13 @@ fn export_writes_a_private_file_and_never_overwrites() {
     env.control.create("bob@job", "=1+1").expect("an invite");
     let file = env.write_file("out.csv", "precious");
     env.run(&["export", "--format", "csv", "--output", &file]).assert_code(7).assert_stderr("out.csv");
-    assert_eq!(std::fs::read_to_string(&file).expect("there"), "precious");
+    assert_eq!(std::fs::read_to_string(&file).expect("the file exists"), "precious");
     assert!(env.control.requests().is_empty(), "nothing is read for it");
     let args = ["export", "--format", "csv", "--filter", "bob@job", "--output", &file, "--force"];
     env.run(&args).assert_code(0).assert_stderr("1 invite written");
-    let text = std::fs::read_to_string(&file).expect("there");
+    let text = std::fs::read_to_string(&file).expect("the file exists");
     assert!(text.contains("bob@job,'=1+1,"), "{text}");
-    assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(&file).expect("the file exists").permissions().mode() & 0o777, 0o600);
     let output = env.run(&["export", "--format", "markdown", "--sort", "email"]).assert_code(0);
     assert!(
         output.stdout.starts_with("| email |") && output.stdout.contains("| bob@job |"),

@@ -14,12 +14,12 @@ fn run_with_stdout(env: &TestEnv, args: &[&str], output: File) -> CommandOutput 
 }
 
 fn open_full_device() -> File {
-    OpenOptions::new().write(true).open("/dev/full").expect("it opens")
+    OpenOptions::new().write(true).open("/dev/full").expect("opened")
 }
 
 /// Open, but not for writing.
 fn open_read_only() -> File {
-    File::open("/dev/null").expect("it opens")
+    File::open("/dev/null").expect("opened")
 }
 
 /// A tenancy with a finished plan and a plan that was paused after its first step.

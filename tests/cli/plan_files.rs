@@ -32,7 +32,7 @@ fn plan_file_is_private_and_applied_once() {
     let output = env.run(&["delete", &guest_email(0), "--plan-file", &file]).assert_code(0);
     output.assert_stderr("No changes were made.");
     assert_eq!(env.request_count("DELETE"), 0);
-    assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(&file).expect("the file exists").permissions().mode() & 0o777, 0o600);
     env.run(&["delete", &guest_email(1), "--plan-file", &file])
         .assert_code(7)
         .assert_stderr("already exists");
@@ -116,7 +116,7 @@ fn foreign_or_invalid_plan_file_is_rejected_and_sanitized() {
         env.write_file("other", env.control.issue_token(TokenRequest { tenant, ..Default::default() }));
     let args = ["--url", &env.url(), "--token-file", &token, "plan", "apply", &file, "--yes"];
     RunningCommand::start(env.bare_command(&args)).wait().assert_code(7).assert_stderr("tenant/00000000");
-    let text = std::fs::read_to_string(&file).expect("there");
+    let text = std::fs::read_to_string(&file).expect("the file exists");
     let newer = env.write_file("newer", text.replace("\"guestlist_plan\": 1", "\"guestlist_plan\": 9"));
     env.run(&["plan", "apply", &newer, "--yes"]).assert_code(2).assert_stderr("version is 9");
     let no_plan = env.write_file("none", "{\"x\": \"\u{9b}31m\"}");
@@ -174,7 +174,7 @@ fn killed_import_resumes_without_second_emails() {
     let text = env.write_file("m.txt", "Welcome,\nall of you.\n");
     env.set_faults([Rule { skip: 4, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) }]);
     let running = env.start(&["import", &list, "--message-file", &text, "--yes"]);
-    wait_until("the fifth hangs", || env.control.hanging_requests() == 1);
+    wait_until("the fifth create hangs", || env.control.hanging_requests() == 1);
     running.kill();
     env.control.clear_faults();
     env.run(&["plan", "resume", "--yes"]).assert_code(0);

@@ -13,7 +13,7 @@ fn create_paused_plan_from(env: &TestEnv, first: usize) -> String {
     env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
     let (a, b, c) = (guest_email(first), guest_email(first + 1), guest_email(first + 2));
     let output = env.run(&["delete", &a, &b, &c, "--yes"]).assert_code(4);
-    let rest = output.stderr.rsplit("plan resume ").next().expect("how to go on");
+    let rest = output.stderr.rsplit("plan resume ").next().expect("the resume command");
     rest.split(' ').next().expect("a name").to_owned()
 }
 

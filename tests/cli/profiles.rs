@@ -123,7 +123,7 @@ fn token_expiring_during_a_plan_is_renewed_once() {
     let mut command = profile_command(&env, &source, &args);
     command.env("S", env.client_secret());
     let running = RunningCommand::start(command);
-    wait_until("a call hangs", || env.control.hanging_requests() == 1);
+    wait_until("a request hangs", || env.control.hanging_requests() == 1);
     env.control.advance(24 * 3600).expect("moved");
     env.control.clear_faults();
     env.control.release_hanging();
@@ -161,7 +161,7 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
     command.env("OTHER_TOKEN", "shh-1").env("DATATRAILS_CLIENT_SECRET", "shh-2").env("MINE", "kept");
     command.env("HTTPS_PROXY", "http://ann:shh-3@proxy:1").env("http_proxy", "http://proxy:2");
     run(command).assert_code(4);
-    let variables_file = fs::read_to_string(variables_file).expect("it ran");
+    let variables_file = fs::read_to_string(variables_file).expect("the program ran");
     assert!(!variables_file.contains("shh-"), "{variables_file}");
     assert!(
         variables_file.contains("MINE=kept") && variables_file.contains("http_proxy=http://proxy:2"),
@@ -183,8 +183,9 @@ fn token_program_has_no_terminal_and_may_leave_children() {
     let entries = format!("token_command = [\"sh\", \"{script}\"]\ncommand_timeout = 40");
     let pty = start_in_terminal(&profile_command(&env, &entries, &[]));
     pty.wait_for_text("1 · complete");
-    let pid = fs::read_to_string(env.path("pid")).expect("it ran").trim().parse().expect("a process");
-    kill_process(Pid::from_raw(pid).expect("a process"), Signal::KILL).expect("it still runs");
+    let pid =
+        fs::read_to_string(env.path("pid")).expect("the program ran").trim().parse().expect("a process");
+    kill_process(Pid::from_raw(pid).expect("a process"), Signal::KILL).expect("the process runs");
 }
 
 #[cfg(target_os = "linux")]
@@ -198,7 +199,7 @@ fn process_leaves_no_core_dump() {
     let list_command = profile_command(&env, &entries, &["list"]);
     command.args(list_command.get_args());
     run(command).assert_code(0);
-    assert_eq!(fs::read_to_string(env.path("limit")).expect("it ran").trim(), "0");
+    assert_eq!(fs::read_to_string(env.path("limit")).expect("the program ran").trim(), "0");
 }
 
 #[test]

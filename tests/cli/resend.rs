@@ -12,8 +12,12 @@ fn resend_sends_the_same_message_and_deletes_the_old_invite() {
     let new = env.identities_for(&guest_email(0));
     assert_ne!(new, old);
     assert_eq!(output.rows(), [["done", "resend", "guest0@example.com", &format!("invites/{}", new[0])]]);
-    let invite =
-        env.control.invites().into_iter().find(|invite| invite.email == guest_email(0)).expect("there");
+    let invite = env
+        .control
+        .invites()
+        .into_iter()
+        .find(|invite| invite.email == guest_email(0))
+        .expect("the invite exists");
     assert_eq!(invite.message, "message 0");
     assert_eq!(env.email_count(&guest_email(0)), 2, "the first one, and this one");
 }
@@ -22,7 +26,7 @@ fn resend_sends_the_same_message_and_deletes_the_old_invite() {
 fn resend_of_duplicates_sends_one_email() {
     for args in [&["--yes"][..], &["--delete-first", "--yes"]] {
         let env = TestEnv::new(1);
-        env.control.create(&guest_email(0), "message 0").expect("a second one");
+        env.control.create(&guest_email(0), "message 0").expect("a duplicate");
         let old = env.identities_for(&guest_email(0));
         let output = env.run(&[&["resend", &old[0], &old[1]], args].concat()).assert_code(0);
         assert_eq!(output.rows().len(), 2, "{}", output.stdout);
@@ -47,7 +51,7 @@ fn delete_first_works_if_the_server_refuses_duplicates() {
 #[test]
 fn unsendable_resend_makes_no_request() {
     let env = TestEnv::new(1);
-    env.control.create("long@example.com", &"x".repeat(257)).expect("the server takes it");
+    env.control.create("long@example.com", &"x".repeat(257)).expect("created");
     let output = env.run(&["resend", &guest_email(0), "long@example.com", "--yes"]).assert_code(7);
     output.assert_stderr("long@example.com").assert_stderr("257 characters");
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (0, 0));

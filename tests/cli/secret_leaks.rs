@@ -28,7 +28,7 @@ impl Secrets {
             if path.is_dir() {
                 file_count += self.assert_absent_below(&path, exceptions);
             } else if !exceptions.contains(&path) {
-                self.assert_absent(&path.display().to_string(), &fs::read(&path).expect("it is read"));
+                self.assert_absent(&path.display().to_string(), &fs::read(&path).expect("readable"));
                 file_count += 1;
             }
         }
@@ -139,9 +139,9 @@ fn process_list_shows_no_secret_during_a_request() {
     let mut command = traced_command(&env, &config, &["delete", &guest_email(0), "--yes"]);
     command.env("S", env.client_secret());
     let running = RunningCommand::start(command);
-    wait_until("the call hangs", || env.control.hanging_requests() == 1);
+    wait_until("the request hangs", || env.control.hanging_requests() == 1);
     let hidden = Secrets(vec![env.client_secret()]);
-    for process in fs::read_dir("/proc").expect("processes").flatten() {
+    for process in fs::read_dir("/proc").expect("the process list").flatten() {
         // An ended process has none.
         if let Ok(line) = fs::read(process.path().join("cmdline")) {
             hidden.assert_absent("the process list", &line);

@@ -96,8 +96,8 @@ impl Drop for SandboxProcess {
 fn sandbox_env_prints_variables_for_the_shell() {
     let env = TestEnv::new(0);
     let mut sandbox =
-        SandboxProcess(env.bare_command(&["sandbox", "--env", "--invites", "3"]).spawn().expect("it starts"));
-    let mut lines = BufReader::new(sandbox.0.stdout.take().expect("its output")).lines();
+        SandboxProcess(env.bare_command(&["sandbox", "--env", "--invites", "3"]).spawn().expect("started"));
+    let mut lines = BufReader::new(sandbox.0.stdout.take().expect("standard output")).lines();
     let lines = [lines.next().expect("a URL").expect("text"), lines.next().expect("a file").expect("text")];
     assert!(lines.iter().all(|line| line.starts_with("export ")), "{lines:?}");
     let script = format!("{}\n{}\n\"$0\" list", lines[0], lines[1]);

@@ -55,7 +55,7 @@ fn bash_completes_the_names_of_the_profiles() {
     let env = TestEnv::new(0);
     let url = "url = \"http://127.0.0.1:1\"\ntoken_file = \"/nowhere\"";
     let text = format!("[profiles.acme]\n{url}\n[profiles.acme-test]\n{url}\n[profiles.other]\n{url}\n");
-    std::fs::create_dir_all(env.path("config/guestlist")).expect("made");
+    std::fs::create_dir_all(env.path("config/guestlist")).expect("created");
     env.write_file("config/guestlist/config.toml", text);
     let script = env.write_file(
         "script",

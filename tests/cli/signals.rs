@@ -10,7 +10,7 @@ use crate::harness::{RunningCommand, TestEnv, guest_email, wait_until};
 fn start_hanging_delete(env: &TestEnv) -> RunningCommand {
     env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::After)) }]);
     let running = env.start(&["delete", &guest_email(0), &guest_email(1), &guest_email(2), "--yes"]);
-    wait_until("the second is on the wire", || env.request_count("DELETE") == 2);
+    wait_until("the second delete arrives", || env.request_count("DELETE") == 2);
     running
 }
 
@@ -62,7 +62,7 @@ fn interrupt_while_the_list_loads_changes_nothing() {
     let env = TestEnv::new(1);
     env.set_faults([Rule::for_method("GET", Action::Hang(FaultTiming::Before))]);
     let running = env.start(&["delete", &guest_email(0), "--yes"]);
-    wait_until("it reads", || env.request_count("GET") == 1);
+    wait_until("the list is requested", || env.request_count("GET") == 1);
     running.signal(Signal::INT);
     running.wait().assert_code(130).assert_stderr("no changes were made");
     assert_eq!(env.request_count("DELETE"), 0);
@@ -85,7 +85,7 @@ fn resume_waits_while_another_process_runs_the_plan() {
     let second = env.start(&["plan", "resume", "--yes"]);
     let list_requests =
         || env.control.requests().iter().filter(|call| call.path.contains("page_size")).count();
-    wait_until("it has read the list", || list_requests() >= 2);
+    wait_until("the second list load", || list_requests() >= 2);
     env.control.release_hanging();
     first.wait().assert_code(0);
     second.wait().assert_code(0).assert_stderr("3 done.");
@@ -97,7 +97,7 @@ fn interrupt_during_a_reconcile_ends_as_unknown() {
     let env = TestEnv::new(0);
     env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let running = env.start(&["create", "bob@job.example", "eve@job.example", "--yes"]);
-    wait_until("the create is on the wire", || env.request_count("POST") == 1);
+    wait_until("the create arrives", || env.request_count("POST") == 1);
     running.signal(Signal::INT);
     let output = running.wait().assert_code(6).assert_stderr("Stopped: 1 not sent, 1 unknown.");
     assert_eq!(output.outcome_counts(), ["1 unknown create", "1 not sent create"]);

@@ -40,7 +40,7 @@ fn list_continues_if_an_app_token_expires_halfway() {
     let output = running.wait().assert_code(0);
     // The server's clock was moved by days before.
     assert!(output.stderr.lines().all(|line| line.contains("clock")), "{}", output.stderr);
-    let rows: Value = serde_json::from_str(&output.stdout).expect("JSON and nothing else");
+    let rows: Value = serde_json::from_str(&output.stdout).expect("only JSON");
     let rows = rows.as_array().expect("an array");
     assert_eq!(rows.len(), 1_200, "all that expire soon, and none of the late ones");
     assert!(rows.iter().all(|row| row.as_object().is_some_and(|row| row.len() == 2)));
@@ -74,12 +74,12 @@ fn token_request_waits_as_long_as_the_server_asks() {
 fn piped_list_is_readable_by_another_program() {
     let env = TestEnv::new(3);
     let mut command = env.command(&["list", "--filter", "exp>48h", "--json", "email,expiry_time"]);
-    let mut list = command.spawn().expect("it starts");
-    let out = list.stdout.take().expect("its output");
+    let mut list = command.spawn().expect("started");
+    let out = list.stdout.take().expect("standard output");
     let mut command = env.program_command("/bin/sh", &["-c", "grep -c '\"email\"'"]);
-    let mut grep = command.stdin(Stdio::from(out)).spawn().expect("it starts");
+    let mut grep = command.stdin(Stdio::from(out)).spawn().expect("started");
     let mut text = String::new();
-    grep.stdout.take().expect("its output").read_to_string(&mut text).expect("text");
-    assert!(grep.wait().expect("its end").success() && list.wait().expect("its end").success());
+    grep.stdout.take().expect("standard output").read_to_string(&mut text).expect("text");
+    assert!(grep.wait().expect("an exit status").success() && list.wait().expect("an exit status").success());
     assert_eq!(text.trim(), "3");
 }

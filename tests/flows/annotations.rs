@@ -19,7 +19,7 @@ async fn filter_to_single_invite(env: &TestEnv, console: &mut TestConsole) -> St
     let email = late_invites
         .map(|invite| &invite.email)
         .find(|email| is_plain(email) && is_unique(email))
-        .expect("one");
+        .expect("a matching email");
     console.press("/").type_text(&format!("={email}")).press("enter");
     console.wait_for("rows 1–1 of 1").await;
     email.clone()
@@ -30,7 +30,8 @@ async fn note_survives_a_resend_and_a_restart() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
     let email = filter_to_single_invite(&env, &mut console).await;
-    let old = env.control().invites().into_iter().find(|invite| invite.email == email).expect("there");
+    let old =
+        env.control().invites().into_iter().find(|invite| invite.email == email).expect("the invite exists");
     console.press("a");
     console.wait_for("0/500").await;
     console.type_text("back in July").press("enter");
@@ -41,7 +42,7 @@ async fn note_survives_a_resend_and_a_restart() {
     console.press("y");
     console.wait_while_advancing("✓ A new invite was sent to").await;
     console
-        .wait_until("the new one with its note", |screen| {
+        .wait_until("the new invite with its note", |screen| {
             screen.contains("note     back in July") && !screen.contains(&old.uuid.to_string())
         })
         .await;
@@ -117,10 +118,10 @@ async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     console.press("o m ctrl-f space space space space");
     let before = console.wait_for("4 marked").await;
     let (rows_before, page) =
-        (table_rows(&before), before.lines().find(|line| line.contains("· page")).expect("a place"));
+        (table_rows(&before), before.lines().find(|line| line.contains("· page")).expect("the page line"));
     let request_count = list_request_count(&env);
     for _ in 0..2 {
-        env.control().create("zoe@new.example.com", "zzz: late").expect("made");
+        env.control().create("zoe@new.example.com", "zzz: late").expect("created");
     }
     // While a form is open it waits, however long that takes.
     console.press("n");

@@ -49,7 +49,7 @@ async fn opening_a_gone_invite_reports_it() {
     let mut console = env.open_console();
     console.wait_for("▌ ● last.minute@").await;
     console.wait_for("412 · complete").await;
-    env.control().accept("last.minute@contoso-logistics.example").expect("there");
+    env.control().accept("last.minute@contoso-logistics.example").expect("the invite exists");
     console.press("enter");
     console.wait_for("This invite no longer exists: accepted, expired or deleted elsewhere.").await;
     console.wait_for("411 · complete").await;

@@ -45,12 +45,12 @@ async fn simulate_three_days(env: &TestEnv, expired: &[InviteView], gone: &[Invi
         env.control().accept(&accepted.to_lowercase()).expect("accepted");
     }
     for i in [0, 2, 3, 5] {
-        env.control().delete(gone[i].uuid).expect("revoked elsewhere");
+        env.control().delete(gone[i].uuid).expect("deleted");
     }
     advance_days(env, 3);
     create_invites(env, "new", 4);
     // A server may drop what has expired, or go on showing it.
-    env.control().delete(expired[0].uuid).expect("dropped");
+    env.control().delete(expired[0].uuid).expect("deleted");
 }
 
 async fn wait_for_checked(console: &mut TestConsole, text: &str) -> String {
@@ -148,12 +148,12 @@ async fn baseline_moves_only_when_the_view_is_left() {
 async fn missing_row_is_not_called_gone_before_a_recheck() {
     let env = TestEnv::with_invites(0).await;
     let (_, gone) = set_up_visited_tenancy(&env).await;
-    env.control().delete(gone[0].uuid).expect("revoked elsewhere");
+    env.control().delete(gone[0].uuid).expect("deleted");
     let rule = Rule {
         path_contains: Some("/invites/".into()),
         ..Rule::for_method("GET", Action::Status(StatusReply::new(400))).always()
     };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     let mut console = env.open_console();
     console.wait_for("28 · complete").await;
     console.press("3");
@@ -190,7 +190,7 @@ async fn local_changes_are_not_news() {
 fn drop_list_responses(env: &TestEnv) {
     env.control()
         .set_faults(vec![Rule::for_method("GET", Action::Drop(FaultTiming::Before)).always()])
-        .expect("good rules");
+        .expect("valid rules");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -224,7 +224,7 @@ async fn forbidden_list_is_not_shown_from_the_cache() {
     let env = TestEnv::with_invites(0).await;
     set_up_visited_tenancy(&env).await;
     let rule = Rule::for_method("GET", Action::Status(StatusReply::new(403))).always();
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     let mut console = env.open_console();
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("not loaded") && !screen.contains("stay3"), "{screen}");
@@ -270,7 +270,7 @@ async fn broken_cache_is_reported_and_blocks_nothing() {
 fn cache_modes(dir: &std::path::Path) -> [u32; 2] {
     use std::os::unix::fs::PermissionsExt as _;
     [dir.to_owned(), dir.join("cache.db")]
-        .map(|path| path.metadata().expect("it is there").permissions().mode() & 0o777)
+        .map(|path| path.metadata().expect("the file exists").permissions().mode() & 0o777)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -285,7 +285,7 @@ async fn plan_staged_offline_is_rechecked_with_the_current_list() {
     console.press("r y");
     console.wait_for("This list is from").await;
     // Meanwhile somebody else has sent another one.
-    env.control().create("Stay8@acme.com", "from elsewhere").expect("made");
+    env.control().create("Stay8@acme.com", "from elsewhere").expect("created");
     env.control().clear_faults();
     console.wait_while_advancing("30 · complete").await;
     console.press("y");

@@ -11,7 +11,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
 
 /// The heads of the table.
 fn header_line(screen: &str) -> &str {
-    screen.lines().find(|line| line.contains("Expires in")).expect("the heads")
+    screen.lines().find(|line| line.contains("Expires in")).expect("the header")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -79,7 +79,7 @@ async fn staged_steps_are_visible_in_every_view() {
     console.press("q");
     console.wait_until_gone("Triage ·").await;
     for _ in 0..2 {
-        env.control().create("late@oldpartner.com", "hello").expect("made");
+        env.control().create("late@oldpartner.com", "hello").expect("created");
     }
     console.press("ctrl-r");
     console.wait_for("414 · complete").await;

@@ -93,13 +93,13 @@ async fn export_over_an_existing_file_asks_with_safe_default() {
     console.wait_for("Overwrite the file?").await;
     console.press("enter");
     console.wait_until_gone("Overwrite the file?").await;
-    assert_eq!(std::fs::read_to_string(&path).expect("there"), "precious");
+    assert_eq!(std::fs::read_to_string(&path).expect("the file exists"), "precious");
     assert!(console.screen().contains("there.csv"), "the form is still there:\n{}", console.screen());
     console.press("enter");
     console.wait_for("Overwrite the file?").await;
     console.press("y");
     console.wait_for("412 invites written to").await;
-    assert_eq!(std::fs::read_to_string(&path).expect("there").lines().count(), 413);
+    assert_eq!(std::fs::read_to_string(&path).expect("the file exists").lines().count(), 413);
     console.quit().await;
 }
 
@@ -144,7 +144,7 @@ async fn partial_export_states_how_much_it_contains() {
     let env = TestEnv::with_invites(1_200).await;
     let action = Action::Status(StatusReply::new(400));
     let rule = Rule { path_contains: Some("page_token".into()), ..Rule::for_method("GET", action).always() };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     let mut console = env.open_console();
     console.wait_for("PARTIAL 500").await;
     let path = env.home.path().join("part.md");

@@ -17,7 +17,7 @@ async fn created_invite_has_its_email_in_the_outbox() {
     let mut console = open_console(&env).await;
     // The server answers a little later, so that what is shown meanwhile can be seen.
     let rule = Rule { method: Some("POST".into()), latency_ms: 2_000, ..Rule::default() };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
     let screen = console.wait_for("sends in 5 s").await;
     assert!(screen.contains("→ ann@example.com"), "{screen}");
@@ -31,7 +31,7 @@ async fn created_invite_has_its_email_in_the_outbox() {
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
     assert!(screen.contains("413 · complete"), "{screen}");
     assert!(screen.contains("▌   ann@example.com"), "the new row is selected:\n{screen}");
-    let emails: Vec<_> = std::fs::read_dir(env.sandbox.outbox()).expect("an outbox").collect();
+    let emails: Vec<_> = std::fs::read_dir(env.sandbox.outbox()).expect("the outbox").collect();
     assert_eq!(emails.len(), 1);
     assert_eq!(env.request_count("POST"), 1);
     console.quit().await;
@@ -105,7 +105,7 @@ async fn draft_survives_esc_and_a_refusal() {
     console.press("n");
     console.wait_for("two lines").await;
     let action = Action::Status(guestlist::sandbox::StatusReply::new(400));
-    env.control().set_faults(vec![Rule::for_method("POST", action)]).expect("good rules");
+    env.control().set_faults(vec![Rule::for_method("POST", action)]).expect("valid rules");
     console.press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;
@@ -208,7 +208,7 @@ async fn killed_create_is_reconciled_at_the_next_start() {
     {
         let env = TestEnv::new().await;
         let mut console = open_console(&env).await;
-        env.control().set_faults(vec![Rule::for_method("POST", Action::Hang(when))]).expect("good rules");
+        env.control().set_faults(vec![Rule::for_method("POST", Action::Hang(when))]).expect("valid rules");
         console.press("n").type_text("ann@example.com").press("ctrl-s");
         console.wait_for("→ ann@example.com").await;
         console.pass_undo_window().await;
@@ -244,7 +244,7 @@ async fn lost_response_is_reconciled_without_a_second_create() {
     let mut console = open_console(&env).await;
     env.control()
         .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::After))])
-        .expect("good rules");
+        .expect("valid rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("hi").press("ctrl-s");
     console.pass_undo_window().await;
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com: response lost;").await;
@@ -273,7 +273,7 @@ async fn form_asks_about_an_email_that_another_plan_still_sends_to() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
     let rule = Rule::for_method("POST", Action::Status(StatusReply::new(402)));
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("402").await;
@@ -291,10 +291,10 @@ async fn unknown_create_is_named_and_found_by_the_next_check() {
     let mut console = open_console(&env).await;
     env.control()
         .set_faults(vec![Rule::for_method("POST", Action::Drop(FaultTiming::Before))])
-        .expect("good rules");
+        .expect("valid rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.wait_while_advancing("The invite to ann@example.com may or may not have been sent").await;
-    env.control().create("ann@example.com", "").expect("it appears");
+    env.control().create("ann@example.com", "").expect("created late");
     console.press("2").press("r");
     console.wait_for("Send again?").await;
     console.press("enter");

@@ -120,7 +120,7 @@ async fn very_long_wait_asks_the_user() {
 async fn interrupted_list_is_called_partial() {
     let rule = Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() };
     let env = TestEnv::with_invites(2_000).await;
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     let mut console = env.open_console();
     let screen = console.wait_while_advancing("PARTIAL").await;
     assert!(screen.contains("500") && screen.contains("page 2"), "{screen}");
@@ -135,7 +135,7 @@ async fn repeated_page_token_ends_the_load() {
     let env = TestEnv::with_invites(2_000).await;
     env.control()
         .set_faults(vec![Rule::for_method("GET", Action::RepeatPageToken).always()])
-        .expect("good rules");
+        .expect("valid rules");
     let mut console = env.open_console();
     console.wait_while_advancing("PARTIAL").await;
     assert_usable_and_quit(console).await;

@@ -50,7 +50,7 @@ impl BufferTty {
 
 impl Tty for BufferTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
-        let drawn = self.terminal.draw(render).expect("a buffer can be drawn on");
+        let drawn = self.terminal.draw(render).expect("drawn");
         self.frame.lock().expect("not poisoned").clone_from(drawn.buffer);
         self.screen.send_replace(buffer_text(drawn.buffer));
         Ok(())
@@ -117,7 +117,7 @@ impl TestEnv {
     /// The same with fault rules in force.
     pub async fn with_faults(rules: Vec<Rule>) -> TestEnv {
         let env = TestEnv::new().await;
-        env.control().set_faults(rules).expect("good rules");
+        env.control().set_faults(rules).expect("valid rules");
         env
     }
 
@@ -137,7 +137,7 @@ impl TestEnv {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(MAX_WAIT, arrival).await.expect("it arrives");
+        tokio::time::timeout(MAX_WAIT, arrival).await.expect("the request arrives");
     }
 
     pub fn state_dir(&self) -> PathBuf {
@@ -179,10 +179,10 @@ pub fn open_session(
     cancel: &CancellationToken,
 ) -> (Session, JoinHandle<()>) {
     let url = options.url.clone();
-    let (session, service) = service::open(options, clock.clone(), cancel.clone()).expect("a good address");
+    let (session, service) = service::open(options, clock.clone(), cancel.clone()).expect("a valid URL");
     let options = AppOptions {
         url,
-        keys: keys::parse("").expect("our own keys"),
+        keys: keys::parse("").expect("the default keys"),
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),
@@ -252,7 +252,7 @@ impl TestConsole {
             async move {
                 let theme = Theme::terminal();
                 let result = console::run(&mut tty, &mut sessions, &theme, &clock);
-                result.await.expect("a buffer does not fail")
+                result.await.expect("no terminal error")
             }
         });
         TestConsole { events, screen, frame, clock, cancel, task, service, editor_text, copied, away_seconds }
@@ -396,7 +396,8 @@ impl TestConsole {
 
     /// Waits until it has been left, after the question was answered.
     pub async fn wait_for_exit(self) -> ExitReason {
-        let result = tokio::time::timeout(MAX_WAIT, self.task).await.expect("it leaves").expect("no panic");
+        let result =
+            tokio::time::timeout(MAX_WAIT, self.task).await.expect("the console exits").expect("no panic");
         self.cancel.cancel();
         self.service.await.expect("no panic");
         result

@@ -83,7 +83,7 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
     env.clock.advance(std::time::Duration::from_secs(40 * 24 * 3_600));
     let find_invite = |email: &str| env.control().invites().into_iter().find(|row| row.email == email);
     for email in ["ann@acme.com", "bob@acme.com"] {
-        env.control().delete(find_invite(email).expect("it is there").uuid).expect("deleted");
+        env.control().delete(find_invite(email).expect("the invite exists").uuid).expect("deleted");
     }
     console.press("ctrl-r");
     console.wait_for("14 · complete").await;

@@ -71,7 +71,7 @@ async fn undo_after_the_window_offers_reinvite_even_after_restart() {
         loop {
             console.press("z");
             let is_answered = |screen: &str| is_offered(screen) || screen.contains("The plan is running");
-            if is_offered(&console.wait_until("an answer", is_answered).await) {
+            if is_offered(&console.wait_until("a reply", is_answered).await) {
                 break;
             }
             console.press("esc");
@@ -100,7 +100,7 @@ async fn journal_filter_finds_plans_by_outcome() {
     let env = TestEnv::new().await;
     let mut console = open_after_delete(&env).await;
     let action = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
-    env.control().set_faults(vec![Rule::for_method("POST", action)]).expect("good rules");
+    env.control().set_faults(vec![Rule::for_method("POST", action)]).expect("valid rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;

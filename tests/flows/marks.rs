@@ -36,7 +36,7 @@ async fn marked_domain_is_deleted_except_one_row() {
     assert!(screen.contains("23 links stop working") && screen.contains("[ Cancel ]"), "{screen}");
     let step_line = screen.lines().find_map(|line| Some(line.split_once("▌delete  ")?.1.to_owned()));
     let kept_email = step_line.expect("the step under the cursor");
-    let kept_email = kept_email.split_whitespace().next().expect("its address");
+    let kept_email = kept_email.split_whitespace().next().expect("an email");
     console.press("u");
     console.wait_for("Delete 22 invites?").await;
     // What asks for more than a few is not run by the key for a few, nor by Enter.
@@ -50,7 +50,7 @@ async fn marked_domain_is_deleted_except_one_row() {
     let screen = console.wait_while_advancing("✓ Plan finished: 22 done.").await;
     assert!(screen.contains("1 marked") && screen.contains("1 of 390"), "{screen}");
     console.press("ctrl-r");
-    let screen = console.wait_until("it was read again", |screen| {
+    let screen = console.wait_until("the refreshed list", |screen| {
         screen.contains("390 · complete") && !screen.contains("again")
     });
     let screen = screen.await;

@@ -21,10 +21,10 @@ async fn fetch_tenancy_key(env: &TestEnv) -> TenancyKey {
     let options = OpenOptions::new(env.sandbox.url(), source, env.home.path().join("elsewhere"));
     let cancel = CancellationToken::new();
     let clock: Clock = env.clock.clone();
-    let (_, mut service) = service::open(options, clock, cancel.clone()).expect("a good address");
-    service.requests.send((RequestId(1), ServiceRequest::FetchList)).await.expect("it takes requests");
+    let (_, mut service) = service::open(options, clock, cancel.clone()).expect("a valid URL");
+    service.requests.send((RequestId(1), ServiceRequest::FetchList)).await.expect("the service runs");
     loop {
-        match service.replies.recv().await.expect("it answers") {
+        match service.replies.recv().await.expect("a reply") {
             (_, ServiceReply::Connection(connection)) if connection.claims.tenant.is_some() => {
                 cancel.cancel();
                 return connection.key;
@@ -109,10 +109,10 @@ async fn plan_of_twelve_shows_progress_and_one_final_result() {
     let env = TestEnv::new().await;
     let steps: Vec<Step> = invites_by_expiry(&env).iter().take(12).map(delete_step).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
-    env.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("good rules");
+    env.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let is_fifth_running = |screen: &str| screen.contains("4 done") && screen.contains("running");
-    let screen = console.wait_until("the fifth in hand", is_fifth_running).await;
+    let screen = console.wait_until("the fifth step runs", is_fifth_running).await;
     assert!(screen.contains("8 left") && screen.contains("4/12"), "{screen}");
     console.press("1");
     let screen = console.wait_for("deleting").await;
@@ -129,7 +129,7 @@ async fn plan_pauses_after_the_current_step_and_resumes() {
     let env = TestEnv::new().await;
     let steps: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
-    env.control().set_faults(vec![slow_rule("DELETE", 2)]).expect("good rules");
+    env.control().set_faults(vec![slow_rule("DELETE", 2)]).expect("valid rules");
     apply_all_staged(&mut console).await;
     console.wait_for("2 done").await;
     console.press("space");
@@ -149,7 +149,7 @@ async fn stopped_plan_reports_unsent_steps_and_resumes() {
     let env = TestEnv::new().await;
     let steps: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
-    env.control().set_faults(vec![slow_rule("DELETE", 1)]).expect("good rules");
+    env.control().set_faults(vec![slow_rule("DELETE", 1)]).expect("valid rules");
     apply_all_staged(&mut console).await;
     console.wait_for("1 done").await;
     console.press("x");
@@ -223,7 +223,7 @@ async fn killed_plan_can_be_resumed_at_the_next_start() {
     let mut console = open_with_staged(&env, vec![steps]).await;
     let rule =
         Rule { skip: 4, ..Rule::for_method("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     console.wait_for("4 done").await;
     while env.request_count("DELETE") < 5 {
@@ -248,7 +248,7 @@ async fn reached_quota_offers_to_resume_with_deletes_only() {
     let steps = rows[..2].iter().map(resend_step).chain(rows[2..5].iter().map(delete_step)).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
     let rule = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("Quota reached (402)").await;
     assert!(screen.contains("2 steps that send email were"), "{screen}");
@@ -267,7 +267,7 @@ async fn duplicate_refusal_offers_delete_first() {
     let mut console = open_with_staged(&env, vec![rows[5..8].iter().map(resend_step).collect()]).await;
     env.control()
         .set_faults(vec![Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()])
-        .expect("good rules");
+        .expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("The server refused a second invite for 3 people.").await;
     assert!(screen.contains("[ Cancel ]"), "the harmless answer has the focus:\n{screen}");
@@ -289,7 +289,7 @@ async fn rate_limit_countdown_allows_browsing() {
     let mut console = open_with_staged(&env, vec![steps]).await;
     let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
     let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(reply)) };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("waiting 20 s: ").await;
     assert!(screen.contains("2 done") && !screen.contains('✗'), "it is no error:\n{screen}");
@@ -310,7 +310,7 @@ async fn failed_steps_show_reasons_until_seen() {
     let steps: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
     let rule = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("✗ Plan finished: 2 done, 1 failed. See 2 Plans.").await;
     assert!(screen.contains("finished: 2 done, 1 failed") && screen.contains("refused"), "{screen}");

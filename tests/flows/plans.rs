@@ -68,7 +68,7 @@ async fn forbidden_change_makes_the_console_read_only() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
     let action = Action::Status(StatusReply::new(403));
-    env.control().set_faults(vec![Rule::for_method("DELETE", action)]).expect("good rules");
+    env.control().set_faults(vec![Rule::for_method("DELETE", action)]).expect("valid rules");
     console.press("d y");
     console.wait_for("deleting 5 s").await;
     let screen = console.wait_while_advancing("READ-ONLY").await;
@@ -96,7 +96,7 @@ async fn failed_rows_stay_marked_and_staged_rows_do_not() {
     let action = Action::Status(StatusReply::new(400));
     env.control()
         .set_faults(vec![Rule { times: 1, ..Rule::for_method("DELETE", action) }])
-        .expect("good rules");
+        .expect("valid rules");
     console.press("y");
     console.wait_for("deleting 5 s").await;
     let screen = console.wait_while_advancing("11 · complete").await;

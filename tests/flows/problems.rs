@@ -27,12 +27,11 @@ async fn save_and_load_annotations(env: &TestEnv, change: Option<AnnotationChang
         env.state_dir(),
     );
     let cancel = CancellationToken::new();
-    let (_, mut service) = service::open(options, env.clock.clone(), cancel.clone()).expect("a good address");
+    let (_, mut service) = service::open(options, env.clock.clone(), cancel.clone()).expect("a valid URL");
     let request = change.map_or(ServiceRequest::LoadAnnotations, ServiceRequest::SaveAnnotation);
-    service.requests.send((RequestId(1), request)).await.expect("it runs");
+    service.requests.send((RequestId(1), request)).await.expect("the service runs");
     let annotations = loop {
-        if let (_, ServiceReply::Annotations(annotations)) = service.replies.recv().await.expect("an answer")
-        {
+        if let (_, ServiceReply::Annotations(annotations)) = service.replies.recv().await.expect("a reply") {
             break annotations;
         }
     };
@@ -131,11 +130,11 @@ async fn forbidden_quota_is_requested_once_and_not_shown() {
     let rule =
         Rule { path_contains: Some("/caps".into()), ..Rule::for_method("GET", status_action(403)).always() };
     env.control().set_quota(Some(10));
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     let mut console = open_console(&env, "4 · complete").await;
     let quota_requests =
         || env.control().requests().iter().filter(|call| call.path.contains("/caps")).count();
-    console.wait_until("the cap is asked for", |_| quota_requests() == 1).await;
+    console.wait_until("the quota request", |_| quota_requests() == 1).await;
     console.press("ctrl-r");
     console.wait_for("loading").await;
     console.wait_until_gone("loading").await;

@@ -26,7 +26,7 @@ fn open_with_profiles(envs: &[(&str, &TestEnv)]) -> TestConsole {
     let open_profile = {
         let (clock, cancel) = (clock.clone(), cancel.clone());
         move |name: &str| {
-            let index = entries.iter().position(|entries| entries.name == name).expect("it is listed");
+            let index = entries.iter().position(|entries| entries.name == name).expect("a known profile");
             let source = TokenSourceConfig::File(token_files[index].clone());
             let options = OpenOptions {
                 cache_dir: Some(cache.clone()),

@@ -6,7 +6,7 @@ use crate::harness::{TestConsole, TestEnv};
 /// how fast they were answered. With all of them there, the reading of the list is the last line.
 async fn wait_for_startup_requests(console: &mut TestConsole) -> String {
     console
-        .wait_until("what is asked after the list", |screen| {
+        .wait_until("the requests after the list", |screen| {
             screen.contains("MEMBER_STATE_ACTIVE") && screen.contains("service=invites")
         })
         .await

@@ -31,7 +31,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console.wait_for("4 Problems 11").await;
     let is_quota_requested = |screen: &str| screen.contains("service=invites");
     console.press("6");
-    console.wait_until("the caps", is_quota_requested).await;
+    console.wait_until("the quota request", is_quota_requested).await;
     console.press("1");
     console.wait_for("rows 1–24 of 412").await;
     console
@@ -96,7 +96,7 @@ async fn a_running_plan() {
     let env = TestEnv::new().await;
     let mut console = open_partner_filter(&env).await;
     let rule = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("* d");
     console.wait_for("Delete 23 invites?").await;
     console.press("Y");
@@ -192,7 +192,7 @@ async fn the_requests() {
     let rule = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
     let path = Some("/invites/".to_owned());
     let rule = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", rule).always() };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("enter");
     console.wait_for("checked").await;
     console.press("esc d");
@@ -253,9 +253,9 @@ async fn the_changes() {
     for index in [310, 320] {
         env.control().accept(&uuid_at(index)).expect("accepted");
     }
-    env.control().delete(invites[330].uuid).expect("revoked elsewhere");
+    env.control().delete(invites[330].uuid).expect("deleted");
     for name in ["nadia.becker", "tom.olsen"] {
-        env.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("made");
+        env.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("created");
     }
     env.clock.advance(std::time::Duration::from_secs(60 * 60));
     env.control().advance(0).expect("a new token");
@@ -264,7 +264,7 @@ async fn the_changes() {
     console.wait_for("4 Problems 11").await;
     console.press("3");
     console
-        .wait_until("what was proven", |screen| {
+        .wait_until("confirmed changes", |screen| {
             screen.contains("Gone before expiry") && !screen.contains("ossibly gone")
         })
         .await;

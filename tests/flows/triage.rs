@@ -177,7 +177,7 @@ async fn triage_reports_invites_gone_since() {
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
     let first = env.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
-    let first = first.expect("it is there").uuid;
+    let first = first.expect("the invite exists").uuid;
     console.press("q ctrl-r");
     env.control().accept(&first.to_string()).expect("accepted");
     console.press("ctrl-r");

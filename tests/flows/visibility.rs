@@ -46,7 +46,7 @@ async fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
 async fn unfinished_plan_is_announced_before_the_list_loads() {
     let env = TestEnv::new().await;
     let rule = Rule::for_method("POST", Action::Hang(FaultTiming::Before));
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     let mut console = open_console(&env).await;
     console.press("n").type_text("late@example.com").press("ctrl-s");
     console.pass_undo_window().await;
@@ -54,7 +54,7 @@ async fn unfinished_plan_is_announced_before_the_list_loads() {
     console.kill().await;
     env.control().release_hanging();
     let rule = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     let mut console = env.open_console();
     let screen = console.wait_for("1 plan is unfinished (0/1 done)").await;
     assert!(screen.contains("loading…"), "{screen}");
@@ -84,7 +84,7 @@ async fn undo_window_restarts_after_a_suspend() {
     let mut console = open_with_undo_window(&env).await;
     console.set_away_seconds(10).press("ctrl-z");
     console
-        .wait_until("the window is whole again", |screen| {
+        .wait_until("a full undo window", |screen| {
             screen.contains("1 step will start in 5 s") && !screen.contains("in 4 s")
         })
         .await;
@@ -159,7 +159,7 @@ async fn header_shows_a_rejected_token_until_a_new_one_works() {
     let mut console = env.open_with_token(&token);
     console.wait_for("12 · complete").await;
     let rule = Rule::for_method("GET", Action::Status(StatusReply::new(401))).always();
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("ctrl-r");
     let screen = console.wait_for("token rejected").await;
     assert!(!screen.contains("token 59 min") && !screen.contains("token 1 h"), "{screen}");
@@ -194,7 +194,7 @@ async fn cached_list_is_shown_with_age_while_the_server_is_slow() {
     console.wait_for("First visit").await;
     console.quit().await;
     let rule = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    env.control().set_faults(vec![rule]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     // It grows old before the next start, so that the server is not due to answer by the time its age is read.
     env.clock.advance(Duration::from_secs(190));
     let mut console = env.open_console();

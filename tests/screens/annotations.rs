@@ -176,7 +176,7 @@ fn snoozed_rows_return_on_time_without_earlier_redraws() {
     let until_due = Duration::from_secs(6 * 24 * 60 * 60 + (13 * 60 + 28) * 60 + 53);
     assert_eq!(next_redraw(&app.state, app.now), Some(app.now.mono + until_due));
     app.now.mono += until_due;
-    app.now.wall += SignedDuration::try_from(until_due).expect("not too long");
+    app.now.wall += SignedDuration::try_from(until_due).expect("a valid duration");
     app.pass_deadline();
     assert_eq!((app.state.model.table.snoozed.snoozed_rows, next_redraw(&app.state, app.now)), (0, None));
     app.press("esc");

@@ -279,7 +279,7 @@ fn unedited_text_is_sent_byte_for_byte() {
     assert!(screen.contains("No changes. To resend"), "{screen}");
     app.type_text(".uk").press("ctrl-s");
     let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("nothing is asked") };
-    let draft = confirm.plan.steps[0].draft().expect("it sends");
+    let draft = confirm.plan.steps[0].draft().expect("a sending step");
     assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", message));
     assert!(app.state.model.drafts.is_empty());
 }

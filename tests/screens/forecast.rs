@@ -55,7 +55,7 @@ fn narrow_forecast_puts_each_name_over_its_day() {
     let lines = screen.lines().skip_while(|line| !line.contains(" Jun: "));
     let lines: Vec<Vec<char>> = lines.map(|line| line.chars().collect()).collect();
     let names = lines.iter().find(|line| line.iter().collect::<String>().contains("Tue")).expect("names");
-    let numbers = &lines[lines.iter().position(|line| line == names).expect("it is there") + 1];
+    let numbers = &lines[lines.iter().position(|line| line == names).expect("the line exists") + 1];
     let word_starts = |line: &[char]| {
         let is_start = |at: &usize| line[*at].is_alphanumeric() && !line[at - 1].is_alphanumeric();
         (1..line.len()).filter(is_start).collect::<Vec<_>>()
@@ -177,8 +177,7 @@ fn counts_follow_the_clock_and_the_day_stays_selected() {
         None => panic!("it is open"),
     };
     assert_eq!(expired(&app), 1);
-    let next =
-        guestlist::app::shell::next_redraw::next_redraw(&app.state, app.now).expect("a number changes");
+    let next = guestlist::app::shell::next_redraw::next_redraw(&app.state, app.now).expect("a redraw time");
     assert!(next > app.now.mono);
     app.now.wall += SignedDuration::from_mins(5 * 60 + 1);
     app.pass_deadline();
@@ -197,9 +196,9 @@ fn forecast_recounts_for_row_changes_but_not_for_sort() {
     let rows = |app: &TestApp| {
         app.state.views.pending.forecast.as_ref().map(|forecast| forecast.counted_rows.clone())
     };
-    let before = rows(&app).expect("it is open");
+    let before = rows(&app).expect("the forecast is open");
     app.press("O o e enter");
-    assert!(rows(&app).expect("it is open").is_same(&before));
+    assert!(rows(&app).expect("the forecast is open").is_same(&before));
     let loaded = selected_day_text(&mut app);
     app.press("ctrl-r");
     app.deliver_page(sample_invites(app.now.wall).split_off(20));

@@ -49,7 +49,7 @@ impl TestApp {
         let now = Now { wall, mono: Duration::from_secs(60) };
         let options = AppOptions {
             url: "https://app.datatrails.ai".into(),
-            keys: keys::parse("").expect("our own keys"),
+            keys: keys::parse("").expect("the default keys"),
             undo_window: Duration::from_secs(5),
             seed: 7,
             ..AppOptions::for_tenancy(tenancy_key())
@@ -172,7 +172,7 @@ impl TestApp {
 
     /// The server's clock turns out to be so far ahead.
     pub fn set_clock_offset(&mut self, clock_offset: SignedDuration) {
-        let connection = self.state.model.connection.clone().expect("it is connected");
+        let connection = self.state.model.connection.clone().expect("connected");
         let connection = Connection { clock_offset, ..connection };
         let warnings = connection.clock_warning().into_iter().collect();
         self.deliver_reply(ServiceReply::Connection(Connection { warnings, ..connection }));
@@ -270,7 +270,7 @@ impl TestApp {
         for _ in 0..2 {
             let mut metrics = self.state.model.metrics;
             let frame = terminal.draw(|frame| metrics = frame::draw(&self.state, theme, self.now, frame));
-            frame.expect("a buffer can be drawn on");
+            frame.expect("drawn");
             self.state.model.metrics = metrics;
         }
         terminal.backend().buffer().clone()
@@ -282,8 +282,8 @@ impl TestApp {
         let theme = Theme::none();
         let frame = terminal
             .draw(|frame| self.state.model.metrics = frame::draw(&self.state, &theme, self.now, frame));
-        frame.expect("a buffer can be drawn on");
-        let position = terminal.get_cursor_position().expect("a buffer has one");
+        frame.expect("drawn");
+        let position = terminal.get_cursor_position().expect("a cursor position");
         (position, terminal.backend().buffer().clone())
     }
 

@@ -124,7 +124,7 @@ fn open_screen(screen_keys: &str, table: &str) -> TestApp {
     let mut app = TestApp::with_rows();
     app.add_sample_requests();
     app.press(screen_keys.trim());
-    app.state.model.options.keys = keys::parse(table).expect("a good table");
+    app.state.model.options.keys = keys::parse(table).expect("a valid key table");
     app
 }
 
@@ -215,7 +215,7 @@ fn help_lists_every_action_with_working_keys() {
             let effective = if current.read_with().contains(&context) { current } else { context };
             let mut seen = Vec::new();
             for (line, action) in lines.iter().zip(actions) {
-                let shown = line.strip_suffix(context.describe(action)).expect("its words").trim();
+                let shown = line.strip_suffix(context.describe(action)).expect("the description").trim();
                 if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
                     assert!(
                         keys.keys_for(context, action)
@@ -348,7 +348,7 @@ fn no_text_has_a_hard_coded_key() {
     let hard_coded_key = Regex::new(
         r#"Ctrl-|\b[1256] (Plans|Pending|Journal|Requests)\b|(^"|[ (:;])([A-Za-z%!@*?:/~]|Esc|Enter|Tab|Space|F\d+) (in|goes|opens|corrects|allows|takes|runs|stages|shows|sends|asks|ends|or|and|leaves|gives|looks|brings|reads|drops)\b"#,
     );
-    let hard_coded_key = hard_coded_key.expect("a good expression");
+    let hard_coded_key = hard_coded_key.expect("a valid expression");
     assert!(
         hard_coded_key.is_match("\"Stopped; r goes on\"") && hard_coded_key.is_match("\"2 Plans shows it\"")
     );
@@ -359,7 +359,7 @@ fn no_text_has_a_hard_coded_key() {
             let source = std::fs::read_to_string(file).expect("read");
             let (source, _) = source.split_once("#[cfg(test)]\nmod tests {").unwrap_or((&source, ""));
             let mut texts = Vec::new();
-            collect_texts(source.parse().expect("Rust"), &mut texts);
+            collect_texts(source.parse().expect("Rust tokens"), &mut texts);
             let matches: Vec<_> = texts.iter().filter(|text| hard_coded_key.is_match(text)).collect();
             assert!(matches.is_empty(), "{file}: {matches:?}");
         }

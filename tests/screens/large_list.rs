@@ -29,7 +29,7 @@ fn filter_over_100000_rows_does_not_delay_keys() {
     );
     app.complete_list();
     // Sorted the other way round, so that there is something to wait for.
-    let effects = press_key(&mut app, "O".parse().expect("a key")).expect("it is asked for");
+    let effects = press_key(&mut app, "O".parse().expect("a key")).expect("a query");
     run_query(&mut app, effects);
     assert_eq!(app.state.model.table.order.len(), ROW_COUNT as usize);
 
@@ -55,8 +55,8 @@ fn filter_over_100000_rows_does_not_delay_keys() {
     assert_eq!(app.state.model.table.selected_line, 3);
     assert!(app.screen_text(80, 24).contains("searching…"));
     // The newest wins; those before it are dropped.
-    let newest = effects.pop().expect("seven");
-    let older = effects.pop().expect("six");
+    let newest = effects.pop().expect("the newest query");
+    let older = effects.pop().expect("an older query");
     let Effect::RunQuery { number, .. } = older else { panic!("it was an arrangement") };
     update(&mut app.state, Msg::QueryFinished { number, order: Vec::new() }, app.now);
     assert_eq!(app.state.model.stale_replies, 1);

@@ -76,7 +76,7 @@ async fn rate_limit_at_the_ninth_resend_is_awaited() {
 async fn renewing_server_deletes_and_loses_nothing() {
     let (env, mut console, rows, plan) = set_up_bulk_resend().await;
     env.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
-    env.control.advance(60).expect("so that a renewal shows");
+    env.control.advance(60).expect("the clock moved");
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 17]);
     let now = env.invites();
@@ -105,7 +105,7 @@ async fn refused_duplicates_delete_nothing_and_give_hints() {
 async fn resend_of_duplicates_sends_one_email_and_deletes_both() {
     let (env, mut console, _, _) = set_up_bulk_resend().await;
     let last_uuid = env.invites()[16].identity.uuid().expect("a uuid");
-    env.control.delete(last_uuid).expect("it is there");
+    env.control.delete(last_uuid).expect("the invite exists");
     env.control.create("Guest3@Example.com", "another text").expect("a duplicate");
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));

@@ -55,7 +55,7 @@ async fn killed_delete_first_reinvites_once_on_resume() {
         let plan = console.new_plan([delete_first_step(&rows[0], "again")]);
         console.apply_plan(&plan, 0).await;
         let remaining = usize::from((method == "POST") == (when == FaultTiming::After));
-        env.wait_until("the call hangs", |env| {
+        env.wait_until("the request hangs", |env| {
             env.request_count(method) == 1 && env.invites().len() == remaining
         })
         .await;
@@ -118,13 +118,13 @@ async fn refused_create_stays_missing_until_a_resume_succeeds() {
 #[tokio::test]
 async fn delete_first_skips_invites_gone_since() {
     let (env, mut console, rows) = set_up_listed(2).await;
-    env.control.accept("guest0@example.com").expect("it is there");
+    env.control.accept("guest0@example.com").expect("the invite exists");
     let plan = console.new_plan(rows.iter().map(|row| delete_first_step(row, "again")));
     // The second one is accepted between the look and the call.
     env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     console.apply_plan(&plan, 0).await;
     env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
-    env.control.accept("guest1@example.com").expect("it is there");
+    env.control.accept("guest1@example.com").expect("the invite exists");
     env.control.release_hanging();
     let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Finished);
@@ -150,10 +150,10 @@ async fn gone_invite_is_not_reinvited_after_a_full_disk() {
     let plan = console.new_plan([delete_first_step(&rows[0], "again")]);
     console.apply_plan(&plan, 0).await;
     env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
-    env.control.accept("guest0@example.com").expect("it is there");
+    env.control.accept("guest0@example.com").expect("the invite exists");
     env.control.release_hanging();
     console.wait_for_pause().await;
-    connection.execute_batch("DROP TRIGGER full").expect("room again");
+    connection.execute_batch("DROP TRIGGER full").expect("the trigger is dropped");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyGone]);
     assert_eq!(write_counts(&env), (1, 0));
@@ -223,7 +223,7 @@ async fn discard_waives_the_missing_invites() {
     console.submit(ServiceRequest::DiscardPlan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    assert!(journal.unfinished(&plan.tenancy).await.expect("it reads").is_empty());
+    assert!(journal.unfinished(&plan.tenancy).await.expect("the journal is readable").is_empty());
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ async fn two_consoles_with_the_same_email_send_one_email() {
     env.wait_until("the first create hangs", |env| env.request_count("POST") == 1).await;
     other.apply_plan(&second, 0).await;
     other
-        .wait_for_plan_event("it waits", |event| matches!(event, PlanEvent::Queued { .. }).then_some(()))
+        .wait_for_plan_event("the queue", |event| matches!(event, PlanEvent::Queued { .. }).then_some(()))
         .await;
     env.control.release_hanging();
     assert_eq!(one.wait_for_outcomes().await, [Outcome::Done]);
@@ -62,7 +62,7 @@ async fn every_sending_step_skips_people_invited_since() {
     let plan = console.new_plan(steps);
     console.submit(ServiceRequest::StagePlan { plan: plan.clone(), replaces: vec![] }).await;
     console
-        .wait_for_plan_event("it is staged", |event| matches!(event, PlanEvent::Staged).then_some(()))
+        .wait_for_plan_event("the staged plan", |event| matches!(event, PlanEvent::Staged).then_some(()))
         .await;
     for step in &plan.steps {
         env.control.create(step.email(), "from elsewhere").expect("an invite");
@@ -81,7 +81,8 @@ async fn resume_skips_people_invited_after_the_kill() {
     let emails: Vec<String> = (0..20).map(|n| format!("new{n}@job")).collect();
     let plan = console.new_plan(emails.iter().map(|email| create_step(email, "hello", Some(vec![]))));
     console.apply_plan(&plan, 0).await;
-    env.wait_while_advancing(&mut console, "the sixth took effect", |env| env.invites().len() == 6).await;
+    env.wait_while_advancing(&mut console, "the sixth create took effect", |env| env.invites().len() == 6)
+        .await;
     console.kill().await;
     for email in &emails[10..] {
         env.control.create(email, "from a colleague").expect("an invite");
@@ -206,7 +207,7 @@ async fn new_invite_gone_after_ten_minutes_keeps_the_old_one() {
     }]);
     console.apply_plan(&plan, 0).await;
     console.wait_for_pause().await;
-    env.control.delete(env.control.invites()[1].uuid).expect("it is there");
+    env.control.delete(env.control.invites()[1].uuid).expect("the invite exists");
     env.clock.advance(MAX_EFFECT_DELAY);
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::OldStillActive]);
@@ -257,7 +258,7 @@ async fn refused_second_request_leaves_the_create_unknown() {
     let second_plan = console.new_plan([create_step("Bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&second_plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Refused], "it is still unknown");
-    env.control.create("bob@job", "hello").expect("the first one appears");
+    env.control.create("bob@job", "hello").expect("created late");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!(env.request_count("POST"), 2);
@@ -278,7 +279,7 @@ async fn create_is_unknown_after_a_second_request_without_effect() {
         assert_eq!(entry.progress[0].outcome, Some(Outcome::Unknown), "{status}");
         console.kill().await;
         // The next start looks for the first request as well.
-        env.control.create("bob@job", "hello").expect("the first one appears");
+        env.control.create("bob@job", "hello").expect("created late");
         let mut console = env.open_console();
         console.fetch_complete_list().await;
         let unfinished = console.wait_for_unfinished_plans().await.remove(0);

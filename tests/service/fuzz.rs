@@ -83,13 +83,13 @@ async fn run_script(seed: u64) {
     env.control.clear_faults();
     let state = resume_to_end(&env, &mut console, &plan).await;
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     let unknown = entry.progress.iter().any(|progress| progress.outcome == Some(Outcome::Unknown));
     assert!(unknown || state == PlanState::Finished, "script {seed}: {:?}", entry.progress);
     for (step, progress) in plan.steps.iter().zip(&entry.progress) {
         assert_consistent(&env, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
     }
-    journal.verify().await.expect("it is consistent");
+    journal.verify().await.expect("the journal is consistent");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn run_with_changing_token(seed: u64) {
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     resume_to_end(&env, &mut console, &plan).await;
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     for (step, progress) in plan.steps.iter().zip(&entry.progress) {
         assert_consistent(&env, &format!("script {seed}, {step:?}, {progress:?}"), step, progress);
     }
@@ -185,7 +185,7 @@ async fn run_two_consoles(seed: u64) {
     let mut done = Vec::new();
     for plan in &plans {
         // Its program may have been killed before it was written.
-        let Some(entry) = journal.entry(plan.id).await.expect("it reads") else { continue };
+        let Some(entry) = journal.entry(plan.id).await.expect("the journal is readable") else { continue };
         let steps = plan.steps.iter().zip(entry.progress);
         done.extend(steps.map(|(step, progress)| (step.email().to_owned(), progress)));
     }
@@ -298,7 +298,7 @@ async fn wait_for_pause_or_end(console: &mut TestConsole) {
 /// How many creates the journal has of a plan.
 async fn create_request_count(env: &TestEnv, plan: &Plan) -> usize {
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     entry.calls.iter().filter(|call| call.intent.method == Method::Post).count()
 }
 

@@ -60,7 +60,7 @@ impl TestEnv {
     }
 
     pub fn set_faults(&self, rules: impl IntoIterator<Item = Rule>) {
-        self.control.set_faults(rules.into_iter().collect()).expect("good rules");
+        self.control.set_faults(rules.into_iter().collect()).expect("valid rules");
     }
 
     /// How many calls with this verb arrived so far.
@@ -170,14 +170,14 @@ impl TestConsole {
     pub async fn submit(&mut self, request: ServiceRequest) -> RequestId {
         self.last_id += 1;
         let id = RequestId(self.last_id);
-        self.service.requests.send((id, request)).await.expect("the service lives");
+        self.service.requests.send((id, request)).await.expect("the service runs");
         id
     }
 
     /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
     async fn next_reply(&mut self) -> Option<(RequestId, ServiceReply)> {
         let reply = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
-        let reply = reply.expect("the service lives");
+        let reply = reply.expect("the service runs");
         if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = reply {
             self.submit(ServiceRequest::BeginPlan { plan, until }).await;
         }
@@ -293,7 +293,7 @@ impl TestConsole {
     pub async fn wait_for_outcomes(&mut self) -> Vec<Outcome> {
         let (state, progress) = self.wait_for_plan_end().await;
         assert_eq!(state, PlanState::Finished, "{progress:?}");
-        progress.iter().map(|step| step.outcome.expect("every step has one")).collect()
+        progress.iter().map(|step| step.outcome.expect("every step has an outcome")).collect()
     }
 
     pub async fn wait_for_pause(&mut self) -> Error {
@@ -313,7 +313,7 @@ impl TestConsole {
     }
 
     pub async fn wait_for_unfinished_plans(&mut self) -> Vec<UnfinishedPlan> {
-        self.wait_for("what is left over", |_, reply| match reply {
+        self.wait_for("unfinished plans", |_, reply| match reply {
             ServiceReply::UnfinishedPlans(unfinished) => Some(unfinished.clone()),
             _ => None,
         })
@@ -321,7 +321,7 @@ impl TestConsole {
     }
 
     pub async fn wait_for_error(&mut self) -> Error {
-        self.wait_for("a failure", |_, reply| match reply {
+        self.wait_for("an error", |_, reply| match reply {
             ServiceReply::Failed(error) => Some(error.clone()),
             _ => None,
         })
@@ -341,7 +341,7 @@ impl TestConsole {
     /// As if the process were gone: nothing more is written or sent.
     pub async fn kill(self) {
         self.cancel.cancel();
-        self.service.task.await.expect("it ends");
+        self.service.task.await.expect("ended");
     }
 }
 
@@ -374,7 +374,8 @@ pub fn delete_first_step(invite: &Invite, message: &str) -> Step {
 /// How many letters went to an address.
 pub fn email_count(outbox: &Path, email: &str) -> usize {
     let entries = std::fs::read_dir(outbox).expect("the outbox");
-    let texts = entries.map(|entry| std::fs::read_to_string(entry.expect("a letter").path()).expect("text"));
+    let texts =
+        entries.map(|entry| std::fs::read_to_string(entry.expect("an email file").path()).expect("text"));
     let to = format!("to: <{}>", email.to_lowercase());
     texts.filter(|text| text.to_lowercase().contains(&to)).count()
 }

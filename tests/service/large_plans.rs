@@ -19,7 +19,7 @@ async fn journal_entry(
     id: guestlist::domain::PlanId,
 ) -> guestlist::domain::journal::JournalEntry {
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    journal.entry(id).await.expect("it reads").expect("it is there")
+    journal.entry(id).await.expect("the journal is readable").expect("the plan is recorded")
 }
 
 #[tokio::test]
@@ -42,7 +42,8 @@ async fn two_hundred_creates_survive_errors_without_second_emails() {
             .always(),
     ]);
     console.apply_plan(&plan, 0).await;
-    env.wait_while_advancing(&mut console, "the 95th hangs", |env| env.request_count("POST") == 95).await;
+    env.wait_while_advancing(&mut console, "the 95th create hangs", |env| env.request_count("POST") == 95)
+        .await;
     env.control.advance(2 * 60 * 60).expect("the token expires");
     env.control.release_hanging();
     let mut pauses = Vec::new();
@@ -138,7 +139,9 @@ async fn wrong_base_path_sends_nothing_and_confirms_nothing() {
     let plan = console.new_plan(rows.iter().map(delete_step));
     console.apply_plan(&plan, 3600).await;
     console
-        .wait_for_plan_event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(()))
+        .wait_for_plan_event("the undo window", |event| {
+            matches!(event, PlanEvent::UndoWindow { .. }).then_some(())
+        })
         .await;
     console.kill().await;
 

@@ -95,7 +95,7 @@ async fn rate_limit_is_awaited_with_a_countdown() {
         })
         .await;
     console
-        .wait_for_without_advancing("both answers", {
+        .wait_for_without_advancing("both replies", {
             let mut remaining = 2;
             move |_, reply| {
                 remaining -= i32::from(matches!(
@@ -136,9 +136,9 @@ async fn very_long_wait_asks_the_user() {
         _ => None,
     };
     console.submit(ServiceRequest::FetchList).await;
-    assert_eq!(console.wait_for("the question", long_wait).await, Duration::from_secs(1200));
+    assert_eq!(console.wait_for("the long-wait prompt", long_wait).await, Duration::from_secs(1200));
     console.submit(ServiceRequest::DeclineWait).await;
-    let end = console.wait_for("the end", |_, reply| match reply {
+    let end = console.wait_for("the end of the list", |_, reply| match reply {
         ServiceReply::ListFinished(end) => Some(end.clone()),
         _ => None,
     });
@@ -146,17 +146,17 @@ async fn very_long_wait_asks_the_user() {
     env.set_faults([]);
     let request_total = env.control.requests().len();
     console.submit(ServiceRequest::FetchList).await;
-    console.wait_for("the question", long_wait).await;
+    console.wait_for("the long-wait prompt", long_wait).await;
     assert_eq!(env.control.requests().len(), request_total, "the server still wants none");
     console.submit(ServiceRequest::AcceptWait).await;
     console
-        .wait_for_without_advancing("the wait", |_, reply| {
+        .wait_for_without_advancing("the start of the wait", |_, reply| {
             matches!(reply, ServiceReply::Waiting { .. }).then_some(())
         })
         .await;
     env.clock.advance(Duration::from_secs(1200));
     console
-        .wait_for_without_advancing("the end", |_, reply| {
+        .wait_for_without_advancing("the end of the list", |_, reply| {
             (*reply == ServiceReply::ListFinished(FetchEnd::Complete)).then_some(())
         })
         .await;
@@ -224,7 +224,7 @@ async fn local_delete_during_a_load_restarts_it() {
     env.control.release_hanging();
     let mut restarted = false;
     console
-        .wait_for("the end", |from, reply| match reply {
+        .wait_for("the end of the list", |from, reply| match reply {
             ServiceReply::ListRestarted { reason } if from == load_id => {
                 restarted = reason == "an invite was deleted while loading";
                 None

@@ -68,11 +68,11 @@ async fn missing_journal_is_reported_and_not_created() {
     let noon = "2024-06-01T12:00:00Z".parse().expect("a time");
     for dir in [path, &missing_dir] {
         for error in [
-            maintenance::list(dir, 9).await.expect_err("none"),
-            maintenance::verify(dir).await.expect_err("none"),
-            maintenance::prune(dir, noon).await.expect_err("none"),
-            maintenance::forget(dir, "bob@job").await.expect_err("none"),
-            maintenance::discard_plan(dir, id).await.expect_err("none"),
+            maintenance::list(dir, 9).await.expect_err("no journal"),
+            maintenance::verify(dir).await.expect_err("no journal"),
+            maintenance::prune(dir, noon).await.expect_err("no journal"),
+            maintenance::forget(dir, "bob@job").await.expect_err("no journal"),
+            maintenance::discard_plan(dir, id).await.expect_err("no journal"),
         ] {
             assert_eq!(error.kind, ErrorKind::Journal);
             assert!(error.cause.starts_with("there is no journal yet in "), "{error}");
@@ -93,17 +93,17 @@ async fn plans_of_all_tenancies_are_listed_and_counted() {
     ])
     .await;
     let path = state.path();
-    let entries = maintenance::list(path, 2).await.expect("it reads");
+    let entries = maintenance::list(path, 2).await.expect("the journal is readable");
     let emails: Vec<_> = entries.iter().map(|entry| entry.plan.steps[0].email()).collect();
     assert_eq!(emails, ["b@job", "c@job"], "the newest two, newest first");
-    let counts = maintenance::verify(path).await.expect("it is sound");
+    let counts = maintenance::verify(path).await.expect("the journal is intact");
     assert_eq!((counts.plans, counts.steps, counts.calls), (3, 4, 0));
 }
 
 #[tokio::test]
 async fn damaged_journal_is_detected() {
     let state = journal_with([(new_plan(1, 1, [create_step("a@job", "", None)]), PlanState::Finished)]).await;
-    let connection = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
+    let connection = rusqlite::Connection::open(state.path().join("journal.db")).expect("the journal opens");
     connection.execute("UPDATE step SET progress = 'nonsense'", []).expect("damaged");
     assert_eq!(maintenance::verify(state.path()).await.expect_err("damaged").kind, ErrorKind::Journal);
 }
@@ -131,13 +131,13 @@ async fn prune_removes_every_byte_of_older_finished_plans() {
 async fn prune_overwrites_bytes_left_by_earlier_deletes() {
     let steps = (0..40).map(|n| create_step(&format!("careless{n}@job"), "", None));
     let state = journal_with([(new_plan(1, 1, steps), PlanState::Finished)]).await;
-    let connection = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
+    let connection = rusqlite::Connection::open(state.path().join("journal.db")).expect("the journal opens");
     connection
         .execute_batch("PRAGMA secure_delete = OFF; DELETE FROM step; PRAGMA wal_checkpoint(TRUNCATE);")
         .expect("removed");
     drop(connection);
     assert!(contains_bytes(state.path(), "careless39@job"), "the bytes are still there");
-    maintenance::forget(state.path(), "nobody@job").await.expect("scrubbed");
+    maintenance::forget(state.path(), "nobody@job").await.expect("forgotten");
     assert!(!contains_bytes(state.path(), "careless"));
 }
 
@@ -179,10 +179,11 @@ async fn forget_removes_every_byte_of_an_email() {
     for spelling in ["Jane@Example.com", "JANE@example.com", "jane@example.COM", "jane@example.com"] {
         assert!(!contains_bytes(state.path(), spelling), "{spelling}");
     }
-    let entry = journal.entry(mixed_plan.id).await.expect("it reads").expect("it is there");
+    let entry =
+        journal.entry(mixed_plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     let emails: Vec<_> = entry.plan.steps.iter().map(Step::email).collect();
     assert_eq!((emails, entry.calls[0].intent.step), (vec!["ann@job", "bob@job"], 1));
-    let counts = maintenance::verify(state.path()).await.expect("it is sound");
+    let counts = maintenance::verify(state.path()).await.expect("the journal is intact");
     assert_eq!((counts.plans, counts.steps, counts.calls), (2, 3, 1));
     assert_eq!(
         maintenance::forget(state.path(), "nobody@job").await,
@@ -199,9 +200,13 @@ async fn forget_refuses_an_email_of_an_unfinished_plan() {
             (open_plan.clone(), plan_state),
         ])
         .await;
-        let error = maintenance::forget(state.path(), "jane@job").await.expect_err("it is open");
+        let error = maintenance::forget(state.path(), "jane@job").await.expect_err("an unfinished plan");
         assert!(error.cause.contains(&open_plan.id.to_string()), "{error}");
-        assert_eq!(maintenance::list(state.path(), 9).await.expect("it reads").len(), 2, "nothing went");
+        assert_eq!(
+            maintenance::list(state.path(), 9).await.expect("the journal is readable").len(),
+            2,
+            "nothing went"
+        );
     }
 }
 
@@ -209,12 +214,12 @@ async fn forget_refuses_an_email_of_an_unfinished_plan() {
 async fn forget_with_another_reader_does_not_claim_erasure() {
     let state =
         journal_with([(new_plan(1, 1, [create_step("jane@job", "", None)]), PlanState::Finished)]).await;
-    let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
-    reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("it reads");
-    let error = maintenance::forget(state.path(), "jane@job").await.expect_err("somebody reads");
+    let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("the journal opens");
+    reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("the journal is readable");
+    let error = maintenance::forget(state.path(), "jane@job").await.expect_err("a reader is open");
     assert!(error.summary.contains("may still be in the journal's files"), "{error}");
-    reader.execute_batch("COMMIT").expect("it ends");
-    maintenance::forget(state.path(), "jane@job").await.expect("once more");
+    reader.execute_batch("COMMIT").expect("ended");
+    maintenance::forget(state.path(), "jane@job").await.expect("forgotten");
     assert!(!contains_bytes(state.path(), "jane@job"));
 }
 
@@ -234,14 +239,14 @@ async fn discard_refuses_a_running_plan_and_reports_missing_invites() {
     let Ok(LockResult::Acquired(lock)) = TenancyLock::try_lock(state.path(), &plan.tenancy) else {
         panic!("nobody has it")
     };
-    let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("it runs");
+    let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("a running plan");
     assert!(error.cause.starts_with("process "), "{error}");
     drop(lock);
-    let discarded = maintenance::discard_plan(state.path(), plan.id).await.expect("its program is gone");
+    let discarded = maintenance::discard_plan(state.path(), plan.id).await.expect("discarded");
     assert_eq!(
         (discarded.entry.state, discarded.missing_invites),
         (PlanState::Discarded, vec![new_draft("jane@job")])
     );
-    let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("it is dropped");
+    let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("a discarded plan");
     assert!(error.cause.contains("dropped"), "{error}");
 }

@@ -16,7 +16,7 @@ fn resend_step(invite: &Invite) -> Step {
 
 async fn journal_state(env: &TestEnv, id: PlanId) -> PlanState {
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    journal.entry(id).await.expect("it reads").expect("it is there").state
+    journal.entry(id).await.expect("the journal is readable").expect("the plan is recorded").state
 }
 
 #[tokio::test]
@@ -49,13 +49,13 @@ async fn pause_during_a_rate_limit_ends_the_wait() {
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
     let is_waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
-    console.wait_for_without_advancing("the wait", is_waiting).await;
+    console.wait_for_without_advancing("the start of the wait", is_waiting).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     let end_state = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::Ended { state, .. }) => Some(*state),
         _ => None,
     };
-    assert_eq!(console.wait_for_without_advancing("the pause", end_state).await, PlanState::Paused);
+    assert_eq!(console.wait_for_without_advancing("the end of the plan", end_state).await, PlanState::Paused);
     assert_eq!((env.request_count("POST"), env.emails().len()), (1, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
@@ -69,7 +69,9 @@ async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
     let plan = console.new_plan(rows.iter().map(delete_step));
     console.apply_plan(&plan, 3600).await;
     console
-        .wait_for_plan_event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(()))
+        .wait_for_plan_event("the undo window", |event| {
+            matches!(event, PlanEvent::UndoWindow { .. }).then_some(())
+        })
         .await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Paused);
@@ -138,7 +140,7 @@ async fn resume_without_email_after_402_does_only_deletes() {
     let error = console.wait_for_pause().await;
     assert!(error.cause.contains("3 email steps skipped"), "{error}");
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     assert_eq!(entry.state, PlanState::Paused);
     let outcomes: Vec<_> = entry.progress.iter().map(|step| step.outcome).collect();
     let done = Some(Outcome::Done);
@@ -162,7 +164,7 @@ async fn resume_without_email_after_402_does_only_deletes() {
 async fn every_request_is_reported_once_without_the_token() {
     let env = TestEnv::new(25).await;
     let token = std::fs::read_to_string(env.sandbox.token_file()).expect("the token");
-    let secret = token.trim().rsplit(' ').next().expect("a word").to_owned();
+    let secret = token.trim().rsplit(' ').next().expect("a token").to_owned();
     let mut console = env.open_console();
     env.set_faults([
         Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(503))) },

@@ -27,7 +27,7 @@ async fn last_of_many_notes_on_a_person_is_stored() {
     }
     let mut saved_count = 0;
     console
-        .wait_for("all answers", |id, reply| {
+        .wait_for("all replies", |id, reply| {
             saved_count +=
                 usize::from(matches!(reply, ServiceReply::Annotations(_)) && Some(id) <= last_request);
             (saved_count == NOTE_COUNT).then_some(())
@@ -57,12 +57,12 @@ async fn list_of_another_tenancy_is_not_cached() {
         let service = service::start(client.clone(), journal, cache, env.clock.clone(), cancel.clone());
         let (at, rows) = (env.clock.now().wall, InviteStore::default().rows().clone());
         let request = ServiceRequest::MarkSeen(FullList { tenancy, at, rows });
-        service.requests.send((RequestId(1), request)).await.expect("the service lives");
+        service.requests.send((RequestId(1), request)).await.expect("the service runs");
         // What was asked for before the end is kept before it.
         cancel.cancel();
         service.task.await.expect("no panic");
         let (cache, _) = Cache::open(dir.path()).expect("a cache");
-        let snapshot = cache.read(&own, SnapshotSlot::Baseline).await.expect("it reads");
+        let snapshot = cache.read(&own, SnapshotSlot::Baseline).await.expect("the cache is readable");
         assert_eq!(snapshot.is_some(), is_cached);
     }
 }

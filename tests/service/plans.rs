@@ -26,7 +26,7 @@ async fn create_and_delete_are_done_and_recorded() {
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
     assert_eq!(env.emails(), ["guest0@example.com", "guest2@example.com", "bob@job"]);
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     assert_eq!(entry.plan, plan);
     assert_eq!(entry.state, PlanState::Finished);
     assert_eq!(entry.calls.len(), 2);
@@ -56,18 +56,18 @@ async fn check_undo(is_create: bool) {
         ServiceReply::Plan(_, PlanEvent::UndoWindow { until }) => Some(*until),
         _ => None,
     };
-    let until = console.wait_for_without_advancing("the hold", undo_window_end).await;
+    let until = console.wait_for_without_advancing("the undo window", undo_window_end).await;
     assert_eq!(until, env.clock.now().mono + Duration::from_secs(5));
     env.clock.advance(Duration::from_millis(4_999));
     console.submit(ServiceRequest::UndoPlan(plan.id)).await;
     console
-        .wait_for("taken back", |_, reply| {
+        .wait_for("the undo", |_, reply| {
             (*reply == ServiceReply::Plan(plan.id, PlanEvent::Undone)).then_some(())
         })
         .await;
     env.clock.advance(Duration::from_secs(60));
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     assert_eq!(entry.state, PlanState::Discarded);
     assert_eq!(env.control.requests().len(), before);
     console.submit(ServiceRequest::UndoPlan(plan.id)).await;
@@ -90,7 +90,7 @@ async fn undo_window_ends_only_once_its_end_is_acknowledged() {
     env.clock.advance(Duration::from_secs(2));
     // What is said about the end of a window that is gone ends no other one.
     console.submit(ServiceRequest::BeginPlan { plan: plan.id, until: first }).await;
-    let second = console.wait_for_without_advancing("another one", undo_window_end).await;
+    let second = console.wait_for_without_advancing("the second undo window", undo_window_end).await;
     assert!(second >= first, "{second:?} after {first:?}");
     assert_eq!(env.request_count("DELETE"), 0);
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
@@ -113,9 +113,9 @@ async fn gone_and_renewed_invites_are_reported_and_gone_is_skipped() {
         let mut rows = console.fetch_complete_list().await;
         rows[1].expiry = guestlist::domain::Expiry(None);
         let plan = console.new_plan(rows.iter().map(delete_step));
-        env.control.accept("guest0@example.com").expect("it is there");
+        env.control.accept("guest0@example.com").expect("the invite exists");
         console.apply_plan(&plan, 5).await;
-        let recheck = console.wait_for_plan_event("the look", |event| match event {
+        let recheck = console.wait_for_plan_event("the re-check", |event| match event {
             PlanEvent::Rechecked { gone, renewed } => Some((*gone, *renewed)),
             _ => None,
         });
@@ -192,7 +192,7 @@ async fn members_and_quota_of_another_tenancy_are_not_requested() {
     for request in requests.into_iter().cycle().take(6) {
         let id = console.submit(request).await;
         let has_data = console
-            .wait_for("an answer", |from, reply| match reply {
+            .wait_for("a reply", |from, reply| match reply {
                 ServiceReply::Members(members) if from == id => Some(members.is_some()),
                 ServiceReply::Quota(quota) if from == id => Some(quota.is_some()),
                 ServiceReply::Failed(error) if from == id => Some(!error.cause.contains("tenant/elsewhere")),
@@ -229,7 +229,7 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
     }]);
     let get_count = env.request_count("GET");
     console.apply_plan(&plan, 0).await;
-    env.wait_until("the look", |env| env.request_count("GET") > get_count).await;
+    env.wait_until("the re-check", |env| env.request_count("GET") > get_count).await;
     let token_request = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     std::fs::write(&file, env.control.issue_token(token_request)).expect("written");
     let error = console.wait_for_pause().await;
@@ -294,9 +294,9 @@ async fn stop_in_the_undo_window_undoes_the_plan() {
     let undo_window_end = |_, reply: &ServiceReply| {
         matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
     };
-    console.wait_for_without_advancing("the hold", undo_window_end).await;
+    console.wait_for_without_advancing("the undo window", undo_window_end).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
-    console.wait_for_plan_event("taken back", |event| (*event == PlanEvent::Undone).then_some(())).await;
+    console.wait_for_plan_event("the undo", |event| (*event == PlanEvent::Undone).then_some(())).await;
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
     assert_eq!(env.request_count("DELETE"), 0);
@@ -373,7 +373,7 @@ async fn unwritable_journal_stops_further_requests() {
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     console.wait_for_pause().await;
-    connection.execute_batch("DROP TRIGGER full").expect("room again");
+    connection.execute_batch("DROP TRIGGER full").expect("the trigger is dropped");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 4]);
     assert_eq!(

@@ -24,7 +24,9 @@ fn login_page_rule(method: &str) -> Rule {
 
 async fn wait_for_reconcile(console: &mut TestConsole) {
     console
-        .wait_for_plan_event("settling", |event| matches!(event, PlanEvent::Reconciling(0)).then_some(()))
+        .wait_for_plan_event("the reconcile", |event| {
+            matches!(event, PlanEvent::Reconciling(0)).then_some(())
+        })
         .await;
 }
 
@@ -117,7 +119,7 @@ async fn absence_after_a_success_never_proves_anything() {
         }
     }
     assert_eq!(env.request_count("POST"), 1, "the server said that it did it");
-    env.control.create("bob@job", "hello").expect("it appears at last");
+    env.control.create("bob@job", "hello").expect("created late");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!(env.request_count("POST"), 1);
@@ -146,7 +148,7 @@ async fn absence_recorded_by_an_older_version_proves_nothing() {
     assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Unknown));
     console.wait_for_pause().await;
     assert_eq!(env.request_count("POST"), 0);
-    env.control.create("bob@job", "hello").expect("it had been created");
+    env.control.create("bob@job", "hello").expect("created");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!(env.request_count("POST"), 0);
@@ -161,10 +163,10 @@ async fn refresh_adopts_an_invite_that_appeared_late() {
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
     console.wait_for_pause().await;
-    env.control.create("bob@job", "hello").expect("it appears");
+    env.control.create("bob@job", "hello").expect("created late");
     console.fetch_complete_list().await;
     let unfinished = console
-        .wait_for("it was found", |_, reply| match reply {
+        .wait_for("the unfinished plan", |_, reply| match reply {
             ServiceReply::UnfinishedPlans(plans) => plans.first().cloned(),
             _ => None,
         })
@@ -206,7 +208,7 @@ async fn create_that_took_effect_before_resume_is_not_repeated() {
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
     console.wait_for_pause().await;
-    env.control.create("bob@job", "hello").expect("it lands very late");
+    env.control.create("bob@job", "hello").expect("created late");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!(env.request_count("POST"), 1);
@@ -219,7 +221,7 @@ async fn older_duplicate_is_not_adopted() {
         (Action::Drop(FaultTiming::After), Outcome::Done),
     ] {
         let env = TestEnv::new(0).await;
-        env.control.create("bob@job", "hello").expect("the twin");
+        env.control.create("bob@job", "hello").expect("created");
         let mut console = env.open_console();
         let rows = console.fetch_complete_list().await;
         env.set_faults([Rule::for_method("POST", action)]);
@@ -246,9 +248,9 @@ async fn late_create_is_found_by_the_second_check() {
     console.apply_plan(&plan, 0).await;
     // One look comes before the create. The clock stands still meanwhile, so the first look after it is over before the
     // invite is there.
-    env.wait_until("the first look", |env| env.request_count("GET") == get_count + 2).await;
+    env.wait_until("the first check", |env| env.request_count("GET") == get_count + 2).await;
     assert_eq!(env.invites(), []);
-    env.wait_until("it lands", |env| env.invites().len() == 1).await;
+    env.wait_until("the late effect", |env| env.invites().len() == 1).await;
     let step = console.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::Done), "{step:?}");
     assert_eq!(env.request_count("POST"), 1);
@@ -262,8 +264,8 @@ async fn ambiguous_create_is_unknown_and_never_repeated() {
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
-    env.wait_until("it took effect", |env| env.invites().len() == 1).await;
-    env.control.create("bob@job", "hello").expect("somebody else's, at the same time");
+    env.wait_until("the create took effect", |env| env.invites().len() == 1).await;
+    env.control.create("bob@job", "hello").expect("created elsewhere");
     let step = console.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown));
     assert!(step.note.expect("a note").starts_with("2 new or renewed invites for this email: "));
@@ -369,7 +371,7 @@ async fn unverified_404_after_a_pending_delete_is_unknown() {
     assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Unknown));
     console.wait_for_pause().await;
     env.clock.advance(Duration::from_secs(60));
-    env.wait_until("it lands", |env| env.invites().is_empty()).await;
+    env.wait_until("the late effect", |env| env.invites().is_empty()).await;
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
 }
@@ -383,7 +385,7 @@ async fn unknown_create_does_not_adopt_an_invite_of_another_plan() {
     let lost_plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&lost_plan, 0).await;
     console.wait_for_pause().await;
-    env.control.create("bob@job", "hello").expect("by the other plan");
+    env.control.create("bob@job", "hello").expect("created");
     let other = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
     journal.insert(other.clone(), PlanState::Paused).await.expect("written");

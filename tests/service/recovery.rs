@@ -25,7 +25,7 @@ async fn killed_create_is_found_and_not_repeated() {
         console.apply_plan(&plan, 0).await;
         env.wait_until("the create hangs", |env| env.request_count("POST") == 1).await;
         if when == FaultTiming::After {
-            env.wait_until("it took effect", |env| env.invites().len() == 3).await;
+            env.wait_until("the create took effect", |env| env.invites().len() == 3).await;
         }
         console.kill().await;
 
@@ -68,7 +68,7 @@ async fn late_effect_after_a_kill_is_adopted_and_not_repeated() {
     env.set_faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
-    env.wait_until("it is on the wire", |env| env.request_count("POST") == 1).await;
+    env.wait_until("the create arrives", |env| env.request_count("POST") == 1).await;
     console.kill().await;
     let mut console = env.open_console();
     console.fetch_complete_list().await;
@@ -124,7 +124,7 @@ async fn plan_killed_in_its_undo_window_is_staged() {
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 5).await;
     console
-        .wait_for_without_advancing("the hold", |_, reply| {
+        .wait_for_without_advancing("the undo window", |_, reply| {
             matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
         })
         .await;
@@ -153,7 +153,7 @@ async fn running_plan_of_another_console_is_not_touched() {
     let mut other = env.open_console();
     other.fetch_complete_list().await;
     // It looks again and again, and finds the plan in other hands each time.
-    let plan_report = other.wait_for("somebody says something", |_, reply| match reply {
+    let plan_report = other.wait_for("unfinished plans", |_, reply| match reply {
         ServiceReply::UnfinishedPlans(_) => Some("left over"),
         _ => None,
     });

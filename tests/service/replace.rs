@@ -92,7 +92,7 @@ async fn replace_keeps_both_if_the_new_invite_differs() {
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan([step]);
     console.apply_plan(&plan, 0).await;
-    env.wait_until("the new one is there", |env| env.invites().len() == 2).await;
+    env.wait_until("the new invite", |env| env.invites().len() == 2).await;
     let new = env.invites()[1].identity.to_string();
     let body = format!(r#"{{"identity":"{new}","email":"guest0@example.com","message":"changed"}}"#);
     let reply = Action::Raw(RawReply { body, ..RawReply::default() });
@@ -112,7 +112,7 @@ async fn resend_killed_between_requests_resumes_with_the_delete() {
         console.apply_plan(&plan, 0).await;
         env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
         let expected = if when == FaultTiming::After { 1 } else { 2 };
-        env.wait_until("its effect", |env| env.invites().len() == expected).await;
+        env.wait_until("the effect of the delete", |env| env.invites().len() == expected).await;
         console.kill().await;
 
         let mut console = env.open_console();
@@ -137,7 +137,7 @@ async fn resend_killed_during_its_create_is_adopted_on_resume() {
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan([resend_step(&rows[0], &rows)]);
     console.apply_plan(&plan, 0).await;
-    env.wait_until("the new one is there", |env| env.invites().len() == 2).await;
+    env.wait_until("the new invite", |env| env.invites().len() == 2).await;
     console.kill().await;
 
     let mut console = env.open_console();
@@ -168,7 +168,7 @@ async fn stop_between_requests_leaves_one_live_link() {
 #[tokio::test]
 async fn resend_skips_gone_invites_and_rejects_unsendable_text() {
     let (env, mut console, rows) = set_up_listed(2).await;
-    env.control.accept("guest0@example.com").expect("it is there");
+    env.control.accept("guest0@example.com").expect("the invite exists");
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyGone, Outcome::Done]);
@@ -199,7 +199,7 @@ async fn resend_of_a_duplicate_waits_while_the_first_is_unknown() {
         "this step has sent nothing"
     );
     console.wait_for_pause().await;
-    env.control.create("bob@job", "hello").expect("it appears late");
+    env.control.create("bob@job", "hello").expect("created late");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
     assert_eq!((env.request_count("POST"), env.request_count("DELETE"), env.invites().len()), (1, 2, 1));
