@@ -1,4 +1,4 @@
-//! Notes and snoozes over a resend and a restart, and the list that is read again by itself.
+//! Notes and snoozes survive a resend and a restart, and auto-refresh.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console
 }
 
-/// Filters to an address that has one invite, and returns it.
+/// Filters to an email with exactly one invite, and returns the email.
 async fn filter_to_single_invite(env: &TestEnv, console: &mut TestConsole) -> String {
     let invites = env.control().invites();
     let is_unique = |email: &str| invites.iter().filter(|invite| invite.email == email).count() == 1;
@@ -74,7 +74,7 @@ async fn snoozed_row_is_hidden_and_returns_when_due() {
     console.press("S");
     let screen = console.wait_for("1 snoozed, shown").await;
     assert!(screen.contains("snoozed  until Tue 4 Jun 2024 00:00") && screen.contains("z"), "{screen}");
-    // Sent again it is another invite, and the person is put off all the same.
+    // A resend creates another invite; the person stays snoozed.
     console.press("r");
     console.wait_for("Cancel").await;
     console.press("y");
@@ -86,7 +86,7 @@ async fn snoozed_row_is_hidden_and_returns_when_due() {
 
     let mut console = open_console(&env).await;
     console.wait_for("of 411 · page 1/13 · 1 snoozed").await;
-    // Not a minute too early.
+    // The snooze must not end early.
     let midnight = "2024-06-04T00:00:00Z".parse::<jiff::Timestamp>().expect("a time");
     let until_midnight = midnight.duration_since(console.clock.now().wall).unsigned_abs();
     console.clock.advance(until_midnight - Duration::from_secs(30));
@@ -98,13 +98,13 @@ async fn snoozed_row_is_hidden_and_returns_when_due() {
     console.quit().await;
 }
 
-/// The lines of the table.
+/// The rows of the table.
 fn table_rows(screen: &str) -> Vec<String> {
     let lines = screen.lines().skip(3).map(|line| line.chars().take(38).collect::<String>());
     lines.filter(|line| line.contains('@')).collect()
 }
 
-/// How often the list was read.
+/// Number of requests for the list.
 fn list_request_count(env: &TestEnv) -> usize {
     env.control().requests().iter().filter(|request| request.path.contains("/invites?page_size")).count()
 }
@@ -123,17 +123,17 @@ async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     for _ in 0..2 {
         env.control().create("zoe@new.example.com", "zzz: late").expect("created");
     }
-    // While a form is open it waits, however long that takes.
+    // Auto-refresh waits while a form is open.
     console.press("n");
     console.wait_for("New invite").await;
     console.advance(11 * 60);
     console.type_text("nobody");
     console.wait_for("it has no @").await;
-    assert_eq!(list_request_count(&env), request_count, "nothing was read");
+    assert_eq!(list_request_count(&env), request_count, "no request for the list");
     console.press("ctrl-u esc");
     let after = console.wait_for("Refreshed: 2 new.").await;
     assert!(after.contains("414 · complete"), "{after}");
-    // The sentence takes a line away from the window.
+    // The notification takes one line of the window.
     let after = table_rows(&after);
     assert_eq!(after[..], rows_before[..after.len()], "the same rows on the same lines");
     assert!(console.screen().contains("4 marked") && !page.is_empty());

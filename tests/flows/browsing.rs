@@ -1,4 +1,4 @@
-//! Looking around: the table, its pages, the detail, the filter, the order, a refresh.
+//! Browsing: the table, its pages, the detail pane, the filter, the sort order, a refresh.
 
 use crate::harness::TestEnv;
 

@@ -1,4 +1,4 @@
-//! What changed since the last visit: told apart, invited again, and seen. And what is shown without a server.
+//! Changes since the last visit: shown by kind, re-invited, and marked as seen. And the list without a server.
 
 use guestlist::sandbox::{Action, FaultTiming, InviteView, Rule, StatusReply};
 
@@ -6,13 +6,13 @@ use crate::harness::{TestConsole, TestEnv};
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 
-/// Moves the clock of everybody on, and has a token that is good then.
+/// Advances the clock, and issues a token that is valid then.
 fn advance_days(env: &TestEnv, days: u64) {
     env.clock.advance(std::time::Duration::from_secs(days * DAY_SECONDS));
     env.control().advance(0).expect("a new token");
 }
 
-/// A reading is known by its moment.
+/// Advances the clock, so that the next list has another timestamp.
 fn advance_minute(env: &TestEnv) {
     env.clock.advance(std::time::Duration::from_secs(60));
 }
@@ -22,7 +22,7 @@ fn create_invites(env: &TestEnv, names: &str, n: usize) -> Vec<InviteView> {
     (0..n).map(|i| create(i).expect("an invite")).collect()
 }
 
-/// A tenancy that was looked at: three of its invites expire within three days.
+/// Creates a tenancy with a baseline; three of its invites expire within three days.
 async fn set_up_visited_tenancy(env: &TestEnv) -> (Vec<InviteView>, Vec<InviteView>) {
     let expired = create_invites(env, "dead", 3);
     advance_days(env, 8);
@@ -39,7 +39,7 @@ async fn set_up_visited_tenancy(env: &TestEnv) -> (Vec<InviteView>, Vec<InviteVi
     (expired, gone)
 }
 
-/// What others do in three days.
+/// Simulates three days of changes by others.
 async fn simulate_three_days(env: &TestEnv, expired: &[InviteView], gone: &[InviteView]) {
     for accepted in ["GONE1@acme.com", "gone4@acme.com"] {
         env.control().accept(&accepted.to_lowercase()).expect("accepted");
@@ -49,7 +49,7 @@ async fn simulate_three_days(env: &TestEnv, expired: &[InviteView], gone: &[Invi
     }
     advance_days(env, 3);
     create_invites(env, "new", 4);
-    // A server may drop what has expired, or go on showing it.
+    // A server may stop listing expired invites, or keep listing them.
     env.control().delete(expired[0].uuid).expect("deleted");
 }
 
@@ -73,21 +73,21 @@ async fn changes_after_three_days_are_shown_and_expired_reinvited() {
     }
     assert!(screen.contains("between 11 Jun") || screen.contains("between Tue"), "a range:\n{screen}");
     assert!(screen.contains("M gone1@acme.com") && screen.contains("- gone0@acme.com"), "{screen}");
-    // To the first of those that are members: what that does not mean is said as well.
+    // Selects the first invitee that became a member.
     console.press("j j j j j j");
     let screen = console.wait_for("has no permissions").await;
     assert!(screen.contains("is a member now"), "{screen}");
     console.press("R");
     console.wait_for("Nothing to re-invite in this selection: 1 in the tenancy already").await;
-    // All that have expired, with one key on their heading.
+    // Space on the heading marks all expired invites.
     console.press("G k k k space R");
     let screen = console.wait_for("Apply 3 steps?").await;
     assert!(screen.contains("dead0@acme.com") && screen.contains("dead2@acme.com"), "{screen}");
-    assert!(screen.contains("2 expired invites"), "which are replaced:\n{screen}");
+    assert!(screen.contains("2 expired invites"), "the replaced invites:\n{screen}");
     assert_eq!(
         (env.request_count("POST"), env.request_count("DELETE")),
         (0, 0),
-        "nothing before a person says so"
+        "no request before the confirmation"
     );
     console.press("y");
     console.wait_while_advancing("✓ Plan finished: 3 done.").await;
@@ -103,7 +103,7 @@ async fn changes_after_three_days_are_shown_and_expired_reinvited() {
     console.wait_for("From this machine").await;
     console.quit().await;
 
-    // It was seen, and what was done from here is no news.
+    // The changes were seen, and local changes are not news.
     let mut console = env.open_console();
     console.wait_for("· complete").await;
     console.press("3");
@@ -130,7 +130,7 @@ async fn baseline_moves_only_when_the_view_is_left() {
     console.wait_until_gone("3 Changes 2").await;
     console.press("3");
     let screen = console.wait_for("all seen").await;
-    assert!(screen.contains("new0@acme.com"), "what was seen stays until guestlist is left:\n{screen}");
+    assert!(screen.contains("new0@acme.com"), "seen changes stay until the console quits:\n{screen}");
     create_invites(&env, "later", 1);
     console.advance(60).press("ctrl-r");
     console.wait_for("1 not seen yet").await;
@@ -159,7 +159,7 @@ async fn missing_row_is_not_called_gone_before_a_recheck() {
     console.press("3");
     let screen = console.wait_for("the check failed").await;
     assert!(screen.contains("Possibly gone · 1") && !screen.contains("Gone before"), "{screen}");
-    assert!(!screen.contains("3 Changes 1"), "what is not known is no news:\n{screen}");
+    assert!(!screen.contains("3 Changes 1"), "unconfirmed changes are not counted:\n{screen}");
     console.press("m");
     console.wait_for("Could not mark changes as seen").await;
     env.control().clear_faults();
@@ -265,7 +265,7 @@ async fn broken_cache_is_reported_and_blocks_nothing() {
     console.quit().await;
 }
 
-/// The modes of the folder and of the file.
+/// File modes of the cache folder and the cache file.
 #[cfg(unix)]
 fn cache_modes(dir: &std::path::Path) -> [u32; 2] {
     use std::os::unix::fs::PermissionsExt as _;
@@ -284,7 +284,7 @@ async fn plan_staged_offline_is_rechecked_with_the_current_list() {
     console.wait_for("1 of 29").await;
     console.press("r y");
     console.wait_for("This list is from").await;
-    // Meanwhile somebody else has sent another one.
+    // Another invite is created elsewhere.
     env.control().create("Stay8@acme.com", "from elsewhere").expect("created");
     env.control().clear_faults();
     console.wait_while_advancing("30 · complete").await;

@@ -1,5 +1,4 @@
-//! The table as a person wants it: its columns, its order, and that both are there again after a restart. And marks
-//! by a pattern.
+//! Columns and sort order of the table survive a restart; marks by a pattern.
 
 use crate::harness::{TestConsole, TestEnv};
 
@@ -9,7 +8,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console
 }
 
-/// The heads of the table.
+/// The header line of the table.
 fn header_line(screen: &str) -> &str {
     screen.lines().find(|line| line.contains("Expires in")).expect("the header")
 }
@@ -26,7 +25,7 @@ async fn sort_order_and_columns_survive_a_restart() {
         header.contains("Sent ~") && header.find("Sent ~") < header.find("Expires in")
     });
     column.await;
-    // The last key before the end counts as well.
+    // The last key before the quit is saved too.
     console.press("esc o m");
     assert_eq!(console.quit().await, guestlist::console::ExitReason::Quit);
 
@@ -59,7 +58,7 @@ async fn mark_matching_marks_filtered_out_rows_too() {
     console.press("enter");
     let screen = console.wait_for("23 rows marked, ").await;
     assert!(screen.contains("hidden by the filter") && screen.contains("23 marked, "), "{screen}");
-    assert!(screen.contains("/@oldpartner.com exp<3d"), "what is shown stays: {screen}");
+    assert!(screen.contains("/@oldpartner.com exp<3d"), "the shown filter stays: {screen}");
     console.quit().await;
 }
 
@@ -73,7 +72,7 @@ async fn staged_steps_are_visible_in_every_view() {
     console.wait_for("Cancel").await;
     console.press("s");
     let screen = console.wait_for("2 Plans +2").await;
-    assert_eq!(screen.matches("│ »").count(), 2, "a sign in each row: {screen}");
+    assert_eq!(screen.matches("│ »").count(), 2, "each staged row has a sign: {screen}");
     console.press("t");
     console.wait_for("Skipped 2: already staged or running.").await;
     console.press("q");

@@ -14,7 +14,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console
 }
 
-/// Opens the form and gives the file this name.
+/// Opens the export form and enters this file name.
 async fn enter_file_name(console: &mut TestConsole, path: &Path) {
     console.press("E");
     console.wait_for("to      [file]").await;

@@ -1,4 +1,4 @@
-//! Sending and revoking: confirmed, held, taken back, executed; and what is said when the console died meanwhile.
+//! Creates and deletes: confirmed, undone, applied, and reconciled after a kill.
 
 use guestlist::console::ExitReason;
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
@@ -15,7 +15,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
 async fn created_invite_has_its_email_in_the_outbox() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
-    // The server answers a little later, so that what is shown meanwhile can be seen.
+    // The server responds late, so that the screen in between can be checked.
     let rule = Rule { method: Some("POST".into()), latency_ms: 2_000, ..Rule::default() };
     env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("n").type_text("ann@example.com").press("tab").type_text("Hello Ann").press("ctrl-s");
@@ -50,7 +50,7 @@ async fn delete_is_confirmed_by_y_and_not_by_enter() {
     assert!(screen.contains("▌ - last.minute@"), "{screen}");
     console.advance(2);
     console.wait_for("deleting 3 s").await;
-    assert_eq!(env.request_count("DELETE"), 0, "nothing is sent during the hold");
+    assert_eq!(env.request_count("DELETE"), 0, "nothing is sent in the undo window");
     console.advance(3);
     console.wait_for("411 · complete").await;
     console.wait_for("✓ Invite to last.minute@contoso-logistics.example deleted").await;
@@ -219,13 +219,13 @@ async fn killed_create_is_reconciled_at_the_next_start() {
         console.wait_for("complete").await;
         let screen = console.wait_while_advancing(finding).await;
         assert!(screen.contains("ann@example.com"), "{when:?}:\n{screen}");
-        assert_eq!(env.request_count("POST"), 1, "{when:?}: nothing is sent before a person says so");
-        // What comes by itself is deaf for a moment, for keys that were meant for something else.
+        assert_eq!(env.request_count("POST"), 1, "{when:?}: no request before the confirmation");
+        // A dialog that opens automatically ignores keys for a moment.
         console.advance(1).press("r");
         if post_count == 2 {
-            // To look again is the harmless answer: it may still come.
+            // The default only checks again: the effect may still come.
             console.wait_for("Send again?").await;
-            assert_eq!(env.request_count("POST"), 1, "nothing is sent before a person says so");
+            assert_eq!(env.request_count("POST"), 1, "no request before the confirmation");
             console.press("y");
             console.pass_undo_window().await;
             console.wait_for("✓ Invite sent to ann@example.com.").await;

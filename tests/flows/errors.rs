@@ -1,5 +1,5 @@
-//! Everything that can be wrong with a token, a server or the way to it: a sentence on the screen that says what
-//! to do, and a console that goes on.
+//! Errors of the token, the server and the connection: each shows a message with a hint, and the console stays
+//! usable.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ async fn new_token_in_the_file_is_used_without_a_restart() {
     std::fs::write(env.home.path().join("token.txt"), valid_token).expect("written");
     console.press("ctrl-r");
     let screen = console.wait_for("412 · complete").await;
-    assert!(!screen.contains("Could not load"), "the error is over:\n{screen}");
+    assert!(!screen.contains("Could not load"), "the error is gone:\n{screen}");
     console.quit().await;
 }
 
@@ -96,7 +96,7 @@ async fn rate_limit_is_counted_down_and_awaited() {
     let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(reply))]).await;
     let mut console = env.open_console();
     let screen = console.wait_for("retrying in 21 s").await;
-    assert!(!screen.contains('✗'), "it is no error:\n{screen}");
+    assert!(!screen.contains('✗'), "a rate limit is not an error:\n{screen}");
     console.advance(10);
     console.wait_for("retrying in 11 s").await;
     console.advance(11);

@@ -1,4 +1,4 @@
-//! The filter: its language as one types, what is a mistake in it, what was typed before, and what it searched.
+//! The filter: its syntax while typing, errors, history, and matches.
 
 use crate::harness::{TestConsole, TestEnv};
 
@@ -16,7 +16,7 @@ async fn domain_filter_shows_its_rows_and_its_terms() {
     console.wait_for("word ~fuzzy !not @domain").await;
     console.type_text("@oldpartner.com");
     let screen = console.wait_for("/@oldpartner.com   23 of 412").await;
-    assert!(screen.matches("@oldpartner.com").count() > 23, "its rows and the field:\n{screen}");
+    assert!(screen.matches("@oldpartner.com").count() > 23, "the rows and the filter field:\n{screen}");
     console.type_text(" !expired exp<48h").press("enter");
     let screen = console.wait_until_gone("Enter apply").await;
     assert!(screen.contains("/@oldpartner.com !expired exp<48h"), "{screen}");
@@ -88,7 +88,7 @@ async fn expiry_filter_drops_rows_when_they_expire() {
     console.press("/").type_text("exp<48h");
     let screen = console.wait_for(&format!("/exp<48h   {count} of 412")).await;
     assert!(screen.contains("▌ ● last.minute@") && !screen.contains(" expired 1"), "{screen}");
-    // Its few minutes are over: it is not shown as what can still be saved.
+    // The invite expires after a few minutes and no longer matches.
     console.press("enter").advance(6 * 60);
     let screen = console.wait_until_gone("last.minute@").await;
     assert!(screen.contains("of 412"), "{screen}");

@@ -1,4 +1,4 @@
-//! The forecast: what expires on a day is seen, marked and sent again, before it is too late.
+//! The forecast: the invites that expire on one day are marked and resent.
 
 use crate::harness::{TestConsole, TestEnv};
 
@@ -12,10 +12,10 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
         .filter(|invite| invite.expiry_time.starts_with("2024-06-08T"))
         .collect();
     let n = on_saturday.len();
-    assert!((26..=99).contains(&n), "{n}: another rung of the ladder");
+    assert!((26..=99).contains(&n), "{n} steps need another kind of confirmation");
     let mut console = env.open_console();
     console.wait_for("412 · complete").await;
-    // It is a Monday. Each key that is pressed is counted.
+    // Counts each pressed key; the day is a Monday.
     let mut keys = 0;
     let mut press = |console: &TestConsole, pressed: &str| {
         keys += pressed.split(' ').count();
@@ -36,9 +36,13 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     let now = env.control().invites();
     for old in &on_saturday {
         let of_email: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
-        assert!(of_email.iter().all(|invite| invite.uuid != old.uuid), "{} is still there", old.email);
+        assert!(
+            of_email.iter().all(|invite| invite.uuid != old.uuid),
+            "{} still has its old invite",
+            old.email
+        );
         let reinvited = of_email.iter().filter(|invite| invite.message == old.message).count();
-        assert!(reinvited >= 1, "{} was not invited again", old.email);
+        assert!(reinvited >= 1, "{} was not re-invited", old.email);
     }
     assert_eq!((env.request_count("POST"), env.request_count("DELETE"), now.len()), (n, n, 412));
     console.wait_for("Sat 8 Jun: 0 of 412").await;

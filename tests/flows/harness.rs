@@ -1,5 +1,5 @@
-//! A console without a window: the real loop, service task and journal over real HTTP, on a clock that only the
-//! test moves. What it shows is waited for, with a limit in real time; nothing sleeps.
+//! A console on a buffer: the real loop, service task and journal over real HTTP, with a manual clock. Tests wait for
+//! screens with a limit in real time; nothing sleeps.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -25,10 +25,10 @@ use guestlist::service::OpenOptions;
 use guestlist::ui::Theme;
 use guestlist::{console, service};
 
-/// Longer than anything here takes, so that only what never happens runs into it.
+/// Maximum wait of a test, in real time.
 const MAX_WAIT: Duration = Duration::from_secs(20);
 
-/// A terminal that is a buffer.
+/// A terminal that draws to a buffer.
 struct BufferTty {
     terminal: Terminal<TestBackend>,
     events: mpsc::UnboundedReceiver<TtyEvent>,
@@ -36,7 +36,7 @@ struct BufferTty {
     frame: Arc<Mutex<Buffer>>,
     editor_text: Arc<Mutex<Option<String>>>,
     copied: Arc<Mutex<Vec<String>>>,
-    /// How long the clock goes on while somebody else has the terminal.
+    /// Time that passes while another program has the terminal.
     away_seconds: Arc<Mutex<u64>>,
     clock: Clock,
 }
@@ -71,7 +71,7 @@ impl Tty for BufferTty {
     }
 
     fn pending_inputs(&mut self) -> Vec<Input> {
-        // Tests press one key after the other, and wait for the screen where that matters.
+        // Tests press one key at a time.
         Vec::new()
     }
 
@@ -91,7 +91,7 @@ impl Tty for BufferTty {
     }
 }
 
-/// A server to talk to, kept apart from the console so that a second one can be started on it.
+/// A sandbox with a home; several consoles can be opened on it.
 pub struct TestEnv {
     pub sandbox: Sandbox,
     pub clock: Clock,
@@ -101,12 +101,12 @@ pub struct TestEnv {
 }
 
 impl TestEnv {
-    /// A sandbox with its usual tenancy.
+    /// A sandbox with the sample tenancy.
     pub async fn new() -> TestEnv {
         TestEnv::with_invites(412).await
     }
 
-    /// A sandbox with so many invites.
+    /// A sandbox with this number of invites.
     pub async fn with_invites(invites: usize) -> TestEnv {
         let clock = Clock::manual("2024-06-03T10:31:07Z".parse().expect("a time"));
         let sandbox = Sandbox::start(Settings { invites, ..Settings::default() }, clock.clone());
@@ -114,7 +114,7 @@ impl TestEnv {
         TestEnv { sandbox, clock, home, uses_cache: true }
     }
 
-    /// The same with fault rules in force.
+    /// A sandbox with the sample tenancy and fault rules.
     pub async fn with_faults(rules: Vec<Rule>) -> TestEnv {
         let env = TestEnv::new().await;
         env.control().set_faults(rules).expect("valid rules");
@@ -125,12 +125,12 @@ impl TestEnv {
         self.sandbox.control()
     }
 
-    /// How often a verb arrived at the server.
+    /// Number of requests with this method that arrived.
     pub fn request_count(&self, method: &str) -> usize {
         self.control().requests().iter().filter(|request| request.method == method).count()
     }
 
-    /// Waits until a call with this verb has arrived at the server.
+    /// Waits until a request with this method has arrived.
     pub async fn wait_for_request(&self, method: &str) {
         let arrival = async {
             while self.request_count(method) == 0 {
@@ -160,19 +160,19 @@ impl TestEnv {
         self.open_with_url(self.sandbox.url(), Ok(file))
     }
 
-    /// Opens a console.
+    /// Opens a console on a server URL.
     pub fn open_with_url(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> TestConsole {
         TestConsole::open(url, token_file, self.dirs(), self.clock.clone(), &[])
     }
 
-    /// Opens a console on the sandbox in which only these domains may be invited by a list.
+    /// Opens a console on the sandbox with these allowed domains for imports.
     pub fn open_with_allowed_domains(&self, allowed_domains: &[&str]) -> TestConsole {
         let token_file = Ok(self.sandbox.token_file().to_owned());
         TestConsole::open(self.sandbox.url(), token_file, self.dirs(), self.clock.clone(), allowed_domains)
     }
 }
 
-/// A tenancy with its service task.
+/// Opens a session and its service task.
 pub fn open_session(
     options: OpenOptions,
     clock: &Clock,
@@ -193,7 +193,7 @@ pub fn open_session(
     (Session { state: App::new(options), channel }, service.task)
 }
 
-/// A console that runs.
+/// A running console.
 pub struct TestConsole {
     events: mpsc::UnboundedSender<TtyEvent>,
     screen: watch::Receiver<String>,
@@ -224,7 +224,7 @@ impl TestConsole {
         TestConsole::start(Sessions::new(session, None), service, clock, cancel)
     }
 
-    /// Starts the loop on tenancies of which the first is open.
+    /// Starts the loop on these sessions.
     pub fn start(
         mut sessions: Sessions,
         service: JoinHandle<()>,
@@ -258,7 +258,7 @@ impl TestConsole {
         TestConsole { events, screen, frame, clock, cancel, task, service, editor_text, copied, away_seconds }
     }
 
-    /// Presses keys, as they are written in the key table.
+    /// Presses keys, in the syntax of `keys.toml`.
     pub fn press(&self, keys: &str) -> &TestConsole {
         for key in keys.split(' ') {
             self.send_input(Input::Key(key.parse().expect("a key")));
@@ -266,14 +266,14 @@ impl TestConsole {
         self
     }
 
-    /// Presses keys so quickly that all of them arrive at once.
+    /// Presses keys that all arrive in one read.
     pub fn press_at_once(&self, keys: &str) -> &TestConsole {
         let keys = keys.split(' ').map(|key| Input::Key(key.parse().expect("a key"))).collect();
         self.events.send(TtyEvent::Inputs(keys)).expect("the console runs");
         self
     }
 
-    /// Types a text, letter by letter.
+    /// Types a text, one key per character.
     pub fn type_text(&self, text: &str) -> &TestConsole {
         for c in text.chars() {
             self.send_input(Input::Key(Key::from(KeyCode::Char(c))));
@@ -289,19 +289,19 @@ impl TestConsole {
         self.send_input(Input::Resize { width, height })
     }
 
-    /// What the next editor will have written.
+    /// Sets the text that the next editor returns.
     pub fn set_editor_text(&self, text: &str) -> &TestConsole {
         *self.editor_text.lock().expect("not poisoned") = Some(text.into());
         self
     }
 
-    /// So long somebody else has the terminal when it is given away next.
+    /// Sets the time that passes while the next program has the terminal.
     pub fn set_away_seconds(&self, seconds: u64) -> &TestConsole {
         *self.away_seconds.lock().expect("not poisoned") = seconds;
         self
     }
 
-    /// What was sent to the terminal's clipboard last.
+    /// The text last copied to the terminal's clipboard.
     pub fn copied_text(&self) -> String {
         self.copied.lock().expect("not poisoned").last().cloned().unwrap_or_default()
     }
@@ -311,7 +311,7 @@ impl TestConsole {
         self
     }
 
-    /// Waits until a text is on the screen, and returns the whole screen.
+    /// Waits until a text is on the screen, and returns the screen.
     pub async fn wait_for(&mut self, text: &str) -> String {
         self.wait_until(&format!("{text:?}"), |screen| screen.contains(text)).await
     }
@@ -321,27 +321,27 @@ impl TestConsole {
         self.wait_until(&format!("no {text:?}"), |screen| !screen.is_empty() && !screen.contains(text)).await
     }
 
-    /// Waits until the screen is as wanted.
+    /// Waits until the screen meets a condition, and returns the screen.
     pub async fn wait_until(&mut self, expectation: &str, condition: impl Fn(&str) -> bool) -> String {
         let found =
             async { self.screen.wait_for(|screen| condition(screen)).await.map(|screen| screen.clone()) };
         match tokio::time::timeout(MAX_WAIT, found).await {
             Ok(Ok(screen)) => screen,
-            _ => panic!("waited for {expectation}; this is the screen:\n{}", self.screen()),
+            _ => panic!("timed out waiting for {expectation}; the screen:\n{}", self.screen()),
         }
     }
 
-    /// What is on the screen.
+    /// The text on the screen.
     pub fn screen(&self) -> String {
         self.screen.borrow().clone()
     }
 
-    /// The same with its colours.
+    /// The screen with its colors.
     pub fn frame(&self) -> Buffer {
         self.frame.lock().expect("not poisoned").clone()
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub fn advance(&self, seconds: u64) -> &TestConsole {
         self.clock.advance(Duration::from_secs(seconds));
         self
@@ -353,32 +353,31 @@ impl TestConsole {
         self.advance(5)
     }
 
-    /// Leaves with q, and waits until all of it has ended.
+    /// Quits with q, and waits until the console has exited.
     pub async fn quit(self) -> ExitReason {
         self.press("q");
         self.wait_for_exit().await
     }
 
-    /// Ends it as kill -9 would: nothing of it runs any more, nothing is tidied up.
+    /// Ends the console like kill -9, without any cleanup.
     pub async fn kill(self) {
         self.cancel.cancel();
         self.task.abort();
-        // Cancelled is how it should end here.
+        // The task was aborted.
         let _ = self.task.await;
         self.service.await.expect("no panic");
     }
 }
 
-/// Ways to go on that only some tests need.
 impl TestConsole {
-    /// Waits for a text while the clock goes on by itself, a second at a time: for what waits in between.
+    /// Waits for a text while the clock advances one second at a time.
     pub async fn wait_while_advancing(&mut self, text: &str) -> String {
         let mut screen = self.screen.clone();
         let clock = self.clock.clone();
         let tick = async {
             loop {
                 clock.advance(Duration::from_secs(1));
-                // A real moment each time, for the sockets to keep up with the clock.
+                // Gives the sockets real time to keep up with the clock.
                 let never = std::future::pending::<()>();
                 let _ = tokio::time::timeout(Duration::from_millis(20), never).await;
             }
@@ -390,11 +389,11 @@ impl TestConsole {
         });
         match limited.await {
             Ok(Some(screen)) => screen,
-            _ => panic!("waited for {text:?}; this is the screen:\n{}", self.screen()),
+            _ => panic!("timed out waiting for {text:?}; the screen:\n{}", self.screen()),
         }
     }
 
-    /// Waits until it has been left, after the question was answered.
+    /// Waits until the console has exited.
     pub async fn wait_for_exit(self) -> ExitReason {
         let result =
             tokio::time::timeout(MAX_WAIT, self.task).await.expect("the console exits").expect("no panic");

@@ -1,8 +1,8 @@
-//! The weekly list: pasted or read from a file, judged, mended, sent as one plan; and the same list again.
+//! A weekly import: pasted or read from a file, checked, fixed and applied as one plan; and the same list again.
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// 60 entries as people mix them: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
+/// 60 mixed entries: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
 fn weekly_list() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..36).map(|n| format!("New Person <new{n}@acme.com>")));
@@ -15,7 +15,7 @@ fn weekly_list() -> String {
     lines.join("\r\n")
 }
 
-/// A tenancy with twelve invites, and a console in which one domain may be invited.
+/// A tenancy with 12 invites, and a console with one allowed domain.
 async fn set_up_import() -> (TestEnv, TestConsole) {
     let env = TestEnv::with_invites(0).await;
     for n in 0..12 {
@@ -26,7 +26,7 @@ async fn set_up_import() -> (TestEnv, TestConsole) {
     (env, console)
 }
 
-/// Opens the list, pastes, and goes on to the verdicts.
+/// Opens the import, pastes a list and goes to the statuses.
 async fn paste_list(console: &mut TestConsole, list: &str) {
     console.press("N");
     console.wait_for("Import · 1/3").await;
@@ -125,7 +125,7 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.wait_for("3 new, 1 outside").await;
     console.press("G d");
     console.wait_for("2 new, 1 outside, 1 excluded").await;
-    // Left and opened again: nothing of it is lost.
+    // The import is kept while its dialog is closed.
     console.press("esc");
     console.wait_until_gone("Import · 2/3").await;
     console.press("N");
@@ -141,7 +141,7 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.wait_for("Send 2 invites?").await;
     console.press("y");
     console.wait_for("sends in 5 s").await;
-    // Undo must not lose what the list was worked into.
+    // Undo keeps the plan of the import.
     console.press("z");
     console.wait_for("✓ Undone: no changes were made. The plan is staged.").await;
     assert_eq!(env.request_count("POST"), 0);

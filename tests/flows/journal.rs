@@ -1,4 +1,4 @@
-//! The journal in the console: what was done can be read there, call by call, and what was revoked be restored.
+//! The journal view: plans, steps and requests, and re-inviting after a delete.
 
 use guestlist::sandbox::Rule;
 
@@ -6,7 +6,7 @@ use crate::harness::{TestConsole, TestEnv};
 
 const FIRST_EMAIL: &str = "last.minute@contoso-logistics.example";
 
-/// A console that has revoked the first invite of the list.
+/// Opens a console and deletes the first invite of the list.
 async fn open_after_delete(env: &TestEnv) -> TestConsole {
     let mut console = env.open_console();
     console.wait_for("complete").await;
@@ -29,7 +29,7 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     let before = messages_for(&env, FIRST_EMAIL);
     let mut console = open_after_delete(&env).await;
     console.press("5");
-    // The journal is read again when the plan has ended.
+    // The journal is loaded again when the plan has ended.
     let parts = [&format!("delete {FIRST_EMAIL}"), "finished", "1 done"];
     console.wait_until("the plan, finished", |screen| parts.iter().all(|part| screen.contains(part))).await;
     console.press("enter");
@@ -42,13 +42,13 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     console.press("R");
     let screen = console.wait_for("link stays invalid").await;
     assert!(screen.contains(FIRST_EMAIL) && screen.contains("a new invite"), "{screen}");
-    assert_eq!(env.request_count("POST"), 0, "nothing is sent before a person says so");
+    assert_eq!(env.request_count("POST"), 0, "no request before the confirmation");
     console.press("y");
     console.pass_undo_window().await;
     console.wait_for(&format!("✓ Invite sent to {FIRST_EMAIL}.")).await;
     assert_eq!((env.request_count("POST"), messages_for(&env, FIRST_EMAIL)), (1, before));
     console.press("esc esc");
-    // The view is open: what has ended meanwhile is in it by itself.
+    // The open view is refreshed automatically.
     console.wait_for(&format!("create {FIRST_EMAIL}")).await;
     console.press("j R");
     console.wait_for("1 already invited again.").await;
@@ -66,7 +66,7 @@ async fn undo_after_the_window_offers_reinvite_even_after_restart() {
             console = env.open_console();
             console.wait_for("411 · complete").await;
         }
-        // The plan ends a moment after its step, and until then there is nothing to restore.
+        // The plan ends shortly after its step; until then no re-invite is offered.
         let is_offered = |screen: &str| screen.contains("link stays invalid");
         loop {
             console.press("z");
@@ -113,6 +113,6 @@ async fn journal_filter_finds_plans_by_outcome() {
     console.wait_for("delete last.minute@").await;
     console.press("esc");
     console.wait_for("plans 1–2 of 2").await;
-    // Its draft is kept, so that q would ask.
+    // The draft is kept, so q would ask.
     console.kill().await;
 }

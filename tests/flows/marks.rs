@@ -1,5 +1,5 @@
-//! Marked rows and what is done to them: marks that stay, the ones that a filter hides, and plans of many rows that are
-//! confirmed, sent and looked for afterwards.
+//! Marked rows: marks that stay, marks hidden by a filter, and plans of many rows that are confirmed, applied and
+//! checked.
 
 use guestlist::console::ExitReason;
 
@@ -20,7 +20,7 @@ async fn open_filtered(env: &TestEnv, filter: &str, match_count: usize) -> TestC
     console
 }
 
-/// How many invites the server has at a domain.
+/// Number of invites at a domain on the server.
 fn count_at_domain(env: &TestEnv, domain: &str) -> usize {
     env.control().invites().iter().filter(|row| row.email.ends_with(domain)).count()
 }
@@ -39,13 +39,13 @@ async fn marked_domain_is_deleted_except_one_row() {
     let kept_email = kept_email.split_whitespace().next().expect("an email");
     console.press("u");
     console.wait_for("Delete 22 invites?").await;
-    // What asks for more than a few is not run by the key for a few, nor by Enter.
+    // A larger plan needs Y; y and Enter are not enough.
     console.press("y");
     console.wait_for("22 steps: press Y to apply.").await;
     assert_eq!(env.request_count("DELETE"), 0);
     console.press("Y");
     console.wait_for("deleting 5 s").await;
-    assert_eq!(env.request_count("DELETE"), 0, "nothing is sent before the hold is over");
+    assert_eq!(env.request_count("DELETE"), 0, "nothing is sent in the undo window");
     console.advance(5);
     let screen = console.wait_while_advancing("✓ Plan finished: 22 done.").await;
     assert!(screen.contains("1 marked") && screen.contains("1 of 390"), "{screen}");
@@ -109,7 +109,7 @@ async fn range_mark_follows_the_cursor_in_both_directions() {
     console.wait_for("Delete 20 invites?").await;
     console.press("esc");
     let screen = console.wait_until_gone("Delete 20 invites?").await;
-    assert!(screen.contains("20 marked"), "to look does not lose them:\n{screen}");
+    assert!(screen.contains("20 marked"), "canceling keeps the marks:\n{screen}");
     assert_eq!(env.request_count("DELETE"), 0);
     console.quit().await;
 }
@@ -176,7 +176,7 @@ async fn read_only_blocks_each_change_with_a_reason() {
     console.wait_for(reason).await;
     console.press("esc");
     console.wait_until_gone(reason).await;
-    // A walk can be gone through; its plan is not run, and can be staged.
+    // Triage works; its plan can be staged but not applied.
     console.press("U space t d");
     console.wait_for("Delete this invite?").await;
     console.press("y");
@@ -209,7 +209,7 @@ async fn staged_marks_are_asked_about_on_quit_and_survive() {
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
     let mut console = env.open_console();
     console.wait_for("22 staged steps from a previous session. See 2 Plans.").await;
-    // It was made from a filter; what matches it by now is said, and not taken in by itself.
+    // More rows match the plan's filter now; they are reported, not included.
     console.press("2");
     console.wait_for("1 more row matches “@oldpartner.com” and is not included.").await;
     assert_eq!(env.request_count("DELETE"), 0);

@@ -1,5 +1,5 @@
-//! Plans of many steps: seen while they run, paused, stopped, staged, killed, and how they go on when they cannot by
-//! themselves.
+//! Plans of many steps: progress, pause, stop, staging, kills, and prompts for plans that cannot continue
+//! automatically.
 
 use guestlist::clock::Clock;
 use guestlist::console::ExitReason;
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// The tenancy's key, as a console gets to know it.
+/// Returns the tenancy key from a connection.
 async fn fetch_tenancy_key(env: &TestEnv) -> TenancyKey {
     let source = TokenSourceConfig::File(env.sandbox.token_file().to_owned());
     let options = OpenOptions::new(env.sandbox.url(), source, env.home.path().join("elsewhere"));
@@ -34,7 +34,7 @@ async fn fetch_tenancy_key(env: &TestEnv) -> TenancyKey {
     }
 }
 
-/// Some invites of the sandbox, the soonest to expire first.
+/// Unexpired invites of the sandbox, the earliest expiry first.
 fn invites_by_expiry(env: &TestEnv) -> Vec<Invite> {
     let mut rows: Vec<Invite> = env
         .control()
@@ -61,7 +61,7 @@ fn resend_step(invite: &Invite) -> Step {
     Step::Resend { invite: invite.clone(), known_versions: None }
 }
 
-/// Puts plans into the journal as staged, as an earlier run would have left them, and opens a console.
+/// Stages plans in the journal and opens a console.
 async fn open_with_staged(env: &TestEnv, plans: Vec<Vec<Step>>) -> TestConsole {
     let tenancy = fetch_tenancy_key(env).await;
     let journal = Journal::open(&env.state_dir()).expect("a journal");
@@ -81,7 +81,7 @@ async fn open_with_staged(env: &TestEnv, plans: Vec<Vec<Step>>) -> TestConsole {
     console
 }
 
-/// Runs all that is staged, from the view of plans, and waits out the hold.
+/// Applies all staged steps in the Plans view, and passes the undo window.
 async fn apply_all_staged(console: &mut TestConsole) {
     console.press("2");
     console.wait_for("Staged:").await;
@@ -92,14 +92,13 @@ async fn apply_all_staged(console: &mut TestConsole) {
     console.advance(5);
 }
 
-/// As many steps as there are ask for another key.
+/// Confirms with y, or with Y if the plan is larger.
 fn confirm_plan(console: &TestConsole) {
     let needs_uppercase = console.screen().contains(" Y apply");
     console.press(if needs_uppercase { "Y" } else { "y" });
 }
 
-/// A server that takes its time with what comes after so many calls of a verb: longer than it takes until what was
-/// pressed meanwhile has reached the service task, of which the screen tells nothing.
+/// Delays the responses of a method after `skip` requests, long enough for pressed keys to reach the service task.
 fn slow_rule(method: &str, skip: u64) -> Rule {
     Rule { method: Some(method.into()), skip, latency_ms: 20_000, ..Rule::default() }
 }
@@ -135,12 +134,12 @@ async fn plan_pauses_after_the_current_step_and_resumes() {
     console.press("space");
     console.wait_for("pauses after the current step").await;
     let screen = console.wait_while_advancing("paused: 3 done, 3 not sent").await;
-    assert!(!screen.contains('✗'), "to pause is no error:\n{screen}");
+    assert!(!screen.contains('✗'), "a pause is not an error:\n{screen}");
     assert_eq!(env.request_count("DELETE"), 3);
     console.press("space");
     console.pass_undo_window().await;
     console.wait_for("✓ Plan finished: 6 done.").await;
-    assert_eq!(env.request_count("DELETE"), 6, "none is sent twice");
+    assert_eq!(env.request_count("DELETE"), 6, "no request is repeated");
     console.quit().await;
 }
 
@@ -188,7 +187,7 @@ async fn staged_plans_run_as_one_without_removed_steps() {
     apply_all_staged(&mut console).await;
     console.wait_for("✓ Plan finished: 3 done.").await;
     let remaining = env.control().invites();
-    assert!(remaining.iter().any(|row| row.email == rows[0].email), "it was taken out");
+    assert!(remaining.iter().any(|row| row.email == rows[0].email), "the step was removed");
     assert_eq!((remaining.len(), env.request_count("DELETE")), (409, 3));
     assert!(!console.screen().contains("Staged:"), "{}", console.screen());
     console.quit().await;
@@ -237,7 +236,7 @@ async fn killed_plan_can_be_resumed_at_the_next_start() {
     console.advance(1).press("r");
     console.pass_undo_window().await;
     console.wait_for("✓ Plan finished: 12 done.").await;
-    assert_eq!(env.request_count("DELETE"), 12, "none is sent twice");
+    assert_eq!(env.request_count("DELETE"), 12, "no request is repeated");
     console.quit().await;
 }
 
@@ -270,8 +269,8 @@ async fn duplicate_refusal_offers_delete_first() {
         .expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("The server refused a second invite for 3 people.").await;
-    assert!(screen.contains("[ Cancel ]"), "the harmless answer has the focus:\n{screen}");
-    assert_eq!(env.request_count("DELETE"), 0, "nothing is revoked before somebody says so");
+    assert!(screen.contains("[ Cancel ]"), "Cancel has the focus:\n{screen}");
+    assert_eq!(env.request_count("DELETE"), 0, "no request before the confirmation");
     console.advance(1).press("y");
     console.wait_for("Cancel").await;
     confirm_plan(&console);
@@ -292,7 +291,7 @@ async fn rate_limit_countdown_allows_browsing() {
     env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("waiting 20 s: ").await;
-    assert!(screen.contains("2 done") && !screen.contains('✗'), "it is no error:\n{screen}");
+    assert!(screen.contains("2 done") && !screen.contains('✗'), "a rate limit is not an error:\n{screen}");
     console.advance(7);
     console.wait_for("waiting 13 s: ").await;
     console.press("1 G");

@@ -1,5 +1,4 @@
-//! From marks to what the server knows: plans for the marked rows, taken back, changed in their dialog, confirmed by
-//! as much as their size asks for, and executed.
+//! Plans of marked rows: edited in their dialog, confirmed according to their size, undone, and applied.
 
 use guestlist::sandbox::{Action, Rule, StatusReply};
 
@@ -29,7 +28,7 @@ async fn marked_rows_are_one_plan_that_can_be_edited_and_undone() {
     console.press("z");
     console.wait_for("✓ Undone: no changes were made.").await;
     let screen = console.wait_until_gone("deleting").await;
-    assert!(screen.contains("3 marked"), "what was not done stays marked:\n{screen}");
+    assert!(screen.contains("3 marked"), "undone rows stay marked:\n{screen}");
     assert_eq!(env.request_count("DELETE"), 0);
     console.press("d y");
     console.wait_for("deleting 5 s").await;

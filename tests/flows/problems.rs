@@ -1,4 +1,4 @@
-//! What looks wrong: a typo mended in a few keys, what is dismissed for good, and the cap before it is reached.
+//! Problems: a typo fixed with a few keys, dismissals, and a plan beyond the quota.
 
 use guestlist::domain::annotation::{AnnotationChange, Annotations};
 use guestlist::domain::profile_settings::TokenSourceConfig;
@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// A tenancy in which one of 42 addresses has another domain than all the others.
+/// A tenancy in which one of 42 emails has another domain than the rest.
 async fn set_up_typo() -> TestEnv {
     let env = TestEnv::with_invites(0).await;
     for n in 0..41 {
@@ -19,7 +19,7 @@ async fn set_up_typo() -> TestEnv {
     env
 }
 
-/// Keeps a remark as the console would, where one is given, and returns all that are kept.
+/// Saves an annotation if one is given, and returns all saved annotations.
 async fn save_and_load_annotations(env: &TestEnv, change: Option<AnnotationChange>) -> Annotations {
     let options = OpenOptions::new(
         env.sandbox.url(),
@@ -63,7 +63,11 @@ async fn typo_fix_replaces_the_invite_and_moves_the_note() {
     console.wait_until_gone("→ jane.doe@acme.com").await;
     console.press("ctrl-s");
     console.wait_for("jane.doe@acme.com").await;
-    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (0, 0), "nothing is sent unasked");
+    assert_eq!(
+        (env.request_count("POST"), env.request_count("DELETE")),
+        (0, 0),
+        "no request before the confirmation"
+    );
     console.press("y");
     console.wait_while_advancing("✓ A new invite was sent to jane.doe@acme.com").await;
     console.wait_for("No problems.").await;
@@ -74,7 +78,7 @@ async fn typo_fix_replaces_the_invite_and_moves_the_note() {
     console.quit().await;
     let annotations = save_and_load_annotations(&env, None).await;
     assert_eq!(annotations.note("jane.doe@acme.com"), Some("asked twice"));
-    assert_eq!(annotations.note("jane.doe@acme.co"), None, "nobody is left there");
+    assert_eq!(annotations.note("jane.doe@acme.co"), None, "the note moved to the new email");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -138,7 +142,7 @@ async fn forbidden_quota_is_requested_once_and_not_shown() {
     console.press("ctrl-r");
     console.wait_for("loading").await;
     console.wait_until_gone("loading").await;
-    // One more road to the server and back: had it been asked for again, it would have arrived before.
+    // A repeated quota request would arrive before this request.
     console.press("enter");
     console.wait_for("on the server at").await;
     assert_eq!(quota_requests(), 1);

@@ -1,4 +1,4 @@
-//! Changing between tenancies: what is marked, written and running in one stays there and goes on.
+//! Switching profiles: marks and drafts stay with their profile, and running plans continue.
 
 use std::path::PathBuf;
 
@@ -10,8 +10,7 @@ use guestlist::console::{ExitReason, SessionOpener, Sessions};
 use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::service::OpenOptions;
 
-/// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
-/// keep lies in the folder of the first.
+/// Opens a console with a profile for each environment. State and cache of all profiles are in the home of the first.
 fn open_with_profiles(envs: &[(&str, &TestEnv)]) -> TestConsole {
     let cancel = CancellationToken::new();
     let (clock, state) = (envs[0].1.clock.clone(), envs[0].1.state_dir());
@@ -39,7 +38,7 @@ fn open_with_profiles(envs: &[(&str, &TestEnv)]) -> TestConsole {
         }
     };
     let (first, service) = open_profile(envs[0].0);
-    // The others end with the first, when it is cancelled.
+    // The other service tasks end with the shared cancellation token.
     let opener: SessionOpener = Box::new(move |name| Ok(open_profile(name).0));
     TestConsole::start(Sessions::new(first, Some(opener)), service, clock, cancel)
 }
@@ -63,7 +62,7 @@ async fn each_profile_keeps_its_own_rows_marks_and_drafts() {
     assert!(!screen.contains("marked"), "{screen}");
     console.press("n");
     let screen = console.wait_for("New invite").await;
-    assert!(!screen.contains("half@"), "a draft is of its tenancy: {screen}");
+    assert!(!screen.contains("half@"), "a draft belongs to its profile: {screen}");
     console.press("esc c k");
     let screen = console.wait_for("▌acme").await;
     assert!(screen.contains("▌acme   a draft · http"), "{screen}");
@@ -113,7 +112,7 @@ async fn keys_typed_right_after_a_switch_go_to_the_new_profile() {
     console.wait_for("12 · complete").await;
     console.press("c k enter");
     let screen = console.wait_for("30 · complete").await;
-    assert!(!screen.contains("New invite"), "nothing of it went to the one that was left: {screen}");
+    assert!(!screen.contains("New invite"), "no key went to the previous profile: {screen}");
     console.quit().await;
 }
 
@@ -144,7 +143,7 @@ async fn profile_switch_leaves_the_changes_view() {
     console.wait_for("12 · complete").await;
     console.press("c k enter");
     console.wait_for("all seen").await;
-    // News that comes while the view is shown again, and is left by changing tenancy and quitting there, is seen once.
+    // Changes shown before the profile switch and the quit count as seen.
     acme.control().create("two@example.com", "").expect("an invite");
     console.advance(60).press("ctrl-r");
     console.wait_for("1 not seen yet").await;

@@ -1,9 +1,8 @@
-//! The view of the calls: what was sent and answered, and the same call as a curl line.
+//! The Requests view: requests, responses, and curl commands.
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// The calls of a start come one after the other, and the newest is shown first: which one is selected by then depends on
-/// how fast they were answered. With all of them there, the reading of the list is the last line.
+/// Waits for all requests of a start. The newest is shown first, so the list request is then on the last line.
 async fn wait_for_startup_requests(console: &mut TestConsole) -> String {
     console
         .wait_until("the requests after the list", |screen| {

@@ -1,25 +1,25 @@
-//! The pictures in `assets/`, made from the frames of a console that works on a sandbox.
-//! `UPDATE_SCREENSHOTS=1 cargo test --test flows pictures` makes them anew; without it a stale one fails.
+//! The screenshots in `assets/`, drawn by a console on a sandbox. A stale screenshot fails its test.
+//! `UPDATE_SCREENSHOTS=1 cargo test --test flows screenshots` writes them.
 
 use guestlist::sandbox::{Action, RawReply, Rule};
 
 use crate::harness::{TestConsole, TestEnv};
 use crate::svg::{DARK, LIGHT, Palette, render_svg};
 
-/// Holds what is on the screen against a picture.
+/// Compares the screen with a screenshot, or writes the screenshot.
 fn assert_screenshot(console: &TestConsole, name: &str, palette: &Palette, title: &str) {
     let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
     let svg = render_svg(&console.frame(), palette, title);
-    #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
+    #[allow(clippy::disallowed_methods, reason = "only this test reads the variable")]
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
         std::fs::write(path, svg).expect("written");
         return;
     }
     let saved = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(saved == svg, "assets/{name}.svg is not what the console shows: see the head of this file");
+    assert!(saved == svg, "assets/{name}.svg is stale: run with UPDATE_SCREENSHOTS=1");
 }
 
-/// The size of all pictures: what two panes need, and no more.
+/// Size of all screenshots: the minimum for two panes.
 const SCREEN_SIZE: (u16, u16) = (118, 30);
 
 async fn open_console(env: &TestEnv) -> TestConsole {
@@ -27,7 +27,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console.wait_for("412 · complete").await;
     console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
     console.wait_for("rows 1–24 of 412").await;
-    // Until all that is asked after the list was answered and looked at.
+    // Waits for the problems and for the requests after the list.
     console.wait_for("4 Problems 11").await;
     let is_quota_requested = |screen: &str| screen.contains("service=invites");
     console.press("6");
@@ -37,7 +37,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     console
 }
 
-/// The rows of a former partner, as a filter finds them.
+/// Opens a console and filters to the rows of one domain.
 async fn open_partner_filter(env: &TestEnv) -> TestConsole {
     let mut console = open_console(env).await;
     console.press("/").type_text("@oldpartner.com");
@@ -124,7 +124,7 @@ async fn the_journal() {
     }
     console.press("5");
     console.wait_for("plans 1–3 of 3").await;
-    // At its end each looks whether what it deleted is gone.
+    // A plan ends after the check of its deletes.
     console.wait_until_gone("running").await;
     console.advance(60);
     console.wait_until_gone("✓").await;
@@ -187,7 +187,7 @@ async fn the_create_form() {
 async fn the_requests() {
     let env = TestEnv::new().await;
     let mut console = open_partner_filter(&env).await;
-    // After the deletion: the service's own words, without a name of the request that is another one each time.
+    // The API's own response, without a request id that changes each time.
     let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
     let rule = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
     let path = Some("/invites/".to_owned());

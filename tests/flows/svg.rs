@@ -1,5 +1,5 @@
-//! A frame as a picture: every cell in its place, lines of boxes drawn as lines, colours from a palette. The same
-//! frame always gives the same bytes, so that a picture that is out of date can be told.
+//! Renders a frame as SVG, with box characters as lines and colors from a palette. The same frame gives the same
+//! bytes, so that tests detect stale screenshots.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ use unicode_width::UnicodeWidthStr as _;
 /// Size of a cell.
 const CELL_WIDTH: usize = 9;
 const CELL_HEIGHT: usize = 19;
-/// Blank around the frame.
+/// Margin around the frame.
 const MARGIN: usize = 14;
 
-/// What the terminal makes of the colours.
+/// The colors of a terminal.
 pub struct Palette {
     background: &'static str,
     foreground: &'static str,
@@ -32,7 +32,7 @@ pub const DARK: Palette = Palette {
     ],
 };
 
-/// A light one.
+/// A light terminal.
 pub const LIGHT: Palette = Palette {
     background: "#fbfbfa",
     foreground: "#24292f",
@@ -84,7 +84,7 @@ impl Palette {
     }
 }
 
-/// Which arms a character of a box has: up, right, down, left.
+/// The arms of a box character: up, right, down, left.
 fn box_arms(symbol: &str) -> Option<[bool; 4]> {
     let (y, n) = (true, false);
     Some(match symbol {
@@ -103,7 +103,7 @@ fn box_arms(symbol: &str) -> Option<[bool; 4]> {
     })
 }
 
-/// How wide a character is that fills its cell from the left.
+/// Width of a character that fills its cell from the left.
 fn block_width(symbol: &str) -> Option<usize> {
     match symbol {
         "▌" => Some(CELL_WIDTH / 2),
@@ -112,7 +112,7 @@ fn block_width(symbol: &str) -> Option<usize> {
     }
 }
 
-/// Draws a frame. `title` is read out by what reads pictures aloud.
+/// Draws a frame. Screen readers read `title` aloud.
 pub fn render_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
     let (columns, rows) = (buffer.area.width as usize, buffer.area.height as usize);
     let (width, height) = (columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + 2 * MARGIN);
@@ -132,7 +132,7 @@ pub fn render_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
     out + "</svg>\n"
 }
 
-/// Draws the cells from here on that look alike, and returns how many columns they take.
+/// Draws the next cells with the same style, and returns their number of columns.
 fn draw_run(buffer: &Buffer, palette: &Palette, start: usize, y: usize, out: &mut String) -> usize {
     let cell = |x: usize| &buffer[(x as u16, y as u16)];
     let style = palette.cell_style(cell(start));
@@ -171,7 +171,7 @@ fn draw_run(buffer: &Buffer, palette: &Palette, start: usize, y: usize, out: &mu
         );
     }
     if style.modifiers.contains(Modifier::UNDERLINED) {
-        // Under blanks too, as terminals do it: a field is seen by this alone.
+        // Underlines blanks too, as terminals do: only the line shows a text field.
         let (y, right, fg) = (top + CELL_HEIGHT - 2, MARGIN + x * CELL_WIDTH, style.fg);
         let _ = writeln!(out, "<path d=\"M{left} {y}H{right}\" stroke=\"{fg}\"/>");
     }
@@ -179,7 +179,7 @@ fn draw_run(buffer: &Buffer, palette: &Palette, start: usize, y: usize, out: &mu
     x - start
 }
 
-/// Words are placed one by one, so that a font of another width does not move those behind.
+/// Places each word separately, so that another font width does not move later words.
 fn draw_words(text: &str, left: usize, top: usize, style: &CellStyle<'_>, out: &mut String) {
     let mut attributes = String::new();
     for (modifier, attribute) in [

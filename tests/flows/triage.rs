@@ -1,11 +1,10 @@
-//! The triage walk: decisions of every kind, one step back, left in the middle, gone on with after a restart, and one
-//! plan at the end.
+//! Triage: all kinds of decisions, one step back, an interruption, a resume after a restart, and one plan at the end.
 
 use guestlist::console::ExitReason;
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// How many rows the filter finds, as its line says.
+/// Number of matches on the filter line.
 fn match_count(screen: &str) -> usize {
     let line = screen.lines().find(|line| line.starts_with(" /exp<")).expect("the filter's line");
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
@@ -28,7 +27,7 @@ async fn open_filtered(env: &TestEnv, filter: &str) -> (TestConsole, usize) {
     (console, rows)
 }
 
-/// Keeps, revokes and resends in turn, beginning with the invite in hand.
+/// Decides keep, delete and resend in turn, from the current invite on.
 fn decide_in_turn(console: &TestConsole, from: usize, to: usize) {
     for nth in from..to {
         console.press(["k", "d", "r"][nth % 3]);
@@ -85,11 +84,11 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     let after = env.control().invites();
     assert_eq!(after.len(), before.len() - deleted);
     assert_eq!(after.iter().filter(|invite| invite.message == "Please use this one.").count(), 1);
-    assert_eq!(env.request_count("POST"), steps - deleted, "each is mailed once");
+    assert_eq!(env.request_count("POST"), steps - deleted, "each resend sends one email");
     console.quit().await;
 }
 
-/// What is decided about the nth of the eighty, from 0: in turn revoked, resent, corrected and kept.
+/// Decides delete, resend, edit and keep in turn for the invites `from..to`.
 async fn decide_mixed(console: &mut TestConsole, from: usize, to: usize) {
     for nth in from..to {
         if nth % 4 != 2 {
@@ -145,7 +144,11 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     let after = env.control().invites();
     let edited = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
     assert_eq!((edited, after.len()), (20, before.len() - 21));
-    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (40, 61), "each is mailed once");
+    assert_eq!(
+        (env.request_count("POST"), env.request_count("DELETE")),
+        (40, 61),
+        "each resend sends one email"
+    );
     console.quit().await;
 }
 
@@ -162,7 +165,7 @@ async fn triage_covers_marked_rows_and_jumps_by_number() {
     console.press("n");
     console.wait_for("Triage · 1 of 4").await;
     console.press("k k G k");
-    // All but the third stay: the plan is of one step.
+    // Only the third is deleted: the plan has one step.
     let screen = console.wait_for("Delete this invite?").await;
     assert!(screen.contains("1 link stops working"), "{screen}");
     console.press("esc");

@@ -1,5 +1,5 @@
-//! Nothing acts unseen: a question takes keys that came after it was drawn, one that opens automatically waits for a
-//! pause, and an undo window is seen in every view and starts again when nobody could see it.
+//! Nothing happens unseen: a prompt accepts only keys pressed after it was drawn, an automatic prompt waits for a typing
+//! pause, and an undo window is shown in every view and restarts if it could not be seen.
 
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
@@ -33,7 +33,7 @@ async fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
         console.press("esc");
         console.wait_until_gone("Cancel").await;
     }
-    // What is typed into a form is kept; what ends it is not.
+    // A form accepts typed text at once, but not the key that sends it.
     console.press_at_once("n a @ b . d e ctrl-s");
     console.wait_for("a@b.de").await;
     console.press("ctrl-u esc");
@@ -126,7 +126,7 @@ async fn undo_window_does_not_end_in_a_window_that_is_too_small() {
     console.resize(120, 40);
     console.wait_for("1 step will start in 5 s; press z to undo").await;
     assert_eq!(env.request_count("DELETE"), 0);
-    // What is typed without a pause after a key in the small window is as unseen as that key.
+    // A key typed right after a key in the small window is ignored too.
     console.press("z").advance(1);
     console.wait_for("1 step will start in 4 s; press z to undo").await;
     console.press("z");
@@ -189,13 +189,13 @@ async fn expired_notifications_can_be_read_again() {
 async fn cached_list_is_shown_with_age_while_the_server_is_slow() {
     let env = TestEnv::with_invites(12).await;
     let mut console = open_console(&env).await;
-    // The list is kept by the time it was compared.
+    // The list is cached once it was compared.
     console.press("3");
     console.wait_for("First visit").await;
     console.quit().await;
     let rule = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
     env.control().set_faults(vec![rule]).expect("valid rules");
-    // It grows old before the next start, so that the server is not due to answer by the time its age is read.
+    // The list ages before the next start, so that its age is shown before the server responds.
     env.clock.advance(Duration::from_secs(190));
     let mut console = env.open_console();
     console.wait_for("loading…").await;

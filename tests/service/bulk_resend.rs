@@ -1,4 +1,4 @@
-//! Seventeen invites resent at once: across a rate limit, to servers that renew or refuse, and with duplicates.
+//! Resends 17 invites at once: with a rate limit, with duplicates, and to servers that renew or refuse.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const MESSAGES: [&str; 6] = [
     "\"quoted\" \\ <b>",
 ];
 
-/// Seventeen invites whose texts are anything but plain, and a plan that resends them all.
+/// Returns 17 invites with unusual messages, and a plan that resends all of them.
 async fn set_up_bulk_resend() -> (TestEnv, TestConsole, Vec<Invite>, Plan) {
     let env = TestEnv::new(0).await;
     for n in 0..17 {
@@ -60,11 +60,11 @@ async fn rate_limit_at_the_ninth_resend_is_awaited() {
         })
         .await;
     assert!(until <= env.clock.now().mono + Duration::from_secs(20));
-    assert_eq!(env.request_count("POST"), 9, "nothing is sent meanwhile");
+    assert_eq!(env.request_count("POST"), 9, "no email is sent during the wait");
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 17]);
     assert!(!console.has_queued_reply(|reply| matches!(reply, ServiceReply::Failed(_))));
     let now = env.invites();
-    assert_eq!(emails_and_messages(&now), emails_and_messages(&rows), "equal byte for byte");
+    assert_eq!(emails_and_messages(&now), emails_and_messages(&rows), "the messages are equal byte for byte");
     assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (18, 17));
     for row in &rows {
@@ -115,9 +115,13 @@ async fn resend_of_duplicates_sends_one_email_and_deletes_both() {
     assert_eq!(
         emails_and_messages(&now),
         emails_and_messages(&rows[..16]),
-        "with the text of the first of the two"
+        "the message of the first duplicate is used"
     );
     assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (16, 17));
-    assert_eq!(email_count(env.sandbox.outbox(), "guest3@example.com"), 3, "two old ones and one new one");
+    assert_eq!(
+        email_count(env.sandbox.outbox(), "guest3@example.com"),
+        3,
+        "two old emails and one new email"
+    );
 }

@@ -1,5 +1,5 @@
-//! Delete-first: between its two calls an address has no invite, so what is owed to it is never lost, and it is
-//! paid once.
+//! Delete-first: between its two requests a person has no invite. The missing invite is recorded, and it is created
+//! exactly once.
 
 use guestlist::domain::plan::{InviteVersion, PlanState};
 use guestlist::domain::service_msg::PlanEvent;
@@ -20,7 +20,7 @@ fn write_counts(env: &TestEnv) -> (usize, usize) {
     (env.request_count("DELETE"), env.request_count("POST"))
 }
 
-/// What the address has now; nothing else may be there.
+/// Returns the only pending invite; panics if there is not exactly one.
 fn only_invite(env: &TestEnv) -> Invite {
     let mut invites = env.invites();
     assert_eq!(invites.len(), 1, "{invites:?}");
@@ -108,7 +108,7 @@ async fn refused_create_stays_missing_until_a_resume_succeeds() {
                 reply,
                 ServiceReply::Plan(_, PlanEvent::Rechecked { .. })
             )),
-            "that it is gone is our own doing"
+            "the plan itself deleted the old invite"
         );
         assert_eq!(only_invite(&env).message, "again");
         assert_eq!(write_counts(&env), (1, 2));
@@ -120,7 +120,7 @@ async fn delete_first_skips_invites_gone_since() {
     let (env, mut console, rows) = set_up_listed(2).await;
     env.control.accept("guest0@example.com").expect("the invite exists");
     let plan = console.new_plan(rows.iter().map(|row| delete_first_step(row, "again")));
-    // The second one is accepted between the look and the call.
+    // The second invite is accepted between the re-check and the request.
     env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     console.apply_plan(&plan, 0).await;
     env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
@@ -176,7 +176,7 @@ async fn lost_create_of_delete_first_is_adopted_or_stays_missing() {
     assert_eq!(step.outcome, Some(Outcome::Unknown));
     assert!(plan.steps[0].is_half_done(&step), "{step:?}");
     console.wait_for_pause().await;
-    assert_eq!(write_counts(&env), (1, 1), "it is not sent again by itself");
+    assert_eq!(write_counts(&env), (1, 1), "it is not repeated automatically");
     console.submit(resume_and_send_again(&plan)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!((only_invite(&env).message.as_str(), write_counts(&env)), ("again", (1, 2)));

@@ -1,5 +1,5 @@
-//! Nobody is emailed twice: what somebody else did meanwhile is seen before the first request, and a server that lags
-//! proves nothing.
+//! No one gets two emails: invites created elsewhere are found before the first request, and an absence in a list that
+//! lags is no proof.
 
 use std::time::Duration;
 
@@ -134,7 +134,11 @@ async fn create_not_yet_listed_is_not_repeated() {
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     let create_plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&create_plan, 0).await;
-    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done], "it was deleted by us, so it may be sent");
+    assert_eq!(
+        console.wait_for_outcomes().await,
+        [Outcome::Done],
+        "the plan deleted the old invite, so a create is allowed"
+    );
 }
 
 #[tokio::test]
@@ -233,7 +237,7 @@ async fn confirmed_delete_without_effect_is_reported() {
     }
 }
 
-/// A plan of one create whose first request got lost without an effect.
+/// Pauses a plan of one create whose first request was lost without an effect.
 async fn pause_lost_create(env: &TestEnv, console: &mut TestConsole) -> Plan {
     env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
@@ -257,7 +261,7 @@ async fn refused_second_request_leaves_the_create_unknown() {
     console.wait_for_pause().await;
     let second_plan = console.new_plan([create_step("Bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&second_plan, 0).await;
-    assert_eq!(console.wait_for_outcomes().await, [Outcome::Refused], "it is still unknown");
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Refused], "the first create is still unknown");
     env.control.create("bob@job", "hello").expect("created late");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
@@ -278,7 +282,7 @@ async fn create_is_unknown_after_a_second_request_without_effect() {
         let entry = journal.entry(plan.id).await.expect("read").expect("the plan");
         assert_eq!(entry.progress[0].outcome, Some(Outcome::Unknown), "{status}");
         console.kill().await;
-        // The next start looks for the first request as well.
+        // The next start reconciles the first request too.
         env.control.create("bob@job", "hello").expect("created late");
         let mut console = env.open_console();
         console.fetch_complete_list().await;

@@ -1,5 +1,5 @@
-//! Random faults, kills and resumes: at the end server and journal agree on every step, and nobody was
-//! mailed twice. `GUESTLIST_FUZZ_RUNS=1000` runs that many scripts instead of the usual few.
+//! Random faults, kills and resumes. At the end server and journal agree on every step, and no one got two emails.
+//! `GUESTLIST_FUZZ_RUNS=1000` runs 1000 scripts instead of 32.
 
 use futures_util::StreamExt as _;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use guestlist::store::Journal;
 
 use crate::harness::{TestConsole, TestEnv, create_step, delete_first_step, delete_step, email_count};
 
-/// A small generator with a seed, so that a script that fails can be run again.
+/// A small random number generator. Its seed repeats a failing script.
 struct Rng(u64);
 
 impl Rng {
@@ -42,7 +42,7 @@ impl Rng {
                 ..RawReply::default()
             }),
             7 => Action::LateEffectMs(self.below(20_000)),
-            // Who believes this reports a delete that had no effect, or loses an invite that was created.
+            // A client that accepts this response reports a delete without effect, or loses a created invite.
             8 => {
                 method = ["POST", "DELETE"][self.below(2) as usize];
                 Action::Raw(RawReply { when: self.random_timing(), ..RawReply::default() })
@@ -53,20 +53,20 @@ impl Rng {
     }
 }
 
-/// For as long as the faults last, new invites are shown up to 20 s late.
+/// Shows new invites up to 20 s late until the faults are cleared.
 fn random_lag(rng: &mut Rng) -> Rule {
     Rule::for_method("GET", Action::ListLagMs(rng.below(20_001))).always()
 }
 
 fn run_count() -> u64 {
-    #[allow(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
+    #[allow(clippy::disallowed_methods, reason = "tests have no configuration")]
     let value = std::env::var("GUESTLIST_FUZZ_RUNS").ok();
     value.and_then(|value| value.parse().ok()).unwrap_or(32)
 }
 
 #[tokio::test]
 async fn server_and_journal_agree_under_any_faults() {
-    // Most of a script is waiting, so many run side by side.
+    // A script mostly waits, so many run concurrently.
     futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_script).await;
 }
 
@@ -102,14 +102,14 @@ async fn changing_token_file_sends_nothing_to_another_tenancy() {
     futures_util::stream::iter(0..run_count()).for_each_concurrent(32, run_with_changing_token).await;
 }
 
-/// In the middle of a plan the token file becomes that of another tenancy, and later of the right one again.
+/// Replaces the token file during a plan by one of another tenancy, and later restores it.
 async fn run_with_changing_token(seed: u64) {
     const OTHER_TENANT: &str = "tenant/elsewhere";
     let mut rng = Rng(seed.wrapping_add(1 << 33));
     let env = TestEnv::with_shared_clock(7).await;
     let file = env.state_dir.path().join("token");
     let write = |tenant: Option<&str>| {
-        // The clock runs for hours; what expires here is the trust in a file, not a token.
+        // The clock advances by hours, and these tokens must not expire.
         let tenant = tenant.map(str::to_owned);
         let token_request =
             TokenRequest { tenant, expires_in: Some(30 * 24 * 3_600), ..TokenRequest::default() };
@@ -151,7 +151,7 @@ async fn run_with_changing_token(seed: u64) {
     }
 }
 
-/// Two consoles with the same list of people, each in an order of its own; one of them is killed at some moment.
+/// Runs two consoles with the same emails in different orders; one is killed at a random moment.
 async fn run_two_consoles(seed: u64) {
     let mut rng = Rng(seed.wrapping_add(1 << 32));
     let env = TestEnv::with_shared_clock(0).await;
@@ -184,7 +184,7 @@ async fn run_two_consoles(seed: u64) {
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
     let mut done = Vec::new();
     for plan in &plans {
-        // Its program may have been killed before it was written.
+        // The console may have been killed before it recorded the plan.
         let Some(entry) = journal.entry(plan.id).await.expect("the journal is readable") else { continue };
         let steps = plan.steps.iter().zip(entry.progress);
         done.extend(steps.map(|(step, progress)| (step.email().to_owned(), progress)));
@@ -199,11 +199,11 @@ async fn run_two_consoles(seed: u64) {
         assert!(count(Outcome::Done) <= 1 && count(Outcome::Done) <= emailed, "{context}");
         assert!(count(Outcome::AlreadyInvited) == 0 || emailed == 1, "{context}");
         let unknown = count(Outcome::Unknown) > 0;
-        assert!(emailed == 0 || unknown || count(Outcome::Done) == 1, "nobody knows of it: {context}");
+        assert!(emailed == 0 || unknown || count(Outcome::Done) == 1, "an email is not recorded: {context}");
     }
 }
 
-/// Lets a plan run to an end, a pause, or the kill of its program after so many replies.
+/// Runs a plan to its end, a pause, or a kill after `killed_after` replies.
 async fn run_until_end_or_kill(
     env: &TestEnv,
     mut console: TestConsole,
@@ -250,14 +250,14 @@ fn random_plan(console: &TestConsole, rows: &[Invite], rng: &mut Rng) -> Plan {
     console.new_plan(steps)
 }
 
-/// Lets the plan pause or be paused, go on without mail, and the program be killed, a few times under faults.
+/// Pauses the plan, resumes it without email and kills the console a few times under faults.
 async fn disturb_plan(env: &TestEnv, mut console: TestConsole, plan: &Plan, rng: &mut Rng) -> TestConsole {
     for _ in 0..4 {
         let kill_after = rng.below(24);
         let mut reply_count = 0;
         let is_over = console
             .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
-                // What is left over is told before the plan is asked for, and is no sign that it is in the journal.
+                // Unfinished plans are reported first; this does not prove that the plan is in the journal.
                 reply_count += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
                 if is_end(reply) { Some(true) } else { (reply_count > kill_after).then_some(false) }
             })
@@ -280,7 +280,7 @@ async fn disturb_plan(env: &TestEnv, mut console: TestConsole, plan: &Plan, rng:
                 })
                 .await;
             wait_for_pause_or_end(&mut console).await;
-            assert_eq!(create_request_count(env, plan).await, before, "it was to go on without mail");
+            assert_eq!(create_request_count(env, plan).await, before, "resumed without email");
         }
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
     }
@@ -295,15 +295,15 @@ async fn wait_for_pause_or_end(console: &mut TestConsole) {
     console.wait_for("a pause or an end", |_, reply| is_end(reply).then_some(())).await;
 }
 
-/// How many creates the journal has of a plan.
+/// Number of create requests of a plan in the journal.
 async fn create_request_count(env: &TestEnv, plan: &Plan) -> usize {
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
     let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     entry.calls.iter().filter(|call| call.intent.method == Method::Post).count()
 }
 
-/// Resumes until nothing is left to do but what stays unknown. So much time passes that every effect has come, and that
-/// an absence is a proof.
+/// Resumes the plan until all steps are done or unknown. Each round advances the clock so far that every effect has
+/// happened and an absence is a proof.
 async fn resume_to_end(env: &TestEnv, console: &mut TestConsole, plan: &Plan) -> PlanState {
     for _ in 0..6 {
         let end = console.wait_for_plan_event("a pause or an end", |event| match event {
@@ -331,9 +331,9 @@ fn assert_consistent(env: &TestEnv, context: &str, step: &Step, progress: &Progr
     let outcome = progress.outcome.expect(context);
     let earlier_count = usize::from(step.target().is_some());
     let sent_count = email_count(env.sandbox.outbox(), step.email()) - earlier_count;
-    assert!(sent_count <= usize::from(step.sends_email()), "mailed twice: {context}");
+    assert!(sent_count <= usize::from(step.sends_email()), "emailed twice: {context}");
     assert_eq!(sent_count, new_count, "{context}");
-    assert!(!step.is_half_done(progress) || outcome == Outcome::Unknown, "owed: {context}");
+    assert!(!step.is_half_done(progress) || outcome == Outcome::Unknown, "not re-invited: {context}");
     if outcome == Outcome::Done && step.sends_email() {
         let new = pending.iter().find(|row| Some(*row) == progress.created.as_ref()).expect(context);
         assert_eq!(Some(&new.message), step.draft().map(|draft| draft.message).as_ref(), "{context}");

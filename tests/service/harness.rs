@@ -1,4 +1,4 @@
-//! A sandbox, a state folder, a clock that the test moves, and consoles that speak with the service task.
+//! A sandbox, a state folder, a manual clock, and consoles that send requests to the service task.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -18,9 +18,9 @@ use guestlist::store::Journal;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-/// The longest that a test waits for anything, in real time.
+/// Maximum wait of a test, in real time.
 const MAX_WAIT: Duration = Duration::from_secs(20);
-/// When nothing was said for so long the clock is moved on: then everybody waits for it.
+/// The manual clock advances after this much real time without a reply.
 const IDLE_WAIT: Duration = Duration::from_millis(30);
 
 pub struct TestEnv {
@@ -40,11 +40,11 @@ impl TestEnv {
         TestEnv::with_clocks(invites, Clock::system(), manual_clock()).await
     }
 
-    /// One in which the server's time is moved as well: late effects, and lists that lag.
+    /// The server uses the manual clock too, for late effects and lists that lag.
     pub async fn with_shared_clock(invites: usize) -> TestEnv {
         let clock = manual_clock();
         let env = TestEnv::with_clocks(invites, clock.clone(), clock).await;
-        // What is there from the beginning is shown also by a server that lags.
+        // A server that lags must still list the initial invites.
         env.clock.advance(Duration::from_secs(60));
         env
     }
@@ -63,7 +63,7 @@ impl TestEnv {
         self.control.set_faults(rules.into_iter().collect()).expect("valid rules");
     }
 
-    /// How many calls with this verb arrived so far.
+    /// Number of requests with this method that arrived.
     pub fn request_count(&self, method: &str) -> usize {
         self.control.requests().iter().filter(|record| record.method == method).count()
     }
@@ -109,7 +109,7 @@ impl TestEnv {
         self.invites().into_iter().map(|invite| invite.email).collect()
     }
 
-    /// Waits in real time, without moving the clock, until something is so.
+    /// Waits for a condition in real time; the manual clock stands still.
     pub async fn wait_until(&self, expectation: &str, mut condition: impl FnMut(&TestEnv) -> bool) {
         for _ in 0..MAX_WAIT.as_millis() / 5 {
             if condition(self) {
@@ -117,12 +117,12 @@ impl TestEnv {
             }
             yield_for(Duration::from_millis(5)).await;
         }
-        panic!("never: {expectation}");
+        panic!("timed out waiting for {expectation}");
     }
 }
 
 impl TestEnv {
-    /// The same while a console is listened to and the clock moves, so that a long plan gets on.
+    /// Waits for a condition while the clock advances and the replies of a console are read.
     pub async fn wait_while_advancing(
         &self,
         console: &mut TestConsole,
@@ -138,11 +138,11 @@ impl TestEnv {
                 None => self.clock.advance(Duration::from_millis(500)),
             }
         }
-        panic!("never: {expectation}");
+        panic!("timed out waiting for {expectation}");
     }
 }
 
-/// Lets others run for a moment, while a condition is waited for.
+/// Lets other tasks run for a real duration.
 async fn yield_for(duration: Duration) {
     let _ = tokio::time::timeout(duration, std::future::pending::<()>()).await;
 }
@@ -162,7 +162,7 @@ pub struct TestConsole {
     cancel: CancellationToken,
     clock: Clock,
     last_id: u64,
-    /// What was said while something else was waited for.
+    /// Replies that arrived while the test waited for another one.
     queued_replies: VecDeque<(RequestId, ServiceReply)>,
 }
 
@@ -174,7 +174,7 @@ impl TestConsole {
         id
     }
 
-    /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
+    /// Returns the next reply, or `None` after [`IDLE_WAIT`]. Acknowledges the end of an undo window.
     async fn next_reply(&mut self) -> Option<(RequestId, ServiceReply)> {
         let reply = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
         let reply = reply.expect("the service runs");
@@ -184,7 +184,7 @@ impl TestConsole {
         Some(reply)
     }
 
-    /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
+    /// Reads replies until `pick` returns a value; advances the clock when no reply arrives.
     pub async fn wait_for<T>(
         &mut self,
         expectation: &str,
@@ -194,7 +194,7 @@ impl TestConsole {
         self.wait_with_clock_step(expectation, step, pick).await
     }
 
-    /// The same while the clock stands still.
+    /// Reads replies until `pick` returns a value; the clock stands still.
     pub async fn wait_for_without_advancing<T>(
         &mut self,
         expectation: &str,
@@ -223,15 +223,15 @@ impl TestConsole {
             received.push(format!("{reply:?}").chars().take(300).collect::<String>());
             self.queued_replies.push_back((id, reply));
         }
-        panic!("never said: {expectation}; heard {received:#?}");
+        panic!("no reply with {expectation}; received {received:#?}");
     }
 
-    /// Whether something was said while other things were waited for.
+    /// Returns true if a queued reply matches.
     pub fn has_queued_reply(&self, pick: impl Fn(&ServiceReply) -> bool) -> bool {
         self.queued_replies.iter().any(|(_, reply)| pick(reply))
     }
 
-    /// The calls that were told while other things were waited for.
+    /// The requests reported by queued replies.
     pub fn queued_requests(&self) -> Vec<(RequestId, HttpRecord)> {
         let calls = self.queued_replies.iter().filter_map(|(id, reply)| match reply {
             ServiceReply::RequestMade(record) => Some((*id, record.clone())),
@@ -258,7 +258,7 @@ impl TestConsole {
         (rows, end)
     }
 
-    /// Reads the list, which has to be complete.
+    /// Loads the list; panics if it is incomplete.
     pub async fn fetch_complete_list(&mut self) -> Vec<Invite> {
         let (rows, end) = self.fetch_list().await;
         assert_eq!(end, FetchEnd::Complete);
@@ -289,7 +289,7 @@ impl TestConsole {
         .await
     }
 
-    /// The outcomes of a plan that has to finish.
+    /// Waits for the end of the plan and returns its outcomes; panics if it did not finish.
     pub async fn wait_for_outcomes(&mut self) -> Vec<Outcome> {
         let (state, progress) = self.wait_for_plan_end().await;
         assert_eq!(state, PlanState::Finished, "{progress:?}");
@@ -338,14 +338,14 @@ impl TestConsole {
         }
     }
 
-    /// As if the process were gone: nothing more is written or sent.
+    /// Cancels the service task like a kill: nothing more is written or sent.
     pub async fn kill(self) {
         self.cancel.cancel();
         self.service.task.await.expect("ended");
     }
 }
 
-/// Goes on, and sends again what may have been sent.
+/// Resumes a plan and repeats requests whose outcome is unknown.
 pub fn resume_and_send_again(plan: &Plan) -> ServiceRequest {
     ServiceRequest::ResumePlan {
         plan: plan.id,
@@ -371,7 +371,7 @@ pub fn delete_first_step(invite: &Invite, message: &str) -> Step {
     }
 }
 
-/// How many letters went to an address.
+/// Number of emails in the outbox to an email address.
 pub fn email_count(outbox: &Path, email: &str) -> usize {
     let entries = std::fs::read_dir(outbox).expect("the outbox");
     let texts =

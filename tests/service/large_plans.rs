@@ -1,5 +1,5 @@
-//! Plans of real size: two hundred creates through all that can happen to them, and eighty deletes that a
-//! proxy, or a wrong address, answers instead of the service.
+//! Large plans: 200 creates with many kinds of errors, and 80 deletes answered by a proxy or a wrong base path instead
+//! of the API.
 
 use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::PlanState;
@@ -36,7 +36,7 @@ async fn two_hundred_creates_survive_errors_without_second_emails() {
     env.set_faults([
         Rule { skip: 94, ..Rule::for_method("POST", Action::Hang(FaultTiming::Before)) },
         Rule { skip: 149, ..Rule::for_method("POST", status_action(402, FaultTiming::Before)) },
-        // Every tenth, by turns before and after it took effect.
+        // Every tenth request fails, alternately before and after its effect.
         Rule { every: 20, ..Rule::for_method("POST", status_action(503, FaultTiming::After)) }.always(),
         Rule { skip: 10, every: 20, ..Rule::for_method("POST", status_action(500, FaultTiming::Before)) }
             .always(),
@@ -53,31 +53,31 @@ async fn two_hundred_creates_survive_errors_without_second_emails() {
             Err(status) => pauses.push(status),
         }
         assert!(pauses.len() < 9, "{pauses:?}");
-        // Late enough that what is not in the list was not created.
+        // After this time an invite that is not listed was not created.
         env.clock.advance(MAX_EFFECT_DELAY);
         renew_token();
         console.fetch_complete_list().await;
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
     };
     assert_eq!(end, PlanState::Finished);
-    assert_eq!(pauses[..2], [Some(401), Some(402)], "the rest are those that were not sent");
+    assert_eq!(pauses[..2], [Some(401), Some(402)], "the other pauses are lost requests");
 
     let (invites, entry) = (env.invites(), journal_entry(&env, plan.id).await);
     let mut emails = env.emails();
     emails.sort();
     let mut expected = guests.clone();
     expected.sort();
-    assert_eq!(emails, expected, "every one is there, and none twice");
+    assert_eq!(emails, expected, "everyone has exactly one invite");
     for (email, progress) in guests.iter().zip(&entry.progress) {
         assert_eq!(progress.outcome, Some(Outcome::Done), "{email}: {progress:?}");
         let own = invites.iter().find(|invite| invite.email == *email);
         assert_eq!(progress.created.as_ref(), own, "{email}");
     }
     let email_total = std::fs::read_dir(env.sandbox.outbox()).expect("the outbox").count();
-    assert_eq!(email_total, 200, "one letter each");
+    assert_eq!(email_total, 200, "one email each");
 }
 
-/// Waits for the end of a plan, or for a pause and the status behind it.
+/// Waits for the end of a plan, or for a pause and its HTTP status.
 async fn wait_for_pause_or_end(console: &mut TestConsole) -> Result<PlanState, Option<u16>> {
     console
         .wait_for_plan_event("a pause or an end", |event| match event {
@@ -103,7 +103,7 @@ fn assert_nothing_done(console: &TestConsole) {
         }
         _ => false,
     };
-    assert!(!console.has_queued_reply(done), "a login page is no deletion");
+    assert!(!console.has_queued_reply(done), "a login page confirms no delete");
 }
 
 #[tokio::test]
@@ -157,5 +157,9 @@ async fn wrong_base_path_sends_nothing_and_confirms_nothing() {
     assert_eq!(wrong_console.wait_for_pause().await.kind, ErrorKind::Refused);
     assert_nothing_done(&wrong_console);
     assert_eq!((env.request_count("DELETE"), env.invites()), (0, rows));
-    assert_eq!(journal_entry(&env, plan.id).await.state, PlanState::Staged, "it can still be run elsewhere");
+    assert_eq!(
+        journal_entry(&env, plan.id).await.state,
+        PlanState::Staged,
+        "it can still be applied with the right base path"
+    );
 }

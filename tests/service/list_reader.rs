@@ -1,4 +1,4 @@
-//! Reading the list: streaming, completeness, the gate, and what hostile servers do.
+//! Loading the list: streaming, completeness, rate limits, and hostile servers.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn second_page_rule(action: Action) -> Rule {
 fn partial_error(end: FetchEnd) -> String {
     match end {
         FetchEnd::Partial(error) => error.to_string(),
-        FetchEnd::Complete => panic!("it is not complete"),
+        FetchEnd::Complete => panic!("the list is complete"),
     }
 }
 
@@ -84,10 +84,10 @@ async fn rate_limit_is_awaited_with_a_countdown() {
         .await;
     assert_eq!((until, reason.as_str()), (Duration::from_secs(20), "the server asked for 20 s"));
     env.clock.advance(Duration::from_millis(19_999));
-    // Another request is held back by the same gate.
+    // Other requests wait for the same rate limit.
     console.submit(ServiceRequest::Get(env.invites()[0].identity.clone())).await;
     tokio::task::yield_now().await;
-    assert_eq!(env.request_count("GET"), 1, "nothing is sent before the time has come");
+    assert_eq!(env.request_count("GET"), 1, "no request is sent before the wait ends");
     env.clock.advance(Duration::from_millis(1));
     console
         .wait_for_without_advancing("the end of the wait", |_, reply| {
@@ -147,7 +147,7 @@ async fn very_long_wait_asks_the_user() {
     let request_total = env.control.requests().len();
     console.submit(ServiceRequest::FetchList).await;
     console.wait_for("the long-wait prompt", long_wait).await;
-    assert_eq!(env.control.requests().len(), request_total, "the server still wants none");
+    assert_eq!(env.control.requests().len(), request_total, "the server still asks to wait");
     console.submit(ServiceRequest::AcceptWait).await;
     console
         .wait_for_without_advancing("the start of the wait", |_, reply| {
@@ -206,7 +206,7 @@ async fn persistent_count_mismatch_reports_both_numbers() {
     let mut console = env.open_console();
     let error_text = partial_error(console.fetch_list().await.1);
     assert!(error_text.contains("the server reports 7, but 1 arrived"), "{error_text}");
-    assert_eq!(env.request_count("GET"), 3, "read again twice");
+    assert_eq!(env.request_count("GET"), 3, "the list was loaded three times");
 }
 
 #[tokio::test]
@@ -266,7 +266,7 @@ async fn new_token_is_used_after_401_and_the_old_one_is_not() {
     assert_eq!(console.fetch_complete_list().await.len(), 3);
 }
 
-/// Answers each request for the list with these rows.
+/// Responds to each list request with these rows.
 fn list_rule(rows: &str, total: &str) -> Rule {
     let reply = RawReply {
         headers: [("x-total-count".to_owned(), total.to_owned())].into(),
@@ -336,5 +336,5 @@ async fn unreadable_row_does_not_prove_invites_gone() {
     let plan = console.new_plan(invites.iter().map(delete_step));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, vec![Outcome::Done; 25]);
-    assert!(env.invites().is_empty(), "each was looked for by its identity and deleted");
+    assert!(env.invites().is_empty(), "each invite was checked by its identity and deleted");
 }

@@ -1,4 +1,4 @@
-//! The journal without a server: looking things up, and removing them for good.
+//! The journal without a server: lists, checks, pruning and erasing.
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ fn new_plan(name: u128, day: u8, steps: impl IntoIterator<Item = Step>) -> Plan 
     }
 }
 
-/// Writes plans with these states as a console would have left them.
+/// Creates a journal with these plans and states.
 async fn journal_with(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> TempDir {
     let state = TempDir::new().expect("a folder");
     let journal = Journal::open(state.path()).expect("a journal");
@@ -50,10 +50,10 @@ async fn journal_with(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> Tem
     state
 }
 
-/// Whether any file of a folder has the text in its bytes.
+/// Returns true if any file of a folder contains the text.
 fn contains_bytes(dir: &Path, text: &str) -> bool {
     let files = std::fs::read_dir(dir).expect("a folder").map(|file| file.expect("a file").path());
-    // A file that goes meanwhile, as the log of changes does at a close, holds nothing.
+    // Skips files that vanish, such as the WAL when a connection closes.
     files
         .filter_map(|file| std::fs::read(file).ok())
         .any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
@@ -78,7 +78,7 @@ async fn missing_journal_is_reported_and_not_created() {
             assert!(error.cause.starts_with("there is no journal yet in "), "{error}");
         }
     }
-    assert!(std::fs::read_dir(path).expect("a folder").next().is_none(), "nothing was made");
+    assert!(std::fs::read_dir(path).expect("a folder").next().is_none(), "no file was created");
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn prune_overwrites_bytes_left_by_earlier_deletes() {
         .execute_batch("PRAGMA secure_delete = OFF; DELETE FROM step; PRAGMA wal_checkpoint(TRUNCATE);")
         .expect("removed");
     drop(connection);
-    assert!(contains_bytes(state.path(), "careless39@job"), "the bytes are still there");
+    assert!(contains_bytes(state.path(), "careless39@job"), "deleted rows leave their bytes");
     maintenance::forget(state.path(), "nobody@job").await.expect("forgotten");
     assert!(!contains_bytes(state.path(), "careless"));
 }
@@ -170,7 +170,7 @@ async fn forget_removes_every_byte_of_an_email() {
         requested_at: mixed_plan.created_at,
     };
     journal.record_intent(intent).await.expect("written");
-    // An invite that came back under an address that nobody wrote.
+    // The server created the invite with another spelling of the email.
     let progress = Progress { created: Some(new_invite("jane@example.COM")), ..Progress::default() };
     journal.record_progress(mixed_plan.id, 3, &progress).await.expect("written");
 
@@ -205,7 +205,7 @@ async fn forget_refuses_an_email_of_an_unfinished_plan() {
         assert_eq!(
             maintenance::list(state.path(), 9).await.expect("the journal is readable").len(),
             2,
-            "nothing went"
+            "nothing was removed"
         );
     }
 }
@@ -237,7 +237,7 @@ async fn discard_refuses_a_running_plan_and_reports_missing_invites() {
     journal.record_progress(plan.id, 0, &half_done).await.expect("written");
 
     let Ok(LockResult::Acquired(lock)) = TenancyLock::try_lock(state.path(), &plan.tenancy) else {
-        panic!("nobody has it")
+        panic!("the lock is taken")
     };
     let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("a running plan");
     assert!(error.cause.starts_with("process "), "{error}");

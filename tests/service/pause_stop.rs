@@ -1,4 +1,4 @@
-//! Pausing, going on without mail, and what is said of every call meanwhile.
+//! Pausing, stopping, resuming without email, and the report of every request.
 
 use std::time::Duration;
 
@@ -82,7 +82,7 @@ async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
     env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
-    // Both were taken when this is answered.
+    // This reply comes after both requests were handled.
     let id = console.submit(ServiceRequest::LoadJournal { limit: 1 }).await;
     let is_journal_reply =
         |from, reply: &ServiceReply| matches!(reply, ServiceReply::Journal(_) if from == id).then_some(());
@@ -121,7 +121,7 @@ async fn resume_without_email_after_402_does_only_deletes() {
         resend_step(&rows[3]),
         duplicate,
     ]);
-    // The resend has mailed when the old one can neither be deleted nor the next one created.
+    // The first resend sends its email; then its delete and all further creates fail.
     env.set_faults([
         Rule { skip: 1, ..Rule::for_method("POST", Action::Status(StatusReply::new(402))) }.always(),
         Rule::for_method("DELETE", Action::Status(StatusReply::new(403))),
@@ -145,7 +145,7 @@ async fn resume_without_email_after_402_does_only_deletes() {
     let outcomes: Vec<_> = entry.progress.iter().map(|step| step.outcome).collect();
     let done = Some(Outcome::Done);
     assert_eq!(outcomes, [done, None, done, None, None, done]);
-    assert_eq!(entry.progress[3], Progress::default(), "a delete-first did not begin");
+    assert_eq!(entry.progress[3], Progress::default(), "the delete-first step did not start");
     assert_eq!(env.emails(), ["guest2@example.com", "guest3@example.com", "guest0@example.com"]);
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 4));
 
@@ -193,8 +193,14 @@ async fn every_request_is_reported_once_without_the_token() {
         })
         .collect();
     assert_eq!(reported, received);
-    assert!(reported.iter().any(|call| (call.0, call.2) == (Method::Post, None)), "the lost one too");
-    assert!(!console.has_queued_reply(|reply| format!("{reply:?}").contains(&secret)), "no token is said");
+    assert!(
+        reported.iter().any(|call| (call.0, call.2) == (Method::Post, None)),
+        "the lost request is reported too"
+    );
+    assert!(
+        !console.has_queued_reply(|reply| format!("{reply:?}").contains(&secret)),
+        "no reply contains the token"
+    );
 }
 
 #[tokio::test]

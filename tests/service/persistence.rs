@@ -1,4 +1,4 @@
-//! What is kept on this machine: in the order in which it was asked for, and under the name of the tenancy whose it is.
+//! Local data: saved in the order of the requests, and only for its own tenancy.
 
 use guestlist::domain::annotation::AnnotationChange;
 use guestlist::domain::diff::FullList;
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::TestEnv;
 
-/// More than the runtime would leave in their order by chance, and no more than there is room for.
+/// More than the runtime would keep in order by chance, and few enough for the request channel.
 const NOTE_COUNT: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,7 +58,7 @@ async fn list_of_another_tenancy_is_not_cached() {
         let (at, rows) = (env.clock.now().wall, InviteStore::default().rows().clone());
         let request = ServiceRequest::MarkSeen(FullList { tenancy, at, rows });
         service.requests.send((RequestId(1), request)).await.expect("the service runs");
-        // What was asked for before the end is kept before it.
+        // Requests sent before the end are still handled.
         cancel.cancel();
         service.task.await.expect("no panic");
         let (cache, _) = Cache::open(dir.path()).expect("a cache");

@@ -1,4 +1,4 @@
-//! Plans: the hold, the look before the first call, each call's answer, stopping, and the journal.
+//! Plans: the undo window, the re-check, responses to each request, stopping, and the journal.
 
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ async fn undo_window_ends_only_once_its_end_is_acknowledged() {
     let first = console.wait_for_without_advancing("the undo window", undo_window_end).await;
     console.submit(ServiceRequest::RestartUndoWindow(plan.id)).await;
     env.clock.advance(Duration::from_secs(2));
-    // What is said about the end of a window that is gone ends no other one.
+    // An acknowledgement of an earlier undo window does not end the new one.
     console.submit(ServiceRequest::BeginPlan { plan: plan.id, until: first }).await;
     let second = console.wait_for_without_advancing("the second undo window", undo_window_end).await;
     assert!(second >= first, "{second:?} after {first:?}");
@@ -142,7 +142,7 @@ async fn retries_after_429_disconnect_and_401_send_one_email() {
         |reply| matches!(reply, ServiceReply::Waiting { reason, .. } if reason == "the server asked for 20 s")
     ));
     assert_eq!(env.emails(), ["bob@job"]);
-    assert_eq!(env.request_count("POST"), 2, "both rules met the first call");
+    assert_eq!(env.request_count("POST"), 2, "both rules matched the first request");
 }
 
 #[tokio::test]
@@ -201,14 +201,14 @@ async fn members_and_quota_of_another_tenancy_are_not_requested() {
             .await;
         assert!(!has_data);
     }
-    assert_eq!(env.request_count("GET"), before, "nothing was asked in the other tenancy");
+    assert_eq!(env.request_count("GET"), before, "no request went to the other tenancy");
     console.fetch_list().await;
     let id = console.submit(ServiceRequest::FetchMembers).await;
     let has_data = |from, reply: &ServiceReply| match reply {
         ServiceReply::Members(members) if from == id => Some(members.is_some()),
         _ => None,
     };
-    assert!(console.wait_for("the members", has_data).await, "the list is the other tenancy's now");
+    assert!(console.wait_for("the members", has_data).await, "the list is now that of the other tenancy");
 }
 
 #[tokio::test]
@@ -219,7 +219,7 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
     let mut console = env.open_console_with(env.client(&file), Journal::open(env.state_dir.path()));
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
-    // The last look before the DELETE is made with the plan's token; the file changes while it is answered.
+    // The re-check before the DELETE uses the plan's token; the file changes before the response.
     let identity = rows[0].identity.to_string();
     env.set_faults([Rule {
         method: Some("GET".into()),
@@ -281,7 +281,7 @@ async fn stop_finishes_the_current_step_and_resume_does_the_rest() {
     assert_eq!(StepCounts::from_progress(&progress).to_string(), "2 done, 1 not sent");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 3]);
-    assert_eq!(env.request_count("DELETE"), 3, "none was sent twice");
+    assert_eq!(env.request_count("DELETE"), 3, "no request was repeated");
 }
 
 #[tokio::test]
@@ -367,7 +367,11 @@ async fn unwritable_journal_stops_further_requests() {
     let mut plan = console.new_plan(steps);
     plan.steps.rotate_right(1);
     console.apply_plan(&plan, 0).await;
-    assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Done), "what is known is told");
+    assert_eq!(
+        console.wait_for_step_end().await.outcome,
+        Some(Outcome::Done),
+        "the known outcome is reported"
+    );
     let error = console.wait_for_pause().await;
     assert_eq!((error.kind, error.cause.as_str()), (ErrorKind::Journal, "disk is full"));
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 0));
@@ -379,7 +383,7 @@ async fn unwritable_journal_stops_further_requests() {
     assert_eq!(
         (env.request_count("POST"), env.request_count("DELETE")),
         (1, 3),
-        "what was answered is not sent again"
+        "completed requests are not repeated"
     );
 }
 
@@ -420,7 +424,7 @@ async fn unreachable_server_pauses_the_plan_unsent() {
     assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Connect);
     assert!(
         console.has_queued_reply(|reply| matches!(reply, ServiceReply::Waiting { .. })),
-        "it was tried again"
+        "the request was retried"
     );
     assert!(
         !console

@@ -1,4 +1,4 @@
-//! Calls whose answer was lost: what they did is looked for, and nothing is sent twice.
+//! Requests with a lost response: their effect is reconciled, and no email is sent twice.
 
 use std::time::Duration;
 
@@ -66,13 +66,16 @@ async fn absence_of_less_than_ten_minutes_proves_nothing() {
     let step = console.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown));
     assert_eq!(step.note.as_deref(), Some("not in the list yet"));
-    assert!(env.clock.now().mono <= Duration::from_secs(40), "it waits at most 30 s");
-    assert!(console.wait_for_pause().await.cause.contains("1 done, 1 unknown"), "the other one was sent");
+    assert!(env.clock.now().mono <= Duration::from_secs(40), "the reconcile waits at most 30 s");
+    assert!(
+        console.wait_for_pause().await.cause.contains("1 done, 1 unknown"),
+        "the other invite was created"
+    );
     assert_eq!(env.request_count("POST"), 2);
     for _ in 0..2 {
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
         console.wait_for_pause().await;
-        assert_eq!(env.request_count("POST"), 2, "to go on is no consent");
+        assert_eq!(env.request_count("POST"), 2, "a plain resume does not repeat the create");
     }
     console.submit(resume_and_send_again(&plan)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
@@ -118,7 +121,7 @@ async fn absence_after_a_success_never_proves_anything() {
             console.wait_for_pause().await;
         }
     }
-    assert_eq!(env.request_count("POST"), 1, "the server said that it did it");
+    assert_eq!(env.request_count("POST"), 1, "the server reported success");
     env.control.create("bob@job", "hello").expect("created late");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
@@ -246,8 +249,8 @@ async fn late_create_is_found_by_the_second_check() {
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     let get_count = env.request_count("GET");
     console.apply_plan(&plan, 0).await;
-    // One look comes before the create. The clock stands still meanwhile, so the first look after it is over before the
-    // invite is there.
+    // One check comes before the create. The clock stands still, so the first check after it finishes before the
+    // invite exists.
     env.wait_until("the first check", |env| env.request_count("GET") == get_count + 2).await;
     assert_eq!(env.invites(), []);
     env.wait_until("the late effect", |env| env.invites().len() == 1).await;
@@ -282,7 +285,7 @@ async fn failed_check_pauses_and_is_repeated_before_sending() {
     console.fetch_complete_list().await;
     env.set_faults([
         Rule::for_method("POST", Action::Drop(FaultTiming::After)),
-        // The look before the create succeeds.
+        // The check before the create succeeds.
         Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() },
     ]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
@@ -326,13 +329,13 @@ async fn login_page_does_not_confirm_a_delete() {
     let step = console.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::Unknown), "{step:?}");
     console.wait_for_pause().await;
-    assert_eq!(env.request_count("DELETE"), 3, "the other rows were not tried");
+    assert_eq!(env.request_count("DELETE"), 3, "the other rows were not requested");
     assert_eq!(env.invites(), rows);
 
     env.set_faults([login_page_rule("DELETE"), login_page_rule("GET")]);
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     console.wait_for_pause().await;
-    assert_eq!(env.request_count("DELETE"), 3, "the look before the first call met the login page");
+    assert_eq!(env.request_count("DELETE"), 3, "the re-check got the login page");
 
     env.control.clear_faults();
     console.submit(ServiceRequest::resume_plan(plan.id)).await;

@@ -1,4 +1,4 @@
-//! The end of the process at a bad moment, and what the next start says and does.
+//! Kills at critical moments: reports and actions of the next start.
 
 use guestlist::domain::plan::{PlanState, StepCounts};
 use guestlist::domain::service_msg::PlanEvent;
@@ -36,12 +36,12 @@ async fn killed_create_is_found_and_not_repeated() {
         assert_eq!(left[0].findings, [finding]);
         assert_eq!(left[0].entry.plan, plan);
         assert_eq!(left[0].entry.progress[0].outcome, Some(outcome));
-        assert_eq!(env.request_count("POST"), 1, "looking sends nothing");
+        assert_eq!(env.request_count("POST"), 1, "the check sends nothing");
         if when == FaultTiming::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
             console.submit(ServiceRequest::resume_plan(plan.id)).await;
             console.wait_for_pause().await;
-            assert_eq!(env.request_count("POST"), 1, "it may still land");
+            assert_eq!(env.request_count("POST"), 1, "the effect may still come");
             console.submit(resume_and_send_again(&plan)).await;
             assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
             assert_eq!(env.request_count("POST"), 2);
@@ -55,7 +55,7 @@ async fn killed_create_is_found_and_not_repeated() {
         console.fetch_complete_list().await;
         assert!(
             !console.has_queued_reply(|reply| matches!(reply, ServiceReply::UnfinishedPlans(_))),
-            "it is told once"
+            "the plan is reported once"
         );
     }
 }
@@ -76,7 +76,7 @@ async fn late_effect_after_a_kill_is_adopted_and_not_repeated() {
         console.wait_for_unfinished_plans().await[0].entry.progress[0].outcome,
         Some(Outcome::Unknown)
     );
-    assert_eq!(env.invites(), [], "it comes later");
+    assert_eq!(env.invites(), [], "the effect comes later");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!((env.request_count("POST"), env.invites().len()), (1, 1));
@@ -152,13 +152,13 @@ async fn running_plan_of_another_console_is_not_touched() {
     env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
     let mut other = env.open_console();
     other.fetch_complete_list().await;
-    // It looks again and again, and finds the plan in other hands each time.
+    // It checks repeatedly and finds the plan locked each time.
     let plan_report = other.wait_for("unfinished plans", |_, reply| match reply {
-        ServiceReply::UnfinishedPlans(_) => Some("left over"),
+        ServiceReply::UnfinishedPlans(_) => Some(()),
         _ => None,
     });
     tokio::select! {
-        _ = plan_report => panic!("a plan in other hands was touched"),
+        _ = plan_report => panic!("the plan of another console was touched"),
         () = env.wait_until("the plan ended", |env| {
             env.control.release_hanging();
             env.invites().is_empty()
