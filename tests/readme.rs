@@ -1,4 +1,4 @@
-//! The tables of `docs/keys.md` and `docs/filters.md` are those of the key map and of the filter's reference.
+//! The tables in `docs/keys.md` and `docs/filters.md` match the key map and the filter help.
 //! `UPDATE_README=1 cargo test --test readme` writes them.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test reports by failing")]
@@ -32,14 +32,14 @@ fn filters_table() -> String {
     "| term | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
 }
 
-/// Compares the table between the marks of this name in `docs/NAME.md` with the one that is wanted.
+/// Compares the table between the markers in `docs/NAME.md` with the expected one.
 fn assert_table(name: &str, expected: &str) {
     let path = format!("{}/docs/{name}.md", env!("CARGO_MANIFEST_DIR"));
     let document = std::fs::read_to_string(&path).expect("read");
     let start = document.find(&format!("<!-- {name}: ")).expect("the start marker");
     let start = start + document[start..].find('\n').expect("a line") + 1;
     let end = document.find(&format!("<!-- /{name} -->")).expect("the end marker");
-    #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
+    #[allow(clippy::disallowed_methods, reason = "only this test reads the variable")]
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(path, format!("{}{expected}{}", &document[..start], &document[end..]))
             .expect("written");
@@ -47,7 +47,7 @@ fn assert_table(name: &str, expected: &str) {
     }
     assert!(
         &document[start..end] == expected,
-        "the table in docs/{name}.md is old: see the head of tests/readme.rs"
+        "the table in docs/{name}.md is stale: run with UPDATE_README=1"
     );
 }
 

@@ -12,7 +12,7 @@ fn cache_path_is_printed_and_cache_is_cleared() {
     let file = std::path::PathBuf::from(output.stdout.trim_end());
     assert!(output.stdout.trim_end().ends_with("/cache/guestlist/cache.db"), "{}", output.stdout);
     assert!(run(&["cache", "clear"]).assert_code(0).stdout.contains("Nothing to delete"));
-    assert!(!file.exists(), "asking makes nothing");
+    assert!(!file.exists(), "the command creates no file");
     fs::create_dir_all(file.parent().expect("a folder")).expect("created");
     fs::write(&file, "a list").expect("written");
     run(&["cache", "path"]).assert_code(0).assert_stderr("1 kB");

@@ -41,7 +41,7 @@ fn changes_are_reported_until_marked_as_seen() {
             format!("gone {}", guest_email(1)),
             format!("deleted {}", guest_email(2)),
         ];
-        assert_eq!(changes, expected, "the second time as the first: a command moves nothing");
+        assert_eq!(changes, expected, "the baseline does not move");
         assert!(output.rows().iter().all(|row| row.len() == 6));
     }
     let changes = parse_json(&env.run(&["changes", "--json"]).assert_code(0).stdout);
@@ -82,5 +82,5 @@ fn partial_list_is_not_compared() {
     };
     env.set_faults([page.always()]);
     let output = env.run(&["changes", "--json"]).assert_code(1);
-    assert_eq!(output.stdout, "", "nobody is called gone because a page did not come");
+    assert_eq!(output.stdout, "", "no invite is reported as gone");
 }

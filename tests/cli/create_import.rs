@@ -182,7 +182,7 @@ fn create_beyond_the_quota_warns_before_it_starts() {
     assert!(dry_run.stdout.contains("needs 2"), "{}", dry_run.stdout);
     assert_eq!(env.request_count("POST"), 0);
     let one = env.run(&["create", "a@example.com", "--yes"]).assert_code(0);
-    assert!(!one.stderr.contains("more allowed"), "it fits: {}", one.stderr);
+    assert!(!one.stderr.contains("more allowed"), "the create is within the quota: {}", one.stderr);
     let output = env.run(&["create", "b@example.com", "--yes"]);
     output.assert_stderr("Warning: Quota: 0 more allowed (0 of 3 left)");
 }

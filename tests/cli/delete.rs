@@ -30,7 +30,7 @@ fn email_with_two_invites_is_an_error_that_lists_them() {
     env.run(&["delete", &guest_email(0), "nobody@example.com", "--yes"])
         .assert_code(1)
         .assert_stderr("No invite nobody@example.com");
-    assert_eq!(env.request_count("DELETE"), 0, "not even the one that is known");
+    assert_eq!(env.request_count("DELETE"), 0, "not even the found invite is deleted");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn dry_run_prints_the_plan_and_changes_nothing() {
     env.run(&["import", &list, "--dry-run"]).assert_code(0);
     assert_eq!((env.request_count("DELETE"), env.request_count("POST")), (0, 0));
     env.run(&["journal", "list"]).assert_code(0);
-    assert_eq!(env.run(&["journal", "list"]).stdout, "", "nothing was written either");
+    assert_eq!(env.run(&["journal", "list"]).stdout, "", "no plan was recorded");
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn sole_finding(output: &CommandOutput, check: &str) -> String {
         problems.iter().all(|finding| finding["check"] == check) && problems.len() == 1,
         "{check}: {findings:?}"
     );
-    assert_eq!(output.stderr, "", "all of it is in the findings");
+    assert_eq!(output.stderr, "", "all messages are in the findings");
     format!(
         "{}: {}",
         problems[0]["status"].as_str().unwrap_or(""),
@@ -113,7 +113,7 @@ fn missing_token_is_reported_with_a_hint() {
         &sole_error(&run(doctor_command(&env, &unset_variable)).assert_code(4)),
         &["token: ", "NOT_SET"],
     );
-    assert!(env.control.requests().is_empty(), "nothing is sent without one");
+    assert!(env.control.requests().is_empty(), "no request without a token");
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn start_tls_server(config: ServerConfig) -> SocketAddr {
         for stream in listener.incoming() {
             let mut stream = stream.expect("a connection");
             let mut tls = ServerConnection::new(config.clone()).expect("a connection");
-            // The client's alert ends it.
+            // Ends with the client's alert.
             let _ = tls.complete_io(&mut stream);
         }
     });
@@ -244,7 +244,7 @@ fn refusing_proxy_is_reported_and_loopback_bypasses_it() {
     );
     let request = requests.recv().expect("a request");
     assert!(request.starts_with("CONNECT guestlist.invalid:443"), "{request}");
-    assert!(!request.contains("some-token"), "a proxy sees no token");
+    assert!(!request.contains("some-token"), "the proxy gets no token");
 
     // The port is closed now.
     let closed_port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
@@ -285,7 +285,7 @@ fn environment_proxy_is_parsed_like_curl() {
     for bypass in ["other guestlist.invalid", "*.invalid", "guestlist.invalid:443"] {
         assert_contains_all(&with_proxy(bypass), &["cannot resolve guestlist.invalid"]);
     }
-    assert!(requests.try_recv().is_err(), "the proxy was not asked");
+    assert!(requests.try_recv().is_err(), "the proxy is bypassed");
     assert_contains_all(&with_proxy("guestlist.invalid:8443"), &["the proxy could not connect"]);
 
     let mut command = doctor_command(&env, &remote);

@@ -187,7 +187,7 @@ pub fn wait_until(expectation: &str, mut condition: impl FnMut() -> bool) {
         }
         thread::sleep(pause);
     }
-    panic!("never: {expectation}");
+    panic!("timed out waiting for {expectation}");
 }
 
 impl RunningCommand {

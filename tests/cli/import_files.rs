@@ -1,4 +1,4 @@
-//! Lists as people have them, `tests/data/import`, through the command: the same table as in `tests/screens/lists.rs`.
+//! Real-world lists in `tests/data/import`, imported by the command. `tests/screens/import_files.rs` reads the same table.
 
 use std::fs;
 use std::path::{Path, PathBuf};

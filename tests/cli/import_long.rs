@@ -1,6 +1,5 @@
-//! A long import against a server with a limit of five creates per second: with and without a terminal, and killed in
-//! the
-//! middle. No one gets two emails.
+//! A long import with a limit of five creates per second: with and without a terminal, and killed halfway. No one gets
+//! two emails.
 
 use std::fs::File;
 
@@ -34,8 +33,8 @@ fn assert_each_invited_once(env: &TestEnv) {
     let mut expected: Vec<String> = (0..ROW_COUNT).map(guest_email).collect();
     expected.sort();
     assert_eq!(pending, expected);
-    assert!(expected.iter().all(|guest| env.email_count(guest) == 1), "one letter each");
-    assert!(env.request_count("POST") > ROW_COUNT, "the limit was felt");
+    assert!(expected.iter().all(|guest| env.email_count(guest) == 1), "one email each");
+    assert!(env.request_count("POST") > ROW_COUNT, "the rate limit applied");
     assert!(env.control.invites().iter().all(|invite| invite.message == "Welcome, and see you soon."));
 }
 
@@ -51,7 +50,7 @@ fn import_of_sixty_rows_survives_a_rate_limit_with_progress() {
     assert_eq!(exit.code, 0, "{}", exit.screen);
     // Checks all output, not the final screen: the bar is redrawn all the time.
     let written = String::from_utf8_lossy(&exit.raw);
-    assert!(written.contains("/60"), "there was a bar");
+    assert!(written.contains("/60"), "a progress bar was drawn");
     assert!(exit.screen.contains("60 done"), "{}", exit.screen);
     assert_each_invited_once(&env);
 }
@@ -70,11 +69,11 @@ fn killed_import_resumes_without_second_emails() {
     running.kill();
     env.set_faults([rate_limit_rule()]);
     let before = env.pending_emails().len();
-    assert!((1..ROW_COUNT).contains(&before), "{before}: it was killed in the middle");
+    assert!((1..ROW_COUNT).contains(&before), "{before} invites before the kill");
     let output = env.run(&["plan", "resume", "--yes"]).assert_code(0);
     assert!(
         !output.stderr.contains('\r') && !output.stderr.contains('\u{1b}'),
-        "no bar without a terminal: {}",
+        "no progress bar without a terminal: {}",
         output.stderr
     );
     assert_each_invited_once(&env);

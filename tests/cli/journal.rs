@@ -83,7 +83,7 @@ fn journal_files(env: &TestEnv, suffixes: &[&str]) -> Vec<std::path::PathBuf> {
     suffixes.iter().map(|suffix| env.state_dir().join(format!("journal.db{suffix}"))).collect()
 }
 
-/// Deletes the existing ones.
+/// Deletes the existing files of a SQLite journal.
 fn delete_journal_files(env: &TestEnv, suffixes: &[&str]) {
     journal_files(env, suffixes).iter().for_each(|file| drop(std::fs::remove_file(file)));
 }
@@ -160,7 +160,7 @@ fn journal_with_older_plans_and_no_wal_is_reported() {
     run_offline(&env, &["journal", "verify"]).assert_code(0);
 }
 
-/// Removes the earlier journal.
+/// Deletes the tenancy locks.
 fn delete_lock_files(env: &TestEnv) {
     for entry in std::fs::read_dir(env.state_dir()).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -206,7 +206,7 @@ fn plan_stops_if_its_journal_is_deleted_or_emptied() {
         wait_until("the request arrives", || env.request_count("POST") == 1);
         match damage {
             "truncated" => {
-                // In place: it must stay the same file.
+                // Truncates in place: the file must stay the same.
                 std::fs::write(env.state_dir().join("journal.db-wal"), "").expect("truncated");
             }
             "emptied" => std::fs::write(env.state_dir().join("journal.db"), "").expect("emptied"),

@@ -6,13 +6,13 @@ use rustix::process::Signal;
 
 use crate::harness::{CommandOutput, TestEnv, guest_email, wait_until};
 
-/// The journal of a place that has run one command.
+/// Opens the journal after one command.
 fn open_journal(env: &TestEnv) -> Connection {
     env.run(&["list"]).assert_code(0);
     Connection::open(env.state_dir().join("journal.db")).expect("a journal")
 }
 
-/// Makes every change of a table fail as on a full disk.
+/// Makes this kind of change fail like on a full disk.
 fn simulate_full_disk(env: &TestEnv, change: &str) -> Connection {
     let journal = open_journal(env);
     let trigger = format!(
@@ -79,7 +79,7 @@ fn delete_and_resend_with_a_full_disk_report_changes() {
         .assert_code(5)
         .assert_stderr("1 done, 1 not sent");
     assert_eq!(output.outcome_counts(), ["1 done delete", "1 not sent delete"]);
-    // A new place: on a full disk the first plan could not be reconciled either.
+    // A new environment: on a full disk the first plan could not be reconciled either.
     let env = TestEnv::new(4);
     simulate_full_disk(&env, "UPDATE ON call");
     let output = env

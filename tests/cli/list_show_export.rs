@@ -73,7 +73,7 @@ fn interrupted_list_is_partial_with_its_own_exit_code() {
     }
     let file = env.path("out.csv");
     env.run(&["export", "--format", "csv", "--output", &file]).assert_code(1);
-    assert!(!std::path::Path::new(&file).exists(), "half a list is not exported");
+    assert!(!std::path::Path::new(&file).exists(), "a partial list is not exported");
     env.set_faults([Rule::for_method("GET", Action::Status(StatusReply::new(400))).always()]);
     env.run(&["list", "--json", "email"]).assert_code(1);
 }
@@ -82,7 +82,7 @@ fn interrupted_list_is_partial_with_its_own_exit_code() {
 fn rows_are_printed_before_the_next_page_arrives() {
     let env = TestEnv::new(530);
     env.set_faults([second_page_rule(Action::Hang(FaultTiming::Before)).always()]);
-    assert_eq!(env.run(&["list", "--limit", "2"]).assert_code(0).rows().len(), 2, "it needs no second page");
+    assert_eq!(env.run(&["list", "--limit", "2"]).assert_code(0).rows().len(), 2, "no second page is needed");
     let file = env.path("out");
     let mut command = env.command(&["list"]);
     let mut child = command.stdout(std::fs::File::create(&file).expect("created")).spawn().expect("started");
@@ -126,7 +126,7 @@ fn export_writes_a_private_file_and_never_overwrites() {
     let file = env.write_file("out.csv", "precious");
     env.run(&["export", "--format", "csv", "--output", &file]).assert_code(7).assert_stderr("out.csv");
     assert_eq!(std::fs::read_to_string(&file).expect("the file exists"), "precious");
-    assert!(env.control.requests().is_empty(), "nothing is read for it");
+    assert!(env.control.requests().is_empty(), "no request is made");
     let args = ["export", "--format", "csv", "--filter", "bob@job", "--output", &file, "--force"];
     env.run(&args).assert_code(0).assert_stderr("1 invite written");
     let text = std::fs::read_to_string(&file).expect("the file exists");

@@ -1,4 +1,4 @@
-//! Results that cannot be written: every command reports it, and none exits with 0.
+//! Every command reports results that cannot be written, and exits with an error.
 
 use std::fs::{File, OpenOptions};
 
@@ -17,7 +17,7 @@ fn open_full_device() -> File {
     OpenOptions::new().write(true).open("/dev/full").expect("opened")
 }
 
-/// Open, but not for writing.
+/// Opens a file that is not writable.
 fn open_read_only() -> File {
     File::open("/dev/null").expect("opened")
 }

@@ -68,7 +68,7 @@ fn output_dash_and_devices_are_standard_output() {
             output.stdout
         );
     }
-    assert!(!std::path::Path::new(&env.path("-")).exists(), "no file is named -");
+    assert!(!std::path::Path::new(&env.path("-")).exists(), "no file with the name -");
     let plan = env.run(&["delete", &guest_email(0), "--plan-file", "-"]).assert_code(0).stdout;
     env.run_with_input(&["plan", "apply", "-", "--yes"], &plan).assert_code(0);
     assert_eq!(env.pending_emails(), [guest_email(1)]);

@@ -1,5 +1,5 @@
-//! Profiles with each source of a token, against the sandbox: which token is sent, when it is renewed, what a guard
-//! refuses; tokens and secrets are left nowhere.
+//! Profiles with each token source: which token is sent, when it is renewed, what a guard refuses, and that no secret is
+//! stored.
 
 use std::fs;
 use std::path::Path;
@@ -92,9 +92,9 @@ fn each_token_source_works_and_stores_no_secret() {
     {
         let mut files = Vec::new();
         find_files_containing(&home, hidden, &mut files);
-        assert_eq!(files, allowed, "nothing of it is left");
+        assert_eq!(files, allowed, "no file contains the secret");
     }
-    assert!(env.request_count("POST") > 12, "the calls were made");
+    assert!(env.request_count("POST") > 12, "the requests were made");
 }
 
 fn make_private(path: &str) {
@@ -131,7 +131,7 @@ fn token_expiring_during_a_plan_is_renewed_once() {
     assert_eq!(env.pending_emails().len(), 12);
     assert!(emails.iter().all(|email| env.email_count(email) == 1));
     let token_requests = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
-    assert_eq!(token_requests, 2, "one at the start, one renewal");
+    assert_eq!(token_requests, 2, "one request at the start, one renewal");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn token_program_has_a_time_limit_and_gets_no_secrets() {
         "{}",
         output.stderr
     );
-    assert!(!output.stderr.contains("shh"), "what it says can hold a secret: {}", output.stderr);
+    assert!(!output.stderr.contains("shh"), "its output can contain a secret: {}", output.stderr);
     let entries = "command_timeout = 1\ntoken_command = [\"sleep\", \"600\"]";
     run(profile_command(&env, entries, &["delete", &guest_email(0), "--yes"]))
         .assert_code(4)

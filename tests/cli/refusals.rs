@@ -17,7 +17,7 @@ fn change_without_terminal_and_yes_is_refused() {
     for args in MUTATING_COMMANDS {
         env.run(args).assert_code(7).assert_stderr("Use --yes");
     }
-    assert!(env.control.requests().is_empty(), "the server is not even asked");
+    assert!(env.control.requests().is_empty(), "no request is made");
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn resend_sends_the_same_message_and_deletes_the_old_invite() {
         .find(|invite| invite.email == guest_email(0))
         .expect("the invite exists");
     assert_eq!(invite.message, "message 0");
-    assert_eq!(env.email_count(&guest_email(0)), 2, "the first one, and this one");
+    assert_eq!(env.email_count(&guest_email(0)), 2, "the first email and the resend");
 }
 
 #[test]

@@ -1,5 +1,4 @@
-//! Tokens and secrets appear in no output, log, journal, remaining file, argument or variable of a process, whatever
-//! command runs.
+//! No command leaks tokens or secrets into its output, log, journal, files, process arguments or variables.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,11 +15,11 @@ impl Secrets {
     fn assert_absent(&self, location: &str, bytes: &[u8]) {
         for hidden in &self.0 {
             let found = bytes.windows(hidden.len()).any(|part| part == hidden.as_bytes());
-            assert!(!found, "a token or a secret is in {location}");
+            assert!(!found, "{location} contains a token or a secret");
         }
     }
 
-    /// Searches every file below a folder, except those that hold them on purpose.
+    /// Searches all files below a folder except `exceptions`, and returns their number.
     fn assert_absent_below(&self, dir: &Path, exceptions: &[PathBuf]) -> usize {
         let mut file_count = 0;
         for entry in fs::read_dir(dir).expect("a folder") {
@@ -36,7 +35,7 @@ impl Secrets {
     }
 }
 
-/// A program that records its arguments and variables and those of its parent, and then prints a file.
+/// Writes a program that records its arguments and variables, and then prints a file.
 fn write_recording_program(env: &TestEnv, name: &str, file: &str) -> String {
     let notes = env.path("notes");
     let text = format!(
@@ -55,7 +54,7 @@ fn traced_command(env: &TestEnv, config: &str, args: &[&str]) -> Command {
     command
 }
 
-/// All commands, in an order in which each finds what it needs.
+/// All commands; each finds what the earlier ones created.
 fn all_commands(env: &TestEnv, round: usize) -> Vec<Vec<String>> {
     let file = |name: &str| env.path(name);
     let guest = |n: usize| guest_email(4 * round + n);
@@ -118,10 +117,10 @@ fn no_command_leaks_the_token_or_the_secret() {
             hidden.assert_absent(&format!("the errors of {command_line}"), output.stderr.as_bytes());
         }
     }
-    assert!(env.request_count("POST") > 4 && env.request_count("DELETE") > 1, "the calls were made");
+    assert!(env.request_count("POST") > 4 && env.request_count("DELETE") > 1, "the requests were made");
     let home = PathBuf::from(env.path(""));
     let file_count = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
-    assert!(file_count > 8, "journal, cache, log, plan, export and notes are among them");
+    assert!(file_count > 8, "journal, cache, log, plan, export and notes were searched");
     assert!(home.join("notes/print-token.cmdline").exists() && home.join("notes/print-secret.env").exists());
 }
 
@@ -142,7 +141,7 @@ fn process_list_shows_no_secret_during_a_request() {
     wait_until("the request hangs", || env.control.hanging_requests() == 1);
     let hidden = Secrets(vec![env.client_secret()]);
     for process in fs::read_dir("/proc").expect("the process list").flatten() {
-        // An ended process has none.
+        // An ended process has no command line.
         if let Ok(line) = fs::read(process.path().join("cmdline")) {
             hidden.assert_absent("the process list", &line);
         }

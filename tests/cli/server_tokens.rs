@@ -54,7 +54,7 @@ fn token_of_a_profile_goes_to_no_other_server() {
     let output =
         run_with_env(own.bare_command(&[&flags[..], &["--token-file", &token_file, "list"]].concat()), &[])
             .assert_code(0);
-    assert_eq!(output.stdout.lines().count(), 5, "a credential was given by flag");
+    assert_eq!(output.stdout.lines().count(), 5, "the token of the flag is used");
     let before = other.control.requests().len();
 
     // The default profile of the file does not override the environment, and keeps its token.
@@ -71,7 +71,7 @@ fn token_of_a_profile_goes_to_no_other_server() {
     let output =
         run_with_env(own.bare_command(&["--config", &config, "config", "show"]), &variables).assert_code(0);
     assert!(output.stdout.contains("token\tnone: no token is configured for"), "{}", output.stdout);
-    // Neither does the secret of an app registration, nor a token file, of the environment without its URL.
+    // Neither are the app registration and the token file of the environment used without their URL.
     let (id, secret) = (other.client_id(), other.client_secret());
     let app = [("DATATRAILS_CLIENT_ID", id.as_str()), ("DATATRAILS_CLIENT_SECRET", secret.as_str())];
     let output = run_with_env(own.bare_command(&["--url", &url, "list"]), &app).assert_code(4);
@@ -115,7 +115,7 @@ fn token_file_may_be_a_pipe_or_begin_with_a_tilde() {
         &[],
     );
     output.assert_code(0);
-    assert_eq!((env.request_count("DELETE"), env.pending_emails().len()), (1, 1), "it is read once and kept");
+    assert_eq!((env.request_count("DELETE"), env.pending_emails().len()), (1, 1), "the token is read once");
     env.write_file("tok", std::fs::read(env.token_file()).expect("a token"));
     let url = env.url();
     run_with_env(env.bare_command(&["--url", &url, "--token-file=~/tok", "list"]), &[]).assert_code(0);
@@ -140,7 +140,7 @@ fn token_of_standard_input_is_read_once_and_kept() {
         assert!(output.stderr.contains("already holds the token"), "{}", output.stderr);
     }
     let output = run_piped("create a@example.com", &[]).assert_code(7);
-    assert!(output.stderr.contains("--yes"), "nobody can be asked: {}", output.stderr);
+    assert!(output.stderr.contains("--yes"), "no prompt is possible: {}", output.stderr);
     let output = run_piped("", &[]).assert_code(2);
     assert!(output.stderr.contains("needs standard input for keys"), "{}", output.stderr);
     assert_eq!(env.request_count("POST"), 0);

@@ -51,7 +51,7 @@ fn second_interrupt_or_sigterm_exits_at_once() {
         assert_eq!(output.outcome_counts(), ["1 done delete", "1 unknown delete", "1 not sent delete"]);
         env.control.clear_faults();
         let output = env.run(&["plan", "resume", "--yes"]).assert_code(0);
-        assert_eq!(output.outcome_counts(), ["2 done delete"], "the second was settled by looking");
+        assert_eq!(output.outcome_counts(), ["2 done delete"], "the second delete was reconciled");
         assert_eq!((env.request_count("DELETE"), env.pending_emails().len()), (3, 0));
         env.run(&["journal", "verify"]).assert_code(0);
     }

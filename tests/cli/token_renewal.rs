@@ -11,7 +11,7 @@ use crate::harness::{RunningCommand, TestEnv, wait_until};
 #[test]
 fn list_continues_if_an_app_token_expires_halfway() {
     let env = TestEnv::new(1_200);
-    // Eight of the ten days of an invite are over, except for the last ones.
+    // Nine of the ten days of an invite are over, except for the late ones.
     env.control.advance(9 * 24 * 3600).expect("moved");
     for n in 0..30 {
         env.control.create(&format!("late{n}@example.com"), "hello").expect("an invite");
@@ -38,16 +38,16 @@ fn list_continues_if_an_app_token_expires_halfway() {
     env.control.clear_faults();
     env.control.release_hanging();
     let output = running.wait().assert_code(0);
-    // The server's clock was moved by days before.
+    // Only the warning about the server's clock is printed.
     assert!(output.stderr.lines().all(|line| line.contains("clock")), "{}", output.stderr);
     let rows: Value = serde_json::from_str(&output.stdout).expect("only JSON");
     let rows = rows.as_array().expect("an array");
-    assert_eq!(rows.len(), 1_200, "all that expire soon, and none of the late ones");
+    assert_eq!(rows.len(), 1_200, "only the invites that expire soon");
     assert!(rows.iter().all(|row| row.as_object().is_some_and(|row| row.len() == 2)));
     let token_requests = env.control.requests().iter().filter(|call| call.path.ends_with("/token")).count();
-    assert_eq!(token_requests, 2, "one at the start, one renewal");
+    assert_eq!(token_requests, 2, "one request at the start, one renewal");
     let rejected = env.control.requests().iter().filter(|call| call.status == Some(401)).count();
-    assert_eq!(rejected, 1, "it ran out under way");
+    assert_eq!(rejected, 1, "the token expired during the list");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Profiles on the screen: the badge, a guarded profile and its number, the banner for a token of another tenancy, and
-//! the warning before a token runs out.
+//! Profiles: the badge, the number for a guarded profile, the banner for a token of another tenancy, and the warning
+//! before a token expires.
 
 use jiff::SignedDuration;
 
@@ -22,7 +22,7 @@ fn connection(app: &TestApp) -> Connection {
     app.state.model.connection.clone().expect("a session")
 }
 
-/// A token of another tenancy than the profile's.
+/// A console whose token is for another tenancy than the profile.
 fn with_other_tenancy() -> TestApp {
     let mut app = with_badge();
     let reason = "the profile expects tenant 9b1f, but the token is for tenant 4f2c8a01-77".to_owned();
@@ -60,7 +60,7 @@ fn guarded_profile_needs_the_number_even_for_one_step() {
     app.state.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     app.press("d y");
-    assert!(app.plans.is_empty(), "a key is not enough");
+    assert!(app.plans.is_empty(), "y does not confirm");
     assert!(app.screen_text(80, 24).contains("Type 1 to apply"));
     app.press("1 enter");
     assert_eq!(app.plans.len(), 1);
@@ -72,13 +72,16 @@ fn guarded_resume_needs_the_number_again() {
     app.state.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
     app.press("d 1 enter");
-    app.deliver_plan_event(PlanEvent::Paused(sample_error("The invite could not be revoked")));
+    app.deliver_plan_event(PlanEvent::Paused(sample_error("Could not delete the invite")));
     app.press("2 space");
     let screen = app.screen_text(80, 24);
     for text in ["Resume 1 step?", "Remaining steps of a started plan", "[ Cancel ]    Resume"] {
         assert!(screen.contains(text), "{screen}");
     }
-    assert!(!screen.contains("tage") && !screen.contains("remove step"), "it goes on as it is: {screen}");
+    assert!(
+        !screen.contains("tage") && !screen.contains("remove step"),
+        "a resumed plan cannot be changed: {screen}"
+    );
     app.press("s");
     assert!(app.screen_text(80, 24).contains("A started plan cannot be changed. Resume it or cancel."));
     app.press("1 enter");
@@ -94,7 +97,7 @@ fn plan_beyond_a_limit_shows_why_and_needs_the_number() {
     let screen = app.screen_text(80, 24);
     assert!(screen.contains("is not in an allowed domain") && screen.contains("Type 1 to apply"), "{screen}");
     app.press("esc d");
-    assert!(!app.screen_text(80, 24).contains("Type 1"), "a revocation invites nobody");
+    assert!(!app.screen_text(80, 24).contains("Type 1"), "a delete invites no one");
 }
 
 #[test]
@@ -126,5 +129,5 @@ fn only_the_profile_name_lifts_its_guard() {
     app.press("e enter");
     assert!(app.state.model.read_only_reason.is_none() && app.state.overlays.is_empty());
     app.press("%");
-    assert!(app.state.model.read_only_reason.is_some(), "what is safe takes one key");
+    assert!(app.state.model.read_only_reason.is_some(), "one key makes the console read-only");
 }

@@ -1,4 +1,4 @@
-//! Notes, rows that are put off, and the list that is read again by itself.
+//! Notes, snoozed rows, and auto-refresh.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use guestlist::domain::annotation::{Annotations, Snooze};
 use guestlist::domain::{Error, ErrorKind, ServiceReply};
 use guestlist::keys::Action;
 
-/// A console in which notes are there and rows are put off: jane and odd until Monday, person.07 until a day before
-/// it expires, which has come.
+/// A console with notes and snoozes: jane and odd until Monday, person.07 until a day before it expires, which is
+/// past.
 fn app_with_annotations() -> TestApp {
     let mut app = TestApp::with_rows();
     let mut annotations = Annotations::default();
@@ -96,7 +96,7 @@ fn unsaved_note_text_is_restored_for_the_same_person() {
     app.press("a").type_text("half a thought").press("esc a");
     assert_screen_contains(&mut app, &["half a thought"]);
     app.press("esc j a");
-    assert!(!app.screen_text(80, 24).contains("half a thought"), "that was of another person");
+    assert!(!app.screen_text(80, 24).contains("half a thought"), "the draft belongs to another person");
     app.press("esc k a enter");
     assert!(app.state.overlays.is_empty() && app.state.model.annotations.note("x").is_none());
     app.press("a");
@@ -170,7 +170,7 @@ fn snoozed_rows_return_on_time_without_earlier_redraws() {
     let mut app = app_with_annotations();
     app.screen_text(80, 24);
     assert_eq!(app.state.model.table.snoozed.snoozed_rows, 2);
-    // Behind a filter that lets nothing through and without a token, only the snoozes know of time.
+    // Without visible rows and without a token expiry, only the snoozes need a redraw.
     app.press("/").type_text("=nobody").press("enter");
     app.state.model.connection.as_mut().expect("a session").claims.expires_at = None;
     let until_due = Duration::from_secs(6 * 24 * 60 * 60 + (13 * 60 + 28) * 60 + 53);
@@ -202,7 +202,7 @@ fn auto_refresh_is_shown_with_its_key() {
     assert_screens("auto_refresh", app);
 }
 
-/// Lets time go by, in one step.
+/// Advances the clock in one step.
 fn advance_minutes(app: &mut TestApp, minutes: u64) {
     app.now.mono += Duration::from_secs(60 * minutes);
     app.now.wall += SignedDuration::from_mins(minutes as i64);
@@ -221,7 +221,7 @@ fn auto_refresh_waits_while_a_dialog_is_open() {
         advance_minutes(&mut app, 6);
         assert!(app.state.model.invites.fetch.is_none(), "while {keys}");
         let due = next_redraw(&app.state, app.now);
-        assert!(due.is_none_or(|due| due > app.now.mono), "nothing turns in circles while {keys}");
+        assert!(due.is_none_or(|due| due > app.now.mono), "no busy loop while {keys}");
         app.press("esc");
         assert!(app.state.model.invites.fetch.is_some(), "after {keys}");
         app.deliver_page(sample_invites(app.now.wall));
@@ -229,7 +229,7 @@ fn auto_refresh_waits_while_a_dialog_is_open() {
     }
     app.press("d y");
     advance_minutes(&mut app, 6);
-    assert!(app.state.model.invites.fetch.is_none(), "a plan is held");
+    assert!(app.state.model.invites.fetch.is_none(), "a plan is in its undo window");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn auto_refresh_failure_is_reported_once_and_retried_rarely() {
     app.fail_list(sample_error("Could not load invites"));
     assert_eq!(app.state.model.notifications.error_count(), 1);
     advance_minutes(&mut app, 9);
-    assert!(app.state.model.invites.fetch.is_none(), "it takes its time");
+    assert!(app.state.model.invites.fetch.is_none(), "retries become rare");
     advance_minutes(&mut app, 1);
     app.fail_list(sample_error("Could not load invites"));
     let newest = app.state.model.notifications.iter().find(|message| message.failure.is_some());
@@ -304,11 +304,11 @@ fn auto_refresh_failure_is_reported_once_and_retried_rarely() {
     app.press("esc esc");
     advance_minutes(&mut app, 20);
     app.fail_list(sample_error("Could not load invites"));
-    assert_eq!(app.state.model.notifications.error_count(), 0, "what was dismissed is not said again");
+    assert_eq!(app.state.model.notifications.error_count(), 0, "a dismissed error is not reported again");
     assert_screen_contains(&mut app, &["STALE"]);
     advance_minutes(&mut app, 40);
     app.deliver_page(sample_invites(app.now.wall));
     app.complete_list();
     advance_minutes(&mut app, 5);
-    assert!(app.state.model.invites.fetch.is_some(), "as before, since it worked");
+    assert!(app.state.model.invites.fetch.is_some(), "the normal interval after a success");
 }

@@ -1,4 +1,4 @@
-//! What changed, in its groups, and why there is nothing to tell; and the last list without a server.
+//! The Changes view with its groups and its empty states; and the cached list without a server.
 
 use guestlist::domain::diff::{Change, ChangeKind, Diff, DiffReport, Snapshot};
 use guestlist::domain::invite_store::InviteStore;
@@ -118,19 +118,19 @@ fn badge_counts_unseen_changes_until_the_view_is_left() {
     let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
     app.press("1");
     let badge = |app: &mut TestApp| app.screen_text(80, 24).lines().nth(1).unwrap_or_default().to_owned();
-    assert!(badge(&mut app).contains("3 Changes 7"), "keys went through it before it was drawn");
+    assert!(badge(&mut app).contains("3 Changes 7"), "a view that was not drawn counts as unseen");
     app.press("3");
     badge(&mut app);
     app.press("1");
-    assert!(!badge(&mut app).contains("Changes 7"), "it was left: {}", badge(&mut app));
+    assert!(!badge(&mut app).contains("Changes 7"), "the badge after leaving the view: {}", badge(&mut app));
     let mut app = TestApp::with_rows();
     app.deliver_diff(diff_report(Some(sample_changes(true)), true));
-    assert!(badge(&mut app).contains("3 Changes 7"), "our own doings are no news: {}", badge(&mut app));
+    assert!(badge(&mut app).contains("3 Changes 7"), "local changes are not counted: {}", badge(&mut app));
     app.deliver_diff(diff_report(Some(sample_changes(false)), false));
     assert!(badge(&mut app).contains("3 Changes 5"), "{}", badge(&mut app));
 }
 
-/// Without a server, with the list that was kept.
+/// A console without a server that shows the cached list.
 fn offline_app() -> TestApp {
     let mut app = TestApp::new();
     app.fail_list(Error::new(
@@ -189,7 +189,7 @@ fn partial_list_is_not_called_loading_and_nothing_gone() {
     app.press("4");
     let screen = app.screen_text(80, 24);
     assert!(screen.contains("Problems") && !screen.contains("loading…"), "{screen}");
-    // What was compared belongs to a list before: it is not seen, and no more is called gone, by a part of the next.
+    // The diff belongs to the previous list: a partial new list neither marks it as seen nor adds gone invites.
     let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
     app.press("ctrl-r");
     app.deliver_page(sample_invites(app.now.wall).into_iter().take(3).collect());

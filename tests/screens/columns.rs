@@ -1,4 +1,4 @@
-//! The list of the columns, the table with all of them, and the field in which a pattern is typed that marks rows.
+//! The column menu, the table with all columns, and marking rows by a pattern.
 
 use ratatui::style::Modifier;
 
@@ -40,7 +40,7 @@ fn help_explains_that_the_sent_time_is_inferred() {
     let mut app = TestApp::with_rows();
     let screen = app.press("C ?").screen_text(80, 60);
     assert!(screen.contains("inferred from the expiry: the server reports no date"), "{screen}");
-    assert!(app.press("esc").screen_text(80, 60).contains("[ ] Sent ~"), "the list is still there");
+    assert!(app.press("esc").screen_text(80, 60).contains("[ ] Sent ~"), "the column menu is still open");
 }
 
 #[test]
@@ -72,10 +72,10 @@ fn table_keeps_its_offset_while_another_view_is_shown() {
         let before = app.press("j j j").screen_text(80, 24);
         app.press(view).screen_text(80, 24);
         assert_eq!(app.press("1").screen_text(80, 24), before, "after {view}");
-        // The keys come before the table is drawn again.
+        // The keys arrive before the table is drawn again.
         app.press(view).screen_text(80, 24);
         let line = app.press("1 pgdn").state.model.table.selected_line;
-        assert!(line > 10, "a page, and not a line: {line} after {view}");
+        assert!(line > 10, "pgdn moved to line {line} after {view}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! No confirmation hides its consequence line, whatever the size of the window.
+//! Every confirmation shows its consequences in windows of every size.
 
 use crate::harness::{TestApp, new_invite, sample_invites};
 use crate::plans::{
@@ -15,7 +15,7 @@ use guestlist::domain::{Expiry, Outcome, ServiceReply, Step};
 
 const SIZES: [(u16, u16); 7] = [(40, 10), (40, 11), (41, 12), (40, 20), (60, 14), (80, 24), (120, 40)];
 
-/// The words in the box that lies in front, without the lines around it.
+/// The text of the open dialog, without its border.
 fn dialog_text(screen: &str) -> String {
     let longest_part = |line: &str| {
         line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default().trim().to_owned()
@@ -45,7 +45,7 @@ fn app_with_marks(rows: usize, keys: &str) -> TestApp {
     app
 }
 
-/// A plan of everything that a plan can do, refused for want of its number.
+/// A confirmation of a plan with all kinds of steps, after a y that does not suffice.
 fn confirm_all_step_kinds() -> TestApp {
     let mut app = app_with_rows();
     let invites = sample_invites(app.now.wall);
@@ -141,7 +141,7 @@ fn app_with_guarded_profile() -> TestApp {
 #[test]
 fn confirmation_shows_its_consequence_at_every_size() {
     const DELETED: &str = "Deleted links cannot be restored.";
-    // In a narrow window the same is said in fewer words.
+    // Narrow windows show a shorter text.
     const RESENT: &str = "then deletes the old one.|Sends new, then deletes old invites.";
     const FIRST: &str = "the person has no invite.|Deletes old invites before sending.";
     type Case = (&'static str, fn() -> TestApp, &'static [&'static str]);
@@ -163,7 +163,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
             &["18 emails", "30 links stop working", FIRST, RESENT, DELETED],
         ),
         (
-            "go on",
+            "resume",
             || {
                 let mut app = app_with_stopped_plans();
                 app.state.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
@@ -173,7 +173,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
             &[DELETED],
         ),
         (
-            "give up",
+            "discard",
             || {
                 let mut app = app_with_stopped_plans();
                 app.press("D");
@@ -193,7 +193,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
         ),
         ("replace a file", prompt_replace_file, &["Its current content is lost."]),
         (
-            "drop staged",
+            "discard staged",
             || {
                 let mut app = confirm_all_step_kinds();
                 app.press("esc D");
@@ -203,12 +203,12 @@ fn confirmation_shows_its_consequence_at_every_size() {
         ),
         ("quota", app_with_quota_reached, &["that only delete"]),
         (
-            "second",
+            "duplicates refused",
             app_with_duplicate_refusals,
             &["Between deleting and creating, the person has no invite."],
         ),
         (
-            "left over",
+            "unfinished",
             || {
                 let app = app_with_stopped_plans();
                 show_prompt(|_| PromptKind::UnfinishedPlans(None), app)
@@ -226,7 +226,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
             &["sends one email"],
         ),
         (
-            "form of a correction",
+            "edit form",
             || {
                 let mut app = app_with_rows();
                 app.press("e");

@@ -1,4 +1,4 @@
-//! Marks, and the dialogs that plans of all sizes are confirmed in: looked at in each size, and what has to hold.
+//! Marks, and the confirmation dialogs of plans of all sizes.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::harness::{TestApp, new_invite, sample_error, sample_invites};
 use guestlist::app::Overlay;
 use guestlist::domain::{Error, ErrorKind, Expiry, HttpRecord, Method, ServiceReply};
 
-/// Rows with short addresses, so that what is cut off is the dialog's doing.
+/// Rows with short emails, which are cut off only by the dialog.
 fn app_with_plain_rows(rows: u128) -> TestApp {
     let mut app = TestApp::new();
     let expiry =
@@ -19,7 +19,7 @@ fn app_with_plain_rows(rows: u128) -> TestApp {
     app
 }
 
-/// Calls were answered at this pace.
+/// Adds a request with this duration.
 fn add_request_taking(app: &mut TestApp, millis: u64) {
     app.deliver_reply(ServiceReply::RequestMade(HttpRecord {
         method: Method::Get,
@@ -139,7 +139,7 @@ fn staged_rows() {
     app.press("d s");
     let id = app.state.model.plans.pending_stages[0].plan.id;
     app.deliver_reply(ServiceReply::Plan(id, guestlist::domain::service_msg::PlanEvent::Staged));
-    assert!(app.state.model.marks.is_empty(), "what is staged says so itself");
+    assert!(app.state.model.marks.is_empty(), "staged rows are not marked");
     assert_screens("staged_rows", app);
 }
 
@@ -164,7 +164,7 @@ fn mark_all_needs_a_complete_list() {
     assert!(screen.contains("still loading (59 rows so far)"), "{screen}");
     assert!(app.state.model.marks.is_empty());
     app.press("space");
-    assert_eq!(app.state.model.marks.len(), 1, "one that is seen can be");
+    assert_eq!(app.state.model.marks.len(), 1, "a visible row can be marked");
     app.complete_list();
     app.press("~");
     assert_eq!(app.state.model.marks.len(), 58);
@@ -180,13 +180,13 @@ fn mark_survives_a_refresh_and_goes_with_its_invite() {
     let mut rows = sample_invites(app.now.wall);
     rows.retain(|row| row.email != "jane.doe@example.com");
     app.deliver_page(rows.clone());
-    assert_eq!(app.state.model.marks.len(), 2, "a part proves nothing");
+    assert_eq!(app.state.model.marks.len(), 2, "a partial list removes no mark");
     app.fail_list(sample_error("Could not load invites"));
     assert_eq!(app.state.model.marks.len(), 2);
     app.press("ctrl-r");
     app.deliver_page(rows);
     app.complete_list();
-    assert_eq!(app.state.model.marks.len(), 1, "it is gone for certain");
+    assert_eq!(app.state.model.marks.len(), 1, "the mark of a gone invite is removed");
 }
 
 #[test]
@@ -213,10 +213,10 @@ fn larger_plans_need_a_stronger_confirmation() {
     {
         let mut app = app_with_plain_rows(rows);
         app.press("* d").press(not_enough);
-        assert!(app.plans.is_empty(), "{rows} are not run by {not_enough}");
+        assert!(app.plans.is_empty(), "{not_enough} does not confirm {rows} steps");
         let mut app = app_with_plain_rows(rows);
         app.press("* d").press(enough);
-        assert_eq!(app.plans.len(), 1, "{rows} are run by {enough}");
+        assert_eq!(app.plans.len(), 1, "{enough} confirms {rows} steps");
     }
 }
 
@@ -233,7 +233,7 @@ fn partial_list_pins_nothing_and_the_dialog_shows_it() {
     app.deliver_page(sample_invites(app.now.wall));
     let screen = app.press("r").screen_text(120, 40);
     assert!(screen.contains("The list is incomplete"), "{screen}");
-    let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("no confirmation") };
     assert!(format!("{:?}", confirm.plan.steps).contains("known_versions: None"));
 }
 
@@ -252,13 +252,18 @@ fn invite_and_email_of_a_plan_are_blocked_in_other_plans() {
     assert!(screen.contains("another plan is already inviting this email"), "{screen}");
     assert_eq!(app.plans.len(), 1);
     let screen = app.press("d").screen_text(120, 40);
-    assert!(screen.contains("Delete this invite?"), "revoking it mails nobody: {screen}");
+    assert!(screen.contains("Delete this invite?"), "a delete sends no email: {screen}");
 }
 
 #[test]
 fn forbidden_change_makes_the_console_read_only() {
     let mut app = TestApp::with_rows();
-    let error = Error::new(ErrorKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
+    let error = Error::new(
+        ErrorKind::Status(403),
+        "Could not delete the invite",
+        "no permission (403)",
+        "Ask for it.",
+    );
     app.press("d y");
     app.deliver_plan_event(guestlist::domain::service_msg::PlanEvent::Paused(error));
     let screen = app.screen_text(120, 40);
@@ -278,7 +283,7 @@ fn unedited_text_is_sent_byte_for_byte() {
     let screen = app.press("e ctrl-s").screen_text(80, 24);
     assert!(screen.contains("No changes. To resend"), "{screen}");
     app.type_text(".uk").press("ctrl-s");
-    let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("no confirmation") };
     let draft = confirm.plan.steps[0].draft().expect("a sending step");
     assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", message));
     assert!(app.state.model.drafts.is_empty());
@@ -313,7 +318,7 @@ fn canceling_a_triage_plan_keeps_the_decisions() {
     app.press("space space t").screen_text(120, 40);
     app.press("d").screen_text(120, 40);
     app.press("d").screen_text(120, 40);
-    assert!(matches!(app.state.overlays[..], [Overlay::Confirm(_)]), "the plan is asked about");
+    assert!(matches!(app.state.overlays[..], [Overlay::Confirm(_)]), "the plan is to be confirmed");
     app.press("esc").screen_text(120, 40);
     let screen = app.press("t").screen_text(120, 40);
     assert!(screen.contains("2 of 2 decided"), "{screen}");

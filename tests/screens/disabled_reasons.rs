@@ -1,4 +1,4 @@
-//! The palette says of each command that cannot be run why that is so, in each view; the others run.
+//! Reasons why a command is disabled in each view.
 
 use crate::harness::TestApp;
 use guestlist::keys::Action;

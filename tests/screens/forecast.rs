@@ -1,4 +1,4 @@
-//! The forecast under the table: what it looks like, what it is of, and what its keys do.
+//! The forecast under the table: its layout, its counts and its keys.
 
 use jiff::SignedDuration;
 
@@ -7,7 +7,7 @@ use crate::harness::{TestApp, new_invite, sample_error, sample_invites};
 use guestlist::domain::{Expiry, Identity};
 use guestlist::ui::Theme;
 
-/// The line of the strip that says the selected day in words.
+/// The line of the forecast with the text of the selected day.
 fn selected_day_text(app: &mut TestApp) -> String {
     let screen = app.screen_text(80, 24);
     let line = screen.lines().find(|line| line.contains(" Jun: ")).unwrap_or_default();
@@ -74,7 +74,10 @@ fn forecast_counts_the_whole_list_and_shows_if_partial() {
     let mut app = TestApp::new();
     app.press("f");
     app.deliver_page(sample_invites(app.now.wall));
-    assert!(selected_day_text(&mut app).contains(" of 59 loaded so far"), "it follows what arrives");
+    assert!(
+        selected_day_text(&mut app).contains(" of 59 loaded so far"),
+        "the count follows the loaded rows"
+    );
     app.fail_list(sample_error("List incomplete"));
     let text = selected_day_text(&mut app);
     assert!(text.contains(" of 59 loaded ·"), "{text}");
@@ -87,14 +90,14 @@ fn forecast_moves_to_both_ends_and_closes() {
     assert!(selected_day_text(&mut app).starts_with("Mon 3 Jun: "));
     app.press(&["right"; 20].join(" "));
     assert!(selected_day_text(&mut app).starts_with("Sun 16 Jun: "), "the last of fourteen days");
-    assert!(app.screen_text(40, 24).contains("▌16"), "it scrolls where not all fit");
+    assert!(app.screen_text(40, 24).contains("▌16"), "the forecast scrolls in a narrow window");
     app.press("left");
     assert!(selected_day_text(&mut app).starts_with("Sat 15 Jun: "));
     app.press("f f w");
     assert!(selected_day_text(&mut app).starts_with("Sat 8 Jun: "));
     app.press("l w w");
-    assert!(selected_day_text(&mut app).starts_with("Sat 15 Jun: "), "the last one of them");
-    // The other keys are the table's.
+    assert!(selected_day_text(&mut app).starts_with("Sat 15 Jun: "), "the last weekend");
+    // Other keys go to the table.
     let selected = app.state.model.table.selected_identity.clone();
     app.press("j");
     assert_ne!(app.state.model.table.selected_identity, selected);
@@ -106,7 +109,7 @@ fn forecast_moves_to_both_ends_and_closes() {
     assert_eq!(
         selected_day_text(&mut app).split(':').next(),
         Some("Mon 3 Jun"),
-        "it takes the detail's place"
+        "the forecast replaces the detail pane"
     );
     assert!(app.press("f").state.views.pending.forecast.is_none());
 }
@@ -153,7 +156,7 @@ fn day_filter_is_a_text_and_shows_the_counted_rows() {
     }
     assert_eq!(app.state.model.table.query.filter.text(), "exp:2024-06-05");
     app.press("esc esc / up up up up");
-    assert!(app.screen_text(80, 24).contains("/person"), "the filter before is not lost");
+    assert!(app.screen_text(80, 24).contains("/person"), "the previous filter is kept");
 }
 
 #[test]
@@ -174,7 +177,7 @@ fn counts_follow_the_clock_and_the_day_stays_selected() {
     app.press("f l l");
     let expired = |app: &TestApp| match &app.state.views.pending.forecast {
         Some(forecast) => forecast.counts.expired,
-        None => panic!("it is open"),
+        None => panic!("the forecast is closed"),
     };
     assert_eq!(expired(&app), 1);
     let next = guestlist::app::shell::next_redraw::next_redraw(&app.state, app.now).expect("a redraw time");
@@ -202,11 +205,7 @@ fn forecast_recounts_for_row_changes_but_not_for_sort() {
     let loaded = selected_day_text(&mut app);
     app.press("ctrl-r");
     app.deliver_page(sample_invites(app.now.wall).split_off(20));
-    assert_eq!(
-        selected_day_text(&mut app),
-        loaded,
-        "the older rows are shown until the new ones are all there"
-    );
+    assert_eq!(selected_day_text(&mut app), loaded, "the old rows stay until all new ones are loaded");
     app.complete_list();
     assert!(selected_day_text(&mut app).contains(" of 39"), "{}", selected_day_text(&mut app));
 }

@@ -1,4 +1,4 @@
-//! Consoles in given situations, made by sending the state machine what would have happened, and drawn on a buffer.
+//! Consoles in given states, reached by messages to the state machine, and drawn on a buffer.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use guestlist::domain::{
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::ui::Theme;
 
-/// A console on a stage, with the time that it is there.
+/// A console without a service task, and its time.
 pub struct TestApp {
     pub state: App,
     pub now: Now,
@@ -34,7 +34,7 @@ pub struct TestApp {
     import_number: u64,
     diff_request: RequestId,
     cache_request: RequestId,
-    /// The plans that were handed to the service task.
+    /// The plans sent to the service task.
     pub plans: Vec<PlanId>,
 }
 
@@ -43,7 +43,7 @@ fn tenancy_key() -> TenancyKey {
 }
 
 impl TestApp {
-    /// A console that has just begun to read.
+    /// A console that has just started to load.
     pub fn new() -> TestApp {
         let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
         let now = Now { wall, mono: Duration::from_secs(60) };
@@ -82,7 +82,7 @@ impl TestApp {
         app
     }
 
-    /// The same, on a sandbox that was opened by itself.
+    /// A console on the built-in sandbox.
     pub fn sandbox() -> TestApp {
         let mut app = TestApp::new();
         app.state.model.options.sandbox =
@@ -90,7 +90,7 @@ impl TestApp {
         app
     }
 
-    /// A console with rows, read to the end.
+    /// A console with a complete list.
     pub fn with_rows() -> TestApp {
         let mut app = TestApp::new();
         app.deliver_page(sample_invites(app.now.wall));
@@ -119,19 +119,19 @@ impl TestApp {
         self.record_effects(effects);
     }
 
-    /// The file of a list was read.
+    /// Delivers the contents of an import file.
     pub fn deliver_import_file(&mut self, decoded: DecodedText) {
         self.handle_msg(Msg::ImportFileRead { number: self.import_number, read: Ok(decoded) });
     }
 
-    /// Lets so much time go by that nobody types any more: what waited for that comes up.
+    /// Passes the typing pause, so that waiting prompts open.
     pub fn pass_typing_pause(&mut self) -> &mut TestApp {
         self.now.mono += Duration::from_millis(300);
         self.pass_deadline();
         self
     }
 
-    /// Wakes it up, as the console does when a text changes by itself.
+    /// Sends a tick, as the console does at each deadline.
     pub fn pass_deadline(&mut self) {
         self.handle_msg(Msg::Tick);
     }
@@ -144,18 +144,18 @@ impl TestApp {
         self.handle_msg(Msg::Reply(tenancy_key(), self.list_request, reply));
     }
 
-    /// The answer to the question about the journal.
+    /// Delivers the reply to the journal request.
     pub fn deliver_journal_reply(&mut self, reply: ServiceReply) {
         self.handle_msg(Msg::Reply(tenancy_key(), self.journal_request, reply));
     }
 
-    /// What came of comparing the list that was read last.
+    /// Delivers the diff of the last list.
     pub fn deliver_diff(&mut self, mut diff: DiffReport) {
         diff.taken_at = self.now.wall;
         self.handle_msg(Msg::Reply(tenancy_key(), self.diff_request, ServiceReply::DiffReady(diff)));
     }
 
-    /// The answer to the question for the list that was kept.
+    /// Delivers the reply to the request for the cached list.
     pub fn deliver_cached_list(&mut self, reply: ServiceReply) {
         self.handle_msg(Msg::Reply(tenancy_key(), self.cache_request, reply));
     }
@@ -165,12 +165,12 @@ impl TestApp {
         self.deliver_list_reply(ServiceReply::Page(Page { number: 1, rows, total, unreadable_rows: 0 }));
     }
 
-    /// A page beside rows that cannot be shown.
+    /// Delivers a page with a number of unreadable rows.
     pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable_rows: usize) {
         self.deliver_list_reply(ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows }));
     }
 
-    /// The server's clock turns out to be so far ahead.
+    /// Sets how far the server's clock is ahead.
     pub fn set_clock_offset(&mut self, clock_offset: SignedDuration) {
         let connection = self.state.model.connection.clone().expect("connected");
         let connection = Connection { clock_offset, ..connection };
@@ -186,7 +186,7 @@ impl TestApp {
         self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Partial(error)));
     }
 
-    /// One call of each kind: two that failed, one of them without an answer.
+    /// Adds one request of each kind; two failed, one of them without a response.
     pub fn add_sample_requests(&mut self) {
         let base = "/archivist/iam/v1/invites";
         let uuid = |n: u128| new_invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
@@ -214,7 +214,7 @@ impl TestApp {
         }
     }
 
-    /// A call in which everything is what somebody else wanted.
+    /// Adds a request whose fields contain these texts.
     pub fn add_request(&mut self, text: &str, other_text: &str) {
         let status = Some(200 + text.len() as u16);
         self.deliver_reply(ServiceReply::RequestMade(HttpRecord {
@@ -230,7 +230,7 @@ impl TestApp {
         }));
     }
 
-    /// What became of the export under way.
+    /// Delivers the result of the running export.
     pub fn finish_export(&mut self, result: ExportResult) {
         let number = self.state.model.export.as_ref().expect("an export").number;
         self.finish_export_number(number, result);
@@ -264,7 +264,7 @@ impl TestApp {
         self
     }
 
-    /// Draws it, keeps what the frame found out, and draws again, as the console does.
+    /// Draws the console twice, the second time with the metrics of the first, as the console does.
     pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         for _ in 0..2 {
@@ -276,7 +276,7 @@ impl TestApp {
         terminal.backend().buffer().clone()
     }
 
-    /// Where the terminal's cursor is, on which buffer.
+    /// The position of the terminal's cursor, and the drawn buffer.
     pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         let theme = Theme::none();
@@ -287,7 +287,7 @@ impl TestApp {
         (position, terminal.backend().buffer().clone())
     }
 
-    /// What it looks like, as text.
+    /// The screen as text.
     pub fn screen_text(&mut self, width: u16, height: u16) -> String {
         let buffer = self.draw(width, height, &Theme::terminal());
         (0..height).map(|y| row_text(&buffer, y).trim_end().to_owned() + "\n").collect()
@@ -299,7 +299,7 @@ pub fn new_invite(n: u128, email: &str, message: &str, expiry: Expiry) -> Invite
     Invite { identity, email: email.into(), message: message.into(), expiry }
 }
 
-/// A few of each kind.
+/// Invites of each kind, and some more.
 pub fn sample_invites(now: Timestamp) -> Vec<Invite> {
     let after = |minutes: i64| Expiry(now.checked_add(SignedDuration::from_mins(minutes)).ok());
     let mut invites = vec![
@@ -317,7 +317,7 @@ pub fn sample_invites(now: Timestamp) -> Vec<Invite> {
     invites
 }
 
-/// A failure with a call behind it.
+/// An error with its HTTP request.
 pub fn sample_error(summary: &str) -> Error {
     Error {
         kind: ErrorKind::Status(500),
@@ -339,7 +339,7 @@ pub fn sample_error(summary: &str) -> Error {
     }
 }
 
-/// A row of a buffer; the cell behind a wide character is a part of that character.
+/// A row of a buffer. The cell after a wide character belongs to that character.
 fn row_text(buffer: &Buffer, y: u16) -> String {
     let mut text = String::new();
     let mut x = 0;

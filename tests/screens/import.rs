@@ -1,4 +1,4 @@
-//! A list of many in its steps, in each size; and what has to hold of it whatever the list.
+//! The import dialog: its stages in each size, and its rules.
 
 use guestlist::domain::journal::JournalEntry;
 use guestlist::domain::plan::{PlanState, Progress};
@@ -12,7 +12,7 @@ const LIST: &str = "Name;E-mail\nAnn;ann@acme.com\nJane Doe;jane.doe@example.com
                     Ann;ANN@acme.com\nEd;ed@gmial.com\nZoe;zoe@@acme.com\nKim;kim@other.org\n\
                     Lee;lee@acme.com\nMax;max@acme.com\n;bob@acme.com";
 
-/// A journal in which somebody was sent an invite that has expired since.
+/// A journal with a sent invite that has expired and one that is pending.
 fn earlier_entries(app: &TestApp) -> Vec<JournalEntry> {
     let hours_ago = |hours| app.now.wall.checked_sub(SignedDuration::from_hours(hours)).expect("a time");
     let step = |n, email: &str, expiry| {
@@ -33,7 +33,7 @@ fn earlier_entries(app: &TestApp) -> Vec<JournalEntry> {
     vec![JournalEntry { plan, state: PlanState::Finished, progress, calls: Vec::new() }]
 }
 
-/// The list above, judged.
+/// The import of [`LIST`] with its statuses.
 fn checked_import() -> TestApp {
     let mut app = TestApp::with_rows();
     app.state.model.options.guards.allowed_domains = vec!["acme.com".into(), "gmail.com".into()];
@@ -211,7 +211,7 @@ fn import_excludes_emails_of_a_staged_plan() {
     app.press("enter ctrl-u").type_text("Welcome.").press("ctrl-s");
     assert!(app.screen_text(80, 24).contains("Send 2 invites?"));
     app.press("s");
-    assert!(app.state.parked_import.is_none() && app.state.overlays.is_empty(), "the list is done with");
+    assert!(app.state.parked_import.is_none() && app.state.overlays.is_empty(), "the import is closed");
     app.press("N").paste(LIST).press("ctrl-s");
     app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
     let screen = app.screen_text(120, 40);

@@ -1,5 +1,5 @@
-//! Lists as people have them, `tests/data/import`: what is read of each, pasted and from a file, is what `expected.tsv` says.
-//! `tests/cli/lists.rs` holds the command against the same table.
+//! Real-world lists in `tests/data/import`, pasted and from files, compared with `expected.tsv`.
+//! `tests/cli/import_files.rs` compares the command with the same table.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use guestlist::domain::import::decode;
 /// One line of the table.
 struct Case {
     file: String,
-    /// Emails, each with its name behind a `=`; or the sentence with which the list is refused.
+    /// Emails, each with its name after a `=`; or the error of a rejected list.
     new: String,
     /// Suggested emails of the entries that wait for the user, or their texts.
     flagged: String,
@@ -43,7 +43,7 @@ fn import_dialog(app: &TestApp) -> &ImportDialog {
     found.expect("the import is open")
 }
 
-/// What the console read: new, held, column, as in the table.
+/// The columns `new`, `flagged` and `column` of the table, as the console shows them.
 fn import_result(app: &TestApp) -> (String, String, String) {
     let list = &import_dialog(app).list;
     if let Some(error) = &list.error {

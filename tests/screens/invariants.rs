@@ -1,4 +1,4 @@
-//! What holds in any window and with any text: nothing panics, nothing hostile gets through, nothing needs colour.
+//! Rules for any window size and any text: no panic, no control characters, no meaning by color alone.
 
 use proptest::prelude::*;
 use ratatui::style::Color;
@@ -9,7 +9,7 @@ use guestlist::domain::{Expiry, ServiceReply};
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::ui::Theme;
 
-/// Screens that differ enough to be tried in every size.
+/// Keys that open the screens to test in every size.
 const SCREEN_KEYS: [&str; 32] = [
     "j",
     "d",

@@ -1,4 +1,4 @@
-//! The journal: each level, and what is said when it is empty, still read, or cannot be read.
+//! The Journal view: plans, steps and requests, and its empty, loading and error states.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -64,7 +64,7 @@ fn call_outcome(result: CallResult, status: Option<u16>, request_id: Option<&str
     })
 }
 
-/// A plan with a bit of everything.
+/// A plan with all kinds of steps and outcomes.
 fn mixed_entry() -> JournalEntry {
     let old = invites();
     let draft = |email: &str| Draft { email: email.into(), message: "Welcome to our audit trail.".into() };
@@ -245,7 +245,7 @@ fn filtered_steps() {
 
 #[test]
 fn reinvite_confirmation() {
-    // The rows of the plan are in the list again, but for the two that it begins with.
+    // The rows of the plan are in the list again, except for the first two.
     let mut app = TestApp::new();
     app.deliver_page(invites().split_off(8));
     app.complete_list();

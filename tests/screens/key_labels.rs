@@ -1,5 +1,5 @@
-//! Footer, help, palette and sentences name the keys that are in force, also after a person has bound others: each key
-//! that is shown is one that leads there, and no sentence knows a key by heart.
+//! Footer, help, palette and messages show the configured keys: each shown key leads to its action, and no text has a
+//! hard-coded key.
 
 use proc_macro2::{TokenStream, TokenTree};
 use regex::Regex;
@@ -12,7 +12,7 @@ use guestlist::config::keys;
 use guestlist::keys::keymap::KeyMatch;
 use guestlist::keys::{Action, Input, Key, KeyContext, KeyMap};
 
-/// A table of somebody who has other habits.
+/// A key table with other keys.
 const CUSTOM_KEYS: &str = r#"
 [global]
 quit = ["ctrl-q"]
@@ -67,7 +67,7 @@ next-undecided = ["N"]
 back = ["f1", "esc"]
 "#;
 
-/// One that has taken keys away.
+/// A key table without some keys.
 const REMOVED_KEYS: &str = r#"
 [global]
 quit = []
@@ -85,7 +85,7 @@ remove-step = []
 
 const KEY_TABLES: [&str; 3] = ["", CUSTOM_KEYS, REMOVED_KEYS];
 
-/// What is pressed, with our own keys, to come to each view and dialog.
+/// Default keys that open each view and dialog.
 const SCREEN_KEYS: [&str; 31] = [
     "j",
     "enter",
@@ -128,7 +128,7 @@ fn open_screen(screen_keys: &str, table: &str) -> TestApp {
     app
 }
 
-/// The keys that a shown text stands for.
+/// Parses the label of a key sequence.
 fn parse_shown_keys(shown: &str) -> Vec<Key> {
     let parse_key = |name: &str| -> Option<Key> {
         let name = match name {
@@ -149,7 +149,7 @@ fn parse_shown_keys(shown: &str) -> Vec<Key> {
     parts.unwrap_or_else(|| shown.chars().map(|c| parse_key(&c.to_string()).expect("a key")).collect())
 }
 
-/// Whether somebody who types what is shown gets there.
+/// Returns true if the shown keys lead to the action.
 fn leads_to_action(keys: &KeyMap, context: KeyContext, shown: &str, action: Action) -> bool {
     let typed = parse_shown_keys(shown);
     let prefix = |n| keys.find(context.read_with(), &typed[..n]) == KeyMatch::Prefix;
@@ -171,7 +171,7 @@ fn footer_keys_lead_to_their_actions() {
     {
         let mut app = open_screen(screen_keys, table);
         let hints = frame::key_hints(&app.state);
-        assert!(!hints.is_empty(), "nothing is offered after {screen_keys:?}");
+        assert!(!hints.is_empty(), "no key hints after {screen_keys:?}");
         let footer = last_line(&app.screen_text(300, 30)).to_owned();
         for (n, (action, key, label)) in hints.iter().enumerate() {
             let keys = &app.state.model.options.keys;
@@ -185,7 +185,7 @@ fn footer_keys_lead_to_their_actions() {
     }
 }
 
-/// The lines of the help below the title of a place.
+/// The lines of a section of the help.
 fn help_section<'a>(help: &'a str, title: &str) -> Vec<&'a str> {
     let inner_text =
         |line: &'a str| line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default();
@@ -326,7 +326,7 @@ fn texts_name_the_configured_keys() {
     assert!(!app.screen_text(120, 40).contains("2 Plans"));
 }
 
-/// The texts in a source, but for what documents or tests it.
+/// Collects the literals of a source, except those in attributes.
 fn collect_texts(tokens: TokenStream, texts: &mut Vec<String>) {
     let mut is_after_hash = false;
     for token in tokens {
@@ -354,7 +354,7 @@ fn no_text_has_a_hard_coded_key() {
     );
     for (dir, min_files) in [("src/app", 60), ("src/ui", 5)] {
         let files = files_below(&format!("{}/{dir}", env!("CARGO_MANIFEST_DIR")));
-        assert!(files.len() > min_files, "{dir} is looked through");
+        assert!(files.len() > min_files, "only {} files in {dir}", files.len());
         for file in files.iter().filter(|file| !file.ends_with("keymap.rs") && !file.ends_with("tests.rs")) {
             let source = std::fs::read_to_string(file).expect("read");
             let (source, _) = source.split_once("#[cfg(test)]\nmod tests {").unwrap_or((&source, ""));

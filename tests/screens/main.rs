@@ -1,7 +1,6 @@
-//! What each screen looks like in each situation and size, against snapshots that were looked at; and what has to
-//! hold whatever the size and the text.
+//! Snapshots of each screen in each state and size, and rules for any size and text.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
+#![allow(clippy::expect_used, clippy::panic, reason = "tests report failures by panicking")]
 
 mod access;
 mod annotations;
@@ -36,7 +35,7 @@ use guestlist::ui::Theme;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
-/// Holds a situation against its snapshots, one for each size.
+/// Compares a console with its snapshots, one for each size.
 fn assert_screens(name: &str, mut app: TestApp) {
     for (width, height) in SIZES {
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), app.screen_text(width, height));
@@ -152,7 +151,7 @@ fn filter_matches_are_highlighted_cell_by_cell() {
         let cells = buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED));
         cells.map(|cell| cell.symbol().to_owned()).collect::<String>()
     };
-    // Its message has the word, and so no other row is left.
+    // Only one row matches both words.
     assert_eq!(matched(&mut app), "jdoeperson");
     app.press("ctrl-u").type_text("msg:招待状 @例え.jp");
     assert_eq!(matched(&mut app), "@例え.jp招待状");
@@ -171,7 +170,7 @@ fn cursor_follows_the_text_in_long_filters_and_above_help() {
             let (cursor, buffer) = app.cursor(width, 24);
             let before = buffer[(cursor.x - 1, cursor.y)].symbol().to_owned();
             let expected = if text == "ann" { "n" } else { expected };
-            assert_eq!(before, expected, "{text:?} at {width}, {steps_left} to the left");
+            assert_eq!(before, expected, "{text:?} at width {width}, {steps_left} to the left");
             app.press("left");
         }
     }
@@ -294,7 +293,7 @@ fn wait_prompt_stays_behind_a_form_and_ends_with_the_wait() {
     assert!(screen.contains("ny@example.com") && !screen.contains("Wait that long?"), "{screen}");
     app.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(3_600) });
     let screen = app.press("esc").screen_text(80, 24);
-    assert!(!screen.contains("Wait that long?"), "a key was pressed a moment ago: {screen}");
+    assert!(!screen.contains("Wait that long?"), "the typing pause is not over: {screen}");
     let screen = app.pass_typing_pause().screen_text(80, 24);
     assert!(screen.contains("a pause of 1 h"), "{screen}");
     app.deliver_reply(ServiceReply::WaitOver);

@@ -1,4 +1,4 @@
-//! The view of plans in each of its situations, and the questions that plans ask.
+//! The Plans view in each state, and the prompts of plans.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub fn delete_first_step(invite: Invite) -> Step {
     Step::DeleteFirst { invite, draft, known_versions: None }
 }
 
-/// A plan that an earlier run left over.
+/// An unfinished plan of a previous session.
 pub fn unfinished_plan(
     app: &TestApp,
     n: u128,
@@ -50,7 +50,7 @@ pub fn unfinished_plan(
     }
 }
 
-/// A stage with these plans left over, seen in the view of plans, with no question in front.
+/// A console that shows these unfinished plans in the Plans view, without a prompt.
 fn show_plans(plans: Vec<UnfinishedPlan>) -> TestApp {
     let mut app = TestApp::with_rows();
     app.deliver_reply(ServiceReply::UnfinishedPlans(plans));
@@ -59,7 +59,7 @@ fn show_plans(plans: Vec<UnfinishedPlan>) -> TestApp {
     app
 }
 
-/// A plan that runs: resumed from the journal, and asked about as such.
+/// Resumes a plan with these steps from the journal.
 pub fn start_plan(app: &mut TestApp, steps: Vec<Step>) {
     let unfinished = unfinished_plan(app, 1, PlanState::Stopped, steps, Vec::new());
     app.plans.push(unfinished.entry.plan.id);
@@ -240,7 +240,7 @@ fn automatic_prompt_waits_for_a_typing_pause() {
     for _ in 0..3 {
         app.now.mono += Duration::from_millis(299);
         app.pass_deadline();
-        assert!(!app.screen_text(80, 24).contains(title), "keys still come");
+        assert!(!app.screen_text(80, 24).contains(title), "the typing pause is not over");
         app.press("k");
     }
     assert!(app.pass_typing_pause().screen_text(80, 24).contains(title));
@@ -293,7 +293,7 @@ fn only_visible_steps_are_drawn_and_the_header_stays() {
     let screen = app.screen_text(40, 12);
     assert!(screen.contains("running") && screen.contains("▌→ p0003"), "{screen}");
     let screen = app.press("G").screen_text(40, 12);
-    assert!(screen.contains("running") && screen.contains("▌· p4999"), "the head stays:\n{screen}");
+    assert!(screen.contains("running") && screen.contains("▌· p4999"), "the header stays:\n{screen}");
     app.press("pgup");
     let visible_items = app.state.model.metrics.visible_items;
     let screen = app.screen_text(120, 40);

@@ -1,4 +1,4 @@
-//! The view of what looks wrong, the ghost in the form, and what is left of the cap.
+//! The Problems view, the suggestion in the form, and the remaining quota.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,7 +9,7 @@ use guestlist::domain::{Expiry, Invite, Quota, ServiceReply};
 use guestlist::keys::Action;
 use guestlist::ui::Theme;
 
-/// A bit of everything that can look wrong.
+/// Invites with all kinds of problems.
 fn problem_rows(now: Timestamp) -> Vec<Invite> {
     let after = |hours: i64| Expiry(now.checked_add(SignedDuration::from_hours(hours)).ok());
     let mut rows: Vec<Invite> =
@@ -120,11 +120,7 @@ fn email_suggestion_is_muted_and_not_part_of_the_text() {
     let (before, _) = app.cursor(80, 24);
     app.press("tab");
     let (after, _) = app.cursor(80, 24);
-    assert_eq!(
-        after.x,
-        before.x + 1,
-        "the cursor stands behind what is taken, and not behind what is offered"
-    );
+    assert_eq!(after.x, before.x + 1, "the cursor is after the accepted text, not after the suggestion");
     let screen = app.type_text("x").screen_text(80, 24);
     assert!(screen.contains("zoe@acme.comx"), "{screen}");
 }
@@ -141,7 +137,7 @@ fn form_warns_about_a_member_and_asks() {
     assert!(screen.contains("New invite") && screen.contains("MARY@acme.com"), "the form is kept:\n{screen}");
     app.press("ctrl-s y");
     assert_eq!(app.plans.len(), 1);
-    assert!(!app.screen_text(80, 24).contains("New invite"), "the form is done with");
+    assert!(!app.screen_text(80, 24).contains("New invite"), "the form is closed");
 }
 
 #[test]

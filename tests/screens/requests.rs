@@ -1,4 +1,4 @@
-//! What the requests, copying and exporting look like.
+//! The Requests view, the copy menu and the export form.
 
 use crate::assert_screens;
 use crate::harness::{TestApp, sample_invites};

@@ -1,4 +1,4 @@
-//! What the console says of rows that it cannot show, and of clocks that are far apart.
+//! Unreadable rows, and a server with a wrong clock.
 
 use jiff::SignedDuration;
 
@@ -31,7 +31,10 @@ fn plan_that_sends_names_the_rows_that_cannot_be_shown() {
     app.press("* d");
     let screen = app.screen_text(120, 40);
     let dialog: Vec<_> = screen.lines().filter(|line| line.contains("! ")).collect();
-    assert!(!dialog.iter().any(|line| line.contains("could not be read")), "it sends nothing: {screen}");
+    assert!(
+        !dialog.iter().any(|line| line.contains("could not be read")),
+        "a delete sends no email: {screen}"
+    );
 }
 
 #[test]
@@ -44,7 +47,7 @@ fn deleting_several_with_a_clock_far_off_takes_the_number() {
     let screen = app.screen_text(120, 40);
     assert!(screen.contains("! The server's clock is 27,000 days ahead"), "{screen}");
     app.press("y");
-    assert!(app.plans.is_empty(), "a letter is not enough");
+    assert!(app.plans.is_empty(), "y does not confirm");
     let steps = app.state.model.marks.len();
     app.press(&steps.to_string().chars().map(String::from).collect::<Vec<_>>().join(" ")).press("enter");
     assert_eq!(app.plans.len(), 1);
