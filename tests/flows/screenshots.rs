@@ -53,13 +53,8 @@ async fn pending_invites() {
     let mut console = open_console(&env).await;
     console.press("j j");
     console.wait_for("▌ ● amelia").await;
-    assert_screenshot(
-        &console,
-        "pending",
-        &DARK,
-        "The pending invites, the selected one in full beside them",
-    );
-    assert_screenshot(&console, "pending-light", &LIGHT, "The pending invites on a light terminal");
+    assert_screenshot(&console, "pending", &DARK, "Pending invites with the detail pane of the selected one");
+    assert_screenshot(&console, "pending-light", &LIGHT, "Pending invites on a light terminal");
     console.quit().await;
 }
 
@@ -71,7 +66,7 @@ async fn a_filter_with_its_matches() {
     console
         .wait_until("the filter", |screen| screen.contains("msg:re   ") && !screen.contains("searching"))
         .await;
-    assert_screenshot(&console, "filter", &DARK, "A filter that is being typed, with what it matched");
+    assert_screenshot(&console, "filter", &DARK, "A filter being typed, with its matches highlighted");
     console.kill().await;
 }
 
@@ -81,13 +76,8 @@ async fn the_dialog_of_a_plan() {
     let mut console = open_partner_filter(&env).await;
     console.press("space space space space d");
     console.wait_for("Delete 4 invites?").await;
-    assert_screenshot(
-        &console,
-        "confirm",
-        &DARK,
-        "A plan that revokes four invites and asks before anything is sent",
-    );
-    assert_screenshot(&console, "confirm-light", &LIGHT, "The same question on a light terminal");
+    assert_screenshot(&console, "confirm", &DARK, "The confirmation of a plan that deletes four invites");
+    assert_screenshot(&console, "confirm-light", &LIGHT, "The same confirmation on a light terminal");
     console.kill().await;
 }
 
@@ -104,7 +94,7 @@ async fn a_running_plan() {
     console.advance(5).press("2");
     console.wait_for("9/23").await;
     console.wait_for("running").await;
-    assert_screenshot(&console, "plan", &DARK, "The view of plans while one runs: nine of 23 are done");
+    assert_screenshot(&console, "plan", &DARK, "The Plans view while a plan runs: 9 of 23 steps are done");
     console.kill().await;
 }
 
@@ -128,12 +118,7 @@ async fn the_journal() {
     console.wait_until_gone("running").await;
     console.advance(60);
     console.wait_until_gone("✓").await;
-    assert_screenshot(
-        &console,
-        "journal",
-        &DARK,
-        "The journal: each plan that was made from here, and how it ended",
-    );
+    assert_screenshot(&console, "journal", &DARK, "The journal: each plan of this machine, with its result");
     console.kill().await;
 }
 
@@ -145,12 +130,7 @@ async fn the_triage_session() {
     console.wait_for("Triage · 6 of 23").await;
     console.press("left");
     console.wait_for("Triage · 5 of 23").await;
-    assert_screenshot(
-        &console,
-        "triage",
-        &DARK,
-        "Triage: one invite in full, what was decided about it, and how far one has come",
-    );
+    assert_screenshot(&console, "triage", &DARK, "Triage: one invite, its decision, and the progress");
     console.kill().await;
 }
 
@@ -164,7 +144,7 @@ async fn the_command_palette() {
         &console,
         "palette",
         &DARK,
-        "The commands that have a word in them, with their keys, and why one cannot be run",
+        "Commands that match a word, with their keys and why one is disabled",
     );
     console.kill().await;
 }
@@ -179,7 +159,7 @@ async fn the_create_form() {
         .press("tab")
         .type_text("Hello Bob, this gives you access to our audit trail.");
     console.wait_for("audit trail.").await;
-    assert_screenshot(&console, "create", &DARK, "A new invite, and what is doubtful about its address");
+    assert_screenshot(&console, "create", &DARK, "The form for a new invite, with warnings about its email");
     console.kill().await;
 }
 
@@ -207,7 +187,7 @@ async fn the_requests() {
     console.wait_until_gone("✓").await;
     console.press("6");
     console.wait_for("1 / ").await;
-    assert_screenshot(&console, "requests", &DARK, "The requests: each call that was made, the newest first");
+    assert_screenshot(&console, "requests", &DARK, "The HTTP requests, newest first");
     console.kill().await;
 }
 
@@ -221,7 +201,7 @@ async fn the_problems() {
         &console,
         "problems",
         &DARK,
-        "What looks wrong about the pending invites, the selected one in full",
+        "Problems of the pending invites, with details of the selected one",
     );
     console.quit().await;
 }
@@ -236,7 +216,7 @@ async fn the_forecast() {
         &console,
         "forecast",
         &DARK,
-        "How many invites expire on each of the next 14 days, a Saturday selected",
+        "The number of invites that expire on each of the next 14 days",
     );
     console.quit().await;
 }
@@ -274,7 +254,7 @@ async fn the_changes() {
         &console,
         "changes",
         &DARK,
-        "What changed since the last visit, told apart, one of it in full",
+        "Changes since the last visit by kind, with details of one",
     );
     console.kill().await;
 }

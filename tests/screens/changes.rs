@@ -34,7 +34,7 @@ fn sample_changes(is_certain: bool) -> Diff {
         new_change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, is_certain),
         new_change(106, "expired@example.com", ChangeKind::Expired { is_listed: false }, true),
         new_change(107, "sent.from.here@example.com", ChangeKind::Created, true),
-        new_change(108, "revoked.from.here@example.com", ChangeKind::Deleted, true),
+        new_change(108, "deleted.from.here@example.com", ChangeKind::Deleted, true),
     ];
     let (from, to) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
     Diff { from, to, members_known: true, changes }

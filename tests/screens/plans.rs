@@ -123,7 +123,7 @@ fn plans_in_undo_window_and_queued() {
 pub fn app_with_stopped_plans() -> TestApp {
     let app = TestApp::with_rows();
     let mut steps = delete_steps(&app, 12);
-    steps.push(delete_first_step(new_invite(90, "owed@example.com", "hello", Expiry(None))));
+    steps.push(delete_first_step(new_invite(90, "lost@example.com", "hello", Expiry(None))));
     let mut progress: Vec<Progress> = (0..5).map(|_| step_progress(Outcome::Done)).collect();
     progress.push(step_progress_with_note(
         Outcome::Unknown,
