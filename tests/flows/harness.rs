@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::{Frame, Terminal};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::text::buffer_text;
+use crate::buffer_tty::BufferTty;
 use guestlist::app::{App, AppOptions};
 use guestlist::clock::Clock;
 use guestlist::config::keys;
-use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, Tty, TtyEvent};
+use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, TtyEvent};
 use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
@@ -27,69 +27,6 @@ use guestlist::{console, service};
 
 /// Maximum wait of a test, in real time.
 const MAX_WAIT: Duration = Duration::from_secs(20);
-
-/// A terminal that draws to a buffer.
-struct BufferTty {
-    terminal: Terminal<TestBackend>,
-    events: mpsc::UnboundedReceiver<TtyEvent>,
-    screen: watch::Sender<String>,
-    frame: Arc<Mutex<Buffer>>,
-    editor_text: Arc<Mutex<Option<String>>>,
-    copied: Arc<Mutex<Vec<String>>>,
-    /// Time that passes while another program has the terminal.
-    away_seconds: Arc<Mutex<u64>>,
-    clock: Clock,
-}
-
-impl BufferTty {
-    fn advance_away_time(&self) {
-        let seconds = std::mem::take(&mut *self.away_seconds.lock().expect("not poisoned"));
-        self.clock.advance(Duration::from_secs(seconds));
-    }
-}
-
-impl Tty for BufferTty {
-    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
-        let drawn = self.terminal.draw(render).expect("drawn");
-        self.frame.lock().expect("not poisoned").clone_from(drawn.buffer);
-        self.screen.send_replace(buffer_text(drawn.buffer));
-        Ok(())
-    }
-
-    fn redraw_all(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    async fn next(&mut self) -> TtyEvent {
-        let event = self.events.recv().await.unwrap_or(TtyEvent::HungUp);
-        if let TtyEvent::Inputs(inputs) = &event
-            && let Some(Input::Resize { width, height }) = inputs.last()
-        {
-            self.terminal.backend_mut().resize(*width, *height);
-        }
-        event
-    }
-
-    fn pending_inputs(&mut self) -> Vec<Input> {
-        // Tests press one key at a time.
-        Vec::new()
-    }
-
-    fn copy(&mut self, text: &str) -> std::io::Result<()> {
-        self.copied.lock().expect("not poisoned").push(text.into());
-        Ok(())
-    }
-
-    async fn suspend(&mut self) -> std::io::Result<bool> {
-        self.advance_away_time();
-        Ok(true)
-    }
-
-    async fn edit(&mut self, _text: String) -> Result<String, String> {
-        self.advance_away_time();
-        self.editor_text.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
-    }
-}
 
 /// A sandbox with a home; several consoles can be opened on it.
 pub struct TestEnv {

@@ -5,6 +5,7 @@
 
 mod annotations;
 mod browsing;
+mod buffer_tty;
 mod changes;
 mod columns;
 mod copy_export;

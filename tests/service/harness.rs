@@ -12,7 +12,7 @@ use guestlist::domain::{
     Draft, Error, Expiry, HttpRecord, Identity, Invite, Outcome, Plan, PlanId, RequestId, ServiceReply,
     ServiceRequest, Step,
 };
-use guestlist::sandbox::{self, Control, InviteView, Rule, Sandbox};
+use guestlist::sandbox::{self, Action, Control, InviteView, Rule, Sandbox, StatusReply};
 use guestlist::service::{self, Service};
 use guestlist::store::Journal;
 use tempfile::TempDir;
@@ -369,6 +369,11 @@ pub fn delete_first_step(invite: &Invite, message: &str) -> Step {
         draft,
         known_versions: Some(vec![InviteVersion::from_invite(invite)]),
     }
+}
+
+/// Makes the server respond to the next request of a method with this status.
+pub fn status_rule(method: &str, status: u16) -> Rule {
+    Rule::for_method(method, Action::Status(StatusReply::new(status)))
 }
 
 /// Number of emails in the outbox to an email address.

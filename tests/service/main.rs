@@ -14,5 +14,7 @@ mod pause_stop;
 mod persistence;
 mod plans;
 mod reconcile;
+mod reconcile_deletes;
 mod recovery;
 mod replace;
+mod tokens;
