@@ -248,5 +248,5 @@ async fn discard_refuses_a_running_plan_and_reports_missing_invites() {
         (PlanState::Discarded, vec![new_draft("jane@job")])
     );
     let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("a discarded plan");
-    assert!(error.cause.contains("dropped"), "{error}");
+    assert!(error.cause.contains("discarded"), "{error}");
 }
