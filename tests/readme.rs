@@ -1,4 +1,4 @@
-//! The tables of `docs/keys.md` and `docs/filters.md` are those of the key map and of the filter's reference.
+//! The tables in `docs/keys.md` and `docs/filters.md` match the key map and the filter help.
 //! `UPDATE_README=1 cargo test --test readme` writes them.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test reports by failing")]
@@ -9,18 +9,18 @@ use guestlist::keys::{KeyContext, KeyMap};
 
 fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();
-    for place in KeyContext::ALL {
-        for action in keys.actions_in(place) {
+    for context in KeyContext::ALL {
+        for action in keys.actions_in(context) {
             let keys: Vec<String> =
-                keys.keys_for(place, action).iter().map(|keys| format!("`{keys}`")).collect();
+                keys.keys_for(context, action).iter().map(|keys| format!("`{keys}`")).collect();
             if keys.is_empty() {
                 continue;
             }
             table.push_str(&format!(
                 "| {} | {} | {} |\n",
-                place.title(),
+                context.title(),
                 keys.join(" "),
-                place.describe(action)
+                context.describe(action)
             ));
         }
     }
@@ -28,32 +28,32 @@ fn keys_table(keys: &KeyMap) -> String {
 }
 
 fn filters_table() -> String {
-    let rows = FILTER_HELP.iter().map(|(form, words)| format!("| `{form}` | {words} |\n"));
+    let rows = FILTER_HELP.iter().map(|(form, description)| format!("| `{form}` | {description} |\n"));
     "| term | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
 }
 
-/// Compares the table between the marks of this name in `docs/NAME.md` with the one that is wanted.
-fn assert_table(name: &str, wanted: &str) {
+/// Compares the table between the markers in `docs/NAME.md` with the expected one.
+fn assert_table(name: &str, expected: &str) {
     let path = format!("{}/docs/{name}.md", env!("CARGO_MANIFEST_DIR"));
     let document = std::fs::read_to_string(&path).expect("read");
-    let begins = document.find(&format!("<!-- {name}: ")).expect("the mark where the table begins");
-    let begins = begins + document[begins..].find('\n').expect("a line") + 1;
-    let ends = document.find(&format!("<!-- /{name} -->")).expect("the mark where it ends");
-    #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
+    let start = document.find(&format!("<!-- {name}: ")).expect("the start marker");
+    let start = start + document[start..].find('\n').expect("a line") + 1;
+    let end = document.find(&format!("<!-- /{name} -->")).expect("the end marker");
+    #[allow(clippy::disallowed_methods, reason = "only this test reads the variable")]
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(path, format!("{}{wanted}{}", &document[..begins], &document[ends..]))
+        std::fs::write(path, format!("{}{expected}{}", &document[..start], &document[end..]))
             .expect("written");
         return;
     }
     assert!(
-        &document[begins..ends] == wanted,
-        "the table in docs/{name}.md is old: see the head of tests/readme.rs"
+        &document[start..end] == expected,
+        "the table in docs/{name}.md is stale: run with UPDATE_README=1"
     );
 }
 
 #[test]
 fn docs_list_the_default_keys() {
-    assert_table("keys", &keys_table(&keys::parse("").expect("our own keys")));
+    assert_table("keys", &keys_table(&keys::parse("").expect("the default keys")));
 }
 
 #[test]

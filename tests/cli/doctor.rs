@@ -20,9 +20,9 @@ use crate::harness::{CommandOutput, RunningCommand, TestEnv};
 const UNREACHABLE_URL: &str = "https://guestlist.invalid";
 
 /// Runs `doctor --json` for a profile with these settings.
-fn doctor_command(place: &TestEnv, entries: &[String]) -> Command {
-    let config = place.write_file("doctor.toml", format!("[profiles.p]\n{}\n", entries.join("\n")));
-    place.bare_command(&["--config", &config, "--profile", "p", "doctor", "--json"])
+fn doctor_command(env: &TestEnv, entries: &[String]) -> Command {
+    let config = env.write_file("doctor.toml", format!("[profiles.p]\n{}\n", entries.join("\n")));
+    env.bare_command(&["--config", &config, "--profile", "p", "doctor", "--json"])
 }
 
 fn run(command: Command) -> CommandOutput {
@@ -34,185 +34,191 @@ fn config_entry(name: &str, text: &str) -> String {
 }
 
 /// Settings for the sandbox, with a private file that holds this token.
-fn sandbox_entries(place: &TestEnv, url: &str, token: &str) -> Vec<String> {
-    let path = place.write_file("token", token);
+fn sandbox_entries(env: &TestEnv, url: &str, token: &str) -> Vec<String> {
+    let path = env.write_file("token", token);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("set");
     vec![config_entry("url", url), config_entry("token_file", &path)]
 }
 
-fn create_valid_token(place: &TestEnv) -> String {
-    place.control.issue_token(TokenRequest::default())
+fn create_valid_token(env: &TestEnv) -> String {
+    env.control.issue_token(TokenRequest::default())
 }
 
 /// Returns the finding of one check; asserts that all other checks pass.
-fn sole_finding(said: &CommandOutput, about: &str) -> String {
-    let found: Value = serde_json::from_str(&said.stdout).expect("JSON and nothing else");
-    let found = found.as_array().expect("an array");
-    let troubles: Vec<_> = found.iter().filter(|it| it["status"] != "ok").collect();
-    assert!(troubles.iter().all(|it| it["check"] == about) && troubles.len() == 1, "{about}: {found:?}");
-    assert_eq!(said.stderr, "", "all of it is in the findings");
+fn sole_finding(output: &CommandOutput, check: &str) -> String {
+    let findings: Value = serde_json::from_str(&output.stdout).expect("only JSON");
+    let findings = findings.as_array().expect("an array");
+    let problems: Vec<_> = findings.iter().filter(|finding| finding["status"] != "ok").collect();
+    assert!(
+        problems.iter().all(|finding| finding["check"] == check) && problems.len() == 1,
+        "{check}: {findings:?}"
+    );
+    assert_eq!(output.stderr, "", "all messages are in the findings");
     format!(
         "{}: {}",
-        troubles[0]["status"].as_str().unwrap_or(""),
-        troubles[0]["message"].as_str().unwrap_or("")
+        problems[0]["status"].as_str().unwrap_or(""),
+        problems[0]["message"].as_str().unwrap_or("")
     )
 }
 
 /// Returns the finding of one check; another check may warn because of it.
-fn sole_error(said: &CommandOutput) -> String {
-    let found: Value = serde_json::from_str(&said.stdout).expect("JSON and nothing else");
-    let wrong: Vec<_> =
-        found.as_array().expect("an array").iter().filter(|it| it["status"] == "error").collect();
-    assert_eq!(wrong.len(), 1, "{found:?}");
-    format!("{}: {}", wrong[0]["check"].as_str().unwrap_or(""), wrong[0]["message"].as_str().unwrap_or(""))
+fn sole_error(output: &CommandOutput) -> String {
+    let findings: Value = serde_json::from_str(&output.stdout).expect("only JSON");
+    let errors: Vec<_> = findings
+        .as_array()
+        .expect("an array")
+        .iter()
+        .filter(|finding| finding["status"] == "error")
+        .collect();
+    assert_eq!(errors.len(), 1, "{findings:?}");
+    format!("{}: {}", errors[0]["check"].as_str().unwrap_or(""), errors[0]["message"].as_str().unwrap_or(""))
 }
 
 #[track_caller]
-fn assert_contains_all(words: &str, parts: &[&str]) {
+fn assert_contains_all(text: &str, parts: &[&str]) {
     for part in parts {
-        assert!(words.contains(part), "{part:?} in {words}");
+        assert!(text.contains(part), "{part:?} in {text}");
     }
 }
 
 #[test]
 fn every_check_passes_with_a_valid_setup() {
-    let place = TestEnv::new(3);
-    let said = place.run(&["doctor"]).assert_code(0);
-    let abouts: Vec<_> = said.rows().iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
+    let env = TestEnv::new(3);
+    let output = env.run(&["doctor"]).assert_code(0);
+    let checks: Vec<_> = output.rows().iter().map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
     let expected = ["configuration", "token", "tenancy", "server", "members", "journal"];
-    let expected: Vec<_> = expected.iter().map(|about| ("ok".to_owned(), (*about).to_owned())).collect();
-    assert_eq!(abouts, expected);
-    assert_contains_all(&said.stdout, &["3 pending invites", "expires in 59 min", &place.url()]);
-    assert_eq!(place.request_count("POST") + place.request_count("DELETE"), 0);
-    let said =
-        run(doctor_command(&place, &sandbox_entries(&place, &place.url(), &create_valid_token(&place))))
-            .assert_code(0);
-    assert_contains_all(&said.stdout, &["profile p; ", "doctor.toml"]);
+    let expected: Vec<_> = expected.iter().map(|check| ("ok".to_owned(), (*check).to_owned())).collect();
+    assert_eq!(checks, expected);
+    assert_contains_all(&output.stdout, &["3 pending invites", "expires in 59 min", &env.url()]);
+    assert_eq!(env.request_count("POST") + env.request_count("DELETE"), 0);
+    let output = run(doctor_command(&env, &sandbox_entries(&env, &env.url(), &create_valid_token(&env))))
+        .assert_code(0);
+    assert_contains_all(&output.stdout, &["profile p; ", "doctor.toml"]);
 }
 
 #[test]
 fn missing_token_is_reported_with_a_hint() {
-    let place = TestEnv::new(1);
-    let said = run(place.bare_command(&["doctor", "--json"])).assert_code(4);
-    assert_contains_all(&sole_error(&said), &["token: no token is configured", "--token-file"]);
-    let said = run(place.bare_command(&["--url", &place.url(), "doctor", "--json"])).assert_code(4);
-    assert_contains_all(&sole_error(&said), &["token: no token found"]);
-    let gone = [config_entry("url", &place.url()), config_entry("token_file", "/nowhere/token")];
+    let env = TestEnv::new(1);
+    let output = run(env.bare_command(&["doctor", "--json"])).assert_code(4);
+    assert_contains_all(&sole_error(&output), &["token: no token is configured", "--token-file"]);
+    let output = run(env.bare_command(&["--url", &env.url(), "doctor", "--json"])).assert_code(4);
+    assert_contains_all(&sole_error(&output), &["token: no token found"]);
+    let missing_file = [config_entry("url", &env.url()), config_entry("token_file", "/nowhere/token")];
     assert_contains_all(
-        &sole_error(&run(doctor_command(&place, &gone)).assert_code(4)),
+        &sole_error(&run(doctor_command(&env, &missing_file)).assert_code(4)),
         &["token: the token file /nowhere/token does not exist"],
     );
-    let unset = [config_entry("url", &place.url()), config_entry("token_env", "NOT_SET")];
+    let unset_variable = [config_entry("url", &env.url()), config_entry("token_env", "NOT_SET")];
     assert_contains_all(
-        &sole_error(&run(doctor_command(&place, &unset)).assert_code(4)),
+        &sole_error(&run(doctor_command(&env, &unset_variable)).assert_code(4)),
         &["token: ", "NOT_SET"],
     );
-    assert!(place.control.requests().is_empty(), "nothing is sent without one");
+    assert!(env.control.requests().is_empty(), "no request without a token");
 }
 
 #[test]
 fn null_and_expired_tokens_are_reported() {
-    let place = TestEnv::new(1);
-    let null = sandbox_entries(&place, &place.url(), "Authorization: Bearer null\n");
+    let env = TestEnv::new(1);
+    let null_token = sandbox_entries(&env, &env.url(), "Authorization: Bearer null\n");
     assert_contains_all(
-        &sole_error(&run(doctor_command(&place, &null)).assert_code(4)),
+        &sole_error(&run(doctor_command(&env, &null_token)).assert_code(4)),
         &["token: ", "contains “null”"],
     );
-    assert!(place.control.requests().is_empty());
-    let wish = TokenRequest { expires_in: Some(-7200), ..TokenRequest::default() };
-    let old = place.control.issue_token(wish);
-    let said = run(doctor_command(&place, &sandbox_entries(&place, &place.url(), &old))).assert_code(4);
+    assert!(env.control.requests().is_empty());
+    let token_request = TokenRequest { expires_in: Some(-7200), ..TokenRequest::default() };
+    let expired_token = env.control.issue_token(token_request);
+    let output = run(doctor_command(&env, &sandbox_entries(&env, &env.url(), &expired_token))).assert_code(4);
     assert_contains_all(
-        &sole_finding(&said, "token"),
+        &sole_finding(&output, "token"),
         &["error: from ", ": expired 2 h ago by the server's clock. Get a new token."],
     );
     // A well-formed token that the server does not know.
-    let strange = sandbox_entries(&place, &place.url(), "strange-token");
-    let said = run(doctor_command(&place, &strange)).assert_code(4);
+    let unknown_token = sandbox_entries(&env, &env.url(), "strange-token");
+    let output = run(doctor_command(&env, &unknown_token)).assert_code(4);
     assert_contains_all(
-        &sole_finding(&said, "token"),
+        &sole_finding(&output, "token"),
         &["token rejected (401", "Put a new token into the token file"],
     );
-    assert!(!said.stdout.contains("strange-token"));
+    assert!(!output.stdout.contains("strange-token"));
 }
 
 #[test]
 fn public_token_file_is_reported_with_the_fixing_command() {
-    let place = TestEnv::new(1);
-    let entries = sandbox_entries(&place, &place.url(), &create_valid_token(&place));
-    let path = place.path("token");
+    let env = TestEnv::new(1);
+    let entries = sandbox_entries(&env, &env.url(), &create_valid_token(&env));
+    let path = env.path("token");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("set");
-    let said = run(doctor_command(&place, &entries)).assert_code(0);
-    let words = sole_finding(&said, "token");
-    let command = words.split("Run: ").nth(1).expect("a command");
-    assert!(Command::new("sh").args(["-c", command]).status().expect("it runs").success());
-    assert_all_ok(&run(doctor_command(&place, &entries)).assert_code(0));
+    let output = run(doctor_command(&env, &entries)).assert_code(0);
+    let text = sole_finding(&output, "token");
+    let command = text.split("Run: ").nth(1).expect("a command");
+    assert!(Command::new("sh").args(["-c", command]).status().expect("ran").success());
+    assert_all_ok(&run(doctor_command(&env, &entries)).assert_code(0));
 }
 
-fn assert_all_ok(said: &CommandOutput) {
-    assert!(!said.stdout.contains("error") && !said.stdout.contains("warning"), "{}", said.stdout);
+fn assert_all_ok(output: &CommandOutput) {
+    assert!(!output.stdout.contains("error") && !output.stdout.contains("warning"), "{}", output.stdout);
 }
 
 #[test]
 fn other_tenancy_and_other_base_path_are_reported() {
-    let place = TestEnv::new(1);
-    let entries = sandbox_entries(&place, &place.url(), &create_valid_token(&place));
-    let pinned = [&entries[..], &[config_entry("tenant", "mine")]].concat();
-    let said = run(doctor_command(&place, &pinned)).assert_code(7);
+    let env = TestEnv::new(1);
+    let entries = sandbox_entries(&env, &env.url(), &create_valid_token(&env));
+    let other_tenant = [&entries[..], &[config_entry("tenant", "mine")]].concat();
+    let output = run(doctor_command(&env, &other_tenant)).assert_code(7);
     assert_contains_all(
-        &sole_finding(&said, "tenancy"),
+        &sole_finding(&output, "tenancy"),
         &["the profile expects tenant mine", "Use a token of that tenancy"],
     );
-    let wrong_path = [&entries[..], &[config_entry("base_path", "/wrong/invites")]].concat();
-    let said = run(doctor_command(&place, &wrong_path)).assert_code(1);
-    let words = sole_finding(&said, "server");
+    let other_path = [&entries[..], &[config_entry("base_path", "/wrong/invites")]].concat();
+    let output = run(doctor_command(&env, &other_path)).assert_code(1);
+    let text = sole_finding(&output, "server");
     assert_contains_all(
-        &words,
+        &text,
         &["(404", "The base path /wrong/invites is configured. Remove it to try both default paths."],
     );
 }
 
 #[test]
 fn untrusted_server_and_missing_ca_file_are_reported() {
-    let place = TestEnv::new(0);
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let env = TestEnv::new(0);
+    let own_cert = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let other_cert = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own_cert.signing_key.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions")
         .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
+        .with_single_cert(vec![own_cert.cert.der().clone()], key)
         .expect("a usable certificate");
     let address = start_tls_server(config);
     let url = format!("https://localhost:{}", address.port());
-    let entries = sandbox_entries(&place, &url, "some-token");
+    let entries = sandbox_entries(&env, &url, "some-token");
     let ca = |path: &str| [&entries[..], &[config_entry("ca_file", path)]].concat();
-    let said =
-        run(doctor_command(&place, &ca(&place.write_file("other.pem", other.cert.pem())))).assert_code(1);
-    let words = sole_finding(&said, "server");
-    assert_contains_all(&words, &["is not trusted", "set ca_file or SSL_CERT_FILE"]);
-    let said = run(doctor_command(&place, &ca("/nowhere/ca.pem"))).assert_code(2);
+    let output =
+        run(doctor_command(&env, &ca(&env.write_file("other.pem", other_cert.cert.pem())))).assert_code(1);
+    let text = sole_finding(&output, "server");
+    assert_contains_all(&text, &["is not trusted", "set ca_file or SSL_CERT_FILE"]);
+    let output = run(doctor_command(&env, &ca("/nowhere/ca.pem"))).assert_code(2);
     assert_contains_all(
-        &sole_finding(&said, "connection"),
+        &sole_finding(&output, "connection"),
         &["ca_file /nowhere/ca.pem cannot be read", "PEM file"],
     );
-    let mut without = doctor_command(&place, &entries);
-    without.env("SSL_CERT_FILE", "/nowhere/ca.pem").env("SSL_CERT_DIR", "/nowhere");
-    let said = run(without).assert_code(2);
-    assert_contains_all(&sole_finding(&said, "connection"), &["no CA certificates", "ca-certificates"]);
+    let mut command = doctor_command(&env, &entries);
+    command.env("SSL_CERT_FILE", "/nowhere/ca.pem").env("SSL_CERT_DIR", "/nowhere");
+    let output = run(command).assert_code(2);
+    assert_contains_all(&sole_finding(&output, "connection"), &["no CA certificates", "ca-certificates"]);
 }
 
 /// Speaks only TLS.
 fn start_tls_server(config: ServerConfig) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("bound");
+    let address = listener.local_addr().expect("an address");
     let config = Arc::new(config);
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.expect("a connection");
             let mut tls = ServerConnection::new(config.clone()).expect("a connection");
-            // The client's alert ends it.
+            // Ends with the client's alert.
             let _ = tls.complete_io(&mut stream);
         }
     });
@@ -221,82 +227,85 @@ fn start_tls_server(config: ServerConfig) -> SocketAddr {
 
 #[test]
 fn refusing_proxy_is_reported_and_loopback_bypasses_it() {
-    let place = TestEnv::new(1);
+    let env = TestEnv::new(1);
     let ca = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let ca = config_entry("ca_file", &place.write_file("ca.pem", ca.cert.pem()));
-    let far = [sandbox_entries(&place, UNREACHABLE_URL, "some-token"), vec![ca]].concat();
-    let (proxy, asked) = start_refusing_proxy();
-    let through = |proxy: &str| [&far[..], &[config_entry("proxy", proxy)]].concat();
-    let said = run(doctor_command(&place, &through(&format!("http://{proxy}")))).assert_code(1);
-    let words = sole_finding(&said, "server");
+    let ca = config_entry("ca_file", &env.write_file("ca.pem", ca.cert.pem()));
+    let remote = [sandbox_entries(&env, UNREACHABLE_URL, "some-token"), vec![ca]].concat();
+    let (proxy, requests) = start_refusing_proxy();
+    let with_proxy = |proxy: &str| [&remote[..], &[config_entry("proxy", proxy)]].concat();
+    let output = run(doctor_command(&env, &with_proxy(&format!("http://{proxy}")))).assert_code(1);
+    let text = sole_finding(&output, "server");
     assert_contains_all(
-        &words,
+        &text,
         &[
             "the proxy could not connect to guestlist.invalid",
             "A proxy is configured: run guestlist config show",
         ],
     );
-    let request = asked.recv().expect("it was asked");
+    let request = requests.recv().expect("a request");
     assert!(request.starts_with("CONNECT guestlist.invalid:443"), "{request}");
-    assert!(!request.contains("some-token"), "a proxy sees no token");
+    assert!(!request.contains("some-token"), "the proxy gets no token");
 
     // The port is closed now.
-    let closed = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound");
-    let said = run(doctor_command(&place, &through(&format!("http://{closed}")))).assert_code(1);
-    assert_contains_all(&sole_finding(&said, "server"), &["the proxy could not connect", "refused"]);
+    let closed_port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let output = run(doctor_command(&env, &with_proxy(&format!("http://{closed_port}")))).assert_code(1);
+    assert_contains_all(&sole_finding(&output, "server"), &["the proxy could not connect", "refused"]);
     // The system's proxy is used as well.
-    let mut command = doctor_command(&place, &far);
+    let mut command = doctor_command(&env, &remote);
     command.env("HTTPS_PROXY", format!("http://{proxy}"));
     assert_contains_all(
         &sole_finding(&run(command).assert_code(1), "server"),
         &["Check the proxy (HTTPS_PROXY, NO_PROXY"],
     );
 
-    let near = sandbox_entries(&place, &place.url(), &create_valid_token(&place));
-    let near = [&near[..], &[config_entry("proxy", &format!("http://{closed}"))]].concat();
-    assert_all_ok(&run(doctor_command(&place, &near)).assert_code(0));
-    let mut nonsense = doctor_command(&place, &through("http://user:shh@[broken"));
-    nonsense.env("GUESTLIST_LOG", "trace");
-    let said = run(nonsense);
-    assert!(said.code != 0 && !said.stdout.contains("shh") && !said.stderr.contains("shh"), "{said:?}");
+    let local = sandbox_entries(&env, &env.url(), &create_valid_token(&env));
+    let local = [&local[..], &[config_entry("proxy", &format!("http://{closed_port}"))]].concat();
+    assert_all_ok(&run(doctor_command(&env, &local)).assert_code(0));
+    let mut command = doctor_command(&env, &with_proxy("http://user:shh@[broken"));
+    command.env("GUESTLIST_LOG", "trace");
+    let output = run(command);
+    assert!(
+        output.code != 0 && !output.stdout.contains("shh") && !output.stderr.contains("shh"),
+        "{output:?}"
+    );
 }
 
 #[test]
 fn environment_proxy_is_parsed_like_curl() {
-    let place = TestEnv::new(1);
+    let env = TestEnv::new(1);
     let ca = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let ca = config_entry("ca_file", &place.write_file("ca.pem", ca.cert.pem()));
-    let far = [sandbox_entries(&place, UNREACHABLE_URL, "some-token"), vec![ca]].concat();
-    let (proxy, asked) = start_refusing_proxy();
-    let through = |no_proxy: &str| {
-        let mut command = doctor_command(&place, &far);
+    let ca = config_entry("ca_file", &env.write_file("ca.pem", ca.cert.pem()));
+    let remote = [sandbox_entries(&env, UNREACHABLE_URL, "some-token"), vec![ca]].concat();
+    let (proxy, requests) = start_refusing_proxy();
+    let with_proxy = |no_proxy: &str| {
+        let mut command = doctor_command(&env, &remote);
         command.env("HTTPS_PROXY", format!("http://{proxy}")).env("NO_PROXY", no_proxy);
         sole_finding(&run(command).assert_code(1), "server")
     };
-    for direct in ["other guestlist.invalid", "*.invalid", "guestlist.invalid:443"] {
-        assert_contains_all(&through(direct), &["cannot resolve guestlist.invalid"]);
+    for bypass in ["other guestlist.invalid", "*.invalid", "guestlist.invalid:443"] {
+        assert_contains_all(&with_proxy(bypass), &["cannot resolve guestlist.invalid"]);
     }
-    assert!(asked.try_recv().is_err(), "the proxy was not asked");
-    assert_contains_all(&through("guestlist.invalid:8443"), &["the proxy could not connect"]);
+    assert!(requests.try_recv().is_err(), "the proxy is bypassed");
+    assert_contains_all(&with_proxy("guestlist.invalid:8443"), &["the proxy could not connect"]);
 
-    let mut command = doctor_command(&place, &far);
+    let mut command = doctor_command(&env, &remote);
     command.env("HTTPS_PROXY", "http://ann:shh@[bad");
-    let said = run(command).assert_code(2);
-    assert_contains_all(&sole_finding(&said, "configuration"), &["HTTPS_PROXY is not a proxy URL"]);
-    assert!(!said.stdout.contains("shh") && !said.stderr.contains("shh"), "{said:?}");
+    let output = run(command).assert_code(2);
+    assert_contains_all(&sole_finding(&output, "configuration"), &["HTTPS_PROXY is not a proxy URL"]);
+    assert!(!output.stdout.contains("shh") && !output.stderr.contains("shh"), "{output:?}");
 }
 
 /// A proxy that refuses every connection, and the requests it received.
 fn start_refusing_proxy() -> (SocketAddr, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("bound");
-    let (asked, receiver) = mpsc::channel();
+    let address = listener.local_addr().expect("an address");
+    let (requests, receiver) = mpsc::channel();
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.expect("a connection");
             let mut bytes = [0; 4096];
             let read = stream.read(&mut bytes).unwrap_or(0);
-            let _ = asked.send(String::from_utf8_lossy(&bytes[..read]).into_owned());
+            let _ = requests.send(String::from_utf8_lossy(&bytes[..read]).into_owned());
             let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
         }
     });
@@ -305,25 +314,25 @@ fn start_refusing_proxy() -> (SocketAddr, mpsc::Receiver<String>) {
 
 #[test]
 fn clock_offset_of_an_hour_is_a_warning_only() {
-    let place = TestEnv::new(1);
-    for (moved, way) in
+    let env = TestEnv::new(1);
+    for (seconds, direction) in
         [(3600, "60 minutes behind the server's"), (-7200, "60 minutes ahead of the server's")]
     {
-        place.control.advance(moved).expect("moved");
-        let said = place.run(&["doctor", "--json"]).assert_code(0);
-        assert_contains_all(&sole_finding(&said, "clock"), &["warning: the local clock is ", way]);
-        assert_contains_all(&said.stdout, &["expires in 59 min"]);
+        env.control.advance(seconds).expect("moved");
+        let output = env.run(&["doctor", "--json"]).assert_code(0);
+        assert_contains_all(&sole_finding(&output, "clock"), &["warning: the local clock is ", direction]);
+        assert_contains_all(&output.stdout, &["expires in 59 min"]);
     }
 }
 
 #[test]
 fn invalid_config_and_unwritable_journal_are_reported() {
-    let place = TestEnv::new(1);
-    let config = place.write_file("bad.toml", "color = 3\n");
-    let said = run(place.bare_command(&["--config", &config, "doctor", "--json"])).assert_code(2);
-    assert_contains_all(&sole_error(&said), &["configuration: ", "bad.toml"]);
-    fs::create_dir_all(place.state_dir().parent().expect("a folder")).expect("made");
-    fs::write(place.state_dir(), "a file where the folder should be").expect("written");
-    let said = place.run(&["doctor", "--json"]).assert_code(1);
-    assert_contains_all(&sole_error(&said), &["journal: "]);
+    let env = TestEnv::new(1);
+    let config = env.write_file("bad.toml", "color = 3\n");
+    let output = run(env.bare_command(&["--config", &config, "doctor", "--json"])).assert_code(2);
+    assert_contains_all(&sole_error(&output), &["configuration: ", "bad.toml"]);
+    fs::create_dir_all(env.state_dir().parent().expect("a folder")).expect("created");
+    fs::write(env.state_dir(), "a file where the folder should be").expect("written");
+    let output = env.run(&["doctor", "--json"]).assert_code(1);
+    assert_contains_all(&sole_error(&output), &["journal: "]);
 }

@@ -49,22 +49,22 @@ pub struct RunningCommand {
 impl TestEnv {
     /// A tenancy with `guest0@example.com` and so on, and a new home.
     pub fn new(invites: usize) -> TestEnv {
-        let place = TestEnv::with_settings(Settings { invites: 0, ..Settings::default() });
+        let env = TestEnv::with_settings(Settings { invites: 0, ..Settings::default() });
         for n in 0..invites {
-            place.control.create(&guest_email(n), &format!("message {n}")).expect("an invite");
+            env.control.create(&guest_email(n), &format!("message {n}")).expect("an invite");
         }
-        place
+        env
     }
 
     /// A tenancy with the sample invites, and a new home.
     pub fn with_settings(settings: Settings) -> TestEnv {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("it starts");
+        let sandbox = runtime.block_on(Sandbox::start(settings, Clock::system())).expect("started");
         let control = sandbox.control();
-        let folder = TempDir::new().expect("a folder");
-        fs::create_dir(folder.path().join("tmp")).expect("a folder");
-        TestEnv { dir: folder, control, sandbox, _runtime: runtime }
+        let dir = TempDir::new().expect("a folder");
+        fs::create_dir(dir.path().join("tmp")).expect("a folder");
+        TestEnv { dir, control, sandbox, _runtime: runtime }
     }
 
     /// Writes a file into the home.
@@ -132,7 +132,7 @@ impl TestEnv {
     /// Runs a command with standard input.
     pub fn run_with_input(&self, args: &[&str], input: &str) -> CommandOutput {
         let mut command = self.command(args);
-        command.stdin(fs::File::open(self.write_file("input", input)).expect("it opens"));
+        command.stdin(fs::File::open(self.write_file("input", input)).expect("opened"));
         RunningCommand::start(command).wait()
     }
 
@@ -141,7 +141,7 @@ impl TestEnv {
     }
 
     pub fn set_faults(&self, rules: impl IntoIterator<Item = Rule>) {
-        self.control.set_faults(rules.into_iter().collect()).expect("good rules");
+        self.control.set_faults(rules.into_iter().collect()).expect("valid rules");
     }
 
     /// Number of requests with this method.
@@ -179,7 +179,7 @@ pub fn guest_email(n: usize) -> String {
 
 /// Waits for a condition.
 #[allow(clippy::disallowed_methods, reason = "waits for a condition, with a limit, in real time")]
-pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+pub fn wait_until(expectation: &str, mut condition: impl FnMut() -> bool) {
     let pause = Duration::from_millis(2);
     for _ in 0..MAX_WAIT.as_millis() / pause.as_millis() {
         if condition() {
@@ -187,7 +187,7 @@ pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
         }
         thread::sleep(pause);
     }
-    panic!("never: {what}");
+    panic!("timed out waiting for {expectation}");
 }
 
 impl RunningCommand {
@@ -201,12 +201,12 @@ impl RunningCommand {
     }
 
     fn spawn(mut command: Command, has_output: bool) -> RunningCommand {
-        let started = PROCESS_START.read().expect("nobody failed in between");
-        let mut child = command.spawn().expect("it starts");
-        drop(started);
+        let start_guard = PROCESS_START.read().expect("not poisoned");
+        let mut child = command.spawn().expect("started");
+        drop(start_guard);
         let out = child.stdout.take();
         assert_eq!(out.is_some(), has_output);
-        let err = BufReader::new(child.stderr.take().expect("its errors"));
+        let err = BufReader::new(child.stderr.take().expect("standard error"));
         let out = thread::spawn(move || {
             let mut text = String::new();
             if let Some(mut out) = out {
@@ -214,17 +214,17 @@ impl RunningCommand {
             }
             text
         });
-        let heard = Arc::new(Mutex::new(String::new()));
-        let hearing = {
-            let heard = heard.clone();
+        let stderr_text = Arc::new(Mutex::new(String::new()));
+        let reader = {
+            let stderr_text = stderr_text.clone();
             thread::spawn(move || {
                 for line in err.lines() {
                     let line = line.expect("text");
-                    heard.lock().expect("the text").push_str(&(line + "\n"));
+                    stderr_text.lock().expect("not poisoned").push_str(&(line + "\n"));
                 }
             })
         };
-        RunningCommand { child, stdout: out, stderr: (heard, hearing) }
+        RunningCommand { child, stdout: out, stderr: (stderr_text, reader) }
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -239,20 +239,20 @@ impl RunningCommand {
 
     /// Returns true if standard error contains a text.
     pub fn stderr_contains(&self, text: &str) -> bool {
-        self.stderr.0.lock().expect("the text").contains(text)
+        self.stderr.0.lock().expect("not poisoned").contains(text)
     }
 
     /// Waits for the end.
     pub fn wait(mut self) -> CommandOutput {
         let mut status = None;
         wait_until("the command ends", || {
-            status = self.child.try_wait().expect("its status");
+            status = self.child.try_wait().expect("an exit status");
             status.is_some()
         });
         let code = status.and_then(|status| status.code()).unwrap_or(-1);
-        let out = self.stdout.join().expect("its output");
-        self.stderr.1.join().expect("its errors");
-        let err = self.stderr.0.lock().expect("the text").clone();
+        let out = self.stdout.join().expect("standard output");
+        self.stderr.1.join().expect("standard error");
+        let err = self.stderr.0.lock().expect("not poisoned").clone();
         CommandOutput { code, stdout: out, stderr: err }
     }
 
@@ -285,12 +285,12 @@ impl CommandOutput {
     pub fn outcome_counts(&self) -> Vec<String> {
         let mut counts: Vec<(String, usize)> = Vec::new();
         for row in self.rows() {
-            let what = row[..2].join(" ");
-            match counts.iter_mut().find(|(known, _)| *known == what) {
+            let expectation = row[..2].join(" ");
+            match counts.iter_mut().find(|(known, _)| *known == expectation) {
                 Some((_, count)) => *count += 1,
-                None => counts.push((what, 1)),
+                None => counts.push((expectation, 1)),
             }
         }
-        counts.into_iter().map(|(what, count)| format!("{count} {what}")).collect()
+        counts.into_iter().map(|(expectation, count)| format!("{count} {expectation}")).collect()
     }
 }

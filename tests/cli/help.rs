@@ -4,7 +4,7 @@ use crate::harness::TestEnv;
 
 #[test]
 fn each_command_has_help_with_examples() {
-    let place = TestEnv::new(0);
+    let env = TestEnv::new(0);
     for args in [
         &[][..],
         &["list"],
@@ -35,8 +35,8 @@ fn each_command_has_help_with_examples() {
         &["man"],
         &["sandbox"],
     ] {
-        let said = place.run(&[args, &["--help"]].concat()).assert_code(0);
+        let output = env.run(&[args, &["--help"]].concat()).assert_code(0);
         let name = if args.is_empty() { "guestlist".to_owned() } else { args.join("_") };
-        insta::assert_snapshot!(format!("help_{name}"), said.stdout);
+        insta::assert_snapshot!(format!("help_{name}"), output.stdout);
     }
 }

@@ -1,6 +1,5 @@
-//! The command line from outside: the real binary against the real sandbox. Covers each command, each exit code, and
-//! that
-//! refused commands change nothing.
+//! The command line: the real binary against the real sandbox. Covers each command and each exit code, and that refused
+//! commands change nothing.
 #![cfg(unix)]
 #![allow(
     clippy::expect_used,
@@ -31,7 +30,7 @@ mod output_errors;
 mod plan_files;
 mod plans;
 mod profiles;
-#[allow(dead_code, reason = "it is made for more than is asked of it here")]
+#[allow(dead_code, reason = "the terminal tests use the rest")]
 #[path = "../terminal/pty.rs"]
 mod pty;
 mod refusals;

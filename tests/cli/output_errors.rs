@@ -1,4 +1,4 @@
-//! Results that cannot be written: every command reports it, and none exits with 0.
+//! Every command reports results that cannot be written, and exits with an error.
 
 use std::fs::{File, OpenOptions};
 
@@ -7,40 +7,40 @@ use guestlist::sandbox::{Action, Rule, StatusReply};
 use crate::harness::{CommandOutput, RunningCommand, TestEnv, guest_email};
 
 /// Runs a command whose standard output is this file.
-fn run_with_stdout(place: &TestEnv, args: &[&str], output: File) -> CommandOutput {
-    let mut command = place.command(args);
+fn run_with_stdout(env: &TestEnv, args: &[&str], output: File) -> CommandOutput {
+    let mut command = env.command(args);
     command.stdout(output);
     RunningCommand::start_without_stdout_pipe(command).wait()
 }
 
 fn open_full_device() -> File {
-    OpenOptions::new().write(true).open("/dev/full").expect("it opens")
+    OpenOptions::new().write(true).open("/dev/full").expect("opened")
 }
 
-/// Open, but not for writing.
+/// Opens a file that is not writable.
 fn open_read_only() -> File {
-    File::open("/dev/null").expect("it opens")
+    File::open("/dev/null").expect("opened")
 }
 
 /// A tenancy with a finished plan and a plan that was paused after its first step.
 fn set_up_plans() -> TestEnv {
-    let place = TestEnv::new(9);
-    place.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
-    place.run(&["delete", &guest_email(0), &guest_email(1), "--yes"]).assert_code(4);
-    place.control.clear_faults();
-    place.run(&["changes", "--mark-seen"]).assert_code(0);
-    place.run(&["delete", &guest_email(2), "--yes"]).assert_code(0);
-    place.write_file("list.txt", "many@example.com\n");
-    place
+    let env = TestEnv::new(9);
+    env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
+    env.run(&["delete", &guest_email(0), &guest_email(1), "--yes"]).assert_code(4);
+    env.control.clear_faults();
+    env.run(&["changes", "--mark-seen"]).assert_code(0);
+    env.run(&["delete", &guest_email(2), "--yes"]).assert_code(0);
+    env.write_file("list.txt", "many@example.com\n");
+    env
 }
 
 #[test]
 fn every_command_fails_if_its_results_cannot_be_written() {
-    let place = set_up_plans();
-    let (list, plan, other) = (place.path("list.txt"), place.path("plan.json"), place.path("other.toml"));
-    place.run_with_input(&["resend", &guest_email(8), "--plan-file", &plan], "").assert_code(0);
+    let env = set_up_plans();
+    let (list, plan, other) = (env.path("list.txt"), env.path("plan.json"), env.path("other.toml"));
+    env.run_with_input(&["resend", &guest_email(8), "--plan-file", &plan], "").assert_code(0);
     let (eight, three, four, five) = (guest_email(8), guest_email(3), guest_email(4), guest_email(5));
-    let unchanging: &[&[&str]] = &[
+    let read_only_commands: &[&[&str]] = &[
         &["list"],
         &["list", "--json"],
         &["list", "--sort", "email"],
@@ -77,16 +77,16 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["create", "--help"],
         &["--version"],
     ];
-    for args in unchanging {
+    for args in read_only_commands {
         for output in [open_full_device(), open_read_only()] {
-            let said = run_with_stdout(&place, args, output)
+            let output = run_with_stdout(&env, args, output)
                 .assert_code(1)
                 .assert_stderr("Could not write the results: ");
-            let said = said.assert_stderr("then run the command again");
-            assert_eq!(said.stderr.matches("Could not write").count(), 1, "{args:?}: {}", said.stderr);
+            let output = output.assert_stderr("then run the command again");
+            assert_eq!(output.stderr.matches("Could not write").count(), 1, "{args:?}: {}", output.stderr);
         }
     }
-    let changing: &[(&[&str], &str)] = &[
+    let changing_commands: &[(&[&str], &str)] = &[
         (&["create", "new@example.com", "--yes"], "Changes were made"),
         (&["create", "new2@example.com", "--yes", "--json"], "Changes were made"),
         (&["delete", &three, "--yes"], "Changes were made"),
@@ -99,60 +99,60 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         (&["cache", "clear"], "were deleted"),
         (&["--config", &other, "config", "init"], "was written"),
     ];
-    for (args, change) in changing {
-        let said = run_with_stdout(&place, args, open_full_device())
+    for (args, note) in changing_commands {
+        let output = run_with_stdout(&env, args, open_full_device())
             .assert_code(1)
             .assert_stderr("Could not write the results: No space left");
-        said.assert_stderr(change).assert_stderr("Do not run the command again");
+        output.assert_stderr(note).assert_stderr("Do not run the command again");
     }
     let sandbox = RunningCommand::start_without_stdout_pipe({
-        let mut command = place.bare_command(&["sandbox"]);
+        let mut command = env.bare_command(&["sandbox"]);
         command.stdout(open_full_device());
         command
     });
     sandbox.wait().assert_code(1).assert_stderr("Could not write the results");
     let text = "[profiles.acme]\nurl = \"https://example.com\"\n";
-    let profiles = ["--config", &place.write_file("profiles.toml", text), "config", "profiles"];
-    run_with_stdout(&place, &profiles, open_full_device())
+    let profiles = ["--config", &env.write_file("profiles.toml", text), "config", "profiles"];
+    run_with_stdout(&env, &profiles, open_full_device())
         .assert_code(1)
         .assert_stderr("Could not write the results");
 }
 
 #[test]
 fn resumed_plan_fails_if_its_results_cannot_be_written() {
-    let place = set_up_plans();
-    run_with_stdout(&place, &["plan", "resume", "--yes"], open_full_device())
+    let env = set_up_plans();
+    run_with_stdout(&env, &["plan", "resume", "--yes"], open_full_device())
         .assert_code(1)
         .assert_stderr("Changes were made");
-    assert_eq!(place.run(&["journal", "list", "--limit", "9"]).rows().len(), 2);
-    assert!(!place.pending_emails().contains(&guest_email(1)));
+    assert_eq!(env.run(&["journal", "list", "--limit", "9"]).rows().len(), 2);
+    assert!(!env.pending_emails().contains(&guest_email(1)));
 }
 
 #[test]
 fn changes_that_could_not_be_printed_are_not_marked_seen() {
-    let place = set_up_plans();
-    run_with_stdout(&place, &["changes", "--mark-seen"], open_full_device()).assert_code(1);
-    assert!(place.run(&["changes"]).assert_code(0).stdout.contains(&guest_email(2)));
+    let env = set_up_plans();
+    run_with_stdout(&env, &["changes", "--mark-seen"], open_full_device()).assert_code(1);
+    assert!(env.run(&["changes"]).assert_code(0).stdout.contains(&guest_email(2)));
 }
 
 #[test]
 fn failing_command_keeps_its_code_if_output_fails() {
-    let place = TestEnv::new(2);
-    place.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
-    run_with_stdout(&place, &["delete", &guest_email(0), &guest_email(1), "--yes"], open_full_device())
+    let env = TestEnv::new(2);
+    env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
+    run_with_stdout(&env, &["delete", &guest_email(0), &guest_email(1), "--yes"], open_full_device())
         .assert_code(4)
         .assert_stderr("Could not write the results");
 }
 
 #[test]
 fn closed_pipe_ends_quietly() {
-    let place = set_up_plans();
+    let env = set_up_plans();
     for args in [&["list"][..], &["journal", "list"], &["completions", "bash"], &["--help"]] {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
-        let mut command = place.command(args);
+        let mut command = env.command(args);
         command.stdout(writer);
-        let said = RunningCommand::start_without_stdout_pipe(command).wait().assert_code(0);
-        assert_eq!(said.stderr, "", "{args:?}");
+        let output = RunningCommand::start_without_stdout_pipe(command).wait().assert_code(0);
+        assert_eq!(output.stderr, "", "{args:?}");
     }
 }

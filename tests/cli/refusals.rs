@@ -12,32 +12,29 @@ const MUTATING_COMMANDS: &[&[&str]] = &[
 
 #[test]
 fn change_without_terminal_and_yes_is_refused() {
-    let place = TestEnv::new(1);
-    place.write_file("list", "a@b\n");
+    let env = TestEnv::new(1);
+    env.write_file("list", "a@b\n");
     for args in MUTATING_COMMANDS {
-        place.run(args).assert_code(7).assert_stderr("Use --yes");
+        env.run(args).assert_code(7).assert_stderr("Use --yes");
     }
-    assert!(place.control.requests().is_empty(), "the server is not even asked");
+    assert!(env.control.requests().is_empty(), "no request is made");
 }
 
 #[test]
 fn read_only_refuses_every_change_in_any_flag_position() {
-    let place = TestEnv::new(1);
-    place.write_file("list", "a@b\n");
+    let env = TestEnv::new(1);
+    env.write_file("list", "a@b\n");
     for args in MUTATING_COMMANDS {
-        place
-            .run(&[args, &["--yes", "--read-only"][..]].concat())
-            .assert_code(7)
-            .assert_stderr("--read-only");
-        place.run(&[&["--read-only"][..], args, &["--yes"]].concat()).assert_code(7);
+        env.run(&[args, &["--yes", "--read-only"][..]].concat()).assert_code(7).assert_stderr("--read-only");
+        env.run(&[&["--read-only"][..], args, &["--yes"]].concat()).assert_code(7);
     }
-    assert!(place.control.requests().is_empty());
+    assert!(env.control.requests().is_empty());
 }
 
 #[test]
 fn command_without_configuration_opens_no_sandbox() {
-    let place = TestEnv::new(0);
-    let run = |args: &[&str]| RunningCommand::start(place.bare_command(args)).wait();
+    let env = TestEnv::new(0);
+    let run = |args: &[&str]| RunningCommand::start(env.bare_command(args)).wait();
     run(&["create", "a@b", "--yes"])
         .assert_code(2)
         .assert_stderr("No token is configured")
@@ -50,12 +47,12 @@ fn command_without_configuration_opens_no_sandbox() {
 
 #[test]
 fn commands_use_the_same_configuration_as_the_console() {
-    let place = TestEnv::new(1);
-    let config = format!("url = \"{}\"\ntoken_file = \"{}\"\n", place.url(), place.token_file());
-    let config = place.write_file("mine.toml", config);
-    let run = |args: &[&str]| RunningCommand::start(place.bare_command(args)).wait();
+    let env = TestEnv::new(1);
+    let config = format!("url = \"{}\"\ntoken_file = \"{}\"\n", env.url(), env.token_file());
+    let config = env.write_file("mine.toml", config);
+    let run = |args: &[&str]| RunningCommand::start(env.bare_command(args)).wait();
     run(&["delete", &guest_email(0), "--yes", "--config", &config]).assert_code(0);
-    let bad = place.write_file("bad.toml", "undo_secs = 1\n");
+    let bad = env.write_file("bad.toml", "undo_secs = 1\n");
     run(&["delete", &guest_email(0), "--yes", "--config", &bad]).assert_code(2).assert_stderr("undo_secs");
     run(&["--url", "http://example.com", "delete", "x", "--yes"])
         .assert_code(2)
@@ -64,7 +61,7 @@ fn commands_use_the_same_configuration_as_the_console() {
 
 #[test]
 fn invalid_command_line_is_a_usage_error() {
-    let place = TestEnv::new(0);
+    let env = TestEnv::new(0);
     for args in [
         &["create"][..],
         &["delete"],
@@ -77,12 +74,11 @@ fn invalid_command_line_is_a_usage_error() {
         &["journal", "prune"],
         &["plan"],
     ] {
-        place.run(args).assert_code(2);
+        env.run(args).assert_code(2);
     }
-    place.run(&["sandbox"]).assert_code(2).assert_stderr("Connection options have no effect");
-    place
-        .run(&["journal", "prune", "--before", "yesterday", "--yes"])
+    env.run(&["sandbox"]).assert_code(2).assert_stderr("Connection options have no effect");
+    env.run(&["journal", "prune", "--before", "yesterday", "--yes"])
         .assert_code(2)
         .assert_stderr("yesterday");
-    assert!(place.control.requests().is_empty());
+    assert!(env.control.requests().is_empty());
 }

@@ -1,5 +1,4 @@
-//! Tokens and secrets appear in no output, log, journal, remaining file, argument or variable of a process, whatever
-//! command runs.
+//! No command leaks tokens or secrets into its output, log, journal, files, process arguments or variables.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,53 +12,53 @@ use crate::harness::{RunningCommand, TestEnv, guest_email, wait_until};
 struct Secrets(Vec<String>);
 
 impl Secrets {
-    fn assert_absent(&self, place: &str, bytes: &[u8]) {
+    fn assert_absent(&self, location: &str, bytes: &[u8]) {
         for hidden in &self.0 {
             let found = bytes.windows(hidden.len()).any(|part| part == hidden.as_bytes());
-            assert!(!found, "a token or a secret is in {place}");
+            assert!(!found, "{location} contains a token or a secret");
         }
     }
 
-    /// Searches every file below a folder, except those that hold them on purpose.
-    fn assert_absent_below(&self, folder: &Path, may: &[PathBuf]) -> usize {
-        let mut looked_at = 0;
-        for entry in fs::read_dir(folder).expect("a folder") {
+    /// Searches all files below a folder except `exceptions`, and returns their number.
+    fn assert_absent_below(&self, dir: &Path, exceptions: &[PathBuf]) -> usize {
+        let mut file_count = 0;
+        for entry in fs::read_dir(dir).expect("a folder") {
             let path = entry.expect("a file").path();
             if path.is_dir() {
-                looked_at += self.assert_absent_below(&path, may);
-            } else if !may.contains(&path) {
-                self.assert_absent(&path.display().to_string(), &fs::read(&path).expect("it is read"));
-                looked_at += 1;
+                file_count += self.assert_absent_below(&path, exceptions);
+            } else if !exceptions.contains(&path) {
+                self.assert_absent(&path.display().to_string(), &fs::read(&path).expect("readable"));
+                file_count += 1;
             }
         }
-        looked_at
+        file_count
     }
 }
 
-/// A program that records its arguments and variables and those of its parent, and then prints a file.
-fn write_recording_program(place: &TestEnv, name: &str, file: &str) -> String {
-    let notes = place.path("notes");
+/// Writes a program that records its arguments and variables, and then prints a file.
+fn write_recording_program(env: &TestEnv, name: &str, file: &str) -> String {
+    let notes = env.path("notes");
     let text = format!(
         "#!/bin/sh\nmkdir -p {notes}\ncat /proc/$$/cmdline /proc/$PPID/cmdline > {notes}/{name}.cmdline 2>/dev/null\n\
          env > {notes}/{name}.env\ncat {file}\n"
     );
-    let path = place.write_file(name, text);
+    let path = env.write_file(name, text);
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("set");
     path
 }
 
-fn traced_command(place: &TestEnv, config: &str, args: &[&str]) -> Command {
-    let mut command = place.bare_command(&[&["--config", config, "--profile", "p"][..], args].concat());
+fn traced_command(env: &TestEnv, config: &str, args: &[&str]) -> Command {
+    let mut command = env.bare_command(&[&["--config", config, "--profile", "p"][..], args].concat());
     command.env("GUESTLIST_LOG", "trace").env("PATH", "/usr/bin:/bin").env("RUST_BACKTRACE", "full");
     command
 }
 
-/// All commands, in an order in which each finds what it needs.
-fn all_commands(place: &TestEnv, round: usize) -> Vec<Vec<String>> {
-    let file = |name: &str| place.path(name);
+/// All commands; each finds what the earlier ones created.
+fn all_commands(env: &TestEnv, round: usize) -> Vec<Vec<String>> {
+    let file = |name: &str| env.path(name);
     let guest = |n: usize| guest_email(4 * round + n);
-    let list = place.write_file("list.txt", "Ann <ann@example.com>\nbob@example.com\n");
+    let list = env.write_file("list.txt", "Ann <ann@example.com>\nbob@example.com\n");
     let lines = [
         "doctor".to_owned(),
         "doctor --json".to_owned(),
@@ -95,59 +94,59 @@ fn all_commands(place: &TestEnv, round: usize) -> Vec<Vec<String>> {
 
 #[test]
 fn no_command_leaks_the_token_or_the_secret() {
-    let place = TestEnv::new(8);
-    let token_line = fs::read_to_string(place.token_file()).expect("a token");
+    let env = TestEnv::new(8);
+    let token_line = fs::read_to_string(env.token_file()).expect("a token");
     let token = token_line.trim().trim_start_matches("Authorization: Bearer ").to_owned();
-    let hidden = Secrets(vec![token, place.client_secret()]);
-    let secret_file = place.write_file("secret", place.client_secret());
-    let printer = write_recording_program(&place, "print-token", &place.token_file());
-    let secret_printer = write_recording_program(&place, "print-secret", &secret_file);
-    let url = place.url();
+    let hidden = Secrets(vec![token, env.client_secret()]);
+    let secret_file = env.write_file("secret", env.client_secret());
+    let token_program = write_recording_program(&env, "print-token", &env.token_file());
+    let secret_program = write_recording_program(&env, "print-secret", &secret_file);
+    let url = env.url();
     let sources = [
-        format!("token_command = [\"{printer}\"]"),
-        format!("client_id = \"{}\"\nclient_secret_command = [\"{secret_printer}\"]", place.client_id()),
+        format!("token_command = [\"{token_program}\"]"),
+        format!("client_id = \"{}\"\nclient_secret_command = [\"{secret_program}\"]", env.client_id()),
     ];
     for (round, source) in sources.iter().enumerate() {
-        let config = place.write_file("p.toml", format!("[profiles.p]\nurl = \"{url}\"\n{source}\n"));
-        for args in all_commands(&place, round) {
+        let config = env.write_file("p.toml", format!("[profiles.p]\nurl = \"{url}\"\n{source}\n"));
+        for args in all_commands(&env, round) {
             let args: Vec<&str> = args.iter().map(String::as_str).collect();
-            let said = RunningCommand::start(traced_command(&place, &config, &args)).wait();
-            let what = args.join(" ");
-            assert!([0, 5, 7, 8].contains(&said.code), "{what}: {}", said.stderr);
-            hidden.assert_absent(&format!("the output of {what}"), said.stdout.as_bytes());
-            hidden.assert_absent(&format!("the errors of {what}"), said.stderr.as_bytes());
+            let output = RunningCommand::start(traced_command(&env, &config, &args)).wait();
+            let command_line = args.join(" ");
+            assert!([0, 5, 7, 8].contains(&output.code), "{command_line}: {}", output.stderr);
+            hidden.assert_absent(&format!("the output of {command_line}"), output.stdout.as_bytes());
+            hidden.assert_absent(&format!("the errors of {command_line}"), output.stderr.as_bytes());
         }
     }
-    assert!(place.request_count("POST") > 4 && place.request_count("DELETE") > 1, "the calls were made");
-    let home = PathBuf::from(place.path(""));
-    let looked_at = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
-    assert!(looked_at > 8, "journal, cache, log, plan, export and notes are among them");
+    assert!(env.request_count("POST") > 4 && env.request_count("DELETE") > 1, "the requests were made");
+    let home = PathBuf::from(env.path(""));
+    let file_count = hidden.assert_absent_below(&home, &[PathBuf::from(secret_file)]);
+    assert!(file_count > 8, "journal, cache, log, plan, export and notes were searched");
     assert!(home.join("notes/print-token.cmdline").exists() && home.join("notes/print-secret.env").exists());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn process_list_shows_no_secret_during_a_request() {
-    let place = TestEnv::new(1);
+    let env = TestEnv::new(1);
     let text = format!(
         "[profiles.p]\nurl = \"{}\"\nclient_id = \"{}\"\nclient_secret_env = \"S\"\n",
-        place.url(),
-        place.client_id()
+        env.url(),
+        env.client_id()
     );
-    let config = place.write_file("p.toml", text);
-    place.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
-    let mut command = traced_command(&place, &config, &["delete", &guest_email(0), "--yes"]);
-    command.env("S", place.client_secret());
+    let config = env.write_file("p.toml", text);
+    env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    let mut command = traced_command(&env, &config, &["delete", &guest_email(0), "--yes"]);
+    command.env("S", env.client_secret());
     let running = RunningCommand::start(command);
-    wait_until("the call hangs", || place.control.hanging_requests() == 1);
-    let hidden = Secrets(vec![place.client_secret()]);
-    for process in fs::read_dir("/proc").expect("processes").flatten() {
-        // An ended process has none.
+    wait_until("the request hangs", || env.control.hanging_requests() == 1);
+    let hidden = Secrets(vec![env.client_secret()]);
+    for process in fs::read_dir("/proc").expect("the process list").flatten() {
+        // An ended process has no command line.
         if let Ok(line) = fs::read(process.path().join("cmdline")) {
             hidden.assert_absent("the process list", &line);
         }
     }
-    place.control.clear_faults();
-    place.control.release_hanging();
+    env.control.clear_faults();
+    env.control.release_hanging();
     running.wait().assert_code(0);
 }

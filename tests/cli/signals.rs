@@ -7,96 +7,98 @@ use rustix::process::Signal;
 use crate::harness::{RunningCommand, TestEnv, guest_email, wait_until};
 
 /// Three deletes of which the second hangs after its effect.
-fn start_hanging_delete(place: &TestEnv) -> RunningCommand {
-    place.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::After)) }]);
-    let running = place.start(&["delete", &guest_email(0), &guest_email(1), &guest_email(2), "--yes"]);
-    wait_until("the second is on the wire", || place.request_count("DELETE") == 2);
+fn start_hanging_delete(env: &TestEnv) -> RunningCommand {
+    env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::After)) }]);
+    let running = env.start(&["delete", &guest_email(0), &guest_email(1), &guest_email(2), "--yes"]);
+    wait_until("the second delete arrives", || env.request_count("DELETE") == 2);
     running
 }
 
 #[test]
 fn interrupt_stops_after_the_current_step_and_resume_ends_it() {
-    let place = TestEnv::new(4);
-    let running = start_hanging_delete(&place);
+    let env = TestEnv::new(4);
+    let running = start_hanging_delete(&env);
     running.signal(Signal::INT);
     running.wait_for_stderr("Stopping after the current step");
-    place.control.release_hanging();
-    let said = running.wait().assert_code(130).assert_stderr("Stopped: 2 done, 1 not sent.");
-    assert_eq!(said.outcome_counts(), ["2 done delete", "1 not sent delete"]);
+    env.control.release_hanging();
+    let output = running.wait().assert_code(130).assert_stderr("Stopped: 2 done, 1 not sent.");
+    assert_eq!(output.outcome_counts(), ["2 done delete", "1 not sent delete"]);
     let name =
-        said.stderr.split("plan resume ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a name");
+        output.stderr.split("plan resume ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a name");
 
-    let again = place.run(&["delete", &guest_email(3), "--dry-run"]).assert_code(0);
-    again
+    let output = env.run(&["delete", &guest_email(3), "--dry-run"]).assert_code(0);
+    output
         .assert_stderr("stopped: 2 done, 1 not sent")
         .assert_stderr(&format!("guestlist plan resume {name} to resume"));
-    let said = place.run(&["plan", "resume", name, "--yes"]).assert_code(0);
-    assert_eq!(said.outcome_counts(), ["1 done delete"]);
-    assert_eq!((place.request_count("DELETE"), place.pending_emails()), (3, vec![guest_email(3)]));
+    let output = env.run(&["plan", "resume", name, "--yes"]).assert_code(0);
+    assert_eq!(output.outcome_counts(), ["1 done delete"]);
+    assert_eq!((env.request_count("DELETE"), env.pending_emails()), (3, vec![guest_email(3)]));
 }
 
 #[test]
 fn second_interrupt_or_sigterm_exits_at_once() {
     for signals in [&[Signal::INT, Signal::INT][..], &[Signal::TERM], &[Signal::HUP]] {
-        let place = TestEnv::new(3);
-        let running = start_hanging_delete(&place);
+        let env = TestEnv::new(3);
+        let running = start_hanging_delete(&env);
         for (n, signal) in signals.iter().enumerate() {
             if n > 0 {
                 running.wait_for_stderr("Stopping after the current step");
             }
             running.signal(*signal);
         }
-        let said = running.wait().assert_code(6).assert_stderr("Interrupted: 1 done, 1 not sent, 1 unknown.");
-        assert_eq!(said.outcome_counts(), ["1 done delete", "1 unknown delete", "1 not sent delete"]);
-        place.control.clear_faults();
-        let said = place.run(&["plan", "resume", "--yes"]).assert_code(0);
-        assert_eq!(said.outcome_counts(), ["2 done delete"], "the second was settled by looking");
-        assert_eq!((place.request_count("DELETE"), place.pending_emails().len()), (3, 0));
-        place.run(&["journal", "verify"]).assert_code(0);
+        let output =
+            running.wait().assert_code(6).assert_stderr("Interrupted: 1 done, 1 not sent, 1 unknown.");
+        assert_eq!(output.outcome_counts(), ["1 done delete", "1 unknown delete", "1 not sent delete"]);
+        env.control.clear_faults();
+        let output = env.run(&["plan", "resume", "--yes"]).assert_code(0);
+        assert_eq!(output.outcome_counts(), ["2 done delete"], "the second delete was reconciled");
+        assert_eq!((env.request_count("DELETE"), env.pending_emails().len()), (3, 0));
+        env.run(&["journal", "verify"]).assert_code(0);
     }
 }
 
 #[test]
 fn interrupt_while_the_list_loads_changes_nothing() {
-    let place = TestEnv::new(1);
-    place.set_faults([Rule::for_method("GET", Action::Hang(FaultTiming::Before))]);
-    let running = place.start(&["delete", &guest_email(0), "--yes"]);
-    wait_until("it reads", || place.request_count("GET") == 1);
+    let env = TestEnv::new(1);
+    env.set_faults([Rule::for_method("GET", Action::Hang(FaultTiming::Before))]);
+    let running = env.start(&["delete", &guest_email(0), "--yes"]);
+    wait_until("the list is requested", || env.request_count("GET") == 1);
     running.signal(Signal::INT);
     running.wait().assert_code(130).assert_stderr("no changes were made");
-    assert_eq!(place.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
 }
 
 #[test]
 fn next_command_reports_a_killed_plan_and_still_runs() {
-    let place = TestEnv::new(4);
-    start_hanging_delete(&place).kill();
-    place.control.clear_faults();
-    let said = place.run(&["delete", &guest_email(3), "--yes"]).assert_code(0);
-    said.assert_stderr("1 done, 1 not sent, 1 unknown. Run guestlist plan resume");
-    assert_eq!(place.pending_emails(), [guest_email(2)]);
+    let env = TestEnv::new(4);
+    start_hanging_delete(&env).kill();
+    env.control.clear_faults();
+    let output = env.run(&["delete", &guest_email(3), "--yes"]).assert_code(0);
+    output.assert_stderr("1 done, 1 not sent, 1 unknown. Run guestlist plan resume");
+    assert_eq!(env.pending_emails(), [guest_email(2)]);
 }
 
 #[test]
 fn resume_waits_while_another_process_runs_the_plan() {
-    let place = TestEnv::new(3);
-    let first = start_hanging_delete(&place);
-    let second = place.start(&["plan", "resume", "--yes"]);
-    let lists = || place.control.requests().iter().filter(|call| call.path.contains("page_size")).count();
-    wait_until("it has read the list", || lists() >= 2);
-    place.control.release_hanging();
+    let env = TestEnv::new(3);
+    let first = start_hanging_delete(&env);
+    let second = env.start(&["plan", "resume", "--yes"]);
+    let list_requests =
+        || env.control.requests().iter().filter(|call| call.path.contains("page_size")).count();
+    wait_until("the second list load", || list_requests() >= 2);
+    env.control.release_hanging();
     first.wait().assert_code(0);
     second.wait().assert_code(0).assert_stderr("3 done.");
-    assert_eq!(place.request_count("DELETE"), 3);
+    assert_eq!(env.request_count("DELETE"), 3);
 }
 
 #[test]
 fn interrupt_during_a_reconcile_ends_as_unknown() {
-    let place = TestEnv::new(0);
-    place.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
-    let running = place.start(&["create", "bob@job.example", "eve@job.example", "--yes"]);
-    wait_until("the create is on the wire", || place.request_count("POST") == 1);
+    let env = TestEnv::new(0);
+    env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
+    let running = env.start(&["create", "bob@job.example", "eve@job.example", "--yes"]);
+    wait_until("the create arrives", || env.request_count("POST") == 1);
     running.signal(Signal::INT);
-    let said = running.wait().assert_code(6).assert_stderr("Stopped: 1 not sent, 1 unknown.");
-    assert_eq!(said.outcome_counts(), ["1 unknown create", "1 not sent create"]);
+    let output = running.wait().assert_code(6).assert_stderr("Stopped: 1 not sent, 1 unknown.");
+    assert_eq!(output.outcome_counts(), ["1 unknown create", "1 not sent create"]);
 }

@@ -8,11 +8,11 @@ use crate::pty::ENTER;
 #[test]
 fn guarded_profile_and_wrong_tenancy_block_changes() {
     let (plain, guarded) = (TestEnv::new(3), TestEnv::new(2));
-    let profile = |name: &str, place: &TestEnv, entries: &str| {
+    let profile = |name: &str, env: &TestEnv, entries: &str| {
         format!(
             "[profiles.{name}]\nurl = \"{}\"\ntoken_file = \"{}\"\n{entries}\n",
-            place.url(),
-            place.token_file()
+            env.url(),
+            env.token_file()
         )
     };
     let text = [
@@ -34,7 +34,7 @@ fn guarded_profile_and_wrong_tenancy_block_changes() {
     pty.wait_for_text("READ-ONLY");
     pty.type_keys("d");
     pty.wait_for_text("Read-only: the profile b-guarded is guarded");
-    assert_eq!(guarded.request_count("DELETE"), 0, "read-only until somebody allows changes");
+    assert_eq!(guarded.request_count("DELETE"), 0, "read-only until changes are allowed");
     pty.type_keys("%");
     pty.wait_for_text("Type b-guarded to allow them:");
     pty.type_keys("b-guarded");
@@ -45,7 +45,7 @@ fn guarded_profile_and_wrong_tenancy_block_changes() {
     pty.wait_for_text("Type 1 to apply");
     pty.type_keys("y");
     pty.wait_for_text("type 1 to apply.");
-    assert_eq!(guarded.request_count("DELETE"), 0, "y is not enough");
+    assert_eq!(guarded.request_count("DELETE"), 0, "y does not confirm");
     pty.type_keys("1");
     pty.type_keys(ENTER);
     pty.wait_for_text("1 · complete");
@@ -62,7 +62,7 @@ fn guarded_profile_and_wrong_tenancy_block_changes() {
     pty.wait_for_text("expects tenant mine");
     pty.type_keys("d");
     pty.wait_for_text("Changes are not allowed: the profile expects");
-    assert_eq!(guarded.request_count("DELETE"), 1, "nothing is sent with a token of another tenancy");
+    assert_eq!(guarded.request_count("DELETE"), 1, "no request with the token of another tenancy");
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
     assert_eq!(plain.request_count("DELETE"), 0);

@@ -1,11 +1,11 @@
-//! Looking around: the table, its pages, the detail, the filter, the order, a refresh.
+//! Browsing: the table, its pages, the detail pane, the filter, the sort order, a refresh.
 
 use crate::harness::TestEnv;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn table_of_412_is_complete_and_can_be_paged() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     let screen = console.wait_for("412 · complete 10:31:07").await;
     assert!(screen.contains("rows 1–34 of 412 · page 1/13"), "{screen}");
     assert!(screen.contains("▌ ● last.minute@"), "the most urgent one is selected:\n{screen}");
@@ -22,9 +22,9 @@ async fn table_of_412_is_complete_and_can_be_paged() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn enter_shows_the_full_invite_with_both_expiry_forms() {
-    let world = TestEnv::new().await;
-    let invite = world.control().create("zz.long@example.com", &"many words ".repeat(20)).expect("created");
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let invite = env.control().create("zz.long@example.com", &"many words ".repeat(20)).expect("created");
+    let mut console = env.open_console();
     console.wait_for("413 · complete").await;
     console.press("/").type_text("zz.long").press("enter");
     console.wait_for("1 of 413").await;
@@ -45,11 +45,11 @@ async fn enter_shows_the_full_invite_with_both_expiry_forms() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn opening_a_gone_invite_reports_it() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("▌ ● last.minute@").await;
     console.wait_for("412 · complete").await;
-    world.control().accept("last.minute@contoso-logistics.example").expect("there");
+    env.control().accept("last.minute@contoso-logistics.example").expect("the invite exists");
     console.press("enter");
     console.wait_for("This invite no longer exists: accepted, expired or deleted elsewhere.").await;
     console.wait_for("411 · complete").await;
@@ -58,8 +58,8 @@ async fn opening_a_gone_invite_reports_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn filter_follows_typing_and_esc_restores_the_old_one() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("/").type_text("@OLDPARTNER.com");
     console.wait_for("23 of 412").await;
@@ -76,8 +76,8 @@ async fn filter_follows_typing_and_esc_restores_the_old_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sort_key_sorts_and_pressed_again_reverses() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("o e");
     let screen = console.wait_for("Email ▲").await;
@@ -95,12 +95,12 @@ async fn sort_key_sorts_and_pressed_again_reverses() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete 10:31:07").await;
     console.press("o e j j j j j");
     console.wait_for("▌   aiko.moreau@").await;
-    world.control().create("aaa@example.com", "first of all").expect("created");
+    env.control().create("aaa@example.com", "first of all").expect("created");
     console.advance(60).press("ctrl-r");
     let after = console.wait_for("413 · complete 10:32:07").await;
     assert!(after.contains("▌   aiko.moreau@"), "the selection stays:\n{after}");
@@ -111,8 +111,8 @@ async fn a_refresh_keeps_the_selected_invite_and_shows_what_is_new() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn small_windows_work_and_too_small_ones_are_reported() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.resize(80, 24);
     let screen = console.wait_for("rows 1–18 of 412").await;
@@ -129,8 +129,8 @@ async fn small_windows_work_and_too_small_ones_are_reported() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn help_shows_the_configured_keys() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("?");
     let screen = console.wait_for("Pending invites").await;

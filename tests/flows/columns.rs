@@ -1,36 +1,35 @@
-//! The table as a person wants it: its columns, its order, and that both are there again after a restart. And marks
-//! by a pattern.
+//! Columns and sort order of the table survive a restart; marks by a pattern.
 
 use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console
 }
 
-/// The heads of the table.
+/// The header line of the table.
 fn header_line(screen: &str) -> &str {
-    screen.lines().find(|line| line.contains("Expires in")).expect("the heads")
+    screen.lines().find(|line| line.contains("Expires in")).expect("the header")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sort_order_and_columns_survive_a_restart() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("o e O C");
     console.wait_for("[ ] Sent ~").await;
     console.press("j j j space K K");
     let column = console.wait_until("the column", |screen| {
-        let heads = header_line(screen);
-        heads.contains("Sent ~") && heads.find("Sent ~") < heads.find("Expires in")
+        let header = header_line(screen);
+        header.contains("Sent ~") && header.find("Sent ~") < header.find("Expires in")
     });
     column.await;
-    // The last key before the end counts as well.
+    // The last key before the quit is saved too.
     console.press("esc o m");
     assert_eq!(console.quit().await, guestlist::console::ExitReason::Quit);
 
-    let mut console = open_console(&world).await;
+    let mut console = open_console(&env).await;
     let screen = console.wait_for("Message ▲").await;
     assert!(header_line(&screen).find("Sent ~") < header_line(&screen).find("Expires in"), "{screen}");
     assert!(screen.contains("d ago"), "{screen}");
@@ -39,7 +38,7 @@ async fn sort_order_and_columns_survive_a_restart() {
     assert!(screen.contains("Message ▼"), "{screen}");
     console.quit().await;
 
-    let mut console = open_console(&world).await;
+    let mut console = open_console(&env).await;
     let screen = console.wait_for("Message ▼").await;
     assert!(!screen.contains("Sent ~"), "{screen}");
     console.quit().await;
@@ -47,8 +46,8 @@ async fn sort_order_and_columns_survive_a_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mark_matching_marks_filtered_out_rows_too() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com exp<3d").press("enter");
     let screen = console.wait_until("the filter", |screen| !screen.contains("412 of 412")).await;
     assert!(screen.contains("of 412"), "{screen}");
@@ -59,27 +58,27 @@ async fn mark_matching_marks_filtered_out_rows_too() {
     console.press("enter");
     let screen = console.wait_for("23 rows marked, ").await;
     assert!(screen.contains("hidden by the filter") && screen.contains("23 marked, "), "{screen}");
-    assert!(screen.contains("/@oldpartner.com exp<3d"), "what is shown stays: {screen}");
+    assert!(screen.contains("/@oldpartner.com exp<3d"), "the shown filter stays: {screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staged_steps_are_visible_in_every_view() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com").press("enter");
     console.wait_for("rows 1–23 of 23").await;
     console.press("space space d");
     console.wait_for("Cancel").await;
     console.press("s");
     let screen = console.wait_for("2 Plans +2").await;
-    assert_eq!(screen.matches("│ »").count(), 2, "a sign in each row: {screen}");
+    assert_eq!(screen.matches("│ »").count(), 2, "each staged row has a sign: {screen}");
     console.press("t");
     console.wait_for("Skipped 2: already staged or running.").await;
     console.press("q");
     console.wait_until_gone("Triage ·").await;
     for _ in 0..2 {
-        world.control().create("late@oldpartner.com", "hello").expect("made");
+        env.control().create("late@oldpartner.com", "hello").expect("created");
     }
     console.press("ctrl-r");
     console.wait_for("414 · complete").await;
@@ -94,5 +93,5 @@ async fn staged_steps_are_visible_in_every_view() {
     assert!(screen.contains("1 staged step not applied."), "{screen}");
     console.press("y");
     assert_eq!(console.wait_for_exit().await, guestlist::console::ExitReason::Quit);
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
 }

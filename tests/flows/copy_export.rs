@@ -8,13 +8,13 @@ use crate::harness::{TestConsole, TestEnv};
 
 const FIRST_EMAIL: &str = "last.minute@contoso-logistics.example";
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console
 }
 
-/// Opens the form and gives the file this name.
+/// Opens the export form and enters this file name.
 async fn enter_file_name(console: &mut TestConsole, path: &Path) {
     console.press("E");
     console.wait_for("to      [file]").await;
@@ -23,8 +23,8 @@ async fn enter_file_name(console: &mut TestConsole, path: &Path) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copy_key_copies_the_email() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("y");
     let screen = console.wait_for("The email copied.").await;
     assert_eq!(console.copied_text(), FIRST_EMAIL);
@@ -34,9 +34,9 @@ async fn copy_key_copies_the_email() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copy_menu_copies_identity_row_or_requests() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    for (keys, begins) in [
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    for (keys, prefix) in [
         ("Y enter", FIRST_EMAIL),
         ("Y j enter", "invites/"),
         ("Y j j enter", "{\"email\":\"last.minute@"),
@@ -46,13 +46,13 @@ async fn copy_menu_copies_identity_row_or_requests() {
     ] {
         console.press(keys);
         console.wait_for("copied").await;
-        assert!(console.copied_text().starts_with(begins), "{keys}: {}", console.copied_text());
+        assert!(console.copied_text().starts_with(prefix), "{keys}: {}", console.copied_text());
         console.press("esc");
         console.wait_until_gone("copied").await;
     }
-    assert!(console.copied_text().contains(world.sandbox.url()));
+    assert!(console.copied_text().contains(env.sandbox.url()));
     assert!(!console.copied_text().contains("ey"), "no token:\n{}", console.copied_text());
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.press("Y");
     console.wait_for("curl (delete)").await;
     console.press("esc");
@@ -62,14 +62,14 @@ async fn copy_menu_copies_identity_row_or_requests() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn export_writes_the_filtered_and_sorted_rows() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com").press("enter o e");
     console.wait_for("rows 1–23 of 23").await;
-    let path = world.home.path().join("out.json");
+    let path = env.home.path().join("out.json");
     enter_file_name(&mut console, &path).await;
     console.press("backtab backtab right enter");
-    console.wait_for(&format!("23 invites written to {}", world.home.path().display())).await;
+    console.wait_for(&format!("23 invites written to {}", env.home.path().display())).await;
     console.wait_until_gone("to      [file]").await;
     let text = std::fs::read_to_string(&path).expect("written");
     let rows: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
@@ -84,30 +84,30 @@ async fn export_writes_the_filtered_and_sorted_rows() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn export_over_an_existing_file_asks_with_safe_default() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    let path = world.home.path().join("there.csv");
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    let path = env.home.path().join("there.csv");
     std::fs::write(&path, "precious").expect("written");
     enter_file_name(&mut console, &path).await;
     console.press("enter");
     console.wait_for("Overwrite the file?").await;
     console.press("enter");
     console.wait_until_gone("Overwrite the file?").await;
-    assert_eq!(std::fs::read_to_string(&path).expect("there"), "precious");
+    assert_eq!(std::fs::read_to_string(&path).expect("the file exists"), "precious");
     assert!(console.screen().contains("there.csv"), "the form is still there:\n{}", console.screen());
     console.press("enter");
     console.wait_for("Overwrite the file?").await;
     console.press("y");
     console.wait_for("412 invites written to").await;
-    assert_eq!(std::fs::read_to_string(&path).expect("there").lines().count(), 413);
+    assert_eq!(std::fs::read_to_string(&path).expect("the file exists").lines().count(), 413);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn export_error_is_shown_in_the_form_and_input_is_kept() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    enter_file_name(&mut console, &world.home.path().join("no/where.csv")).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    enter_file_name(&mut console, &env.home.path().join("no/where.csv")).await;
     console.press("enter");
     let screen = console.wait_for("there is no folder").await;
     assert!(screen.contains("where.csv"), "{screen}");
@@ -120,8 +120,8 @@ async fn export_error_is_shown_in_the_form_and_input_is_kept() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clipboard_takes_few_rows_and_rejects_many() {
-    let world = TestEnv::with_invites(2_000).await;
-    let mut console = world.open_console();
+    let env = TestEnv::with_invites(2_000).await;
+    let mut console = env.open_console();
     console.wait_for("2,000 · complete").await;
     console.press("E");
     console.wait_for("to      [file]").await;
@@ -141,14 +141,13 @@ async fn clipboard_takes_few_rows_and_rejects_many() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn partial_export_states_how_much_it_contains() {
-    let world = TestEnv::with_invites(1_200).await;
-    let refused = Action::Status(StatusReply::new(400));
-    let second =
-        Rule { path_contains: Some("page_token".into()), ..Rule::for_method("GET", refused).always() };
-    world.control().set_faults(vec![second]).expect("good rules");
-    let mut console = world.open_console();
+    let env = TestEnv::with_invites(1_200).await;
+    let action = Action::Status(StatusReply::new(400));
+    let rule = Rule { path_contains: Some("page_token".into()), ..Rule::for_method("GET", action).always() };
+    env.control().set_faults(vec![rule]).expect("valid rules");
+    let mut console = env.open_console();
     console.wait_for("PARTIAL 500").await;
-    let path = world.home.path().join("part.md");
+    let path = env.home.path().join("part.md");
     enter_file_name(&mut console, &path).await;
     console.wait_for("List incomplete: 500 of an unknown number loaded.").await;
     console.press("enter");

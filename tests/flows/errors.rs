@@ -1,5 +1,5 @@
-//! Everything that can be wrong with a token, a server or the way to it: a sentence on the screen that says what
-//! to do, and a console that goes on.
+//! Errors of the token, the server and the connection: each shows a message with a hint, and the console stays
+//! usable.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,20 +18,21 @@ async fn assert_usable_and_quit(mut console: TestConsole) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_invalid_token_has_its_error() {
-    let world = TestEnv::new().await;
-    for (content, sentence) in [("", "empty"), ("Authorization: Bearer null", "null"), ("nonsense", "401")] {
-        let mut console = world.open_with_token(content);
+    let env = TestEnv::new().await;
+    for (content, expected) in [("", "empty"), ("Authorization: Bearer null", "null"), ("nonsense", "401")] {
+        let mut console = env.open_with_token(content);
         let screen = console.wait_for("✗ Could not load invites").await;
-        assert!(screen.contains(sentence), "{content:?}:\n{screen}");
+        assert!(screen.contains(expected), "{content:?}:\n{screen}");
         assert!(!screen.contains("nonsense"), "a token is never shown:\n{screen}");
         assert_usable_and_quit(console).await;
     }
-    let member = world.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
-    let mut console = world.open_with_token(&member);
+    let member_token =
+        env.control().issue_token(TokenRequest { role: Role::User, ..TokenRequest::default() });
+    let mut console = env.open_with_token(&member_token);
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("403"), "{screen}");
     assert_usable_and_quit(console).await;
-    let mut console = world.open_with_url(world.sandbox.url(), Err(vec![PathBuf::from("/home/ann/token")]));
+    let mut console = env.open_with_url(env.sandbox.url(), Err(vec![PathBuf::from("/home/ann/token")]));
     let screen = console.wait_for("✗ Could not load invites").await;
     assert!(screen.contains("/home/ann/token"), "{screen}");
     assert_usable_and_quit(console).await;
@@ -39,21 +40,21 @@ async fn every_kind_of_invalid_token_has_its_error() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn new_token_in_the_file_is_used_without_a_restart() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_with_token("Bearer wrong.but.there");
+    let env = TestEnv::new().await;
+    let mut console = env.open_with_token("Bearer wrong.but.there");
     console.wait_for("✗ Could not load invites").await;
-    let good = std::fs::read_to_string(world.sandbox.token_file()).expect("read");
-    std::fs::write(world.home.path().join("token.txt"), good).expect("written");
+    let valid_token = std::fs::read_to_string(env.sandbox.token_file()).expect("read");
+    std::fs::write(env.home.path().join("token.txt"), valid_token).expect("written");
     console.press("ctrl-r");
     let screen = console.wait_for("412 · complete").await;
-    assert!(!screen.contains("Could not load"), "the error is over:\n{screen}");
+    assert!(!screen.contains("Could not load"), "the error is gone:\n{screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unreachable_server_is_named() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_with_url("http://127.0.0.1:1", Ok(world.sandbox.token_file().to_owned()));
+    let env = TestEnv::new().await;
+    let mut console = env.open_with_url("http://127.0.0.1:1", Ok(env.sandbox.token_file().to_owned()));
     let screen = console.wait_while_advancing("✗ Could not load invites").await;
     assert!(
         screen.contains("127.0.0.1:1 refused the connection") && screen.contains("not loaded"),
@@ -70,7 +71,7 @@ fn html_response(status: u16) -> Action {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_invalid_response_has_its_error() {
-    for (action, sentence) in [
+    for (action, expected) in [
         (html_response(200), "login"),
         (html_response(403), "403"),
         (Action::Status(StatusReply::new(403)), "403"),
@@ -78,11 +79,11 @@ async fn every_kind_of_invalid_response_has_its_error() {
         (Action::Truncate(100), "Could not load invites"),
         (Action::Drop(guestlist::sandbox::FaultTiming::Before), "Could not load invites"),
     ] {
-        let world = TestEnv::with_faults(vec![Rule::for_method("GET", action.clone()).always()]).await;
-        let mut console = world.open_console();
+        let env = TestEnv::with_faults(vec![Rule::for_method("GET", action.clone()).always()]).await;
+        let mut console = env.open_console();
         let screen = console.wait_while_advancing("✗ Could not load invites").await;
-        assert!(screen.to_lowercase().contains(&sentence.to_lowercase()), "{action:?}:\n{screen}");
-        world.control().clear_faults();
+        assert!(screen.to_lowercase().contains(&expected.to_lowercase()), "{action:?}:\n{screen}");
+        env.control().clear_faults();
         console.press("esc ctrl-r");
         console.wait_while_advancing("412 · complete").await;
         assert_usable_and_quit(console).await;
@@ -91,11 +92,11 @@ async fn every_kind_of_invalid_response_has_its_error() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rate_limit_is_counted_down_and_awaited() {
-    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
-    let world = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(limited))]).await;
-    let mut console = world.open_console();
+    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
+    let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(reply))]).await;
+    let mut console = env.open_console();
     let screen = console.wait_for("retrying in 21 s").await;
-    assert!(!screen.contains('✗'), "it is no error:\n{screen}");
+    assert!(!screen.contains('✗'), "a rate limit is not an error:\n{screen}");
     console.advance(10);
     console.wait_for("retrying in 11 s").await;
     console.advance(11);
@@ -106,9 +107,9 @@ async fn rate_limit_is_counted_down_and_awaited() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn very_long_wait_asks_the_user() {
-    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
-    let world = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(limited))]).await;
-    let mut console = world.open_console();
+    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
+    let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(reply))]).await;
+    let mut console = env.open_console();
     console.wait_for("The server asks for a pause of 2 h").await;
     console.press("enter");
     console.wait_for("✗ The request was stopped: the server asks for a long wait").await;
@@ -117,13 +118,13 @@ async fn very_long_wait_asks_the_user() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn interrupted_list_is_called_partial() {
-    let broken = Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() };
-    let world = TestEnv::with_invites(2_000).await;
-    world.control().set_faults(vec![broken]).expect("good rules");
-    let mut console = world.open_console();
+    let rule = Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() };
+    let env = TestEnv::with_invites(2_000).await;
+    env.control().set_faults(vec![rule]).expect("valid rules");
+    let mut console = env.open_console();
     let screen = console.wait_while_advancing("PARTIAL").await;
     assert!(screen.contains("500") && screen.contains("page 2"), "{screen}");
-    world.control().clear_faults();
+    env.control().clear_faults();
     console.press("ctrl-r");
     console.wait_for("2,000 · complete").await;
     console.quit().await;
@@ -131,21 +132,20 @@ async fn interrupted_list_is_called_partial() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn repeated_page_token_ends_the_load() {
-    let world = TestEnv::with_invites(2_000).await;
-    world
-        .control()
+    let env = TestEnv::with_invites(2_000).await;
+    env.control()
         .set_faults(vec![Rule::for_method("GET", Action::RepeatPageToken).always()])
-        .expect("good rules");
-    let mut console = world.open_console();
+        .expect("valid rules");
+    let mut console = env.open_console();
     console.wait_while_advancing("PARTIAL").await;
     assert_usable_and_quit(console).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hostile_text_is_shown_escaped() {
-    let world = TestEnv::new().await;
-    world.control().create("evil\u{1b}[2J@example.com", "\u{1b}]0;owned\u{7}\u{202e}abc").expect("created");
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    env.control().create("evil\u{1b}[2J@example.com", "\u{1b}]0;owned\u{7}\u{202e}abc").expect("created");
+    let mut console = env.open_console();
     console.wait_for("413 · complete").await;
     console.press("/").type_text("owned");
     let screen = console.wait_for("1 of 413").await;

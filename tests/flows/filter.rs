@@ -1,22 +1,22 @@
-//! The filter: its language as one types, what is a mistake in it, what was typed before, and what it searched.
+//! The filter: its syntax while typing, errors, history, and matches.
 
 use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn domain_filter_shows_its_rows_and_its_terms() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/");
     console.wait_for("word ~fuzzy !not @domain").await;
     console.type_text("@oldpartner.com");
     let screen = console.wait_for("/@oldpartner.com   23 of 412").await;
-    assert!(screen.matches("@oldpartner.com").count() > 23, "its rows and the field:\n{screen}");
+    assert!(screen.matches("@oldpartner.com").count() > 23, "the rows and the filter field:\n{screen}");
     console.type_text(" !expired exp<48h").press("enter");
     let screen = console.wait_until_gone("Enter apply").await;
     assert!(screen.contains("/@oldpartner.com !expired exp<48h"), "{screen}");
@@ -25,13 +25,13 @@ async fn domain_filter_shows_its_rows_and_its_terms() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn confirming_a_domain_filters_the_table_to_it() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("D");
     let screen = console.wait_for("domains").await;
     assert!(screen.contains("oldpartner.com") && screen.contains("Enter filter"), "{screen}");
-    let below_the_first = screen.lines().filter(|line| line.contains("│") && line.contains('.')).count();
-    assert!(below_the_first > 3, "several domains:\n{screen}");
+    let domain_lines = screen.lines().filter(|line| line.contains("│") && line.contains('.')).count();
+    assert!(domain_lines > 3, "several domains:\n{screen}");
     console.press("j enter");
     let screen = console.wait_for(" /@").await;
     assert!(screen.contains(" of 412") && !screen.contains("Enter filter"), "{screen}");
@@ -40,8 +40,8 @@ async fn confirming_a_domain_filters_the_table_to_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn filter_error_is_explained_while_typing_and_rows_stay() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com /[/");
     let screen = console.wait_for("✗ Invalid regular expression /[/: unclosed character class.").await;
     assert!(screen.contains("still 23 of 412") && screen.contains("rows 1–23 of 23"), "{screen}");
@@ -59,8 +59,8 @@ async fn filter_error_is_explained_while_typing_and_rows_stay() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn up_recalls_the_previous_filter() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com").press("enter esc");
     console.wait_for("of 412 · page").await;
     console.press("/").type_text("#expired").press("enter esc");
@@ -79,16 +79,16 @@ async fn up_recalls_the_previous_filter() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn expiry_filter_drops_rows_when_they_expire() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    let (now, end) = (world.clock.now().wall.as_second(), 48 * 60 * 60);
-    let left = |expiry: &str| expiry.parse::<jiff::Timestamp>().expect("a time").as_second() - now;
-    let invites = world.control().invites();
-    let soon = invites.iter().filter(|row| (1..end).contains(&left(&row.expiry_time))).count();
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    let (now, end) = (env.clock.now().wall.as_second(), 48 * 60 * 60);
+    let seconds_left = |expiry: &str| expiry.parse::<jiff::Timestamp>().expect("a time").as_second() - now;
+    let invites = env.control().invites();
+    let count = invites.iter().filter(|row| (1..end).contains(&seconds_left(&row.expiry_time))).count();
     console.press("/").type_text("exp<48h");
-    let screen = console.wait_for(&format!("/exp<48h   {soon} of 412")).await;
+    let screen = console.wait_for(&format!("/exp<48h   {count} of 412")).await;
     assert!(screen.contains("▌ ● last.minute@") && !screen.contains(" expired 1"), "{screen}");
-    // Its few minutes are over: it is not shown as what can still be saved.
+    // The invite expires after a few minutes and no longer matches.
     console.press("enter").advance(6 * 60);
     let screen = console.wait_until_gone("last.minute@").await;
     assert!(screen.contains("of 412"), "{screen}");
@@ -97,8 +97,8 @@ async fn expiry_filter_drops_rows_when_they_expire() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn filter_help_explains_the_language() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("ann").press("f1");
     let screen = console.wait_for("Filter syntax").await;
     assert!(screen.contains("@.acme.com") && screen.contains("its subdomains"), "{screen}");
@@ -112,15 +112,14 @@ async fn filter_help_explains_the_language() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn long_list_is_filtered_in_the_background() {
-    let world = TestEnv::with_invites(12_000).await;
-    let mut console = world.open_console();
+    let env = TestEnv::with_invites(12_000).await;
+    let mut console = env.open_console();
     console.wait_for("12,000 · complete").await;
     console.press("/").type_text("@oldpartner.com ~nothingatallhere");
     console.wait_for("0 of 12,000").await;
     console.press("ctrl-w backspace");
-    let at_partner =
-        world.control().invites().iter().filter(|row| row.email.ends_with("@oldpartner.com")).count();
-    console.wait_for(&format!(" {at_partner} of 12,000")).await;
+    let count = env.control().invites().iter().filter(|row| row.email.ends_with("@oldpartner.com")).count();
+    console.wait_for(&format!(" {count} of 12,000")).await;
     console.press("esc");
     console.wait_for("of 12,000 · page").await;
     console.quit().await;
@@ -128,8 +127,8 @@ async fn long_list_is_filtered_in_the_background() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn typed_domain_matches_its_prefix_and_hints_explain() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("/").type_text("@oldp");
     console.wait_for("23 of 412").await;

@@ -1,25 +1,25 @@
-//! The forecast: what expires on a day is seen, marked and sent again, before it is too late.
+//! The forecast: the invites that expire on one day are marked and resent.
 
 use crate::harness::{TestConsole, TestEnv};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn saturday_expiries_are_resent_with_ten_keys() {
-    let world = TestEnv::new().await;
-    let on_saturday: Vec<_> = world
+    let env = TestEnv::new().await;
+    let on_saturday: Vec<_> = env
         .control()
         .invites()
         .into_iter()
         .filter(|invite| invite.expiry_time.starts_with("2024-06-08T"))
         .collect();
     let n = on_saturday.len();
-    assert!((26..=99).contains(&n), "{n}: another rung of the ladder");
-    let mut console = world.open_console();
+    assert!((26..=99).contains(&n), "{n} steps need another kind of confirmation");
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
-    // It is a Monday. Each key that is pressed is counted.
+    // Counts each pressed key; the day is a Monday.
     let mut keys = 0;
-    let mut press = |console: &TestConsole, more: &str| {
-        keys += more.split(' ').count();
-        console.press(more);
+    let mut press = |console: &TestConsole, pressed: &str| {
+        keys += pressed.split(' ').count();
+        console.press(pressed);
     };
     press(&console, "f w");
     let screen = console.wait_for(&format!("Sat 8 Jun: {n} of 412 · weekend")).await;
@@ -33,31 +33,35 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     press(&console, "enter");
     assert!(keys <= 10, "{keys} keys");
     console.wait_while_advancing(&format!("✓ Plan finished: {n} done.")).await;
-    let now = world.control().invites();
+    let now = env.control().invites();
     for old in &on_saturday {
-        let of_address: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
-        assert!(of_address.iter().all(|invite| invite.uuid != old.uuid), "{} is still there", old.email);
-        let again = of_address.iter().filter(|invite| invite.message == old.message).count();
-        assert!(again >= 1, "{} was not invited again", old.email);
+        let of_email: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();
+        assert!(
+            of_email.iter().all(|invite| invite.uuid != old.uuid),
+            "{} still has its old invite",
+            old.email
+        );
+        let reinvited = of_email.iter().filter(|invite| invite.message == old.message).count();
+        assert!(reinvited >= 1, "{} was not re-invited", old.email);
     }
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE"), now.len()), (n, n, 412));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE"), now.len()), (n, n, 412));
     console.wait_for("Sat 8 Jun: 0 of 412").await;
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forecast_day_filters_a_long_list_to_its_count() {
-    let world = TestEnv::with_invites(12_000).await;
-    let mut console = world.open_console();
+    let env = TestEnv::with_invites(12_000).await;
+    let mut console = env.open_console();
     console.wait_for("12,000 · complete").await;
-    let invites = world.control().invites();
+    let invites = env.control().invites();
     let n = invites.iter().filter(|invite| invite.expiry_time.starts_with("2024-06-05T")).count();
     assert!(n > 10);
     console.press("f l l");
-    let words = guestlist::domain::text::format_count(n);
-    console.wait_for(&format!("Wed 5 Jun: {words} of 12,000")).await;
+    let count = guestlist::domain::text::format_count(n);
+    console.wait_for(&format!("Wed 5 Jun: {count} of 12,000")).await;
     console.press("enter");
-    console.wait_for(&format!("/exp:2024-06-05   {words} of 12,000")).await;
+    console.wait_for(&format!("/exp:2024-06-05   {count} of 12,000")).await;
     console.press("esc esc");
     console.wait_for("of 12,000 · page").await;
     console.quit().await;

@@ -1,23 +1,23 @@
-//! A console without a window: the real loop, service task and journal over real HTTP, on a clock that only the
-//! test moves. What it shows is waited for, with a limit in real time; nothing sleeps.
+//! A console on a buffer: the real loop, service task and journal over real HTTP, with a manual clock. Tests wait for
+//! screens with a limit in real time; nothing sleeps.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::{Frame, Terminal};
 use tempfile::TempDir;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::text::buffer_text;
+use crate::buffer_tty::BufferTty;
 use guestlist::app::{App, AppOptions};
 use guestlist::clock::Clock;
 use guestlist::config::keys;
-use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, Tty, TtyEvent};
+use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, TtyEvent};
 use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
@@ -25,73 +25,10 @@ use guestlist::service::OpenOptions;
 use guestlist::ui::Theme;
 use guestlist::{console, service};
 
-/// Longer than anything here takes, so that only what never happens runs into it.
+/// Maximum wait of a test, in real time.
 const MAX_WAIT: Duration = Duration::from_secs(20);
 
-/// A terminal that is a buffer.
-struct BufferTty {
-    terminal: Terminal<TestBackend>,
-    events: mpsc::UnboundedReceiver<TtyEvent>,
-    screen: watch::Sender<String>,
-    frame: Arc<Mutex<Buffer>>,
-    editor_text: Arc<Mutex<Option<String>>>,
-    copied: Arc<Mutex<Vec<String>>>,
-    /// How long the clock goes on while somebody else has the terminal.
-    away_seconds: Arc<Mutex<u64>>,
-    clock: Clock,
-}
-
-impl BufferTty {
-    fn advance_away_time(&self) {
-        let seconds = std::mem::take(&mut *self.away_seconds.lock().expect("not poisoned"));
-        self.clock.advance(Duration::from_secs(seconds));
-    }
-}
-
-impl Tty for BufferTty {
-    fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
-        let drawn = self.terminal.draw(render).expect("a buffer can be drawn on");
-        self.frame.lock().expect("not poisoned").clone_from(drawn.buffer);
-        self.screen.send_replace(buffer_text(drawn.buffer));
-        Ok(())
-    }
-
-    fn redraw_all(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-
-    async fn next(&mut self) -> TtyEvent {
-        let happened = self.events.recv().await.unwrap_or(TtyEvent::HungUp);
-        if let TtyEvent::Inputs(inputs) = &happened
-            && let Some(Input::Resize { width, height }) = inputs.last()
-        {
-            self.terminal.backend_mut().resize(*width, *height);
-        }
-        happened
-    }
-
-    fn pending_inputs(&mut self) -> Vec<Input> {
-        // Tests press one key after the other, and wait for the screen where that matters.
-        Vec::new()
-    }
-
-    fn copy(&mut self, text: &str) -> std::io::Result<()> {
-        self.copied.lock().expect("not poisoned").push(text.into());
-        Ok(())
-    }
-
-    async fn suspend(&mut self) -> std::io::Result<bool> {
-        self.advance_away_time();
-        Ok(true)
-    }
-
-    async fn edit(&mut self, _text: String) -> Result<String, String> {
-        self.advance_away_time();
-        self.editor_text.lock().expect("not poisoned").take().ok_or_else(|| "There is no editor.".to_owned())
-    }
-}
-
-/// A server to talk to, kept apart from the console so that a second one can be started on it.
+/// A sandbox with a home; several consoles can be opened on it.
 pub struct TestEnv {
     pub sandbox: Sandbox,
     pub clock: Clock,
@@ -101,12 +38,12 @@ pub struct TestEnv {
 }
 
 impl TestEnv {
-    /// A sandbox with its usual tenancy.
+    /// A sandbox with the sample tenancy.
     pub async fn new() -> TestEnv {
         TestEnv::with_invites(412).await
     }
 
-    /// A sandbox with so many invites.
+    /// A sandbox with this number of invites.
     pub async fn with_invites(invites: usize) -> TestEnv {
         let clock = Clock::manual("2024-06-03T10:31:07Z".parse().expect("a time"));
         let sandbox = Sandbox::start(Settings { invites, ..Settings::default() }, clock.clone());
@@ -114,30 +51,30 @@ impl TestEnv {
         TestEnv { sandbox, clock, home, uses_cache: true }
     }
 
-    /// The same with fault rules in force.
+    /// A sandbox with the sample tenancy and fault rules.
     pub async fn with_faults(rules: Vec<Rule>) -> TestEnv {
-        let world = TestEnv::new().await;
-        world.control().set_faults(rules).expect("good rules");
-        world
+        let env = TestEnv::new().await;
+        env.control().set_faults(rules).expect("valid rules");
+        env
     }
 
     pub fn control(&self) -> Control {
         self.sandbox.control()
     }
 
-    /// How often a verb arrived at the server.
+    /// Number of requests with this method that arrived.
     pub fn request_count(&self, method: &str) -> usize {
-        self.control().requests().iter().filter(|call| call.method == method).count()
+        self.control().requests().iter().filter(|request| request.method == method).count()
     }
 
-    /// Waits until a call with this verb has arrived at the server.
+    /// Waits until a request with this method has arrived.
     pub async fn wait_for_request(&self, method: &str) {
-        let arrives = async {
+        let arrival = async {
             while self.request_count(method) == 0 {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(MAX_WAIT, arrives).await.expect("it arrives");
+        tokio::time::timeout(MAX_WAIT, arrival).await.expect("the request arrives");
     }
 
     pub fn state_dir(&self) -> PathBuf {
@@ -160,39 +97,40 @@ impl TestEnv {
         self.open_with_url(self.sandbox.url(), Ok(file))
     }
 
-    /// Opens a console.
+    /// Opens a console on a server URL.
     pub fn open_with_url(&self, url: &str, token_file: Result<PathBuf, Vec<PathBuf>>) -> TestConsole {
         TestConsole::open(url, token_file, self.dirs(), self.clock.clone(), &[])
     }
 
-    /// Opens a console on the sandbox in which only these domains may be invited by a list.
-    pub fn open_with_allowed_domains(&self, allowed: &[&str]) -> TestConsole {
+    /// Opens a console on the sandbox with these allowed domains for imports.
+    pub fn open_with_allowed_domains(&self, allowed_domains: &[&str]) -> TestConsole {
         let token_file = Ok(self.sandbox.token_file().to_owned());
-        TestConsole::open(self.sandbox.url(), token_file, self.dirs(), self.clock.clone(), allowed)
+        TestConsole::open(self.sandbox.url(), token_file, self.dirs(), self.clock.clone(), allowed_domains)
     }
 }
 
-/// A tenancy with its service task.
+/// Opens a session and its service task.
 pub fn open_session(
-    opening: OpenOptions,
+    options: OpenOptions,
     clock: &Clock,
     cancel: &CancellationToken,
 ) -> (Session, JoinHandle<()>) {
-    let address = opening.url.clone();
-    let (session, service) = service::open(opening, clock.clone(), cancel.clone()).expect("a good address");
-    let start = AppOptions {
-        url: address,
-        keys: keys::parse("").expect("our own keys"),
+    let url = options.url.clone();
+    let (session, service) = service::open(options, clock.clone(), cancel.clone()).expect("a valid URL");
+    let options = AppOptions {
+        url,
+        keys: keys::parse("").expect("the default keys"),
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),
         ..AppOptions::for_tenancy(session.key.clone())
     };
-    let link = ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
-    (Session { state: App::new(start), channel: link }, service.task)
+    let channel =
+        ServiceChannel { tenancy: session.key, requests: service.requests, replies: service.replies };
+    (Session { state: App::new(options), channel }, service.task)
 }
 
-/// A console that runs.
+/// A running console.
 pub struct TestConsole {
     events: mpsc::UnboundedSender<TtyEvent>,
     screen: watch::Receiver<String>,
@@ -212,63 +150,52 @@ impl TestConsole {
         token_file: Result<PathBuf, Vec<PathBuf>>,
         (state, cache): (PathBuf, Option<PathBuf>),
         clock: Clock,
-        allowed: &[&str],
+        allowed_domains: &[&str],
     ) -> TestConsole {
         let cancel = CancellationToken::new();
         let source = token_file.map_or_else(TokenSourceConfig::Missing, TokenSourceConfig::File);
-        let opening = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
-        let (mut open, service) = open_session(opening, &clock, &cancel);
-        open.state.model.options.guards.allowed_domains =
-            allowed.iter().map(|domain| (*domain).to_owned()).collect();
-        TestConsole::start(Sessions::new(open, None), service, clock, cancel)
+        let options = OpenOptions { cache_dir: cache, ..OpenOptions::new(url, source, state) };
+        let (mut session, service) = open_session(options, &clock, &cancel);
+        session.state.model.options.guards.allowed_domains =
+            allowed_domains.iter().map(|domain| (*domain).to_owned()).collect();
+        TestConsole::start(Sessions::new(session, None), service, clock, cancel)
     }
 
-    /// Starts the loop on tenancies of which the first is open.
+    /// Starts the loop on these sessions.
     pub fn start(
-        mut tenancies: Sessions,
+        mut sessions: Sessions,
         service: JoinHandle<()>,
         clock: Clock,
         cancel: CancellationToken,
     ) -> TestConsole {
-        let (happen, happens) = mpsc::unbounded_channel();
-        let (screen_to, screen) = watch::channel(String::new());
-        let (edits, copied, frame) =
+        let (events, event_receiver) = mpsc::unbounded_channel();
+        let (screen_sender, screen) = watch::channel(String::new());
+        let (editor_text, copied, frame) =
             (Arc::default(), Arc::default(), Arc::new(Mutex::new(Buffer::default())));
-        let away: Arc<Mutex<u64>> = Arc::default();
+        let away_seconds: Arc<Mutex<u64>> = Arc::default();
         let terminal = Terminal::new(TestBackend::new(120, 40)).expect("a buffer");
         let mut tty = BufferTty {
             terminal,
-            events: happens,
-            screen: screen_to,
+            events: event_receiver,
+            screen: screen_sender,
             frame: Arc::clone(&frame),
-            editor_text: Arc::clone(&edits),
+            editor_text: Arc::clone(&editor_text),
             copied: Arc::clone(&copied),
-            away_seconds: Arc::clone(&away),
+            away_seconds: Arc::clone(&away_seconds),
             clock: clock.clone(),
         };
         let task = tokio::spawn({
             let clock = clock.clone();
             async move {
                 let theme = Theme::terminal();
-                let left = console::run(&mut tty, &mut tenancies, &theme, &clock);
-                left.await.expect("a buffer does not fail")
+                let result = console::run(&mut tty, &mut sessions, &theme, &clock);
+                result.await.expect("no terminal error")
             }
         });
-        TestConsole {
-            events: happen,
-            screen,
-            frame,
-            clock,
-            cancel,
-            task,
-            service,
-            editor_text: edits,
-            copied,
-            away_seconds: away,
-        }
+        TestConsole { events, screen, frame, clock, cancel, task, service, editor_text, copied, away_seconds }
     }
 
-    /// Presses keys, as they are written in the key table.
+    /// Presses keys, in the syntax of `keys.toml`.
     pub fn press(&self, keys: &str) -> &TestConsole {
         for key in keys.split(' ') {
             self.send_input(Input::Key(key.parse().expect("a key")));
@@ -276,14 +203,14 @@ impl TestConsole {
         self
     }
 
-    /// Presses keys so quickly that all of them arrive at once.
+    /// Presses keys that all arrive in one read.
     pub fn press_at_once(&self, keys: &str) -> &TestConsole {
         let keys = keys.split(' ').map(|key| Input::Key(key.parse().expect("a key"))).collect();
         self.events.send(TtyEvent::Inputs(keys)).expect("the console runs");
         self
     }
 
-    /// Types a text, letter by letter.
+    /// Types a text, one key per character.
     pub fn type_text(&self, text: &str) -> &TestConsole {
         for c in text.chars() {
             self.send_input(Input::Key(Key::from(KeyCode::Char(c))));
@@ -299,19 +226,19 @@ impl TestConsole {
         self.send_input(Input::Resize { width, height })
     }
 
-    /// What the next editor will have written.
+    /// Sets the text that the next editor returns.
     pub fn set_editor_text(&self, text: &str) -> &TestConsole {
         *self.editor_text.lock().expect("not poisoned") = Some(text.into());
         self
     }
 
-    /// So long somebody else has the terminal when it is given away next.
+    /// Sets the time that passes while the next program has the terminal.
     pub fn set_away_seconds(&self, seconds: u64) -> &TestConsole {
         *self.away_seconds.lock().expect("not poisoned") = seconds;
         self
     }
 
-    /// What was sent to the terminal's clipboard last.
+    /// The text last copied to the terminal's clipboard.
     pub fn copied_text(&self) -> String {
         self.copied.lock().expect("not poisoned").last().cloned().unwrap_or_default()
     }
@@ -321,7 +248,7 @@ impl TestConsole {
         self
     }
 
-    /// Waits until a text is on the screen, and returns the whole screen.
+    /// Waits until a text is on the screen, and returns the screen.
     pub async fn wait_for(&mut self, text: &str) -> String {
         self.wait_until(&format!("{text:?}"), |screen| screen.contains(text)).await
     }
@@ -331,27 +258,27 @@ impl TestConsole {
         self.wait_until(&format!("no {text:?}"), |screen| !screen.is_empty() && !screen.contains(text)).await
     }
 
-    /// Waits until the screen is as wanted.
-    pub async fn wait_until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+    /// Waits until the screen meets a condition, and returns the screen.
+    pub async fn wait_until(&mut self, expectation: &str, condition: impl Fn(&str) -> bool) -> String {
         let found =
-            async { self.screen.wait_for(|screen| wanted(screen)).await.map(|screen| screen.clone()) };
+            async { self.screen.wait_for(|screen| condition(screen)).await.map(|screen| screen.clone()) };
         match tokio::time::timeout(MAX_WAIT, found).await {
             Ok(Ok(screen)) => screen,
-            _ => panic!("waited for {what}; this is the screen:\n{}", self.screen()),
+            _ => panic!("timed out waiting for {expectation}; the screen:\n{}", self.screen()),
         }
     }
 
-    /// What is on the screen.
+    /// The text on the screen.
     pub fn screen(&self) -> String {
         self.screen.borrow().clone()
     }
 
-    /// The same with its colours.
+    /// The screen with its colors.
     pub fn frame(&self) -> Buffer {
         self.frame.lock().expect("not poisoned").clone()
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub fn advance(&self, seconds: u64) -> &TestConsole {
         self.clock.advance(Duration::from_secs(seconds));
         self
@@ -363,32 +290,31 @@ impl TestConsole {
         self.advance(5)
     }
 
-    /// Leaves with q, and waits until all of it has ended.
+    /// Quits with q, and waits until the console has exited.
     pub async fn quit(self) -> ExitReason {
         self.press("q");
         self.wait_for_exit().await
     }
 
-    /// Ends it as kill -9 would: nothing of it runs any more, nothing is tidied up.
+    /// Ends the console like kill -9, without any cleanup.
     pub async fn kill(self) {
         self.cancel.cancel();
         self.task.abort();
-        // Cancelled is how it should end here.
+        // The task was aborted.
         let _ = self.task.await;
         self.service.await.expect("no panic");
     }
 }
 
-/// Ways to go on that only some tests need.
 impl TestConsole {
-    /// Waits for a text while the clock goes on by itself, a second at a time: for what waits in between.
+    /// Waits for a text while the clock advances one second at a time.
     pub async fn wait_while_advancing(&mut self, text: &str) -> String {
         let mut screen = self.screen.clone();
         let clock = self.clock.clone();
         let tick = async {
             loop {
                 clock.advance(Duration::from_secs(1));
-                // A real moment each time, for the sockets to keep up with the clock.
+                // Gives the sockets real time to keep up with the clock.
                 let never = std::future::pending::<()>();
                 let _ = tokio::time::timeout(Duration::from_millis(20), never).await;
             }
@@ -400,15 +326,16 @@ impl TestConsole {
         });
         match limited.await {
             Ok(Some(screen)) => screen,
-            _ => panic!("waited for {text:?}; this is the screen:\n{}", self.screen()),
+            _ => panic!("timed out waiting for {text:?}; the screen:\n{}", self.screen()),
         }
     }
 
-    /// Waits until it has been left, after the question was answered.
+    /// Waits until the console has exited.
     pub async fn wait_for_exit(self) -> ExitReason {
-        let left = tokio::time::timeout(MAX_WAIT, self.task).await.expect("it leaves").expect("no panic");
+        let result =
+            tokio::time::timeout(MAX_WAIT, self.task).await.expect("the console exits").expect("no panic");
         self.cancel.cancel();
         self.service.await.expect("no panic");
-        left
+        result
     }
 }

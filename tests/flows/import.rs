@@ -1,8 +1,8 @@
-//! The weekly list: pasted or read from a file, judged, mended, sent as one plan; and the same list again.
+//! A weekly import: pasted or read from a file, checked, fixed and applied as one plan; and the same list again.
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// 60 entries as people mix them: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
+/// 60 mixed entries: 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
 fn weekly_list() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..36).map(|n| format!("New Person <new{n}@acme.com>")));
@@ -15,18 +15,18 @@ fn weekly_list() -> String {
     lines.join("\r\n")
 }
 
-/// A tenancy with twelve invites, and a console in which one domain may be invited.
+/// A tenancy with 12 invites, and a console with one allowed domain.
 async fn set_up_import() -> (TestEnv, TestConsole) {
-    let world = TestEnv::with_invites(0).await;
+    let env = TestEnv::with_invites(0).await;
     for n in 0..12 {
-        world.control().create(&format!("pending{n}@acme.com"), "hello").expect("created");
+        env.control().create(&format!("pending{n}@acme.com"), "hello").expect("created");
     }
-    let mut console = world.open_with_allowed_domains(&["acme.com"]);
+    let mut console = env.open_with_allowed_domains(&["acme.com"]);
     console.wait_for("12 · complete").await;
-    (world, console)
+    (env, console)
 }
 
-/// Opens the list, pastes, and goes on to the verdicts.
+/// Opens the import, pastes a list and goes to the statuses.
 async fn paste_list(console: &mut TestConsole, list: &str) {
     console.press("N");
     console.wait_for("Import · 1/3").await;
@@ -37,12 +37,12 @@ async fn paste_list(console: &mut TestConsole, list: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn weekly_import_sends_only_new_entries_once() {
-    let (world, mut console) = set_up_import().await;
+    let (env, mut console) = set_up_import().await;
     paste_list(&mut console, &weekly_list()).await;
     let screen = console
         .wait_for("60 in the list: 41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid")
         .await;
-    assert_eq!(world.request_count("POST"), 0, "{screen}");
+    assert_eq!(env.request_count("POST"), 0, "{screen}");
     console.press("enter");
     console.wait_for("a plan of 41").await;
     console.type_text("Welcome to the audit, {team}.").press("ctrl-s");
@@ -52,8 +52,8 @@ async fn weekly_import_sends_only_new_entries_once() {
     assert!(screen.contains("41 of 60 in the list"), "{screen}");
     console.type_text("41").press("enter");
     console.wait_while_advancing("Plan finished").await;
-    assert_eq!(world.request_count("POST"), 41);
-    let invites = world.control().invites();
+    assert_eq!(env.request_count("POST"), 41);
+    let invites = env.control().invites();
     let greeted =
         |n: usize| invites.iter().filter(|row| row.message == format!("Welcome, new{n}@acme.com.")).count();
     assert_eq!((invites.len(), (0..40).map(greeted).sum::<usize>()), (53, 40));
@@ -62,7 +62,7 @@ async fn weekly_import_sends_only_new_entries_once() {
     console.wait_for("nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid").await;
     console.press("enter");
     console.wait_for("No entry can be sent.").await;
-    assert_eq!(world.request_count("POST"), 41);
+    assert_eq!(env.request_count("POST"), 41);
     console.press("esc q");
     console.wait_for("An import is unsent.").await;
     console.press("y");
@@ -71,7 +71,7 @@ async fn weekly_import_sends_only_new_entries_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn expired_previous_entry_is_flagged_and_included_by_key() {
-    let (world, mut console) = set_up_import().await;
+    let (env, mut console) = set_up_import().await;
     let list = "ann@acme.com\nbob@acme.com\nkim@acme.com\nzoe@acme.com\n";
     paste_list(&mut console, list).await;
     console.wait_for("4 in the list: 4 new").await;
@@ -80,10 +80,10 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
     console.press("y");
     console.wait_while_advancing("Plan finished").await;
 
-    world.clock.advance(std::time::Duration::from_secs(40 * 24 * 3_600));
-    let old = |email: &str| world.control().invites().into_iter().find(|row| row.email == email);
+    env.clock.advance(std::time::Duration::from_secs(40 * 24 * 3_600));
+    let find_invite = |email: &str| env.control().invites().into_iter().find(|row| row.email == email);
     for email in ["ann@acme.com", "bob@acme.com"] {
-        world.control().delete(old(email).expect("it is there").uuid).expect("deleted");
+        env.control().delete(find_invite(email).expect("the invite exists").uuid).expect("deleted");
     }
     console.press("ctrl-r");
     console.wait_for("14 · complete").await;
@@ -101,7 +101,7 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
     console.advance(5);
     console.wait_while_advancing("Plan finished").await;
     assert_eq!(
-        (world.request_count("POST"), world.request_count("DELETE"), world.control().invites().len()),
+        (env.request_count("POST"), env.request_count("DELETE"), env.control().invites().len()),
         (8, 2, 16)
     );
     console.quit().await;
@@ -109,8 +109,8 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn import_reads_a_file_and_entries_are_fixed_in_place() {
-    let (world, mut console) = set_up_import().await;
-    let path = world.home.path().join("guests.csv");
+    let (env, mut console) = set_up_import().await;
+    let path = env.home.path().join("guests.csv");
     let text =
         "\u{feff}Name;E-Mail\r\nAnn;ann@acme.com\r\nEd;ed@acme.co\r\nKim;kim@other.org\r\nZoe;zoe@acme.com";
     let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -125,7 +125,7 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.wait_for("3 new, 1 outside").await;
     console.press("G d");
     console.wait_for("2 new, 1 outside, 1 excluded").await;
-    // Left and opened again: nothing of it is lost.
+    // The import is kept while its dialog is closed.
     console.press("esc");
     console.wait_until_gone("Import · 2/3").await;
     console.press("N");
@@ -141,10 +141,10 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.wait_for("Send 2 invites?").await;
     console.press("y");
     console.wait_for("sends in 5 s").await;
-    // Undo must not lose what the list was worked into.
+    // Undo keeps the plan of the import.
     console.press("z");
     console.wait_for("✓ Undone: no changes were made. The plan is staged.").await;
-    assert_eq!(world.request_count("POST"), 0);
+    assert_eq!(env.request_count("POST"), 0);
     console.press("2");
     console.wait_for("Staged: 2 steps").await;
     console.press("enter");
@@ -152,7 +152,7 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.press("y");
     console.wait_while_advancing("Plan finished").await;
     let messages: Vec<String> =
-        world.control().invites().into_iter().map(|row| row.message).filter(|text| text != "hello").collect();
+        env.control().invites().into_iter().map(|row| row.message).filter(|text| text != "hello").collect();
     assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(messages.contains(&"Dear Ed, welcome.".to_owned()), "{messages:?}");
     console.quit().await;

@@ -1,4 +1,4 @@
-//! The journal in the console: what was done can be read there, call by call, and what was revoked be restored.
+//! The journal view: plans, steps and requests, and re-inviting after a delete.
 
 use guestlist::sandbox::Rule;
 
@@ -6,9 +6,9 @@ use crate::harness::{TestConsole, TestEnv};
 
 const FIRST_EMAIL: &str = "last.minute@contoso-logistics.example";
 
-/// A console that has revoked the first invite of the list.
-async fn open_after_delete(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+/// Opens a console and deletes the first invite of the list.
+async fn open_after_delete(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("complete").await;
     console.press("d y");
     console.wait_for("deleting 5 s").await;
@@ -18,20 +18,20 @@ async fn open_after_delete(world: &TestEnv) -> TestConsole {
     console
 }
 
-fn messages_for(world: &TestEnv, email: &str) -> Vec<String> {
-    let invites = world.control().invites();
+fn messages_for(env: &TestEnv, email: &str) -> Vec<String> {
+    let invites = env.control().invites();
     invites.iter().filter(|invite| invite.email == email).map(|invite| invite.message.clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deleted_invite_is_reinvited_from_the_journal() {
-    let world = TestEnv::new().await;
-    let before = messages_for(&world, FIRST_EMAIL);
-    let mut console = open_after_delete(&world).await;
+    let env = TestEnv::new().await;
+    let before = messages_for(&env, FIRST_EMAIL);
+    let mut console = open_after_delete(&env).await;
     console.press("5");
-    // The journal is read again when the plan has ended.
-    let all = [&format!("delete {FIRST_EMAIL}"), "finished", "1 done"];
-    console.wait_until("the plan, finished", |screen| all.iter().all(|part| screen.contains(part))).await;
+    // The journal is loaded again when the plan has ended.
+    let parts = [&format!("delete {FIRST_EMAIL}"), "finished", "1 done"];
+    console.wait_until("the plan, finished", |screen| parts.iter().all(|part| screen.contains(part))).await;
     console.press("enter");
     console.wait_for("steps 1–1 of 1").await;
     console.press("enter");
@@ -42,13 +42,13 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
     console.press("R");
     let screen = console.wait_for("link stays invalid").await;
     assert!(screen.contains(FIRST_EMAIL) && screen.contains("a new invite"), "{screen}");
-    assert_eq!(world.request_count("POST"), 0, "nothing is sent before a person says so");
+    assert_eq!(env.request_count("POST"), 0, "no request before the confirmation");
     console.press("y");
     console.pass_undo_window().await;
     console.wait_for(&format!("✓ Invite sent to {FIRST_EMAIL}.")).await;
-    assert_eq!((world.request_count("POST"), messages_for(&world, FIRST_EMAIL)), (1, before));
+    assert_eq!((env.request_count("POST"), messages_for(&env, FIRST_EMAIL)), (1, before));
     console.press("esc esc");
-    // The view is open: what has ended meanwhile is in it by itself.
+    // The open view is refreshed automatically.
     console.wait_for(&format!("create {FIRST_EMAIL}")).await;
     console.press("j R");
     console.wait_for("1 already invited again.").await;
@@ -58,20 +58,20 @@ async fn deleted_invite_is_reinvited_from_the_journal() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_after_the_window_offers_reinvite_even_after_restart() {
     for restarted in [false, true] {
-        let world = TestEnv::new().await;
-        let before = messages_for(&world, FIRST_EMAIL);
-        let mut console = open_after_delete(&world).await;
+        let env = TestEnv::new().await;
+        let before = messages_for(&env, FIRST_EMAIL);
+        let mut console = open_after_delete(&env).await;
         if restarted {
             console.quit().await;
-            console = world.open_console();
+            console = env.open_console();
             console.wait_for("411 · complete").await;
         }
-        // The plan ends a moment after its step, and until then there is nothing to restore.
-        let offered = |screen: &str| screen.contains("link stays invalid");
+        // The plan ends shortly after its step; until then no re-invite is offered.
+        let is_offered = |screen: &str| screen.contains("link stays invalid");
         loop {
             console.press("z");
-            let asked = |screen: &str| offered(screen) || screen.contains("The plan is running");
-            if offered(&console.wait_until("an answer", asked).await) {
+            let is_answered = |screen: &str| is_offered(screen) || screen.contains("The plan is running");
+            if is_offered(&console.wait_until("a reply", is_answered).await) {
                 break;
             }
             console.press("esc");
@@ -80,15 +80,15 @@ async fn undo_after_the_window_offers_reinvite_even_after_restart() {
         console.press("y");
         console.pass_undo_window().await;
         console.wait_for(&format!("✓ Invite sent to {FIRST_EMAIL}.")).await;
-        assert_eq!((world.request_count("POST"), messages_for(&world, FIRST_EMAIL)), (1, before.clone()));
+        assert_eq!((env.request_count("POST"), messages_for(&env, FIRST_EMAIL)), (1, before.clone()));
         console.quit().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_with_nothing_to_undo_is_reported() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("complete").await;
     console.press("z");
     console.wait_for("Nothing to undo: no changes have been made from this machine.").await;
@@ -97,10 +97,10 @@ async fn undo_with_nothing_to_undo_is_reported() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn journal_filter_finds_plans_by_outcome() {
-    let world = TestEnv::new().await;
-    let mut console = open_after_delete(&world).await;
-    let refuse = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
-    world.control().set_faults(vec![Rule::for_method("POST", refuse)]).expect("good rules");
+    let env = TestEnv::new().await;
+    let mut console = open_after_delete(&env).await;
+    let action = guestlist::sandbox::Action::Status(guestlist::sandbox::StatusReply::new(400));
+    env.control().set_faults(vec![Rule::for_method("POST", action)]).expect("valid rules");
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.pass_undo_window().await;
     console.wait_for("✗ Could not create the invite").await;
@@ -113,6 +113,6 @@ async fn journal_filter_finds_plans_by_outcome() {
     console.wait_for("delete last.minute@").await;
     console.press("esc");
     console.wait_for("plans 1–2 of 2").await;
-    // Its draft is kept, so that q would ask.
+    // The draft is kept, so q would ask.
     console.kill().await;
 }

@@ -1,10 +1,11 @@
-//! What a person does with the console, from the first screen to the last: the real loop over a buffer, the real
-//! service task and journal, real HTTP to the real sandbox.
+//! User flows in the console: the real loop on a buffer, the real service task and journal, and real HTTP to the
+//! sandbox.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
+#![allow(clippy::expect_used, clippy::panic, reason = "tests report failures by panicking")]
 
 mod annotations;
 mod browsing;
+mod buffer_tty;
 mod changes;
 mod columns;
 mod copy_export;

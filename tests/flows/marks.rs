@@ -1,74 +1,74 @@
-//! Marked rows and what is done to them: marks that stay, the ones that a filter hides, and plans of many rows that are
-//! confirmed, sent and looked for afterwards.
+//! Marked rows: marks that stay, marks hidden by a filter, and plans of many rows that are confirmed, applied and
+//! checked.
 
 use guestlist::console::ExitReason;
 
 use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for(" · complete").await;
     console
 }
 
-async fn open_filtered(world: &TestEnv, filter: &str, found: usize) -> TestConsole {
-    let mut console = open_console(world).await;
+async fn open_filtered(env: &TestEnv, filter: &str, match_count: usize) -> TestConsole {
+    let mut console = open_console(env).await;
     console.press("/").type_text(filter);
-    console.wait_for(&format!("/{filter}   {found} of ")).await;
+    console.wait_for(&format!("/{filter}   {match_count} of ")).await;
     console.press("enter");
     console.wait_until_gone("Enter apply").await;
     console
 }
 
-/// How many invites the server has at a domain.
-fn count_at_domain(world: &TestEnv, domain: &str) -> usize {
-    world.control().invites().iter().filter(|row| row.email.ends_with(domain)).count()
+/// Number of invites at a domain on the server.
+fn count_at_domain(env: &TestEnv, domain: &str) -> usize {
+    env.control().invites().iter().filter(|row| row.email.ends_with(domain)).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marked_domain_is_deleted_except_one_row() {
-    let world = TestEnv::new().await;
-    let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
+    let env = TestEnv::new().await;
+    let mut console = open_filtered(&env, "@oldpartner.com", 23).await;
     console.press("*");
     console.wait_for("23 marked").await;
     console.press("d");
     let screen = console.wait_for("Delete 23 invites?").await;
     assert!(screen.contains("23 links stop working") && screen.contains("[ Cancel ]"), "{screen}");
-    let listed = screen.lines().find_map(|line| Some(line.split_once("▌delete  ")?.1.to_owned()));
-    let kept = listed.expect("the step under the cursor");
-    let kept = kept.split_whitespace().next().expect("its address");
+    let step_line = screen.lines().find_map(|line| Some(line.split_once("▌delete  ")?.1.to_owned()));
+    let kept_email = step_line.expect("the step under the cursor");
+    let kept_email = kept_email.split_whitespace().next().expect("an email");
     console.press("u");
     console.wait_for("Delete 22 invites?").await;
-    // What asks for more than a few is not run by the key for a few, nor by Enter.
+    // A larger plan needs Y; y and Enter are not enough.
     console.press("y");
     console.wait_for("22 steps: press Y to apply.").await;
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.press("Y");
     console.wait_for("deleting 5 s").await;
-    assert_eq!(world.request_count("DELETE"), 0, "nothing is sent before the hold is over");
+    assert_eq!(env.request_count("DELETE"), 0, "nothing is sent in the undo window");
     console.advance(5);
     let screen = console.wait_while_advancing("✓ Plan finished: 22 done.").await;
     assert!(screen.contains("1 marked") && screen.contains("1 of 390"), "{screen}");
     console.press("ctrl-r");
-    let screen = console.wait_until("it was read again", |screen| {
+    let screen = console.wait_until("the refreshed list", |screen| {
         screen.contains("390 · complete") && !screen.contains("again")
     });
     let screen = screen.await;
     let row = screen.lines().find(|line| line.contains("▌+")).expect("the marked row");
-    let shown = kept.trim_end_matches('…');
+    let prefix = kept_email.trim_end_matches('…');
     assert!(
-        row.contains(shown) && screen.contains("1 marked"),
-        "{kept} is still there and marked:\n{screen}"
+        row.contains(prefix) && screen.contains("1 marked"),
+        "{kept_email} is still there and marked:\n{screen}"
     );
-    assert_eq!((count_at_domain(&world, "@oldpartner.com"), world.request_count("DELETE")), (1, 22));
-    assert_eq!(world.control().invites().len(), 390);
+    assert_eq!((count_at_domain(&env, "@oldpartner.com"), env.request_count("DELETE")), (1, 22));
+    assert_eq!(env.control().invites().len(), 390);
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marks_survive_refresh_and_filter_and_hidden_ones_are_kept() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("space space space");
     console.wait_for("3 marked").await;
     console.advance(60).press("ctrl-r");
@@ -88,7 +88,7 @@ async fn marks_survive_refresh_and_filter_and_hidden_ones_are_kept() {
     console.press("/ ctrl-u enter");
     let screen = console.wait_until_gone("hidden").await;
     assert!(screen.contains("3 marked"), "{screen}");
-    assert_eq!((world.request_count("DELETE"), count_at_domain(&world, "@oldpartner.com")), (1, 22));
+    assert_eq!((env.request_count("DELETE"), count_at_domain(&env, "@oldpartner.com")), (1, 22));
     console.press("U");
     console.wait_until_gone("marked").await;
     console.quit().await;
@@ -96,8 +96,8 @@ async fn marks_survive_refresh_and_filter_and_hidden_ones_are_kept() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn range_mark_follows_the_cursor_in_both_directions() {
-    let world = TestEnv::new().await;
-    let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
+    let env = TestEnv::new().await;
+    let mut console = open_filtered(&env, "@oldpartner.com", 23).await;
     console.press("j v j j k j");
     console.wait_for("marking as you move: 3 rows so far; press v or Esc to stop").await;
     console.press("v");
@@ -109,18 +109,18 @@ async fn range_mark_follows_the_cursor_in_both_directions() {
     console.wait_for("Delete 20 invites?").await;
     console.press("esc");
     let screen = console.wait_until_gone("Delete 20 invites?").await;
-    assert!(screen.contains("20 marked"), "to look does not lose them:\n{screen}");
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert!(screen.contains("20 marked"), "canceling keeps the marks:\n{screen}");
+    assert_eq!(env.request_count("DELETE"), 0);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn resend_of_duplicates_sends_one_email() {
-    let world = TestEnv::new().await;
+    let env = TestEnv::new().await;
     for message in ["the first", "the second"] {
-        world.control().create("twice@example.com", message).expect("created");
+        env.control().create("twice@example.com", message).expect("created");
     }
-    let mut console = open_filtered(&world, "twice@example.com", 2).await;
+    let mut console = open_filtered(&env, "twice@example.com", 2).await;
     console.press("* r");
     let screen = console.wait_for("Resend 2 invites?").await;
     assert!(screen.contains("1 email · 2 links stop working"), "{screen}");
@@ -128,16 +128,16 @@ async fn resend_of_duplicates_sends_one_email() {
     console.wait_for("resend 5 s").await;
     console.advance(5);
     console.wait_while_advancing("✓ Plan finished: 2 done.").await;
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 2));
-    assert_eq!((count_at_domain(&world, "twice@example.com"), world.control().invites().len()), (1, 413));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 2));
+    assert_eq!((count_at_domain(&env, "twice@example.com"), env.control().invites().len()), (1, 413));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn edit_replaces_the_old_invite() {
-    let world = TestEnv::new().await;
+    let env = TestEnv::new().await;
     let is_old = |email: &str| email.starts_with("last.minute@");
-    let mut console = open_filtered(&world, "last.minute@", 1).await;
+    let mut console = open_filtered(&env, "last.minute@", 1).await;
     console.press("e");
     console.wait_for("Edit invite").await;
     console.press("ctrl-s");
@@ -145,38 +145,38 @@ async fn edit_replaces_the_old_invite() {
     console.press("ctrl-u").type_text("in.time@example.com").press("ctrl-s");
     let screen = console.wait_for("Replace this invite?").await;
     assert!(screen.contains("new email in.time@example.com"), "{screen}");
-    assert_eq!(world.request_count("POST") + world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("POST") + env.request_count("DELETE"), 0);
     console.press("y").advance(5);
     console.wait_while_advancing("✓ A new invite was sent to in.time@example.com; the old link").await;
-    let invites = world.control().invites();
+    let invites = env.control().invites();
     assert!(invites.iter().all(|row| !is_old(&row.email)));
     assert_eq!(invites.iter().filter(|row| row.email == "in.time@example.com").count(), 1);
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE"), invites.len()), (1, 1, 412));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE"), invites.len()), (1, 1, 412));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn read_only_blocks_each_change_with_a_reason() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    let why = "Read-only: you turned it on. Press % to allow changes.";
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    let reason = "Read-only: you turned it on. Press % to allow changes.";
     console.press("%");
     console.wait_for("READ-ONLY").await;
     for verb in ["d", "r", "e", "* d", "* r"] {
         console.press(verb);
-        console.wait_for(why).await;
+        console.wait_for(reason).await;
         console.press("esc");
-        console.wait_until_gone(why).await;
+        console.wait_until_gone(reason).await;
     }
     console.press("n").type_text("ann@example.com").press("ctrl-s");
     console.wait_for("Read-only: you turned it on").await;
     console.press("esc esc");
-    console.wait_until_gone(why).await;
+    console.wait_until_gone(reason).await;
     console.press("z");
-    console.wait_for(why).await;
+    console.wait_for(reason).await;
     console.press("esc");
-    console.wait_until_gone(why).await;
-    // A walk can be gone through; its plan is not run, and can be staged.
+    console.wait_until_gone(reason).await;
+    // Triage works; its plan can be staged but not applied.
     console.press("U space t d");
     console.wait_for("Delete this invite?").await;
     console.press("y");
@@ -184,17 +184,17 @@ async fn read_only_blocks_each_change_with_a_reason() {
     assert!(screen.contains("Read-only"), "{screen}");
     console.press("s");
     console.wait_for("Staged. Nothing happens").await;
-    assert_eq!(world.request_count("POST") + world.request_count("DELETE"), 0);
-    console.wait_until_gone(why).await;
+    assert_eq!(env.request_count("POST") + env.request_count("DELETE"), 0);
+    console.wait_until_gone(reason).await;
     console.press("2 enter");
-    console.wait_for(why).await;
+    console.wait_for(reason).await;
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staged_marks_are_asked_about_on_quit_and_survive() {
-    let world = TestEnv::new().await;
-    let mut console = open_filtered(&world, "@oldpartner.com", 23).await;
+    let env = TestEnv::new().await;
+    let mut console = open_filtered(&env, "@oldpartner.com", 23).await;
     console.press("* d");
     console.wait_for("Delete 23 invites?").await;
     console.press("u s");
@@ -207,11 +207,11 @@ async fn staged_marks_are_asked_about_on_quit_and_survive() {
     console.wait_for("22 staged steps not applied. 2 Plans keeps them for the").await;
     console.press("y");
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.wait_for("22 staged steps from a previous session. See 2 Plans.").await;
-    // It was made from a filter; what matches it by now is said, and not taken in by itself.
+    // More rows match the plan's filter now; they are reported, not included.
     console.press("2");
     console.wait_for("1 more row matches “@oldpartner.com” and is not included.").await;
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.kill().await;
 }

@@ -1,5 +1,5 @@
-//! Plans of many steps: seen while they run, paused, stopped, staged, killed, and how they go on when they cannot by
-//! themselves.
+//! Plans of many steps: progress, pause, stop, staging, kills, and prompts for plans that cannot continue
+//! automatically.
 
 use guestlist::clock::Clock;
 use guestlist::console::ExitReason;
@@ -15,28 +15,28 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// The tenancy's key, as a console gets to know it.
-async fn fetch_tenancy_key(world: &TestEnv) -> TenancyKey {
-    let source = TokenSourceConfig::File(world.sandbox.token_file().to_owned());
-    let opening = OpenOptions::new(world.sandbox.url(), source, world.home.path().join("elsewhere"));
+/// Returns the tenancy key from a connection.
+async fn fetch_tenancy_key(env: &TestEnv) -> TenancyKey {
+    let source = TokenSourceConfig::File(env.sandbox.token_file().to_owned());
+    let options = OpenOptions::new(env.sandbox.url(), source, env.home.path().join("elsewhere"));
     let cancel = CancellationToken::new();
-    let clock: Clock = world.clock.clone();
-    let (_, mut service) = service::open(opening, clock, cancel.clone()).expect("a good address");
-    service.requests.send((RequestId(1), ServiceRequest::FetchList)).await.expect("it takes requests");
+    let clock: Clock = env.clock.clone();
+    let (_, mut service) = service::open(options, clock, cancel.clone()).expect("a valid URL");
+    service.requests.send((RequestId(1), ServiceRequest::FetchList)).await.expect("the service runs");
     loop {
-        match service.replies.recv().await.expect("it answers") {
-            (_, ServiceReply::Connection(session)) if session.claims.tenant.is_some() => {
+        match service.replies.recv().await.expect("a reply") {
+            (_, ServiceReply::Connection(connection)) if connection.claims.tenant.is_some() => {
                 cancel.cancel();
-                return session.key;
+                return connection.key;
             }
             _ => {}
         }
     }
 }
 
-/// Some invites of the sandbox, the soonest to expire first.
-fn invites_by_expiry(world: &TestEnv) -> Vec<Invite> {
-    let mut rows: Vec<Invite> = world
+/// Unexpired invites of the sandbox, the earliest expiry first.
+fn invites_by_expiry(env: &TestEnv) -> Vec<Invite> {
+    let mut rows: Vec<Invite> = env
         .control()
         .invites()
         .into_iter()
@@ -61,10 +61,10 @@ fn resend_step(invite: &Invite) -> Step {
     Step::Resend { invite: invite.clone(), known_versions: None }
 }
 
-/// Puts plans into the journal as staged, as an earlier run would have left them, and opens a console.
-async fn open_with_staged(world: &TestEnv, plans: Vec<Vec<Step>>) -> TestConsole {
-    let tenancy = fetch_tenancy_key(world).await;
-    let journal = Journal::open(&world.state_dir()).expect("a journal");
+/// Stages plans in the journal and opens a console.
+async fn open_with_staged(env: &TestEnv, plans: Vec<Vec<Step>>) -> TestConsole {
+    let tenancy = fetch_tenancy_key(env).await;
+    let journal = Journal::open(&env.state_dir()).expect("a journal");
     for (n, steps) in plans.into_iter().enumerate() {
         let plan = Plan {
             id: PlanId(uuid::Uuid::new_v4()),
@@ -76,12 +76,12 @@ async fn open_with_staged(world: &TestEnv, plans: Vec<Vec<Step>>) -> TestConsole
         journal.insert(plan, PlanState::Staged).await.expect("written");
     }
     drop(journal);
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.wait_for("from a previous session").await;
     console
 }
 
-/// Runs all that is staged, from the view of plans, and waits out the hold.
+/// Applies all staged steps in the Plans view, and passes the undo window.
 async fn apply_all_staged(console: &mut TestConsole) {
     console.press("2");
     console.wait_for("Staged:").await;
@@ -92,27 +92,26 @@ async fn apply_all_staged(console: &mut TestConsole) {
     console.advance(5);
 }
 
-/// As many steps as there are ask for another key.
+/// Confirms with y, or with Y if the plan is larger.
 fn confirm_plan(console: &TestConsole) {
-    let asks_more = console.screen().contains(" Y apply");
-    console.press(if asks_more { "Y" } else { "y" });
+    let needs_uppercase = console.screen().contains(" Y apply");
+    console.press(if needs_uppercase { "Y" } else { "y" });
 }
 
-/// A server that takes its time with what comes after so many calls of a verb: longer than it takes until what was
-/// pressed meanwhile has reached the service task, of which the screen tells nothing.
+/// Delays the responses of a method after `skip` requests, long enough for pressed keys to reach the service task.
 fn slow_rule(method: &str, skip: u64) -> Rule {
     Rule { method: Some(method.into()), skip, latency_ms: 20_000, ..Rule::default() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plan_of_twelve_shows_progress_and_one_final_result() {
-    let world = TestEnv::new().await;
-    let twelve: Vec<Step> = invites_by_expiry(&world).iter().take(12).map(delete_step).collect();
-    let mut console = open_with_staged(&world, vec![twelve]).await;
-    world.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("good rules");
+    let env = TestEnv::new().await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    env.control().set_faults(vec![slow_rule("DELETE", 4)]).expect("valid rules");
     apply_all_staged(&mut console).await;
-    let fifth = |screen: &str| screen.contains("4 done") && screen.contains("running");
-    let screen = console.wait_until("the fifth in hand", fifth).await;
+    let is_fifth_running = |screen: &str| screen.contains("4 done") && screen.contains("running");
+    let screen = console.wait_until("the fifth step runs", is_fifth_running).await;
     assert!(screen.contains("8 left") && screen.contains("4/12"), "{screen}");
     console.press("1");
     let screen = console.wait_for("deleting").await;
@@ -120,36 +119,36 @@ async fn plan_of_twelve_shows_progress_and_one_final_result() {
     assert!(!screen.contains('✓'), "no message for each step:\n{screen}");
     console.press("j");
     console.wait_while_advancing("✓ Plan finished: 12 done.").await;
-    assert_eq!(world.request_count("DELETE"), 12);
+    assert_eq!(env.request_count("DELETE"), 12);
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plan_pauses_after_the_current_step_and_resumes() {
-    let world = TestEnv::new().await;
-    let six: Vec<Step> = invites_by_expiry(&world).iter().take(6).map(delete_step).collect();
-    let mut console = open_with_staged(&world, vec![six]).await;
-    world.control().set_faults(vec![slow_rule("DELETE", 2)]).expect("good rules");
+    let env = TestEnv::new().await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    env.control().set_faults(vec![slow_rule("DELETE", 2)]).expect("valid rules");
     apply_all_staged(&mut console).await;
     console.wait_for("2 done").await;
     console.press("space");
     console.wait_for("pauses after the current step").await;
     let screen = console.wait_while_advancing("paused: 3 done, 3 not sent").await;
-    assert!(!screen.contains('✗'), "to pause is no error:\n{screen}");
-    assert_eq!(world.request_count("DELETE"), 3);
+    assert!(!screen.contains('✗'), "a pause is not an error:\n{screen}");
+    assert_eq!(env.request_count("DELETE"), 3);
     console.press("space");
     console.pass_undo_window().await;
     console.wait_for("✓ Plan finished: 6 done.").await;
-    assert_eq!(world.request_count("DELETE"), 6, "none is sent twice");
+    assert_eq!(env.request_count("DELETE"), 6, "no request is repeated");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stopped_plan_reports_unsent_steps_and_resumes() {
-    let world = TestEnv::new().await;
-    let six: Vec<Step> = invites_by_expiry(&world).iter().take(6).map(delete_step).collect();
-    let mut console = open_with_staged(&world, vec![six]).await;
-    world.control().set_faults(vec![slow_rule("DELETE", 1)]).expect("good rules");
+    let env = TestEnv::new().await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(6).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    env.control().set_faults(vec![slow_rule("DELETE", 1)]).expect("valid rules");
     apply_all_staged(&mut console).await;
     console.wait_for("1 done").await;
     console.press("x");
@@ -159,21 +158,21 @@ async fn stopped_plan_reports_unsent_steps_and_resumes() {
     console.wait_for("z undo").await;
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
-    assert_eq!(world.request_count("DELETE"), 2);
+    assert_eq!(env.request_count("DELETE"), 2);
     console.press("r");
     console.pass_undo_window().await;
     console.wait_for("✓ Plan finished: 6 done.").await;
-    assert_eq!(world.request_count("DELETE"), 6);
+    assert_eq!(env.request_count("DELETE"), 6);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staged_plans_run_as_one_without_removed_steps() {
-    let world = TestEnv::new().await;
-    let rows = invites_by_expiry(&world);
+    let env = TestEnv::new().await;
+    let rows = invites_by_expiry(&env);
     let plans =
         vec![rows[..2].iter().map(delete_step).collect(), rows[2..4].iter().map(delete_step).collect()];
-    let mut console = open_with_staged(&world, plans).await;
+    let mut console = open_with_staged(&env, plans).await;
     assert!(console.screen().contains("2 Plans +4"), "{}", console.screen());
     console.press("2");
     console.wait_for("Staged: 4 steps").await;
@@ -187,18 +186,18 @@ async fn staged_plans_run_as_one_without_removed_steps() {
     console.wait_until_gone("Quit?").await;
     apply_all_staged(&mut console).await;
     console.wait_for("✓ Plan finished: 3 done.").await;
-    let left = world.control().invites();
-    assert!(left.iter().any(|row| row.email == rows[0].email), "it was taken out");
-    assert_eq!((left.len(), world.request_count("DELETE")), (409, 3));
+    let remaining = env.control().invites();
+    assert!(remaining.iter().any(|row| row.email == rows[0].email), "the step was removed");
+    assert_eq!((remaining.len(), env.request_count("DELETE")), (409, 3));
     assert!(!console.screen().contains("Staged:"), "{}", console.screen());
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_of_a_staged_plan_stages_it_again() {
-    let world = TestEnv::new().await;
-    let three: Vec<Step> = invites_by_expiry(&world).iter().take(3).map(delete_step).collect();
-    let mut console = open_with_staged(&world, vec![three]).await;
+    let env = TestEnv::new().await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
     console.press("2 enter");
     console.wait_for("Cancel").await;
     confirm_plan(&console);
@@ -206,9 +205,9 @@ async fn undo_of_a_staged_plan_stages_it_again() {
     console.press("z");
     console.wait_for("Staged: 3 steps").await;
     console.kill().await;
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.wait_for("3 staged steps from a previous session").await;
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.press("2 D");
     console.wait_for("Discard all staged steps?").await;
     console.press("y");
@@ -218,82 +217,81 @@ async fn undo_of_a_staged_plan_stages_it_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_plan_can_be_resumed_at_the_next_start() {
-    let world = TestEnv::new().await;
-    let twelve: Vec<Step> = invites_by_expiry(&world).iter().take(12).map(delete_step).collect();
-    let mut console = open_with_staged(&world, vec![twelve]).await;
-    let hang =
+    let env = TestEnv::new().await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(12).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    let rule =
         Rule { skip: 4, ..Rule::for_method("DELETE", Action::Hang(guestlist::sandbox::FaultTiming::After)) };
-    world.control().set_faults(vec![hang]).expect("good rules");
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     console.wait_for("4 done").await;
-    while world.request_count("DELETE") < 5 {
+    while env.request_count("DELETE") < 5 {
         tokio::task::yield_now().await;
     }
     console.kill().await;
-    world.control().release_hanging();
-    let mut console = world.open_console();
+    env.control().release_hanging();
+    let mut console = env.open_console();
     let screen = console.wait_while_advancing("Plan of 10:3").await;
     assert!(screen.contains("Unfinished plans") && screen.contains("[ Review ]"), "{screen}");
     console.advance(1).press("r");
     console.pass_undo_window().await;
     console.wait_for("✓ Plan finished: 12 done.").await;
-    assert_eq!(world.request_count("DELETE"), 12, "none is sent twice");
+    assert_eq!(env.request_count("DELETE"), 12, "no request is repeated");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reached_quota_offers_to_resume_with_deletes_only() {
-    let world = TestEnv::new().await;
-    let rows = invites_by_expiry(&world);
+    let env = TestEnv::new().await;
+    let rows = invites_by_expiry(&env);
     let steps = rows[..2].iter().map(resend_step).chain(rows[2..5].iter().map(delete_step)).collect();
-    let mut console = open_with_staged(&world, vec![steps]).await;
-    let quota = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
-    world.control().set_faults(vec![quota]).expect("good rules");
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    let rule = Rule::for_method("POST", Action::Status(StatusReply::new(402))).always();
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("Quota reached (402)").await;
     assert!(screen.contains("2 steps that send email were"), "{screen}");
     console.advance(1).press("y");
     console.pass_undo_window().await;
     console.wait_for("3 done, 2 not sent").await;
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 3));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 3));
     assert!(!console.screen().contains("got lost"), "{}", console.screen());
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn duplicate_refusal_offers_delete_first() {
-    let world = TestEnv::with_invites(30).await;
-    let rows = invites_by_expiry(&world);
-    let mut console = open_with_staged(&world, vec![rows[5..8].iter().map(resend_step).collect()]).await;
-    world
-        .control()
+    let env = TestEnv::with_invites(30).await;
+    let rows = invites_by_expiry(&env);
+    let mut console = open_with_staged(&env, vec![rows[5..8].iter().map(resend_step).collect()]).await;
+    env.control()
         .set_faults(vec![Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()])
-        .expect("good rules");
+        .expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("The server refused a second invite for 3 people.").await;
-    assert!(screen.contains("[ Cancel ]"), "the harmless answer has the focus:\n{screen}");
-    assert_eq!(world.request_count("DELETE"), 0, "nothing is revoked before somebody says so");
+    assert!(screen.contains("[ Cancel ]"), "Cancel has the focus:\n{screen}");
+    assert_eq!(env.request_count("DELETE"), 0, "no request before the confirmation");
     console.advance(1).press("y");
     console.wait_for("Cancel").await;
     confirm_plan(&console);
     console.wait_for("starts in 5 s").await;
     console.advance(5);
     console.wait_for("✓ Plan finished: 3 done.").await;
-    assert_eq!((world.request_count("DELETE"), world.control().invites().len()), (3, 30));
+    assert_eq!((env.request_count("DELETE"), env.control().invites().len()), (3, 30));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rate_limit_countdown_allows_browsing() {
-    let world = TestEnv::new().await;
-    let four: Vec<Step> = invites_by_expiry(&world).iter().take(4).map(delete_step).collect();
-    let mut console = open_with_staged(&world, vec![four]).await;
-    let limited = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
-    let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(limited)) };
-    world.control().set_faults(vec![rule]).expect("good rules");
+    let env = TestEnv::new().await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(4).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
+    let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(reply)) };
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("waiting 20 s: ").await;
-    assert!(screen.contains("2 done") && !screen.contains('✗'), "it is no error:\n{screen}");
+    assert!(screen.contains("2 done") && !screen.contains('✗'), "a rate limit is not an error:\n{screen}");
     console.advance(7);
     console.wait_for("waiting 13 s: ").await;
     console.press("1 G");
@@ -301,17 +299,17 @@ async fn rate_limit_countdown_allows_browsing() {
     console.press("2");
     console.wait_for("waiting 13 s: ").await;
     console.wait_while_advancing("✓ Plan finished: 4 done.").await;
-    assert_eq!(world.request_count("DELETE"), 5);
+    assert_eq!(env.request_count("DELETE"), 5);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failed_steps_show_reasons_until_seen() {
-    let world = TestEnv::new().await;
-    let three: Vec<Step> = invites_by_expiry(&world).iter().take(3).map(delete_step).collect();
-    let mut console = open_with_staged(&world, vec![three]).await;
-    let refused = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
-    world.control().set_faults(vec![refused]).expect("good rules");
+    let env = TestEnv::new().await;
+    let steps: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
+    let mut console = open_with_staged(&env, vec![steps]).await;
+    let rule = Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(400))) };
+    env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("✗ Plan finished: 2 done, 1 failed. See 2 Plans.").await;
     assert!(screen.contains("finished: 2 done, 1 failed") && screen.contains("refused"), "{screen}");

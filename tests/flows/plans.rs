@@ -1,20 +1,19 @@
-//! From marks to what the server knows: plans for the marked rows, taken back, changed in their dialog, confirmed by
-//! as much as their size asks for, and executed.
+//! Plans of marked rows: edited in their dialog, confirmed according to their size, undone, and applied.
 
 use guestlist::sandbox::{Action, Rule, StatusReply};
 
 use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("complete").await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn marked_rows_are_one_plan_that_can_be_edited_and_undone() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("space space space");
     console.wait_for("3 marked").await;
     console.press("d");
@@ -29,20 +28,20 @@ async fn marked_rows_are_one_plan_that_can_be_edited_and_undone() {
     console.press("z");
     console.wait_for("✓ Undone: no changes were made.").await;
     let screen = console.wait_until_gone("deleting").await;
-    assert!(screen.contains("3 marked"), "what was not done stays marked:\n{screen}");
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert!(screen.contains("3 marked"), "undone rows stay marked:\n{screen}");
+    assert_eq!(env.request_count("DELETE"), 0);
     console.press("d y");
     console.wait_for("deleting 5 s").await;
     let screen = console.wait_while_advancing("409 · complete").await;
     assert!(!screen.contains("marked"), "{screen}");
-    assert_eq!(world.request_count("DELETE"), 3);
+    assert_eq!(env.request_count("DELETE"), 3);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn larger_plans_need_a_stronger_confirmation() {
-    let world = TestEnv::with_invites(40).await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::with_invites(40).await;
+    let mut console = open_console(&env).await;
     console.press("v j j j j j v d y");
     console.wait_for("6 steps: press Y to apply.").await;
     console.press("Y");
@@ -55,27 +54,27 @@ async fn larger_plans_need_a_stronger_confirmation() {
     console.wait_for("type 40 to apply").await;
     console.type_text("41").press("enter");
     console.wait_until_gone("Delete 40 invites?").await;
-    assert_eq!(world.request_count("DELETE"), 0, "Enter on Cancel, because the number is wrong");
+    assert_eq!(env.request_count("DELETE"), 0, "Enter on Cancel, because the number is wrong");
     console.press("d").type_text("40").press("enter");
     console.wait_for("deleting 5 s").await;
     console.wait_while_advancing("Plan finished: 40 done.").await;
-    assert_eq!(world.request_count("DELETE"), 40);
+    assert_eq!(env.request_count("DELETE"), 40);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forbidden_change_makes_the_console_read_only() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
-    let forbid = Action::Status(StatusReply::new(403));
-    world.control().set_faults(vec![Rule::for_method("DELETE", forbid)]).expect("good rules");
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    let action = Action::Status(StatusReply::new(403));
+    env.control().set_faults(vec![Rule::for_method("DELETE", action)]).expect("valid rules");
     console.press("d y");
     console.wait_for("deleting 5 s").await;
     let screen = console.wait_while_advancing("READ-ONLY").await;
     assert!(screen.contains("412 · complete"), "{screen}");
     console.press("j d");
     console.wait_for("the token may not manage invites (403)").await;
-    assert_eq!(world.request_count("DELETE"), 1);
+    assert_eq!(env.request_count("DELETE"), 1);
     console.press("%");
     console.wait_until_gone("READ-ONLY").await;
     console.quit().await;
@@ -83,8 +82,8 @@ async fn forbidden_change_makes_the_console_read_only() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failed_rows_stay_marked_and_staged_rows_do_not() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_console(&env).await;
     console.press("space space d s");
     let screen = console.wait_for("✓ Staged").await;
     assert!(!screen.contains("marked"), "{screen}");
@@ -93,11 +92,10 @@ async fn failed_rows_stay_marked_and_staged_rows_do_not() {
     console.wait_for("is already staged to be deleted").await;
     console.press("j space space d");
     console.wait_for("Delete 2 invites?").await;
-    let refuse = Action::Status(StatusReply::new(400));
-    world
-        .control()
-        .set_faults(vec![Rule { times: 1, ..Rule::for_method("DELETE", refuse) }])
-        .expect("good rules");
+    let action = Action::Status(StatusReply::new(400));
+    env.control()
+        .set_faults(vec![Rule { times: 1, ..Rule::for_method("DELETE", action) }])
+        .expect("valid rules");
     console.press("y");
     console.wait_for("deleting 5 s").await;
     let screen = console.wait_while_advancing("11 · complete").await;

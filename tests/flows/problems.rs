@@ -1,4 +1,4 @@
-//! What looks wrong: a typo mended in a few keys, what is dismissed for good, and the cap before it is reached.
+//! Problems: a typo fixed with a few keys, dismissals, and a plan beyond the quota.
 
 use guestlist::domain::annotation::{AnnotationChange, Annotations};
 use guestlist::domain::profile_settings::TokenSourceConfig;
@@ -9,50 +9,49 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// A tenancy in which one of 42 addresses has another domain than all the others.
+/// A tenancy in which one of 42 emails has another domain than the rest.
 async fn set_up_typo() -> TestEnv {
-    let world = TestEnv::with_invites(0).await;
+    let env = TestEnv::with_invites(0).await;
     for n in 0..41 {
-        world.control().create(&format!("person{n}@acme.com"), "hello").expect("created");
+        env.control().create(&format!("person{n}@acme.com"), "hello").expect("created");
     }
-    world.control().create("jane.doe@acme.co", "hello Jane").expect("created");
-    world
+    env.control().create("jane.doe@acme.co", "hello Jane").expect("created");
+    env
 }
 
-/// Keeps a remark as the console would, where one is given, and returns all that are kept.
-async fn save_and_load_annotations(world: &TestEnv, remark: Option<AnnotationChange>) -> Annotations {
-    let opening = OpenOptions::new(
-        world.sandbox.url(),
-        TokenSourceConfig::File(world.sandbox.token_file().to_owned()),
-        world.state_dir(),
+/// Saves an annotation if one is given, and returns all saved annotations.
+async fn save_and_load_annotations(env: &TestEnv, change: Option<AnnotationChange>) -> Annotations {
+    let options = OpenOptions::new(
+        env.sandbox.url(),
+        TokenSourceConfig::File(env.sandbox.token_file().to_owned()),
+        env.state_dir(),
     );
     let cancel = CancellationToken::new();
-    let (_, mut service) =
-        service::open(opening, world.clock.clone(), cancel.clone()).expect("a good address");
-    let request = remark.map_or(ServiceRequest::LoadAnnotations, ServiceRequest::SaveAnnotation);
-    service.requests.send((RequestId(1), request)).await.expect("it runs");
-    let kept = loop {
-        if let (_, ServiceReply::Annotations(remarks)) = service.replies.recv().await.expect("an answer") {
-            break remarks;
+    let (_, mut service) = service::open(options, env.clock.clone(), cancel.clone()).expect("a valid URL");
+    let request = change.map_or(ServiceRequest::LoadAnnotations, ServiceRequest::SaveAnnotation);
+    service.requests.send((RequestId(1), request)).await.expect("the service runs");
+    let annotations = loop {
+        if let (_, ServiceReply::Annotations(annotations)) = service.replies.recv().await.expect("a reply") {
+            break annotations;
         }
     };
     cancel.cancel();
     service.task.await.expect("no panic");
-    kept
+    annotations
 }
 
-async fn open_console(world: &TestEnv, complete: &str) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv, complete: &str) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for(complete).await;
     console
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn typo_fix_replaces_the_invite_and_moves_the_note() {
-    let world = set_up_typo().await;
+    let env = set_up_typo().await;
     let note = AnnotationChange::Note { email: "jane.doe@acme.co".into(), note: "asked twice".into() };
-    save_and_load_annotations(&world, Some(note)).await;
-    let mut console = open_console(&world, "42 · complete").await;
+    save_and_load_annotations(&env, Some(note)).await;
+    let mut console = open_console(&env, "42 · complete").await;
     console.wait_for("4 Problems 1").await;
     console.press("4");
     let screen = console.wait_for("jane.doe@acme.co ").await;
@@ -65,34 +64,34 @@ async fn typo_fix_replaces_the_invite_and_moves_the_note() {
     console.press("ctrl-s");
     console.wait_for("jane.doe@acme.com").await;
     assert_eq!(
-        (world.request_count("POST"), world.request_count("DELETE")),
+        (env.request_count("POST"), env.request_count("DELETE")),
         (0, 0),
-        "nothing is sent unasked"
+        "no request before the confirmation"
     );
     console.press("y");
     console.wait_while_advancing("✓ A new invite was sent to jane.doe@acme.com").await;
     console.wait_for("No problems.").await;
     let janes: Vec<_> =
-        world.control().invites().into_iter().filter(|row| row.email.starts_with("jane")).collect();
+        env.control().invites().into_iter().filter(|row| row.email.starts_with("jane")).collect();
     assert_eq!((janes.len(), &*janes[0].email, &*janes[0].message), (1, "jane.doe@acme.com", "hello Jane"));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 1));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 1));
     console.quit().await;
-    let kept = save_and_load_annotations(&world, None).await;
-    assert_eq!(kept.note("jane.doe@acme.com"), Some("asked twice"));
-    assert_eq!(kept.note("jane.doe@acme.co"), None, "nobody is left there");
+    let annotations = save_and_load_annotations(&env, None).await;
+    assert_eq!(annotations.note("jane.doe@acme.com"), Some("asked twice"));
+    assert_eq!(annotations.note("jane.doe@acme.co"), None, "the note moved to the new email");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dismissal_survives_a_restart_and_can_be_undone() {
-    let world = set_up_typo().await;
-    let mut console = open_console(&world, "42 · complete").await;
+    let env = set_up_typo().await;
+    let mut console = open_console(&env, "42 · complete").await;
     console.wait_for("4 Problems 1").await;
     console.press("4");
     console.wait_for("jane.doe@acme.co ").await;
     console.press("x");
     console.wait_for("No problems. Press X to show dismissed ones.").await;
     console.quit().await;
-    let mut console = open_console(&world, "42 · complete").await;
+    let mut console = open_console(&env, "42 · complete").await;
     console.press("4");
     console.wait_for("1 dismissed").await;
     let screen = console.wait_for("to show dismissed ones").await;
@@ -106,9 +105,9 @@ async fn dismissal_survives_a_restart_and_can_be_undone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn plan_beyond_the_quota_warns_and_stops_there() {
-    let world = TestEnv::with_invites(4).await;
-    world.control().set_quota(Some(10));
-    let mut console = open_console(&world, "4 · complete").await;
+    let env = TestEnv::with_invites(4).await;
+    env.control().set_quota(Some(10));
+    let mut console = open_console(&env, "4 · complete").await;
     console.wait_for("6 of 10 left").await;
     console.press("N");
     console.wait_for("Import · 1/3").await;
@@ -125,27 +124,28 @@ async fn plan_beyond_the_quota_warns_and_stops_there() {
     console.press("Y");
     console.wait_while_advancing("the quota of this tenancy is used up").await;
     console.wait_for("0 of 10 left").await;
-    assert_eq!((world.request_count("POST"), world.control().invites().len()), (7, 10));
+    assert_eq!((env.request_count("POST"), env.control().invites().len()), (7, 10));
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forbidden_quota_is_requested_once_and_not_shown() {
-    let world = TestEnv::with_invites(4).await;
-    let refuses =
+    let env = TestEnv::with_invites(4).await;
+    let rule =
         Rule { path_contains: Some("/caps".into()), ..Rule::for_method("GET", status_action(403)).always() };
-    world.control().set_quota(Some(10));
-    world.control().set_faults(vec![refuses]).expect("good rules");
-    let mut console = open_console(&world, "4 · complete").await;
-    let asked = || world.control().requests().iter().filter(|call| call.path.contains("/caps")).count();
-    console.wait_until("the cap is asked for", |_| asked() == 1).await;
+    env.control().set_quota(Some(10));
+    env.control().set_faults(vec![rule]).expect("valid rules");
+    let mut console = open_console(&env, "4 · complete").await;
+    let quota_requests =
+        || env.control().requests().iter().filter(|call| call.path.contains("/caps")).count();
+    console.wait_until("the quota request", |_| quota_requests() == 1).await;
     console.press("ctrl-r");
     console.wait_for("loading").await;
     console.wait_until_gone("loading").await;
-    // One more road to the server and back: had it been asked for again, it would have arrived before.
+    // A repeated quota request would arrive before this request.
     console.press("enter");
     console.wait_for("on the server at").await;
-    assert_eq!(asked(), 1);
+    assert_eq!(quota_requests(), 1);
     let screen = console.screen();
     assert!(!screen.contains(" left") || !screen.contains("of 10"), "{screen}");
     assert!(!screen.contains("READ-ONLY"), "{screen}");

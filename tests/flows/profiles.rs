@@ -1,4 +1,4 @@
-//! Changing between tenancies: what is marked, written and running in one stays there and goes on.
+//! Switching profiles: marks and drafts stay with their profile, and running plans continue.
 
 use std::path::PathBuf;
 
@@ -10,38 +10,36 @@ use guestlist::console::{ExitReason, SessionOpener, Sessions};
 use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::service::OpenOptions;
 
-/// Opens a console in which one changes between tenancies: the sandbox of each world, by name. What all of them
-/// keep lies in the folder of the first.
-fn open_with_profiles(worlds: &[(&str, &TestEnv)]) -> TestConsole {
+/// Opens a console with a profile for each environment. State and cache of all profiles are in the home of the first.
+fn open_with_profiles(envs: &[(&str, &TestEnv)]) -> TestConsole {
     let cancel = CancellationToken::new();
-    let (clock, state) = (worlds[0].1.clock.clone(), worlds[0].1.state_dir());
-    let cache = worlds[0].1.home.path().join("cache");
-    let listed = |(name, world): &(&str, &TestEnv)| ProfileEntry {
+    let (clock, state) = (envs[0].1.clock.clone(), envs[0].1.state_dir());
+    let cache = envs[0].1.home.path().join("cache");
+    let entries = |(name, env): &(&str, &TestEnv)| ProfileEntry {
         name: (*name).to_owned(),
-        url: world.sandbox.url().to_owned(),
+        url: env.sandbox.url().to_owned(),
         ..ProfileEntry::default()
     };
-    let listed: Vec<ProfileEntry> = worlds.iter().map(listed).collect();
-    let token_files: Vec<PathBuf> =
-        worlds.iter().map(|(_, world)| world.sandbox.token_file().to_owned()).collect();
-    let open_one = {
+    let entries: Vec<ProfileEntry> = envs.iter().map(entries).collect();
+    let token_files: Vec<PathBuf> = envs.iter().map(|(_, env)| env.sandbox.token_file().to_owned()).collect();
+    let open_profile = {
         let (clock, cancel) = (clock.clone(), cancel.clone());
         move |name: &str| {
-            let place = listed.iter().position(|listed| listed.name == name).expect("it is listed");
-            let source = TokenSourceConfig::File(token_files[place].clone());
-            let opening = OpenOptions {
+            let index = entries.iter().position(|entries| entries.name == name).expect("a known profile");
+            let source = TokenSourceConfig::File(token_files[index].clone());
+            let options = OpenOptions {
                 cache_dir: Some(cache.clone()),
-                ..OpenOptions::new(&listed[place].url, source, state.clone())
+                ..OpenOptions::new(&entries[index].url, source, state.clone())
             };
-            let (mut open, service) = open_session(opening, &clock, &cancel);
-            open.state.model.options.name = name.to_owned();
-            open.state.model.options.profiles = listed.clone();
-            (open, service)
+            let (mut session, service) = open_session(options, &clock, &cancel);
+            session.state.model.options.name = name.to_owned();
+            session.state.model.options.profiles = entries.clone();
+            (session, service)
         }
     };
-    let (first, service) = open_one(worlds[0].0);
-    // The others end with the first, when it is cancelled.
-    let opener: SessionOpener = Box::new(move |name| Ok(open_one(name).0));
+    let (first, service) = open_profile(envs[0].0);
+    // The other service tasks end with the shared cancellation token.
+    let opener: SessionOpener = Box::new(move |name| Ok(open_profile(name).0));
     TestConsole::start(Sessions::new(first, Some(opener)), service, clock, cancel)
 }
 
@@ -64,7 +62,7 @@ async fn each_profile_keeps_its_own_rows_marks_and_drafts() {
     assert!(!screen.contains("marked"), "{screen}");
     console.press("n");
     let screen = console.wait_for("New invite").await;
-    assert!(!screen.contains("half@"), "a draft is of its tenancy: {screen}");
+    assert!(!screen.contains("half@"), "a draft belongs to its profile: {screen}");
     console.press("esc c k");
     let screen = console.wait_for("▌acme").await;
     assert!(screen.contains("▌acme   a draft · http"), "{screen}");
@@ -114,14 +112,14 @@ async fn keys_typed_right_after_a_switch_go_to_the_new_profile() {
     console.wait_for("12 · complete").await;
     console.press("c k enter");
     let screen = console.wait_for("30 · complete").await;
-    assert!(!screen.contains("New invite"), "nothing of it went to the one that was left: {screen}");
+    assert!(!screen.contains("New invite"), "no key went to the previous profile: {screen}");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn single_profile_has_nothing_to_switch_to() {
-    let world = TestEnv::with_invites(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::with_invites(3).await;
+    let mut console = env.open_console();
     console.wait_for("3 · complete").await;
     console.press("c");
     console.wait_for("No other profiles").await;
@@ -131,8 +129,8 @@ async fn single_profile_has_nothing_to_switch_to() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn profile_switch_leaves_the_changes_view() {
     let (acme, other) = two_envs().await;
-    let worlds = [("acme", &acme), ("other", &other)];
-    let mut console = open_with_profiles(&worlds);
+    let envs = [("acme", &acme), ("other", &other)];
+    let mut console = open_with_profiles(&envs);
     console.wait_for("30 · complete").await;
     console.press("3");
     console.wait_for("First visit").await;
@@ -145,14 +143,14 @@ async fn profile_switch_leaves_the_changes_view() {
     console.wait_for("12 · complete").await;
     console.press("c k enter");
     console.wait_for("all seen").await;
-    // News that comes while the view is shown again, and is left by changing tenancy and quitting there, is seen once.
+    // Changes shown before the profile switch and the quit count as seen.
     acme.control().create("two@example.com", "").expect("an invite");
     console.advance(60).press("ctrl-r");
     console.wait_for("1 not seen yet").await;
     console.press("c j enter");
     console.wait_for("12 · complete").await;
     console.quit().await;
-    let mut console = open_with_profiles(&worlds);
+    let mut console = open_with_profiles(&envs);
     console.wait_for("32 · complete").await;
     console.press("3");
     console.wait_for("Nothing changed between").await;

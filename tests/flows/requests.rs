@@ -1,12 +1,11 @@
-//! The view of the calls: what was sent and answered, and the same call as a curl line.
+//! The Requests view: requests, responses, and curl commands.
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// The calls of a start come one after the other, and the newest is shown first: which one is selected by then depends on
-/// how fast they were answered. With all of them there, the reading of the list is the last line.
+/// Waits for all requests of a start. The newest is shown first, so the list request is then on the last line.
 async fn wait_for_startup_requests(console: &mut TestConsole) -> String {
     console
-        .wait_until("what is asked after the list", |screen| {
+        .wait_until("the requests after the list", |screen| {
             screen.contains("MEMBER_STATE_ACTIVE") && screen.contains("service=invites")
         })
         .await
@@ -14,8 +13,8 @@ async fn wait_for_startup_requests(console: &mut TestConsole) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_request_is_listed_and_can_be_opened() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");
     let screen = wait_for_startup_requests(&mut console).await;
@@ -27,7 +26,7 @@ async fn every_request_is_listed_and_can_be_opened() {
     console.wait_for("Curl command copied.").await;
     let line = console.copied_text();
     assert!(line.starts_with("curl --globoff -X GET -H @\"$BEARER_TOKEN_FILE\" "), "{line}");
-    assert!(line.contains(world.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
+    assert!(line.contains(env.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
     console.press("esc");
     console.wait_until_gone("As a curl command").await;
     console.quit().await;
@@ -35,8 +34,8 @@ async fn every_request_is_listed_and_can_be_opened() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_of_a_row_are_the_ones_that_name_it() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("enter");
     console.wait_for("checked").await;
@@ -53,8 +52,8 @@ async fn requests_of_a_row_are_the_ones_that_name_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_of_a_row_include_its_create() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("n").type_text("o'hara@example.com").press("tab").type_text("hi $(id)").press("ctrl-s");
     console.pass_undo_window().await;
@@ -74,25 +73,25 @@ async fn requests_of_a_row_include_its_create() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn copied_curl_line_repeats_the_request() {
-    let world = TestEnv::new().await;
-    let mut console = world.open_console();
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.press("6");
     wait_for_startup_requests(&mut console).await;
-    let calls = world.control().requests().len();
+    let request_total = env.control().requests().len();
     console.press("G");
     console.press("y");
     console.wait_for("copied").await;
     let run = tokio::process::Command::new("sh")
         .arg("-c")
         .arg(format!("command -v curl >/dev/null || exit 42; {} --silent", console.copied_text()))
-        .env("BEARER_TOKEN_FILE", world.sandbox.token_file())
+        .env("BEARER_TOKEN_FILE", env.sandbox.token_file())
         .output();
     let output = run.await.expect("a shell");
     if output.status.code() != Some(42) {
-        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        assert_eq!(answer["invites"].as_array().map(Vec::len), Some(412));
-        assert_eq!(world.control().requests().len(), calls + 1);
+        let response: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(response["invites"].as_array().map(Vec::len), Some(412));
+        assert_eq!(env.control().requests().len(), request_total + 1);
     }
     console.quit().await;
 }

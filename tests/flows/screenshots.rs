@@ -1,45 +1,45 @@
-//! The pictures in `assets/`, made from the frames of a console that works on a sandbox.
-//! `UPDATE_SCREENSHOTS=1 cargo test --test flows pictures` makes them anew; without it a stale one fails.
+//! The screenshots in `assets/`, drawn by a console on a sandbox. A stale screenshot fails its test.
+//! `UPDATE_SCREENSHOTS=1 cargo test --test flows screenshots` writes them.
 
 use guestlist::sandbox::{Action, RawReply, Rule};
 
 use crate::harness::{TestConsole, TestEnv};
 use crate::svg::{DARK, LIGHT, Palette, render_svg};
 
-/// Holds what is on the screen against a picture.
+/// Compares the screen with a screenshot, or writes the screenshot.
 fn assert_screenshot(console: &TestConsole, name: &str, palette: &Palette, title: &str) {
     let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
-    let picture = render_svg(&console.frame(), palette, title);
-    #[allow(clippy::disallowed_methods, reason = "a switch of this test alone")]
+    let svg = render_svg(&console.frame(), palette, title);
+    #[allow(clippy::disallowed_methods, reason = "only this test reads the variable")]
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
-        std::fs::write(path, picture).expect("written");
+        std::fs::write(path, svg).expect("written");
         return;
     }
-    let shown = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(shown == picture, "assets/{name}.svg is not what the console shows: see the head of this file");
+    let saved = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(saved == svg, "assets/{name}.svg is stale: run with UPDATE_SCREENSHOTS=1");
 }
 
-/// The size of all pictures: what two panes need, and no more.
+/// Size of all screenshots: the minimum for two panes.
 const SCREEN_SIZE: (u16, u16) = (118, 30);
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
     console.wait_for("rows 1–24 of 412").await;
-    // Until all that is asked after the list was answered and looked at.
+    // Waits for the problems and for the requests after the list.
     console.wait_for("4 Problems 11").await;
-    let asked = |screen: &str| screen.contains("service=invites");
+    let is_quota_requested = |screen: &str| screen.contains("service=invites");
     console.press("6");
-    console.wait_until("the caps", asked).await;
+    console.wait_until("the quota request", is_quota_requested).await;
     console.press("1");
     console.wait_for("rows 1–24 of 412").await;
     console
 }
 
-/// The rows of a former partner, as a filter finds them.
-async fn open_partner_filter(world: &TestEnv) -> TestConsole {
-    let mut console = open_console(world).await;
+/// Opens a console and filters to the rows of one domain.
+async fn open_partner_filter(env: &TestEnv) -> TestConsole {
+    let mut console = open_console(env).await;
     console.press("/").type_text("@oldpartner.com");
     console.wait_for("23 of 412").await;
     console.press("enter");
@@ -49,54 +49,44 @@ async fn open_partner_filter(world: &TestEnv) -> TestConsole {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pending_invites() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("j j");
     console.wait_for("▌ ● amelia").await;
-    assert_screenshot(
-        &console,
-        "pending",
-        &DARK,
-        "The pending invites, the selected one in full beside them",
-    );
-    assert_screenshot(&console, "pending-light", &LIGHT, "The pending invites on a light terminal");
+    assert_screenshot(&console, "pending", &DARK, "Pending invites with the detail pane of the selected one");
+    assert_screenshot(&console, "pending-light", &LIGHT, "Pending invites on a light terminal");
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_filter_with_its_matches() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("/").type_text("@oldpartner.com exp<5d msg:re");
     console
         .wait_until("the filter", |screen| screen.contains("msg:re   ") && !screen.contains("searching"))
         .await;
-    assert_screenshot(&console, "filter", &DARK, "A filter that is being typed, with what it matched");
+    assert_screenshot(&console, "filter", &DARK, "A filter being typed, with its matches highlighted");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_dialog_of_a_plan() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     console.press("space space space space d");
     console.wait_for("Delete 4 invites?").await;
-    assert_screenshot(
-        &console,
-        "confirm",
-        &DARK,
-        "A plan that revokes four invites and asks before anything is sent",
-    );
-    assert_screenshot(&console, "confirm-light", &LIGHT, "The same question on a light terminal");
+    assert_screenshot(&console, "confirm", &DARK, "The confirmation of a plan that deletes four invites");
+    assert_screenshot(&console, "confirm-light", &LIGHT, "The same confirmation on a light terminal");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_running_plan() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
-    let slow = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
-    world.control().set_faults(vec![slow]).expect("good rules");
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
+    let rule = Rule { method: Some("DELETE".into()), skip: 9, latency_ms: 5_000, ..Rule::default() };
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("* d");
     console.wait_for("Delete 23 invites?").await;
     console.press("Y");
@@ -104,14 +94,14 @@ async fn a_running_plan() {
     console.advance(5).press("2");
     console.wait_for("9/23").await;
     console.wait_for("running").await;
-    assert_screenshot(&console, "plan", &DARK, "The view of plans while one runs: nine of 23 are done");
+    assert_screenshot(&console, "plan", &DARK, "The Plans view while a plan runs: 9 of 23 steps are done");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_journal() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     for (marks, heading) in
         [("space space space d", "Delete 3"), ("space d", "Delete this"), ("space space d", "Delete 2")]
     {
@@ -124,75 +114,65 @@ async fn the_journal() {
     }
     console.press("5");
     console.wait_for("plans 1–3 of 3").await;
-    // At its end each looks whether what it deleted is gone.
+    // A plan ends after the check of its deletes.
     console.wait_until_gone("running").await;
     console.advance(60);
     console.wait_until_gone("✓").await;
-    assert_screenshot(
-        &console,
-        "journal",
-        &DARK,
-        "The journal: each plan that was made from here, and how it ended",
-    );
+    assert_screenshot(&console, "journal", &DARK, "The journal: each plan of this machine, with its result");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_triage_session() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
     console.press("t k d d s r");
     console.wait_for("Triage · 6 of 23").await;
     console.press("left");
     console.wait_for("Triage · 5 of 23").await;
-    assert_screenshot(
-        &console,
-        "triage",
-        &DARK,
-        "Triage: one invite in full, what was decided about it, and how far one has come",
-    );
+    assert_screenshot(&console, "triage", &DARK, "Triage: one invite, its decision, and the progress");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_command_palette() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press(":").type_text("mark");
     console.wait_for(":mark").await;
     assert_screenshot(
         &console,
         "palette",
         &DARK,
-        "The commands that have a word in them, with their keys, and why one cannot be run",
+        "Commands that match a word, with their keys and why one is disabled",
     );
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_create_form() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console
         .press("n")
         .type_text("bob@job")
         .press("tab")
         .type_text("Hello Bob, this gives you access to our audit trail.");
     console.wait_for("audit trail.").await;
-    assert_screenshot(&console, "create", &DARK, "A new invite, and what is doubtful about its address");
+    assert_screenshot(&console, "create", &DARK, "The form for a new invite, with warnings about its email");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests() {
-    let world = TestEnv::new().await;
-    let mut console = open_partner_filter(&world).await;
-    // After the deletion: the service's own words, without a name of the request that is another one each time.
+    let env = TestEnv::new().await;
+    let mut console = open_partner_filter(&env).await;
+    // The API's own response, without a request id that changes each time.
     let body = r#"{"code":5,"message":"Not Found","details":[]}"#.to_owned();
-    let gone = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
+    let rule = Action::Raw(RawReply { status: 404, body, ..RawReply::default() });
     let path = Some("/invites/".to_owned());
-    let gone = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", gone).always() };
-    world.control().set_faults(vec![gone]).expect("good rules");
+    let rule = Rule { path_contains: path, skip: 2, ..Rule::for_method("GET", rule).always() };
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("enter");
     console.wait_for("checked").await;
     console.press("esc d");
@@ -207,64 +187,64 @@ async fn the_requests() {
     console.wait_until_gone("✓").await;
     console.press("6");
     console.wait_for("1 / ").await;
-    assert_screenshot(&console, "requests", &DARK, "The requests: each call that was made, the newest first");
+    assert_screenshot(&console, "requests", &DARK, "The HTTP requests, newest first");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_problems() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("4 j j j");
     console.wait_for("▌! typo?        wendy").await;
     assert_screenshot(
         &console,
         "problems",
         &DARK,
-        "What looks wrong about the pending invites, the selected one in full",
+        "Problems of the pending invites, with details of the selected one",
     );
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_forecast() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("f w");
     console.wait_for("▌SAT").await;
     assert_screenshot(
         &console,
         "forecast",
         &DARK,
-        "How many invites expire on each of the next 14 days, a Saturday selected",
+        "The number of invites that expire on each of the next 14 days",
     );
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_changes() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     console.press("3");
     console.wait_for("First visit").await;
     console.quit().await;
-    let invites = world.control().invites();
-    let at = |place: usize| invites[place].uuid.to_string();
-    for place in [310, 320] {
-        world.control().accept(&at(place)).expect("accepted");
+    let invites = env.control().invites();
+    let uuid_at = |index: usize| invites[index].uuid.to_string();
+    for index in [310, 320] {
+        env.control().accept(&uuid_at(index)).expect("accepted");
     }
-    world.control().delete(invites[330].uuid).expect("revoked elsewhere");
+    env.control().delete(invites[330].uuid).expect("deleted");
     for name in ["nadia.becker", "tom.olsen"] {
-        world.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("made");
+        env.control().create(&format!("{name}@acme.com"), "Welcome, see you on Monday.").expect("created");
     }
-    world.clock.advance(std::time::Duration::from_secs(60 * 60));
-    world.control().advance(0).expect("a new token");
-    let mut console = world.open_console();
+    env.clock.advance(std::time::Duration::from_secs(60 * 60));
+    env.control().advance(0).expect("a new token");
+    let mut console = env.open_console();
     console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
     console.wait_for("4 Problems 11").await;
     console.press("3");
     console
-        .wait_until("what was proven", |screen| {
+        .wait_until("confirmed changes", |screen| {
             screen.contains("Gone before expiry") && !screen.contains("ossibly gone")
         })
         .await;
@@ -274,7 +254,7 @@ async fn the_changes() {
         &console,
         "changes",
         &DARK,
-        "What changed since the last visit, told apart, one of it in full",
+        "Changes since the last visit by kind, with details of one",
     );
     console.kill().await;
 }

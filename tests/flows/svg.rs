@@ -1,5 +1,5 @@
-//! A frame as a picture: every cell in its place, lines of boxes drawn as lines, colours from a palette. The same
-//! frame always gives the same bytes, so that a picture that is out of date can be told.
+//! Renders a frame as SVG, with box characters as lines and colors from a palette. The same frame gives the same
+//! bytes, so that tests detect stale screenshots.
 
 use std::fmt::Write as _;
 
@@ -10,10 +10,10 @@ use unicode_width::UnicodeWidthStr as _;
 /// Size of a cell.
 const CELL_WIDTH: usize = 9;
 const CELL_HEIGHT: usize = 19;
-/// Blank around the frame.
+/// Margin around the frame.
 const MARGIN: usize = 14;
 
-/// What the terminal makes of the colours.
+/// The colors of a terminal.
 pub struct Palette {
     background: &'static str,
     foreground: &'static str,
@@ -32,7 +32,7 @@ pub const DARK: Palette = Palette {
     ],
 };
 
-/// A light one.
+/// A light terminal.
 pub const LIGHT: Palette = Palette {
     background: "#fbfbfa",
     foreground: "#24292f",
@@ -84,7 +84,7 @@ impl Palette {
     }
 }
 
-/// Which arms a character of a box has: up, right, down, left.
+/// The arms of a box character: up, right, down, left.
 fn box_arms(symbol: &str) -> Option<[bool; 4]> {
     let (y, n) = (true, false);
     Some(match symbol {
@@ -103,7 +103,7 @@ fn box_arms(symbol: &str) -> Option<[bool; 4]> {
     })
 }
 
-/// How wide a character is that fills its cell from the left.
+/// Width of a character that fills its cell from the left.
 fn block_width(symbol: &str) -> Option<usize> {
     match symbol {
         "▌" => Some(CELL_WIDTH / 2),
@@ -112,7 +112,7 @@ fn block_width(symbol: &str) -> Option<usize> {
     }
 }
 
-/// Draws a frame. `title` is read out by what reads pictures aloud.
+/// Draws a frame. Screen readers read `title` aloud.
 pub fn render_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
     let (columns, rows) = (buffer.area.width as usize, buffer.area.height as usize);
     let (width, height) = (columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + 2 * MARGIN);
@@ -132,20 +132,20 @@ pub fn render_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
     out + "</svg>\n"
 }
 
-/// Draws the cells from here on that look alike, and returns how many columns they take.
-fn draw_run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut String) -> usize {
+/// Draws the next cells with the same style, and returns their number of columns.
+fn draw_run(buffer: &Buffer, palette: &Palette, start: usize, y: usize, out: &mut String) -> usize {
     let cell = |x: usize| &buffer[(x as u16, y as u16)];
-    let look = palette.cell_style(cell(from));
+    let style = palette.cell_style(cell(start));
     let (mut text, mut blocks) = (String::new(), Vec::new());
-    let mut x = from;
+    let mut x = start;
     while x < buffer.area.width as usize {
-        let this = palette.cell_style(cell(x));
-        if (this.fg, this.bg, this.modifiers) != (look.fg, look.bg, look.modifiers) {
+        let current = palette.cell_style(cell(x));
+        if (current.fg, current.bg, current.modifiers) != (style.fg, style.bg, style.modifiers) {
             break;
         }
         let symbol = cell(x).symbol();
         if let Some(arms) = box_arms(symbol) {
-            draw_box_lines(arms, x, y, look.fg, out);
+            draw_box_lines(arms, x, y, style.fg, out);
             text.push(' ');
         } else if let Some(columns) = block_width(symbol) {
             blocks.push((x, columns));
@@ -155,48 +155,48 @@ fn draw_run(buffer: &Buffer, palette: &Palette, from: usize, y: usize, out: &mut
         }
         x += symbol.width().max(1);
     }
-    let (left, top) = (MARGIN + from * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
-    if let Some(bg) = look.bg {
-        let width = (x - from) * CELL_WIDTH;
+    let (left, top) = (MARGIN + start * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
+    if let Some(bg) = style.bg {
+        let width = (x - start) * CELL_WIDTH;
         let _ = writeln!(
             out,
             "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{CELL_HEIGHT}\" fill=\"{bg}\"/>"
         );
     }
     for (x, columns) in blocks {
-        let (x, fg) = (MARGIN + x * CELL_WIDTH, look.fg);
+        let (x, fg) = (MARGIN + x * CELL_WIDTH, style.fg);
         let _ = writeln!(
             out,
             "<rect x=\"{x}\" y=\"{top}\" width=\"{columns}\" height=\"{CELL_HEIGHT}\" fill=\"{fg}\"/>"
         );
     }
-    if look.modifiers.contains(Modifier::UNDERLINED) {
-        // Under blanks too, as terminals do it: a field is seen by this alone.
-        let (y, right, fg) = (top + CELL_HEIGHT - 2, MARGIN + x * CELL_WIDTH, look.fg);
+    if style.modifiers.contains(Modifier::UNDERLINED) {
+        // Underlines blanks too, as terminals do: only the line shows a text field.
+        let (y, right, fg) = (top + CELL_HEIGHT - 2, MARGIN + x * CELL_WIDTH, style.fg);
         let _ = writeln!(out, "<path d=\"M{left} {y}H{right}\" stroke=\"{fg}\"/>");
     }
-    draw_words(&text, left, top, &look, out);
-    x - from
+    draw_words(&text, left, top, &style, out);
+    x - start
 }
 
-/// Words are placed one by one, so that a font of another width does not move those behind.
-fn draw_words(text: &str, left: usize, top: usize, look: &CellStyle<'_>, out: &mut String) {
-    let mut weights = String::new();
-    for (weight, attribute) in [
+/// Places each word separately, so that another font width does not move later words.
+fn draw_words(text: &str, left: usize, top: usize, style: &CellStyle<'_>, out: &mut String) {
+    let mut attributes = String::new();
+    for (modifier, attribute) in [
         (Modifier::BOLD, " font-weight=\"bold\""),
         (Modifier::CROSSED_OUT, " text-decoration=\"line-through\""),
     ] {
-        weights.push_str(if look.modifiers.contains(weight) { attribute } else { "" });
+        attributes.push_str(if style.modifiers.contains(modifier) { attribute } else { "" });
     }
     let mut column = 0;
     for word in text.split(' ') {
         if !word.is_empty() {
             let (x, y, length) =
                 (left + column * CELL_WIDTH, top + CELL_HEIGHT - 5, word.width() * CELL_WIDTH);
-            let (fg, word) = (look.fg, escape_xml(word));
+            let (fg, word) = (style.fg, escape_xml(word));
             let _ = writeln!(
                 out,
-                "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{fg}\"{weights}>{word}</text>"
+                "<text x=\"{x}\" y=\"{y}\" textLength=\"{length}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"{fg}\"{attributes}>{word}</text>"
             );
         }
         column += word.width() + 1;
@@ -207,13 +207,13 @@ fn draw_box_lines([up, right, down, left]: [bool; 4], x: usize, y: usize, color:
     let (x0, y0) = (MARGIN + x * CELL_WIDTH, MARGIN + y * CELL_HEIGHT);
     let (cx, cy) = (x0 + CELL_WIDTH / 2, y0 + CELL_HEIGHT / 2);
     let mut path = String::new();
-    for (there, line) in [
+    for (is_present, line) in [
         (up, format!("M{cx} {cy}V{y0}")),
         (right, format!("M{cx} {cy}H{}", x0 + CELL_WIDTH)),
         (down, format!("M{cx} {cy}V{}", y0 + CELL_HEIGHT)),
         (left, format!("M{cx} {cy}H{x0}")),
     ] {
-        path.push_str(if there { &line } else { "" });
+        path.push_str(if is_present { &line } else { "" });
     }
     let _ = writeln!(out, "<path d=\"{path}\" stroke=\"{color}\" fill=\"none\"/>");
 }

@@ -1,4 +1,4 @@
-//! What stands in a buffer, as text.
+//! Converts a buffer into text.
 
 use ratatui::buffer::Buffer;
 
@@ -6,7 +6,7 @@ pub fn buffer_text(buffer: &Buffer) -> String {
     (0..buffer.area.height).map(|y| row_text(buffer, y).trim_end().to_owned() + "\n").collect()
 }
 
-/// A row of a buffer; the cell behind a wide character is a part of that character.
+/// A row of a buffer. The cell after a wide character belongs to that character.
 fn row_text(buffer: &Buffer, y: u16) -> String {
     let mut text = String::new();
     let mut x = 0;

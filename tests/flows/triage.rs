@@ -1,34 +1,33 @@
-//! The triage walk: decisions of every kind, one step back, left in the middle, gone on with after a restart, and one
-//! plan at the end.
+//! Triage: all kinds of decisions, one step back, an interruption, a resume after a restart, and one plan at the end.
 
 use guestlist::console::ExitReason;
 
 use crate::harness::{TestConsole, TestEnv};
 
-/// How many rows the filter finds, as its line says.
+/// Number of matches on the filter line.
 fn match_count(screen: &str) -> usize {
     let line = screen.lines().find(|line| line.starts_with(" /exp<")).expect("the filter's line");
     line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
 }
 
-async fn open_filtered_to_two_days(world: &TestEnv) -> (TestConsole, usize) {
-    open_filtered(world, "exp<2d").await
+async fn open_filtered_to_two_days(env: &TestEnv) -> (TestConsole, usize) {
+    open_filtered(env, "exp<2d").await
 }
 
-async fn open_filtered(world: &TestEnv, filter: &str) -> (TestConsole, usize) {
-    let all = world.control().invites().len();
-    let mut console = world.open_console();
-    console.wait_for(&format!("{all} · complete")).await;
+async fn open_filtered(env: &TestEnv, filter: &str) -> (TestConsole, usize) {
+    let total = env.control().invites().len();
+    let mut console = env.open_console();
+    console.wait_for(&format!("{total} · complete")).await;
     console.press("/").type_text(filter).press("enter");
     let screen = console.wait_until("the filter", |screen| {
-        let line = format!(" /{filter} ");
-        screen.lines().any(|shown| shown.starts_with(&line) && shown.contains(&format!("of {all}")))
+        let prefix = format!(" /{filter} ");
+        screen.lines().any(|line| line.starts_with(&prefix) && line.contains(&format!("of {total}")))
     });
     let rows = match_count(&screen.await);
     (console, rows)
 }
 
-/// Keeps, revokes and resends in turn, beginning with the invite in hand.
+/// Decides keep, delete and resend in turn, from the current invite on.
 fn decide_in_turn(console: &TestConsole, from: usize, to: usize) {
     for nth in from..to {
         console.press(["k", "d", "r"][nth % 3]);
@@ -37,9 +36,9 @@ fn decide_in_turn(console: &TestConsole, from: usize, to: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
-    let world = TestEnv::new().await;
-    let before = world.control().invites();
-    let (mut console, rows) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let before = env.control().invites();
+    let (mut console, rows) = open_filtered_to_two_days(&env).await;
     let middle = rows / 2;
     console.press("t");
     console.wait_for(&format!("Triage · 1 of {rows}")).await;
@@ -57,7 +56,7 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.press("q");
     console.wait_for("Staged. Nothing happens").await;
     assert_eq!(
-        world.request_count("POST") + world.request_count("DELETE"),
+        env.request_count("POST") + env.request_count("DELETE"),
         0,
         "nothing is sent before a plan is confirmed"
     );
@@ -66,8 +65,8 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.press("y");
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
 
-    let (mut console, again) = open_filtered_to_two_days(&world).await;
-    assert_eq!(again, rows);
+    let (mut console, second_rows) = open_filtered_to_two_days(&env).await;
+    assert_eq!(second_rows, rows);
     console.wait_for("A triage session was interrupted at").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
@@ -75,21 +74,21 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     decide_in_turn(&console, middle, rows);
     let screen = console.wait_for("Apply").await;
     assert!(screen.contains("Cancel"), "{screen}");
-    let kept = rows.div_ceil(3);
-    let steps = rows - kept;
+    let keep_count = rows.div_ceil(3);
+    let steps = rows - keep_count;
     console.type_text(&steps.to_string()).press("enter");
     console.wait_for("deleting 5 s").await;
     console.advance(5);
     console.wait_while_advancing("Plan finished").await;
-    let revoked = (0..rows).filter(|nth| nth % 3 == 1).count();
-    let after = world.control().invites();
-    assert_eq!(after.len(), before.len() - revoked);
+    let deleted = (0..rows).filter(|nth| nth % 3 == 1).count();
+    let after = env.control().invites();
+    assert_eq!(after.len(), before.len() - deleted);
     assert_eq!(after.iter().filter(|invite| invite.message == "Please use this one.").count(), 1);
-    assert_eq!(world.request_count("POST"), steps - revoked, "each is mailed once");
+    assert_eq!(env.request_count("POST"), steps - deleted, "each resend sends one email");
     console.quit().await;
 }
 
-/// What is decided about the nth of the eighty, from 0: in turn revoked, resent, corrected and kept.
+/// Decides delete, resend, edit and keep in turn for the invites `from..to`.
 async fn decide_mixed(console: &mut TestConsole, from: usize, to: usize) {
     for nth in from..to {
         if nth % 4 != 2 {
@@ -105,9 +104,9 @@ async fn decide_mixed(console: &mut TestConsole, from: usize, to: usize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
-    let world = TestEnv::with_invites(133).await;
-    let before = world.control().invites();
-    let (mut console, rows) = open_filtered(&world, "exp<7d").await;
+    let env = TestEnv::with_invites(133).await;
+    let before = env.control().invites();
+    let (mut console, rows) = open_filtered(&env, "exp<7d").await;
     assert_eq!(rows, 80);
     console.press("t");
     console.wait_for("Triage · 1 of 80").await;
@@ -127,12 +126,12 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     console.press("y");
     assert_eq!(console.wait_for_exit().await, ExitReason::Quit);
     assert_eq!(
-        world.request_count("POST") + world.request_count("DELETE"),
+        env.request_count("POST") + env.request_count("DELETE"),
         0,
         "nothing is sent before a plan is confirmed"
     );
 
-    let (mut console, _) = open_filtered(&world, "exp<7d").await;
+    let (mut console, _) = open_filtered(&env, "exp<7d").await;
     console.wait_for("A triage session was interrupted at 50 of 80").await;
     console.press("t");
     console.wait_for("49 decided: 11 keep, 14 delete, 12 resend, 12 edit").await;
@@ -142,17 +141,21 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     console.wait_for("deleting 5 s").await;
     console.advance(5);
     console.wait_while_advancing("Plan finished").await;
-    let after = world.control().invites();
-    let corrected = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
-    assert_eq!((corrected, after.len()), (20, before.len() - 21));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (40, 61), "each is mailed once");
+    let after = env.control().invites();
+    let edited = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
+    assert_eq!((edited, after.len()), (20, before.len() - 21));
+    assert_eq!(
+        (env.request_count("POST"), env.request_count("DELETE")),
+        (40, 61),
+        "each resend sends one email"
+    );
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_covers_marked_rows_and_jumps_by_number() {
-    let world = TestEnv::new().await;
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space space space t");
     console.wait_for("Triage · 1 of 4").await;
     console.press("3 enter");
@@ -162,7 +165,7 @@ async fn triage_covers_marked_rows_and_jumps_by_number() {
     console.press("n");
     console.wait_for("Triage · 1 of 4").await;
     console.press("k k G k");
-    // All but the third stay: the plan is of one step.
+    // Only the third is deleted: the plan has one step.
     let screen = console.wait_for("Delete this invite?").await;
     assert!(screen.contains("1 link stops working"), "{screen}");
     console.press("esc");
@@ -172,14 +175,14 @@ async fn triage_covers_marked_rows_and_jumps_by_number() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_reports_invites_gone_since() {
-    let world = TestEnv::new().await;
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
-    let first = world.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
-    let first = first.expect("it is there").uuid;
+    let first = env.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
+    let first = first.expect("the invite exists").uuid;
     console.press("q ctrl-r");
-    world.control().accept(&first.to_string()).expect("accepted");
+    env.control().accept(&first.to_string()).expect("accepted");
     console.press("ctrl-r");
     console.wait_for("411 · complete").await;
     console.press("t");
@@ -194,15 +197,15 @@ async fn triage_reports_invites_gone_since() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_decisions_survive_a_kill() {
-    let world = TestEnv::new().await;
-    let (mut console, rows) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, rows) = open_filtered_to_two_days(&env).await;
     console.press("t");
     console.wait_for(&format!("Triage · 1 of {rows}")).await;
     console.press("d r");
     console.wait_for(&format!("Triage · 3 of {rows}")).await;
     console.kill().await;
 
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.wait_for("A triage session was interrupted at 3").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
@@ -214,8 +217,8 @@ async fn triage_decisions_survive_a_kill() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_of_other_marks_starts_over_and_keeps_staged_steps() {
-    let world = TestEnv::new().await;
-    let (mut console, _) = open_filtered_to_two_days(&world).await;
+    let env = TestEnv::new().await;
+    let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
     console.press("d q");

@@ -1,5 +1,5 @@
-//! Nothing acts unseen: a question takes keys that came after it was drawn, one that opens automatically waits for a
-//! pause, and an undo window is seen in every view and starts again when nobody could see it.
+//! Nothing happens unseen: a prompt accepts only keys pressed after it was drawn, an automatic prompt waits for a typing
+//! pause, and an undo window is shown in every view and restarts if it could not be seen.
 
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use crate::harness::{TestConsole, TestEnv};
 
-async fn open_console(world: &TestEnv) -> TestConsole {
-    let mut console = world.open_console();
+async fn open_console(env: &TestEnv) -> TestConsole {
+    let mut console = env.open_console();
     console.wait_for("complete").await;
     console
 }
 
 /// A console with a plan in its undo window.
-async fn open_with_undo_window(world: &TestEnv) -> TestConsole {
-    let mut console = open_console(world).await;
+async fn open_with_undo_window(env: &TestEnv) -> TestConsole {
+    let mut console = open_console(env).await;
     console.press("d");
     console.wait_for("Delete this invite?").await;
     console.press("y");
@@ -25,37 +25,37 @@ async fn open_with_undo_window(world: &TestEnv) -> TestConsole {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_of_one_read_do_not_answer_the_prompt_they_open() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_console(&world).await;
-    for burst in ["d y", "d tab enter", "r y"] {
-        console.press_at_once(burst);
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_console(&env).await;
+    for keys in ["d y", "d tab enter", "r y"] {
+        console.press_at_once(keys);
         console.wait_for("Cancel").await;
         console.press("esc");
         console.wait_until_gone("Cancel").await;
     }
-    // What is typed into a form is kept; what ends it is not.
+    // A form accepts typed text at once, but not the key that sends it.
     console.press_at_once("n a @ b . d e ctrl-s");
     console.wait_for("a@b.de").await;
     console.press("ctrl-u esc");
     console.wait_until_gone("New invite").await;
     console.quit().await;
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (0, 0));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unfinished_plan_is_announced_before_the_list_loads() {
-    let world = TestEnv::new().await;
-    let hang = Rule::for_method("POST", Action::Hang(FaultTiming::Before));
-    world.control().set_faults(vec![hang]).expect("good rules");
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let rule = Rule::for_method("POST", Action::Hang(FaultTiming::Before));
+    env.control().set_faults(vec![rule]).expect("valid rules");
+    let mut console = open_console(&env).await;
     console.press("n").type_text("late@example.com").press("ctrl-s");
     console.pass_undo_window().await;
-    world.wait_for_request("POST").await;
+    env.wait_for_request("POST").await;
     console.kill().await;
-    world.control().release_hanging();
-    let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    world.control().set_faults(vec![slow]).expect("good rules");
-    let mut console = world.open_console();
+    env.control().release_hanging();
+    let rule = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
+    env.control().set_faults(vec![rule]).expect("valid rules");
+    let mut console = env.open_console();
     let screen = console.wait_for("1 plan is unfinished (0/1 done)").await;
     assert!(screen.contains("loading…"), "{screen}");
     console.kill().await;
@@ -63,8 +63,8 @@ async fn unfinished_plan_is_announced_before_the_list_loads() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_is_shown_in_every_view_with_its_key() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_with_undo_window(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_with_undo_window(&env).await;
     for view in ["2", "3", "4", "5", "6", "1"] {
         console.press(view);
         console.wait_for(&format!(" {view} ")).await;
@@ -74,59 +74,59 @@ async fn undo_window_is_shown_in_every_view_with_its_key() {
     console.wait_for("1 step will start in 5 s; press Esc z to undo").await;
     console.press("esc z");
     console.wait_for("Undone: no changes were made.").await;
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_restarts_after_a_suspend() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_with_undo_window(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_with_undo_window(&env).await;
     console.set_away_seconds(10).press("ctrl-z");
     console
-        .wait_until("the window is whole again", |screen| {
+        .wait_until("a full undo window", |screen| {
             screen.contains("1 step will start in 5 s") && !screen.contains("in 4 s")
         })
         .await;
     console.advance(4);
     console.wait_for("1 step will start in 1 s").await;
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_restarts_after_an_editor() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_with_undo_window(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_with_undo_window(&env).await;
     for seconds in [3, 30] {
         console.press("n").set_away_seconds(seconds).set_editor_text("edited").press("ctrl-o");
         console.wait_for("edited").await;
         console.press("esc");
         console.wait_for("1 step will start in 5 s; press z to undo").await;
-        assert_eq!(world.request_count("DELETE"), 0);
+        assert_eq!(env.request_count("DELETE"), 0);
     }
     console.advance(5);
     console.wait_for("11 · complete").await;
-    assert_eq!(world.request_count("DELETE"), 1);
+    assert_eq!(env.request_count("DELETE"), 1);
     console.press("n ctrl-u esc");
     console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn undo_window_does_not_end_in_a_window_that_is_too_small() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_with_undo_window(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_with_undo_window(&env).await;
     console.resize(30, 8);
     console.wait_for("too small").await;
     console.advance(5);
     console.press("z");
     console.resize(120, 40);
     console.wait_for("1 step will start in 5 s; press z to undo").await;
-    assert_eq!(world.request_count("DELETE"), 0);
-    // What is typed without a pause after a key in the small window is as unseen as that key.
+    assert_eq!(env.request_count("DELETE"), 0);
+    // A key typed right after a key in the small window is ignored too.
     console.press("z").advance(1);
     console.wait_for("1 step will start in 4 s; press z to undo").await;
     console.press("z");
@@ -136,10 +136,10 @@ async fn undo_window_does_not_end_in_a_window_that_is_too_small() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forecast_resends_and_deletes_the_highlighted_day() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     let on_saturday =
-        world.control().invites().iter().filter(|it| it.expiry_time.starts_with("2024-06-08T")).count();
+        env.control().invites().iter().filter(|invite| invite.expiry_time.starts_with("2024-06-08T")).count();
     console.press("f w");
     console.wait_for(&format!("Sat 8 Jun: {on_saturday} of 412")).await;
     for (key, title) in [("r", "Resend"), ("d", "Delete")] {
@@ -154,17 +154,17 @@ async fn forecast_resends_and_deletes_the_highlighted_day() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn header_shows_a_rejected_token_until_a_new_one_works() {
-    let world = TestEnv::with_invites(12).await;
-    let token = std::fs::read_to_string(world.sandbox.token_file()).expect("a token");
-    let mut console = world.open_with_token(&token);
+    let env = TestEnv::with_invites(12).await;
+    let token = std::fs::read_to_string(env.sandbox.token_file()).expect("a token");
+    let mut console = env.open_with_token(&token);
     console.wait_for("12 · complete").await;
-    let refused = Rule::for_method("GET", Action::Status(StatusReply::new(401))).always();
-    world.control().set_faults(vec![refused]).expect("good rules");
+    let rule = Rule::for_method("GET", Action::Status(StatusReply::new(401))).always();
+    env.control().set_faults(vec![rule]).expect("valid rules");
     console.press("ctrl-r");
     let screen = console.wait_for("token rejected").await;
     assert!(!screen.contains("token 59 min") && !screen.contains("token 1 h"), "{screen}");
     assert!(screen.contains("press Ctrl-r."), "{screen}");
-    world.control().clear_faults();
+    env.control().clear_faults();
     console.press("ctrl-r");
     console.wait_until_gone("token rejected").await;
     console.quit().await;
@@ -172,8 +172,8 @@ async fn header_shows_a_rejected_token_until_a_new_one_works() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn expired_notifications_can_be_read_again() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_with_undo_window(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_with_undo_window(&env).await;
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
     console.advance(60);
@@ -187,17 +187,17 @@ async fn expired_notifications_can_be_read_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cached_list_is_shown_with_age_while_the_server_is_slow() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_console(&world).await;
-    // The list is kept by the time it was compared.
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_console(&env).await;
+    // The list is cached once it was compared.
     console.press("3");
     console.wait_for("First visit").await;
     console.quit().await;
-    let slow = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
-    world.control().set_faults(vec![slow]).expect("good rules");
-    // It grows old before the next start, so that the server is not due to answer by the time its age is read.
-    world.clock.advance(Duration::from_secs(190));
-    let mut console = world.open_console();
+    let rule = Rule { method: Some("GET".into()), latency_ms: 60_000, ..Rule::default() };
+    env.control().set_faults(vec![rule]).expect("valid rules");
+    // The list ages before the next start, so that its age is shown before the server responds.
+    env.clock.advance(Duration::from_secs(190));
+    let mut console = env.open_console();
     console.wait_for("loading…").await;
     console.advance(2);
     let screen = console.wait_for("12 · cached (2 m ago) · loading…").await;
@@ -208,8 +208,8 @@ async fn cached_list_is_shown_with_age_while_the_server_is_slow() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn triage_decides_only_on_drawn_invites() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_console(&env).await;
     console.press_at_once("t d d d");
     console.wait_for("Triage · 1 of 12").await;
     console.press_at_once("d d q");
@@ -223,8 +223,8 @@ async fn triage_decides_only_on_drawn_invites() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn import_accepts_keys_only_for_the_drawn_stage() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_console(&env).await;
     console.press("N").paste("new.one@acme.com\nnew.two@acme.com\n").press("ctrl-s");
     console.wait_for("2 new").await;
     console.press("backtab");
@@ -237,8 +237,8 @@ async fn import_accepts_keys_only_for_the_drawn_stage() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn view_accepts_immediate_keys_only_once_drawn() {
-    let world = TestEnv::new().await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
     let screen = console.wait_until("the problems", |screen| screen.contains("4 Problems 1")).await;
     let number = |screen: &str| screen.split("4 Problems ").nth(1).map(|rest| rest[..2].to_owned());
     console.press_at_once("4 x");
@@ -249,8 +249,8 @@ async fn view_accepts_immediate_keys_only_once_drawn() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn editor_text_is_sent_only_once_drawn() {
-    let world = TestEnv::with_invites(12).await;
-    let mut console = open_console(&world).await;
+    let env = TestEnv::with_invites(12).await;
+    let mut console = open_console(&env).await;
     console.press("n").type_text("new.one@acme.com").press("tab").set_editor_text("edited");
     console.press_at_once("ctrl-o ctrl-s");
     let screen = console.wait_for("edited").await;

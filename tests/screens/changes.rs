@@ -1,4 +1,4 @@
-//! What changed, in its groups, and why there is nothing to tell; and the last list without a server.
+//! The Changes view with its groups and its empty states; and the cached list without a server.
 
 use guestlist::domain::diff::{Change, ChangeKind, Diff, DiffReport, Snapshot};
 use guestlist::domain::invite_store::InviteStore;
@@ -12,49 +12,49 @@ fn timestamp(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
-fn new_change(n: u128, email: &str, kind: ChangeKind, sure: bool) -> Change {
+fn new_change(n: u128, email: &str, kind: ChangeKind, is_certain: bool) -> Change {
     let invite = new_invite(n, email, "Hello \u{1b}[2J", Expiry(Some(timestamp("2024-06-01T12:00:00Z"))));
-    let (after, before) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
-    let died = timestamp("2024-06-01T12:00:00Z");
+    let (not_before, not_after) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
+    let expiry = timestamp("2024-06-01T12:00:00Z");
     match kind {
         ChangeKind::Expired { .. } => {
-            Change { invite, kind, not_before: died, not_after: died, is_certain: sure }
+            Change { invite, kind, not_before: expiry, not_after: expiry, is_certain }
         }
-        kind => Change { invite, kind, not_before: after, not_after: before, is_certain: sure },
+        kind => Change { invite, kind, not_before, not_after, is_certain },
     }
 }
 
-fn sample_changes(sure: bool) -> Diff {
-    let list = vec![
+fn sample_changes(is_certain: bool) -> Diff {
+    let changes = vec![
         new_change(100, "new.one@example.com", ChangeKind::New, true),
         new_change(101, "招待状@例え.jp", ChangeKind::New, true),
         new_change(102, "renewed@example.com", ChangeKind::Renewed { old_expiry: Expiry(None) }, true),
-        new_change(103, "gone.away@a-rather-long-company-name.example.com", ChangeKind::Gone, sure),
+        new_change(103, "gone.away@a-rather-long-company-name.example.com", ChangeKind::Gone, is_certain),
         new_change(104, "member.now@example.com", ChangeKind::BecameMember, true),
-        new_change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, sure),
+        new_change(105, "evil\u{1b}[2J@example.com", ChangeKind::Gone, is_certain),
         new_change(106, "expired@example.com", ChangeKind::Expired { is_listed: false }, true),
         new_change(107, "sent.from.here@example.com", ChangeKind::Created, true),
-        new_change(108, "revoked.from.here@example.com", ChangeKind::Deleted, true),
+        new_change(108, "deleted.from.here@example.com", ChangeKind::Deleted, true),
     ];
     let (from, to) = (timestamp("2024-05-31T17:00:00Z"), timestamp("2024-06-03T09:12:00Z"));
-    Diff { from, to, members_known: true, changes: list }
+    Diff { from, to, members_known: true, changes }
 }
 
-fn diff_report(changes: Option<Diff>, looking: bool) -> DiffReport {
+fn diff_report(changes: Option<Diff>, is_rechecking: bool) -> DiffReport {
     DiffReport {
         taken_at: timestamp("2024-06-03T09:12:00Z"),
         diff: changes,
         has_cached_baseline: true,
-        is_rechecking: looking,
+        is_rechecking,
         local_known: true,
     }
 }
 
-fn show_diff(compared: DiffReport) -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.deliver_diff(compared);
-    stage.press("3");
-    stage
+fn show_diff(report: DiffReport) -> TestApp {
+    let mut app = TestApp::with_rows();
+    app.deliver_diff(report);
+    app.press("3");
+    app
 }
 
 #[test]
@@ -64,23 +64,23 @@ fn changes() {
 
 #[test]
 fn possibly_gone_with_one_opened() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(false)), true));
-    stage.press("j j j j j j space enter");
-    assert_screens("changes_possibly_gone", stage);
+    let mut app = show_diff(diff_report(Some(sample_changes(false)), true));
+    app.press("j j j j j j space enter");
+    assert_screens("changes_possibly_gone", app);
 }
 
 #[test]
 fn member_opened() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("j j j j enter");
-    assert_screens("changes_member", stage);
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("j j j j enter");
+    assert_screens("changes_member", app);
 }
 
 #[test]
 fn marked_and_confirmed() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("j j j space R");
-    assert_screens("changes_confirm_reinvite", stage);
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("j j j space R");
+    assert_screens("changes_confirm_reinvite", app);
 }
 
 #[test]
@@ -90,64 +90,64 @@ fn changes_without_a_baseline() {
 
 #[test]
 fn changes_view_shows_why_it_is_empty() {
-    let mut stage = TestApp::new();
-    stage.press("3");
-    assert!(stage.screen_text(80, 24).contains("The list is still loading."));
-    stage.deliver_page(sample_invites(stage.now.wall));
-    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    let mut app = TestApp::new();
+    app.press("3");
+    assert!(app.screen_text(80, 24).contains("The list is still loading."));
+    app.deliver_page(sample_invites(app.now.wall));
+    app.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
     assert!(
-        stage.screen_text(80, 24).contains("The list is incomplete. Changes appear"),
+        app.screen_text(80, 24).contains("The list is incomplete. Changes appear"),
         "{}",
-        stage.screen_text(80, 24)
+        app.screen_text(80, 24)
     );
-    let mut stage = TestApp::with_rows();
-    stage.press("3");
-    assert!(stage.screen_text(80, 24).contains("Comparing with your last visit"));
-    stage.deliver_diff(DiffReport { has_cached_baseline: false, ..diff_report(None, true) });
+    let mut app = TestApp::with_rows();
+    app.press("3");
+    assert!(app.screen_text(80, 24).contains("Comparing with your last visit"));
+    app.deliver_diff(DiffReport { has_cached_baseline: false, ..diff_report(None, true) });
     assert!(
-        stage.screen_text(80, 24).contains("No snapshots are stored on this machine"),
+        app.screen_text(80, 24).contains("No snapshots are stored on this machine"),
         "{}",
-        stage.screen_text(80, 24)
+        app.screen_text(80, 24)
     );
-    stage.deliver_diff(diff_report(Some(Diff::default()), false));
-    assert!(stage.screen_text(80, 24).contains("Nothing changed between"));
+    app.deliver_diff(diff_report(Some(Diff::default()), false));
+    assert!(app.screen_text(80, 24).contains("Nothing changed between"));
 }
 
 #[test]
 fn badge_counts_unseen_changes_until_the_view_is_left() {
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("1");
-    let badge = |stage: &mut TestApp| stage.screen_text(80, 24).lines().nth(1).unwrap_or_default().to_owned();
-    assert!(badge(&mut stage).contains("3 Changes 7"), "keys went through it before it was drawn");
-    stage.press("3");
-    badge(&mut stage);
-    stage.press("1");
-    assert!(!badge(&mut stage).contains("Changes 7"), "it was left: {}", badge(&mut stage));
-    let mut stage = TestApp::with_rows();
-    stage.deliver_diff(diff_report(Some(sample_changes(true)), true));
-    assert!(badge(&mut stage).contains("3 Changes 7"), "our own doings are no news: {}", badge(&mut stage));
-    stage.deliver_diff(diff_report(Some(sample_changes(false)), false));
-    assert!(badge(&mut stage).contains("3 Changes 5"), "{}", badge(&mut stage));
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("1");
+    let badge = |app: &mut TestApp| app.screen_text(80, 24).lines().nth(1).unwrap_or_default().to_owned();
+    assert!(badge(&mut app).contains("3 Changes 7"), "a view that was not drawn counts as unseen");
+    app.press("3");
+    badge(&mut app);
+    app.press("1");
+    assert!(!badge(&mut app).contains("Changes 7"), "the badge after leaving the view: {}", badge(&mut app));
+    let mut app = TestApp::with_rows();
+    app.deliver_diff(diff_report(Some(sample_changes(true)), true));
+    assert!(badge(&mut app).contains("3 Changes 7"), "local changes are not counted: {}", badge(&mut app));
+    app.deliver_diff(diff_report(Some(sample_changes(false)), false));
+    assert!(badge(&mut app).contains("3 Changes 5"), "{}", badge(&mut app));
 }
 
-/// Without a server, with the list that was kept.
+/// A console without a server that shows the cached list.
 fn offline_app() -> TestApp {
-    let mut stage = TestApp::new();
-    stage.fail_list(Error::new(
+    let mut app = TestApp::new();
+    app.fail_list(Error::new(
         ErrorKind::Connect,
         "Could not load invites",
         "127.0.0.1:1 refused the connection",
         "Try again with Ctrl-r.",
     ));
-    let mut roster = InviteStore::default();
-    for invite in sample_invites(stage.now.wall) {
-        roster.insert(&invite);
+    let mut store = InviteStore::default();
+    for invite in sample_invites(app.now.wall) {
+        store.insert(&invite);
     }
-    stage.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(Snapshot {
+    app.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(Snapshot {
         taken_at: timestamp("2024-06-01T10:00:00Z"),
-        store: roster,
+        store,
     }))));
-    stage
+    app
 }
 
 #[test]
@@ -157,54 +157,54 @@ fn offline_list_is_shown_with_its_age() {
 
 #[test]
 fn narrow_header_keeps_the_signs_and_the_list_age() {
-    let mut stage = offline_app();
-    stage.press("% space space");
-    let screen = stage.screen_text(40, 20);
+    let mut app = offline_app();
+    app.press("% space space");
+    let screen = app.screen_text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
-    for words in ["READ-ONLY", "OFFLINE (2 d ago)", "+2"] {
-        assert!(first.contains(words), "{words}: {first}");
+    for text in ["READ-ONLY", "OFFLINE (2 d ago)", "+2"] {
+        assert!(first.contains(text), "{text}: {first}");
     }
-    let mut stage = TestApp::new();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
-    stage.press("%");
-    let screen = stage.screen_text(40, 20);
+    let mut app = TestApp::new();
+    app.deliver_page(sample_invites(app.now.wall));
+    app.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete: page 5 failed", "no answer", "Wait."));
+    app.press("%");
+    let screen = app.screen_text(40, 20);
     let first = screen.lines().next().unwrap_or_default();
     assert!(first.contains("READ-ONLY") && first.contains("PARTIAL 59"), "{first}");
 }
 
 #[test]
 fn header_shows_the_remaining_quota_at_80_columns() {
-    let mut stage = TestApp::with_rows();
-    let caps = Quota { remaining: 6, limit: Some(10) };
-    stage.deliver_reply(ServiceReply::Quota(Some(caps)));
-    let screen = stage.screen_text(80, 24);
+    let mut app = TestApp::with_rows();
+    let quota = Quota { remaining: 6, limit: Some(10) };
+    app.deliver_reply(ServiceReply::Quota(Some(quota)));
+    let screen = app.screen_text(80, 24);
     assert!(screen.lines().next().is_some_and(|line| line.contains("6 of 10 left")), "{screen}");
 }
 
 #[test]
 fn partial_list_is_not_called_loading_and_nothing_gone() {
-    let mut stage = TestApp::new();
-    stage.fail_list(Error::new(ErrorKind::Connect, "Could not load invites", "no answer", "Wait."));
-    stage.press("4");
-    let screen = stage.screen_text(80, 24);
+    let mut app = TestApp::new();
+    app.fail_list(Error::new(ErrorKind::Connect, "Could not load invites", "no answer", "Wait."));
+    app.press("4");
+    let screen = app.screen_text(80, 24);
     assert!(screen.contains("Problems") && !screen.contains("loading…"), "{screen}");
-    // What was compared belongs to a list before: it is not seen, and no more is called gone, by a part of the next.
-    let mut stage = show_diff(diff_report(Some(sample_changes(true)), false));
-    stage.press("ctrl-r");
-    stage.deliver_page(sample_invites(stage.now.wall).into_iter().take(3).collect());
-    stage.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
-    stage.press("m");
-    let screen = stage.screen_text(120, 40);
+    // The diff belongs to the previous list: a partial new list neither marks it as seen nor adds gone invites.
+    let mut app = show_diff(diff_report(Some(sample_changes(true)), false));
+    app.press("ctrl-r");
+    app.deliver_page(sample_invites(app.now.wall).into_iter().take(3).collect());
+    app.fail_list(Error::new(ErrorKind::TimedOut, "List incomplete", "no answer", "Wait."));
+    app.press("m");
+    let screen = app.screen_text(120, 40);
     assert!(screen.contains("Could not mark changes as seen"), "{screen}");
     assert!(screen.contains("3 Changes 7"), "{screen}");
 }
 
 #[test]
 fn unrequested_cached_list_is_not_shown() {
-    let mut stage = TestApp::with_rows();
-    let rows = stage.app.model.invites.shown.len();
+    let mut app = TestApp::with_rows();
+    let rows = app.state.model.invites.shown.len();
     let snapshot = Snapshot { taken_at: timestamp("2024-06-01T10:00:00Z"), store: InviteStore::default() };
-    stage.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(snapshot))));
-    assert_eq!((stage.app.model.invites.shown.len(), stage.app.model.stale_replies), (rows, 1));
+    app.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(snapshot))));
+    assert_eq!((app.state.model.invites.shown.len(), app.state.model.stale_replies), (rows, 1));
 }

@@ -1,4 +1,4 @@
-//! The list of the columns, the table with all of them, and the field in which a pattern is typed that marks rows.
+//! The column menu, the table with all columns, and marking rows by a pattern.
 
 use ratatui::style::Modifier;
 
@@ -8,81 +8,81 @@ use guestlist::ui::Theme;
 
 #[test]
 fn the_columns() {
-    let mut stage = TestApp::with_rows();
-    stage.screen_text(80, 24);
-    stage.press("C j j j space K + +");
-    assert_screens("columns", stage);
+    let mut app = TestApp::with_rows();
+    app.screen_text(80, 24);
+    app.press("C j j j space K + +");
+    assert_screens("columns", app);
 }
 
 #[test]
 fn a_table_of_all_columns_in_another_order() {
-    let mut stage = TestApp::with_rows();
-    stage.press("p p p C j j j space K K j j j space esc");
-    assert_screens("columns_all", stage);
+    let mut app = TestApp::with_rows();
+    app.press("p p p C j j j space K K j j j space esc");
+    assert_screens("columns_all", app);
 }
 
 #[test]
 fn mark_matching_prompt() {
-    let mut stage = TestApp::with_rows();
-    stage.press("/").type_text("jane").press("enter +").type_text("person.1");
-    assert_screens("mark_matching", stage);
+    let mut app = TestApp::with_rows();
+    app.press("/").type_text("jane").press("enter +").type_text("person.1");
+    assert_screens("mark_matching", app);
 }
 
 #[test]
 fn rows_marked_by_a_pattern() {
-    let mut stage = TestApp::with_rows();
-    stage.press("+").type_text("person.1").press("enter");
-    assert_screens("mark_matching_done", stage);
+    let mut app = TestApp::with_rows();
+    app.press("+").type_text("person.1").press("enter");
+    assert_screens("mark_matching_done", app);
 }
 
 #[test]
 fn help_explains_that_the_sent_time_is_inferred() {
-    let mut stage = TestApp::with_rows();
-    let screen = stage.press("C ?").screen_text(80, 60);
+    let mut app = TestApp::with_rows();
+    let screen = app.press("C ?").screen_text(80, 60);
     assert!(screen.contains("inferred from the expiry: the server reports no date"), "{screen}");
-    assert!(stage.press("esc").screen_text(80, 60).contains("[ ] Sent ~"), "the list is still there");
+    assert!(app.press("esc").screen_text(80, 60).contains("[ ] Sent ~"), "the column menu is still open");
 }
 
 #[test]
 fn selection_reverses_only_the_email_and_the_signs() {
-    let mut stage = TestApp::with_rows();
-    stage.press("C J esc");
-    let buffer = stage.draw(80, 24, &Theme::none());
-    let of = |y: u16| {
+    let mut app = TestApp::with_rows();
+    app.press("C J esc");
+    let buffer = app.draw(80, 24, &Theme::none());
+    let reversed_text = |y: u16| {
         let cells = (0..80).filter(|x| buffer[(*x, y)].modifier.contains(Modifier::REVERSED));
         cells.map(|x| buffer[(x, y)].symbol()).collect::<String>()
     };
-    let rows: Vec<String> = (0..24).map(of).filter(|row| !row.is_empty()).collect();
+    let rows: Vec<String> = (0..24).map(reversed_text).filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].split_whitespace().collect::<Vec<_>>(), ["▌", "●", "jane.doe@example.com"]);
 }
 
 #[test]
 fn domains_are_listed_with_their_counts() {
-    let mut stage = TestApp::with_rows();
-    stage.press("D j");
-    assert_screens("domains", stage);
+    let mut app = TestApp::with_rows();
+    app.press("D j");
+    assert_screens("domains", app);
 }
 
 #[test]
 fn table_keeps_its_offset_while_another_view_is_shown() {
     for view in ["2", "3", "4", "5", "6"] {
-        let mut stage = TestApp::with_rows();
-        stage.screen_text(80, 24);
-        let before = stage.press("j j j").screen_text(80, 24);
-        stage.press(view).screen_text(80, 24);
-        assert_eq!(stage.press("1").screen_text(80, 24), before, "after {view}");
-        // The keys come before the table is drawn again.
-        stage.press(view).screen_text(80, 24);
-        let paged = stage.press("1 pgdn").app.model.table.selected_line;
-        assert!(paged > 10, "a page, and not a line: {paged} after {view}");
+        let mut app = TestApp::with_rows();
+        app.screen_text(80, 24);
+        let before = app.press("j j j").screen_text(80, 24);
+        app.press(view).screen_text(80, 24);
+        assert_eq!(app.press("1").screen_text(80, 24), before, "after {view}");
+        // The keys arrive before the table is drawn again.
+        app.press(view).screen_text(80, 24);
+        let line = app.press("1 pgdn").state.model.table.selected_line;
+        assert!(line > 10, "pgdn moved to line {line} after {view}");
     }
 }
 
 #[test]
 fn open_and_unmark_without_target_do_nothing() {
-    let mut stage = TestApp::with_rows();
-    stage.press("/").type_text("nobody-here").press("enter").screen_text(80, 24);
-    stage.press("enter U esc");
-    assert!(stage.app.model.table.query.filter.is_empty(), "Esc clears the filter");
+    let mut app = TestApp::with_rows();
+    app.press("/").type_text("nobody-here").press("enter").screen_text(80, 24);
+    app.press("enter U esc");
+    assert!(app.state.model.table.query.filter.is_empty(), "Esc clears the filter");
 }

@@ -1,4 +1,4 @@
-//! No confirmation hides its consequence line, whatever the size of the window.
+//! Every confirmation shows its consequences in windows of every size.
 
 use crate::harness::{TestApp, new_invite, sample_invites};
 use crate::plans::{
@@ -15,127 +15,133 @@ use guestlist::domain::{Expiry, Outcome, ServiceReply, Step};
 
 const SIZES: [(u16, u16); 7] = [(40, 10), (40, 11), (41, 12), (40, 20), (60, 14), (80, 24), (120, 40)];
 
-/// The words in the box that lies in front, without the lines around it.
+/// The text of the open dialog, without its border.
 fn dialog_text(screen: &str) -> String {
-    let longest = |line: &str| {
+    let longest_part = |line: &str| {
         line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default().trim().to_owned()
     };
-    screen.lines().map(longest).collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+    screen
+        .lines()
+        .map(longest_part)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn app_with_rows() -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.screen_text(80, 24);
-    stage
+    let mut app = TestApp::with_rows();
+    app.screen_text(80, 24);
+    app
 }
 
-fn app_with_marks(rows_marked: usize, keys: &str) -> TestApp {
-    let mut stage = app_with_rows();
-    (0..rows_marked).for_each(|_| {
-        stage.press("space");
+fn app_with_marks(rows: usize, keys: &str) -> TestApp {
+    let mut app = app_with_rows();
+    (0..rows).for_each(|_| {
+        app.press("space");
     });
-    stage.press(keys);
-    stage
+    app.press(keys);
+    app
 }
 
-/// A plan of everything that a plan can do, refused for want of its number.
+/// A confirmation of a plan with all kinds of steps, after a y that does not suffice.
 fn confirm_all_step_kinds() -> TestApp {
-    let mut stage = app_with_rows();
-    let invites = sample_invites(stage.now.wall);
-    let mut steps: Vec<Step> = delete_steps(&stage, 12);
-    steps.extend(invites[12..24].iter().map(|it| Step::Resend { invite: it.clone(), known_versions: None }));
-    steps.extend(invites[24..30].iter().map(|it| delete_first_step(it.clone())));
-    let staged = unfinished_plan(&stage, 9, PlanState::Staged, steps, Vec::new());
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![staged]));
-    stage.press("2 enter y");
-    stage
+    let mut app = app_with_rows();
+    let invites = sample_invites(app.now.wall);
+    let mut steps: Vec<Step> = delete_steps(&app, 12);
+    steps.extend(
+        invites[12..24].iter().map(|invite| Step::Resend { invite: invite.clone(), known_versions: None }),
+    );
+    steps.extend(invites[24..30].iter().map(|invite| delete_first_step(invite.clone())));
+    let staged = unfinished_plan(&app, 9, PlanState::Staged, steps, Vec::new());
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![staged]));
+    app.press("2 enter y");
+    app
 }
 
 fn quit_with_draft_and_import() -> TestApp {
-    let mut stage = app_with_undo_window();
-    stage.press("1 n").type_text("someone@example.com").press("esc");
-    stage.press("N").paste("a@example.com\nb@example.com");
-    stage.press("ctrl-c");
-    stage
+    let mut app = app_with_undo_window();
+    app.press("1 n").type_text("someone@example.com").press("esc");
+    app.press("N").paste("a@example.com\nb@example.com");
+    app.press("ctrl-c");
+    app
 }
 
 fn app_with_undo_window() -> TestApp {
-    let mut stage = app_with_rows();
-    stage.press("d y");
-    let until = stage.now.mono + std::time::Duration::from_secs(5);
-    stage.deliver_plan_event(PlanEvent::UndoWindow { until });
-    stage
+    let mut app = app_with_rows();
+    app.press("d y");
+    let until = app.now.mono + std::time::Duration::from_secs(5);
+    app.deliver_plan_event(PlanEvent::UndoWindow { until });
+    app
 }
 
-fn show_prompt(about: impl Fn(&TestApp) -> PromptKind, mut stage: TestApp) -> TestApp {
-    let about = about(&stage);
-    stage.deliver_reply(ServiceReply::CacheWarning("something".to_owned()));
-    stage.app.overlays.push(Overlay::Prompt(Prompt::new(about)));
-    stage
+fn show_prompt(kind: impl Fn(&TestApp) -> PromptKind, mut app: TestApp) -> TestApp {
+    let kind = kind(&app);
+    app.deliver_reply(ServiceReply::CacheWarning("something".to_owned()));
+    app.state.overlays.push(Overlay::Prompt(Prompt::new(kind)));
+    app
 }
 
 fn app_with_quota_reached() -> TestApp {
-    let mut stage = app_with_rows();
-    let invites = sample_invites(stage.now.wall);
+    let mut app = app_with_rows();
+    let invites = sample_invites(app.now.wall);
     let mut steps: Vec<Step> = invites[..4]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    steps.extend(delete_steps(&stage, 10).split_off(4));
-    start_plan(&mut stage, steps);
-    stage.deliver_plan_event(PlanEvent::StepStarted(0));
-    stage.deliver_plan_event(PlanEvent::Paused(quota_error()));
-    stage.pass_typing_pause();
-    stage
+    steps.extend(delete_steps(&app, 10).split_off(4));
+    start_plan(&mut app, steps);
+    app.deliver_plan_event(PlanEvent::StepStarted(0));
+    app.deliver_plan_event(PlanEvent::Paused(quota_error()));
+    app.pass_typing_pause();
+    app
 }
 
 fn app_with_duplicate_refusals() -> TestApp {
-    let mut stage = app_with_rows();
-    let steps = sample_invites(stage.now.wall)[..3]
+    let mut app = app_with_rows();
+    let steps = sample_invites(app.now.wall)[..3]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    start_plan(&mut stage, steps);
-    let mut refused = step_progress(Outcome::Refused);
-    refused.note = Some(guestlist::domain::plan::DUPLICATE_REFUSAL.into());
-    stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![refused; 3] });
-    stage.pass_typing_pause();
-    stage
+    start_plan(&mut app, steps);
+    let mut progress = step_progress(Outcome::Refused);
+    progress.note = Some(guestlist::domain::plan::DUPLICATE_REFUSAL.into());
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress; 3] });
+    app.pass_typing_pause();
+    app
 }
 
 fn prompt_replace_file() -> TestApp {
-    let mut stage = app_with_rows();
-    stage
-        .press("E tab tab ctrl-u")
-        .type_text(&format!("{}.csv", "a-very-long-name".repeat(9)))
-        .press("enter");
-    stage.finish_export(ExportResult::Exists);
-    stage
+    let mut app = app_with_rows();
+    app.press("E tab tab ctrl-u").type_text(&format!("{}.csv", "a-very-long-name".repeat(9))).press("enter");
+    app.finish_export(ExportResult::Exists);
+    app
 }
 
 fn confirm_long_email() -> TestApp {
-    let mut stage = TestApp::new();
-    let later = Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
-    let address = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
-    stage.deliver_page(vec![new_invite(1, &address, &"message ".repeat(30), later)]);
-    stage.complete_list();
-    stage.press("r");
-    stage
+    let mut app = TestApp::new();
+    let expiry = Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
+    let email = format!("{}@{}.example.com", "long".repeat(15), "long".repeat(12));
+    app.deliver_page(vec![new_invite(1, &email, &"message ".repeat(30), expiry)]);
+    app.complete_list();
+    app.press("r");
+    app
 }
 
 fn app_with_guarded_profile() -> TestApp {
-    let mut stage = app_with_rows();
-    stage.app.model.options.guards =
+    let mut app = app_with_rows();
+    app.state.model.options.guards =
         PlanLimits { profile: "acme".into(), guarded: true, ..PlanLimits::default() };
-    stage.app.model.read_only_reason = Some("the profile acme is guarded".into());
-    stage.press("%");
-    stage
+    app.state.model.read_only_reason = Some("the profile acme is guarded".into());
+    app.press("%");
+    app
 }
 
 #[test]
 fn confirmation_shows_its_consequence_at_every_size() {
     const DELETED: &str = "Deleted links cannot be restored.";
-    // In a narrow window the same is said in fewer words.
+    // Narrow windows show a shorter text.
     const RESENT: &str = "then deletes the old one.|Sends new, then deletes old invites.";
     const FIRST: &str = "the person has no invite.|Deletes old invites before sending.";
     type Case = (&'static str, fn() -> TestApp, &'static [&'static str]);
@@ -157,21 +163,21 @@ fn confirmation_shows_its_consequence_at_every_size() {
             &["18 emails", "30 links stop working", FIRST, RESENT, DELETED],
         ),
         (
-            "go on",
+            "resume",
             || {
-                let mut stage = app_with_stopped_plans();
-                stage.app.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
-                stage.press("r");
-                stage
+                let mut app = app_with_stopped_plans();
+                app.state.model.options.guards = PlanLimits { guarded: true, ..PlanLimits::default() };
+                app.press("r");
+                app
             },
             &[DELETED],
         ),
         (
-            "give up",
+            "discard",
             || {
-                let mut stage = app_with_stopped_plans();
-                stage.press("D");
-                stage
+                let mut app = app_with_stopped_plans();
+                app.press("D");
+                app
             },
             &["stays without an invite."],
         ),
@@ -187,25 +193,25 @@ fn confirmation_shows_its_consequence_at_every_size() {
         ),
         ("replace a file", prompt_replace_file, &["Its current content is lost."]),
         (
-            "drop staged",
+            "discard staged",
             || {
-                let mut stage = confirm_all_step_kinds();
-                stage.press("esc D");
-                stage
+                let mut app = confirm_all_step_kinds();
+                app.press("esc D");
+                app
             },
             &["The invites stay unchanged."],
         ),
         ("quota", app_with_quota_reached, &["that only delete"]),
         (
-            "second",
+            "duplicates refused",
             app_with_duplicate_refusals,
             &["Between deleting and creating, the person has no invite."],
         ),
         (
-            "left over",
+            "unfinished",
             || {
-                let stage = app_with_stopped_plans();
-                show_prompt(|_| PromptKind::UnfinishedPlans(None), stage)
+                let app = app_with_stopped_plans();
+                show_prompt(|_| PromptKind::UnfinishedPlans(None), app)
             },
             &["Nothing happens until you confirm."],
         ),
@@ -213,27 +219,27 @@ fn confirmation_shows_its_consequence_at_every_size() {
         (
             "new invite",
             || {
-                let mut stage = app_with_rows();
-                stage.press("n");
-                stage
+                let mut app = app_with_rows();
+                app.press("n");
+                app
             },
             &["sends one email"],
         ),
         (
-            "form of a correction",
+            "edit form",
             || {
-                let mut stage = app_with_rows();
-                stage.press("e");
-                stage
+                let mut app = app_with_rows();
+                app.press("e");
+                app
             },
             &["Sends a new invite, then deletes the old one."],
         ),
     ];
-    for (name, make, consequences) in cases {
+    for (name, open, consequences) in cases {
         for (width, height) in SIZES {
-            let screen = make().screen_text(width, height);
+            let screen = open().screen_text(width, height);
             for consequence in *consequences {
-                let shown = consequence.split('|').any(|words| dialog_text(&screen).contains(words));
+                let shown = consequence.split('|').any(|text| dialog_text(&screen).contains(text));
                 assert!(shown, "{name} at {width}×{height} hides {consequence:?}:\n{screen}");
             }
         }
@@ -241,7 +247,7 @@ fn confirmation_shows_its_consequence_at_every_size() {
 }
 
 fn confirm_edit() -> TestApp {
-    let mut stage = app_with_rows();
-    stage.press("e").type_text(".uk").press("ctrl-s");
-    stage
+    let mut app = app_with_rows();
+    app.press("e").type_text(".uk").press("ctrl-s");
+    app
 }

@@ -1,4 +1,4 @@
-//! Marks, and the dialogs that plans of all sizes are confirmed in: looked at in each size, and what has to hold.
+//! Marks, and the confirmation dialogs of plans of all sizes.
 
 use std::time::Duration;
 
@@ -7,24 +7,24 @@ use crate::harness::{TestApp, new_invite, sample_error, sample_invites};
 use guestlist::app::Overlay;
 use guestlist::domain::{Error, ErrorKind, Expiry, HttpRecord, Method, ServiceReply};
 
-/// Rows with short addresses, so that what is cut off is the dialog's doing.
+/// Rows with short emails, which are cut off only by the dialog.
 fn app_with_plain_rows(rows: u128) -> TestApp {
-    let mut stage = TestApp::new();
-    let expires =
-        |n: u128| Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(5 + 7 * n as i64)).ok());
+    let mut app = TestApp::new();
+    let expiry =
+        |n: u128| Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(5 + 7 * n as i64)).ok());
     let rows =
-        (0..rows).map(|n| new_invite(n + 1, &format!("person.{n:02}@example.com"), "Hello", expires(n)));
-    stage.deliver_page(rows.collect());
-    stage.complete_list();
-    stage
+        (0..rows).map(|n| new_invite(n + 1, &format!("person.{n:02}@example.com"), "Hello", expiry(n)));
+    app.deliver_page(rows.collect());
+    app.complete_list();
+    app
 }
 
-/// Calls were answered at this pace.
-fn add_request_taking(stage: &mut TestApp, millis: u64) {
-    stage.deliver_reply(ServiceReply::RequestMade(HttpRecord {
+/// Adds a request with this duration.
+fn add_request_taking(app: &mut TestApp, millis: u64) {
+    app.deliver_reply(ServiceReply::RequestMade(HttpRecord {
         method: Method::Get,
         path: "/".into(),
-        sent_at: stage.now.wall,
+        sent_at: app.now.wall,
         duration: Duration::from_millis(millis),
         status: Some(200),
         request_id: None,
@@ -34,176 +34,176 @@ fn add_request_taking(stage: &mut TestApp, millis: u64) {
     }));
 }
 
-fn mark_rows(stage: &mut TestApp, rows: usize) {
-    stage.screen_text(80, 24);
+fn mark_rows(app: &mut TestApp, rows: usize) {
+    app.screen_text(80, 24);
     for _ in 0..rows {
-        stage.press("space");
+        app.press("space");
     }
 }
 
 #[test]
 fn marked_rows() {
-    let mut stage = TestApp::with_rows();
-    stage.screen_text(80, 24);
-    stage.press("space j space v j j");
-    assert_screens("marked", stage);
+    let mut app = TestApp::with_rows();
+    app.screen_text(80, 24);
+    app.press("space j space v j j");
+    assert_screens("marked", app);
 }
 
 #[test]
 fn marked_rows_behind_a_filter() {
-    let mut stage = TestApp::with_rows();
-    mark_rows(&mut stage, 3);
-    stage.press("/").type_text("jane").press("enter d");
-    let screen = stage.screen_text(80, 24);
+    let mut app = TestApp::with_rows();
+    mark_rows(&mut app, 3);
+    app.press("/").type_text("jane").press("enter d");
+    let screen = app.screen_text(80, 24);
     assert!(screen.contains("3 marked, 2 hidden"), "{screen}");
-    assert_screens("marked_hidden", stage);
+    assert_screens("marked_hidden", app);
 }
 
 #[test]
 fn confirm_one_resend() {
-    let mut stage = TestApp::with_rows();
-    add_request_taking(&mut stage, 700);
-    stage.press("r");
-    assert_screens("confirm_resend", stage);
+    let mut app = TestApp::with_rows();
+    add_request_taking(&mut app, 700);
+    app.press("r");
+    assert_screens("confirm_resend", app);
 }
 
 #[test]
 fn confirm_three_deletes() {
-    let mut stage = app_with_plain_rows(9);
-    mark_rows(&mut stage, 3);
-    stage.press("d j");
-    assert_screens("confirm_three", stage);
+    let mut app = app_with_plain_rows(9);
+    mark_rows(&mut app, 3);
+    app.press("d j");
+    assert_screens("confirm_three", app);
 }
 
 #[test]
 fn confirm_seven_resends_after_an_insufficient_y() {
-    let mut stage = app_with_plain_rows(9);
-    add_request_taking(&mut stage, 700);
-    mark_rows(&mut stage, 7);
-    stage.press("r y");
-    assert_screens("confirm_seven", stage);
+    let mut app = app_with_plain_rows(9);
+    add_request_taking(&mut app, 700);
+    mark_rows(&mut app, 7);
+    app.press("r y");
+    assert_screens("confirm_seven", app);
 }
 
 #[test]
 fn confirm_thirty_with_the_number_typed() {
-    let mut stage = app_with_plain_rows(30);
-    add_request_taking(&mut stage, 300);
-    stage.press("* r").type_text("30");
-    stage.press("pgdn pgdn j");
-    assert_screens("confirm_thirty", stage);
+    let mut app = app_with_plain_rows(30);
+    add_request_taking(&mut app, 300);
+    app.press("* r").type_text("30");
+    app.press("pgdn pgdn j");
+    assert_screens("confirm_thirty", app);
 }
 
 #[test]
 fn confirm_duplicates_and_unsendable_steps() {
-    let mut stage = TestApp::new();
-    let later = Expiry(stage.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
-    stage.deliver_page(vec![
-        new_invite(1, "bob@job", "one", later),
-        new_invite(2, "Bob@job", "two", later),
-        new_invite(3, "eve@job", "first", later),
-        new_invite(4, "eve@job", "second", later),
-        new_invite(5, "dan@job", &"x".repeat(300), later),
+    let mut app = TestApp::new();
+    let expiry = Expiry(app.now.wall.checked_add(jiff::SignedDuration::from_hours(50)).ok());
+    app.deliver_page(vec![
+        new_invite(1, "bob@job", "one", expiry),
+        new_invite(2, "Bob@job", "two", expiry),
+        new_invite(3, "eve@job", "first", expiry),
+        new_invite(4, "eve@job", "second", expiry),
+        new_invite(5, "dan@job", &"x".repeat(300), expiry),
     ]);
-    stage.complete_list();
-    stage.press("* o e g g");
-    let last_of_eve = stage.app.model.table.order.len() - 1;
-    (0..last_of_eve).for_each(|_| {
-        stage.press("j");
+    app.complete_list();
+    app.press("* o e g g");
+    let last_row = app.state.model.table.order.len() - 1;
+    (0..last_row).for_each(|_| {
+        app.press("j");
     });
-    stage.press("space r");
-    assert_screens("confirm_duplicates", stage);
+    app.press("space r");
+    assert_screens("confirm_duplicates", app);
 }
 
 #[test]
 fn edit_form_and_its_confirmation() {
-    let mut stage = TestApp::with_rows();
-    stage.press("e");
-    stage.type_text("x");
-    assert_screens("edit", stage);
-    let mut stage = TestApp::with_rows();
-    stage.press("e").type_text(".uk").press("ctrl-s");
-    assert_screens("confirm_edit", stage);
+    let mut app = TestApp::with_rows();
+    app.press("e");
+    app.type_text("x");
+    assert_screens("edit", app);
+    let mut app = TestApp::with_rows();
+    app.press("e").type_text(".uk").press("ctrl-s");
+    assert_screens("confirm_edit", app);
 }
 
 #[test]
 fn read_only() {
-    let mut stage = TestApp::with_rows();
-    stage.press("% d");
-    assert_screens("read_only", stage);
+    let mut app = TestApp::with_rows();
+    app.press("% d");
+    assert_screens("read_only", app);
 }
 
 #[test]
 fn staged_rows() {
-    let mut stage = TestApp::with_rows();
-    mark_rows(&mut stage, 2);
-    stage.press("d s");
-    let staged = stage.app.model.plans.pending_stages[0].plan.id;
-    stage.deliver_reply(ServiceReply::Plan(staged, guestlist::domain::service_msg::PlanEvent::Staged));
-    assert!(stage.app.model.marks.is_empty(), "what is staged says so itself");
-    assert_screens("staged_rows", stage);
+    let mut app = TestApp::with_rows();
+    mark_rows(&mut app, 2);
+    app.press("d s");
+    let id = app.state.model.plans.pending_stages[0].plan.id;
+    app.deliver_reply(ServiceReply::Plan(id, guestlist::domain::service_msg::PlanEvent::Staged));
+    assert!(app.state.model.marks.is_empty(), "staged rows are not marked");
+    assert_screens("staged_rows", app);
 }
 
 #[test]
 fn confirmation_of_5000_steps_draws_only_visible_ones() {
-    let mut stage = app_with_plain_rows(5_000);
-    stage.press("* d");
-    let screen = stage.screen_text(40, 12);
+    let mut app = app_with_plain_rows(5_000);
+    app.press("* d");
+    let screen = app.screen_text(40, 12);
     assert!(screen.contains("Delete 5,000 invites?") && screen.contains("Cancel"), "{screen}");
     for _ in 0..2_000 {
-        stage.press("pgdn");
+        app.press("pgdn");
     }
-    let screen = stage.screen_text(80, 24);
+    let screen = app.screen_text(80, 24);
     assert!(screen.contains("of 5,000") && screen.contains("person.4999"), "{screen}");
 }
 
 #[test]
 fn mark_all_needs_a_complete_list() {
-    let mut stage = TestApp::new();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    let screen = stage.press("*").screen_text(80, 24);
+    let mut app = TestApp::new();
+    app.deliver_page(sample_invites(app.now.wall));
+    let screen = app.press("*").screen_text(80, 24);
     assert!(screen.contains("still loading (59 rows so far)"), "{screen}");
-    assert!(stage.app.model.marks.is_empty());
-    stage.press("space");
-    assert_eq!(stage.app.model.marks.len(), 1, "one that is seen can be");
-    stage.complete_list();
-    stage.press("~");
-    assert_eq!(stage.app.model.marks.len(), 58);
-    stage.press("U");
-    assert!(stage.app.model.marks.is_empty());
+    assert!(app.state.model.marks.is_empty());
+    app.press("space");
+    assert_eq!(app.state.model.marks.len(), 1, "a visible row can be marked");
+    app.complete_list();
+    app.press("~");
+    assert_eq!(app.state.model.marks.len(), 58);
+    app.press("U");
+    assert!(app.state.model.marks.is_empty());
 }
 
 #[test]
 fn mark_survives_a_refresh_and_goes_with_its_invite() {
-    let mut stage = TestApp::with_rows();
-    mark_rows(&mut stage, 2);
-    stage.press("ctrl-r");
-    let mut rows = sample_invites(stage.now.wall);
+    let mut app = TestApp::with_rows();
+    mark_rows(&mut app, 2);
+    app.press("ctrl-r");
+    let mut rows = sample_invites(app.now.wall);
     rows.retain(|row| row.email != "jane.doe@example.com");
-    stage.deliver_page(rows.clone());
-    assert_eq!(stage.app.model.marks.len(), 2, "a part proves nothing");
-    stage.fail_list(sample_error("Could not load invites"));
-    assert_eq!(stage.app.model.marks.len(), 2);
-    stage.press("ctrl-r");
-    stage.deliver_page(rows);
-    stage.complete_list();
-    assert_eq!(stage.app.model.marks.len(), 1, "it is gone for certain");
+    app.deliver_page(rows.clone());
+    assert_eq!(app.state.model.marks.len(), 2, "a partial list removes no mark");
+    app.fail_list(sample_error("Could not load invites"));
+    assert_eq!(app.state.model.marks.len(), 2);
+    app.press("ctrl-r");
+    app.deliver_page(rows);
+    app.complete_list();
+    assert_eq!(app.state.model.marks.len(), 1, "the mark of a gone invite is removed");
 }
 
 #[test]
 fn esc_never_removes_a_mark() {
-    let mut stage = TestApp::with_rows();
-    mark_rows(&mut stage, 2);
-    stage.press("v j esc esc esc esc");
-    assert_eq!(stage.app.model.marks.len(), 4);
+    let mut app = TestApp::with_rows();
+    mark_rows(&mut app, 2);
+    app.press("v j esc esc esc esc");
+    assert_eq!(app.state.model.marks.len(), 4);
 }
 
 #[test]
 fn removing_the_last_step_closes_the_dialog() {
-    let mut stage = app_with_plain_rows(3);
-    stage.press("* d u u");
-    assert!(stage.screen_text(80, 24).contains("Delete this invite?"));
-    let screen = stage.press("u").screen_text(80, 24);
-    assert!(screen.contains("The plan has no steps left") && stage.app.overlays.is_empty(), "{screen}");
+    let mut app = app_with_plain_rows(3);
+    app.press("* d u u");
+    assert!(app.screen_text(80, 24).contains("Delete this invite?"));
+    let screen = app.press("u").screen_text(80, 24);
+    assert!(screen.contains("The plan has no steps left") && app.state.overlays.is_empty(), "{screen}");
 }
 
 #[test]
@@ -211,124 +211,128 @@ fn larger_plans_need_a_stronger_confirmation() {
     for (rows, enough, not_enough) in
         [(5, "y", "enter"), (6, "Y", "y"), (25, "Y", "tab enter"), (26, "2 6 y", "2 5 y")]
     {
-        let mut stage = app_with_plain_rows(rows);
-        stage.press("* d").press(not_enough);
-        assert!(stage.plans.is_empty(), "{rows} are not run by {not_enough}");
-        let mut stage = app_with_plain_rows(rows);
-        stage.press("* d").press(enough);
-        assert_eq!(stage.plans.len(), 1, "{rows} are run by {enough}");
+        let mut app = app_with_plain_rows(rows);
+        app.press("* d").press(not_enough);
+        assert!(app.plans.is_empty(), "{not_enough} does not confirm {rows} steps");
+        let mut app = app_with_plain_rows(rows);
+        app.press("* d").press(enough);
+        assert_eq!(app.plans.len(), 1, "{enough} confirms {rows} steps");
     }
 }
 
 #[test]
 fn enter_applies_once_the_right_number_is_typed() {
-    let mut stage = app_with_plain_rows(26);
-    stage.press("* d 2 6 enter");
-    assert_eq!(stage.plans.len(), 1);
+    let mut app = app_with_plain_rows(26);
+    app.press("* d 2 6 enter");
+    assert_eq!(app.plans.len(), 1);
 }
 
 #[test]
 fn partial_list_pins_nothing_and_the_dialog_shows_it() {
-    let mut stage = TestApp::new();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    let screen = stage.press("r").screen_text(120, 40);
+    let mut app = TestApp::new();
+    app.deliver_page(sample_invites(app.now.wall));
+    let screen = app.press("r").screen_text(120, 40);
     assert!(screen.contains("The list is incomplete"), "{screen}");
-    let Some(Overlay::Confirm(confirm)) = stage.app.overlays.last() else { panic!("nothing is asked") };
+    let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("no confirmation") };
     assert!(format!("{:?}", confirm.plan.steps).contains("known_versions: None"));
 }
 
 #[test]
 fn invite_and_email_of_a_plan_are_blocked_in_other_plans() {
-    let mut stage = TestApp::new();
-    stage.deliver_page(vec![
+    let mut app = TestApp::new();
+    app.deliver_page(vec![
         new_invite(1, "bob@job", "one", Expiry(None)),
         new_invite(2, "Bob@job", "two", Expiry(None)),
     ]);
-    stage.complete_list();
-    stage.press("r y");
-    let screen = stage.press("r").screen_text(120, 40);
+    app.complete_list();
+    app.press("r y");
+    let screen = app.press("r").screen_text(120, 40);
     assert!(screen.contains("This invite is already being resent."), "{screen}");
-    let screen = stage.press("j r").screen_text(120, 40);
+    let screen = app.press("j r").screen_text(120, 40);
     assert!(screen.contains("another plan is already inviting this email"), "{screen}");
-    assert_eq!(stage.plans.len(), 1);
-    let screen = stage.press("d").screen_text(120, 40);
-    assert!(screen.contains("Delete this invite?"), "revoking it mails nobody: {screen}");
+    assert_eq!(app.plans.len(), 1);
+    let screen = app.press("d").screen_text(120, 40);
+    assert!(screen.contains("Delete this invite?"), "a delete sends no email: {screen}");
 }
 
 #[test]
 fn forbidden_change_makes_the_console_read_only() {
-    let mut stage = TestApp::with_rows();
-    let refused =
-        Error::new(ErrorKind::Status(403), "It was not revoked", "no rights (403)", "Ask for them.");
-    stage.press("d y");
-    stage.deliver_plan_event(guestlist::domain::service_msg::PlanEvent::Paused(refused));
-    let screen = stage.screen_text(120, 40);
+    let mut app = TestApp::with_rows();
+    let error = Error::new(
+        ErrorKind::Status(403),
+        "Could not delete the invite",
+        "no permission (403)",
+        "Ask for it.",
+    );
+    app.press("d y");
+    app.deliver_plan_event(guestlist::domain::service_msg::PlanEvent::Paused(error));
+    let screen = app.screen_text(120, 40);
     assert!(screen.contains("READ-ONLY") && screen.contains("press % to allow changes"), "{screen}");
-    let screen = stage.press("j d").screen_text(120, 40);
+    let screen = app.press("j d").screen_text(120, 40);
     assert!(!screen.contains("Delete this invite?"), "{screen}");
-    stage.press("% d");
-    assert!(stage.screen_text(120, 40).contains("Delete this invite?"));
+    app.press("% d");
+    assert!(app.screen_text(120, 40).contains("Delete this invite?"));
 }
 
 #[test]
 fn unedited_text_is_sent_byte_for_byte() {
-    let raw = "two\r\nlines\n";
-    let mut stage = TestApp::new();
-    stage.deliver_page(vec![new_invite(1, "bob@job", raw, Expiry(None))]);
-    stage.complete_list();
-    let screen = stage.press("e ctrl-s").screen_text(80, 24);
+    let message = "two\r\nlines\n";
+    let mut app = TestApp::new();
+    app.deliver_page(vec![new_invite(1, "bob@job", message, Expiry(None))]);
+    app.complete_list();
+    let screen = app.press("e ctrl-s").screen_text(80, 24);
     assert!(screen.contains("No changes. To resend"), "{screen}");
-    stage.type_text(".uk").press("ctrl-s");
-    let Some(Overlay::Confirm(confirm)) = stage.app.overlays.last() else { panic!("nothing is asked") };
-    let draft = confirm.plan.steps[0].draft().expect("it sends");
-    assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", raw));
-    assert!(stage.app.model.drafts.is_empty());
+    app.type_text(".uk").press("ctrl-s");
+    let Some(Overlay::Confirm(confirm)) = app.state.overlays.last() else { panic!("no confirmation") };
+    let draft = confirm.plan.steps[0].draft().expect("a sending step");
+    assert_eq!((draft.email.as_str(), draft.message.as_str()), ("bob@job.uk", message));
+    assert!(app.state.model.drafts.is_empty());
 }
 
 #[test]
 fn triage_starts_at_the_cursor_and_the_list_follows() {
-    let mut stage = app_with_plain_rows(9);
-    stage.screen_text(80, 24);
-    stage.press("j j t");
-    let at = |stage: &TestApp| match stage.app.overlays.last() {
+    let mut app = app_with_plain_rows(9);
+    app.screen_text(80, 24);
+    app.press("j j t");
+    let position = |app: &TestApp| match app.state.overlays.last() {
         Some(Overlay::Triage(triage)) => triage.session.position,
         _ => panic!("no triage"),
     };
-    assert_eq!((at(&stage), stage.app.model.table.selected_line), (2, 2));
-    stage.press("s k");
-    assert_eq!((at(&stage), stage.app.model.table.selected_line), (4, 4));
+    assert_eq!((position(&app), app.state.model.table.selected_line), (2, 2));
+    app.press("s k");
+    assert_eq!((position(&app), app.state.model.table.selected_line), (4, 4));
 }
 
 #[test]
 fn message_field_shows_that_it_is_one_line() {
-    let mut stage = TestApp::with_rows();
-    stage.press("n");
-    assert!(!stage.screen_text(80, 24).contains("one paragraph"));
-    stage.press("tab");
-    assert!(stage.screen_text(80, 24).contains("The message is one paragraph."));
+    let mut app = TestApp::with_rows();
+    app.press("n");
+    assert!(!app.screen_text(80, 24).contains("one paragraph"));
+    app.press("tab");
+    assert!(app.screen_text(80, 24).contains("The message is one paragraph."));
 }
 
 #[test]
 fn canceling_a_triage_plan_keeps_the_decisions() {
-    let mut stage = TestApp::with_rows();
-    stage.press("space space t").screen_text(120, 40);
-    stage.press("d").screen_text(120, 40);
-    stage.press("d").screen_text(120, 40);
-    assert!(matches!(stage.app.overlays[..], [Overlay::Confirm(_)]), "the plan is asked about");
-    stage.press("esc").screen_text(120, 40);
-    let screen = stage.press("t").screen_text(120, 40);
+    let mut app = TestApp::with_rows();
+    app.press("space space t").screen_text(120, 40);
+    app.press("d").screen_text(120, 40);
+    app.press("d").screen_text(120, 40);
+    assert!(matches!(app.state.overlays[..], [Overlay::Confirm(_)]), "the plan is to be confirmed");
+    app.press("esc").screen_text(120, 40);
+    let screen = app.press("t").screen_text(120, 40);
     assert!(screen.contains("2 of 2 decided"), "{screen}");
-    stage.press("enter").screen_text(120, 40);
-    stage.press("y").screen_text(120, 40);
-    assert!(stage.app.model.triage.is_none() && stage.plans.len() == 1, "it was applied");
+    app.press("enter").screen_text(120, 40);
+    app.press("y").screen_text(120, 40);
+    assert!(app.state.model.triage.is_none() && app.plans.len() == 1, "it was applied");
 }
 
 #[test]
 fn quit_asks_about_an_unsaved_note_and_edit() {
-    let mut stage = TestApp::with_rows();
-    let screen = stage.press("a").type_text("on leave").press("ctrl-c").screen_text(80, 24);
+    let mut app = TestApp::with_rows();
+    let screen = app.press("a").type_text("on leave").press("ctrl-c").screen_text(80, 24);
     assert!(screen.contains("A note is unsaved. It is lost when you quit."), "{screen}");
-    stage.pass_typing_pause().press("esc esc e").type_text("x").press("esc");
-    let screen = stage.press("q").screen_text(80, 24);
+    app.pass_typing_pause().press("esc esc e").type_text("x").press("esc");
+    let screen = app.press("q").screen_text(80, 24);
     assert!(screen.contains("A draft is unsent. A note is unsaved."), "{screen}");
 }

@@ -1,4 +1,4 @@
-//! Consoles in given situations, made by sending the state machine what would have happened, and drawn on a buffer.
+//! Consoles in given states, reached by messages to the state machine, and drawn on a buffer.
 
 use std::time::Duration;
 
@@ -25,16 +25,16 @@ use guestlist::domain::{
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::ui::Theme;
 
-/// A console on a stage, with the time that it is there.
+/// A console without a service task, and its time.
 pub struct TestApp {
-    pub app: App,
+    pub state: App,
     pub now: Now,
     list_request: RequestId,
     journal_request: RequestId,
     import_number: u64,
     diff_request: RequestId,
     cache_request: RequestId,
-    /// The plans that were handed to the service task.
+    /// The plans sent to the service task.
     pub plans: Vec<PlanId>,
 }
 
@@ -43,19 +43,19 @@ fn tenancy_key() -> TenancyKey {
 }
 
 impl TestApp {
-    /// A console that has just begun to read.
+    /// A console that has just started to load.
     pub fn new() -> TestApp {
         let wall: Timestamp = "2024-06-03T10:31:07Z".parse().expect("a time");
         let now = Now { wall, mono: Duration::from_secs(60) };
-        let start = AppOptions {
+        let options = AppOptions {
             url: "https://app.datatrails.ai".into(),
-            keys: keys::parse("").expect("our own keys"),
+            keys: keys::parse("").expect("the default keys"),
             undo_window: Duration::from_secs(5),
             seed: 7,
             ..AppOptions::for_tenancy(tenancy_key())
         };
-        let mut stage = TestApp {
-            app: App::new(start),
+        let mut app = TestApp {
+            state: App::new(options),
             now,
             list_request: RequestId(0),
             journal_request: RequestId(0),
@@ -64,15 +64,12 @@ impl TestApp {
             cache_request: RequestId(0),
             plans: Vec::new(),
         };
-        let effects = begin(&mut stage.app, now);
-        stage.record_effects(effects);
-        let expires = wall.checked_add(SignedDuration::from_mins(42)).ok();
-        let claims = Claims {
-            tenant: Some("tenant/4f2c8a01-77".into()),
-            name: Some("Jane Root".into()),
-            expires_at: expires,
-        };
-        stage.deliver_reply(ServiceReply::Connection(Connection {
+        let effects = begin(&mut app.state, now);
+        app.record_effects(effects);
+        let expires_at = wall.checked_add(SignedDuration::from_mins(42)).ok();
+        let claims =
+            Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires_at };
+        app.deliver_reply(ServiceReply::Connection(Connection {
             key: tenancy_key(),
             url: "https://app.datatrails.ai".into(),
             base_path: "/archivist/iam/v1/invites".into(),
@@ -82,23 +79,23 @@ impl TestApp {
             is_token_renewed: false,
             wrong_tenancy_reason: None,
         }));
-        stage
+        app
     }
 
-    /// The same, on a sandbox that was opened by itself.
+    /// A console on the built-in sandbox.
     pub fn sandbox() -> TestApp {
-        let mut stage = TestApp::new();
-        stage.app.model.options.sandbox =
+        let mut app = TestApp::new();
+        app.state.model.options.sandbox =
             Some(SandboxInfo { outbox: "/tmp/guestlist-C1Xdy1/sandbox/outbox".into() });
-        stage
+        app
     }
 
-    /// A console with rows, read to the end.
+    /// A console with a complete list.
     pub fn with_rows() -> TestApp {
-        let mut stage = TestApp::new();
-        stage.deliver_page(sample_invites(stage.now.wall));
-        stage.complete_list();
-        stage
+        let mut app = TestApp::new();
+        app.deliver_page(sample_invites(app.now.wall));
+        app.complete_list();
+        app
     }
 
     fn record_effects(&mut self, effects: Vec<Effect>) {
@@ -118,23 +115,23 @@ impl TestApp {
     }
 
     fn handle_msg(&mut self, msg: Msg) {
-        let effects = update(&mut self.app, msg, self.now);
+        let effects = update(&mut self.state, msg, self.now);
         self.record_effects(effects);
     }
 
-    /// The file of a list was read.
+    /// Delivers the contents of an import file.
     pub fn deliver_import_file(&mut self, decoded: DecodedText) {
         self.handle_msg(Msg::ImportFileRead { number: self.import_number, read: Ok(decoded) });
     }
 
-    /// Lets so much time go by that nobody types any more: what waited for that comes up.
+    /// Passes the typing pause, so that waiting prompts open.
     pub fn pass_typing_pause(&mut self) -> &mut TestApp {
         self.now.mono += Duration::from_millis(300);
         self.pass_deadline();
         self
     }
 
-    /// Wakes it up, as the console does when a text changes by itself.
+    /// Sends a tick, as the console does at each deadline.
     pub fn pass_deadline(&mut self) {
         self.handle_msg(Msg::Tick);
     }
@@ -147,18 +144,18 @@ impl TestApp {
         self.handle_msg(Msg::Reply(tenancy_key(), self.list_request, reply));
     }
 
-    /// The answer to the question about the journal.
+    /// Delivers the reply to the journal request.
     pub fn deliver_journal_reply(&mut self, reply: ServiceReply) {
         self.handle_msg(Msg::Reply(tenancy_key(), self.journal_request, reply));
     }
 
-    /// What came of comparing the list that was read last.
-    pub fn deliver_diff(&mut self, mut compared: DiffReport) {
-        compared.taken_at = self.now.wall;
-        self.handle_msg(Msg::Reply(tenancy_key(), self.diff_request, ServiceReply::DiffReady(compared)));
+    /// Delivers the diff of the last list.
+    pub fn deliver_diff(&mut self, mut diff: DiffReport) {
+        diff.taken_at = self.now.wall;
+        self.handle_msg(Msg::Reply(tenancy_key(), self.diff_request, ServiceReply::DiffReady(diff)));
     }
 
-    /// The answer to the question for the list that was kept.
+    /// Delivers the reply to the request for the cached list.
     pub fn deliver_cached_list(&mut self, reply: ServiceReply) {
         self.handle_msg(Msg::Reply(tenancy_key(), self.cache_request, reply));
     }
@@ -168,84 +165,79 @@ impl TestApp {
         self.deliver_list_reply(ServiceReply::Page(Page { number: 1, rows, total, unreadable_rows: 0 }));
     }
 
-    /// A page beside rows that cannot be shown.
-    pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable: usize) {
-        self.deliver_list_reply(ServiceReply::Page(Page {
-            number: 1,
-            rows,
-            total: None,
-            unreadable_rows: unreadable,
-        }));
+    /// Delivers a page with a number of unreadable rows.
+    pub fn deliver_page_with_unreadable(&mut self, rows: Vec<Invite>, unreadable_rows: usize) {
+        self.deliver_list_reply(ServiceReply::Page(Page { number: 1, rows, total: None, unreadable_rows }));
     }
 
-    /// The server's clock turns out to be so far ahead.
+    /// Sets how far the server's clock is ahead.
     pub fn set_clock_offset(&mut self, clock_offset: SignedDuration) {
-        let session = self.app.model.connection.clone().expect("it is connected");
-        let session = Connection { clock_offset, ..session };
-        let warnings = session.clock_warning().into_iter().collect();
-        self.deliver_reply(ServiceReply::Connection(Connection { warnings, ..session }));
+        let connection = self.state.model.connection.clone().expect("connected");
+        let connection = Connection { clock_offset, ..connection };
+        let warnings = connection.clock_warning().into_iter().collect();
+        self.deliver_reply(ServiceReply::Connection(Connection { warnings, ..connection }));
     }
 
     pub fn complete_list(&mut self) {
         self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Complete));
     }
 
-    pub fn fail_list(&mut self, failure: Error) {
-        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Partial(failure)));
+    pub fn fail_list(&mut self, error: Error) {
+        self.deliver_list_reply(ServiceReply::ListFinished(FetchEnd::Partial(error)));
     }
 
-    /// One call of each kind: two that failed, one of them without an answer.
+    /// Adds one request of each kind; two failed, one of them without a response.
     pub fn add_sample_requests(&mut self) {
         let base = "/archivist/iam/v1/invites";
         let uuid = |n: u128| new_invite(n, "", "", Expiry(None)).identity.as_str().to_owned();
-        let of = |method, path: String, status, asked: Option<&str>, answered: &str| HttpRecord {
+        let record = |method, path: String, status, request_body: Option<&str>, answered: &str| HttpRecord {
             method,
             path,
             sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
             duration: Duration::from_millis(1_031),
             status,
             request_id: status.map(|status| format!("req-{status}-0a1b2c3d")),
-            request_body: asked.map(str::to_owned),
+            request_body: request_body.map(str::to_owned),
             response_body: answered.into(),
             note: None,
         };
-        let asked = "{\"email\":\"o'hara@example.com\",\"message\":\"hi \u{1b}[2J $(id)\"}";
-        let made = format!("{{\"identity\":\"invites/{}\",\"message\":\"\u{202e}hi\"}}", uuid(2));
-        let refused = "{\"code\":5,\"message\":\"there is no such invite\"}";
+        let request_body = "{\"email\":\"o'hara@example.com\",\"message\":\"hi \u{1b}[2J $(id)\"}";
+        let created = format!("{{\"identity\":\"invites/{}\",\"message\":\"\u{202e}hi\"}}", uuid(2));
+        let not_found = "{\"code\":5,\"message\":\"there is no such invite\"}";
         for call in [
-            of(Method::Get, format!("{base}?page_size=500"), Some(200), None, "{\"invites\":[]}"),
-            of(Method::Get, format!("{base}/{}", uuid(2)), Some(404), None, refused),
-            of(Method::Post, base.into(), Some(200), Some(asked), &made),
-            of(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
+            record(Method::Get, format!("{base}?page_size=500"), Some(200), None, "{\"invites\":[]}"),
+            record(Method::Get, format!("{base}/{}", uuid(2)), Some(404), None, not_found),
+            record(Method::Post, base.into(), Some(200), Some(request_body), &created),
+            record(Method::Delete, format!("{base}/{}", uuid(3)), None, None, ""),
         ] {
             self.deliver_reply(ServiceReply::RequestMade(call));
         }
     }
 
-    /// A call in which everything is what somebody else wanted.
-    pub fn add_request(&mut self, one: &str, other: &str) {
-        let status = Some(200 + one.len() as u16);
+    /// Adds a request whose fields contain these texts.
+    pub fn add_request(&mut self, text: &str, other_text: &str) {
+        let status = Some(200 + text.len() as u16);
         self.deliver_reply(ServiceReply::RequestMade(HttpRecord {
             method: Method::Post,
-            path: format!("/{one}"),
+            path: format!("/{text}"),
             sent_at: self.now.wall,
             duration: Duration::ZERO,
             status,
-            request_id: Some(other.into()),
-            request_body: Some(other.into()),
-            response_body: one.into(),
-            note: Some(one.into()),
+            request_id: Some(other_text.into()),
+            request_body: Some(other_text.into()),
+            response_body: text.into(),
+            note: Some(text.into()),
         }));
     }
 
-    /// What became of the export under way.
-    pub fn finish_export(&mut self, exported: ExportResult) {
-        let number = self.app.model.export.as_ref().expect("an export").number;
-        self.finish_export_number(number, exported);
+    /// Delivers the result of the running export.
+    pub fn finish_export(&mut self, result: ExportResult) {
+        let number = self.state.model.export.as_ref().expect("an export").number;
+        self.finish_export_number(number, result);
     }
 
-    pub fn finish_export_number(&mut self, number: u64, exported: ExportResult) {
-        self.handle_msg(Msg::Exported { number, exported });
+    pub fn finish_export_number(&mut self, number: u64, result: ExportResult) {
+        self.handle_msg(Msg::Exported { number, exported: result });
     }
 
     pub fn deliver_plan_event(&mut self, event: PlanEvent) {
@@ -272,30 +264,30 @@ impl TestApp {
         self
     }
 
-    /// Draws it, keeps what the frame found out, and draws again, as the console does.
+    /// Draws the console twice, the second time with the metrics of the first, as the console does.
     pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         for _ in 0..2 {
-            let mut drawn = self.app.model.metrics;
-            let frame = terminal.draw(|frame| drawn = frame::draw(&self.app, theme, self.now, frame));
-            frame.expect("a buffer can be drawn on");
-            self.app.model.metrics = drawn;
+            let mut metrics = self.state.model.metrics;
+            let frame = terminal.draw(|frame| metrics = frame::draw(&self.state, theme, self.now, frame));
+            frame.expect("drawn");
+            self.state.model.metrics = metrics;
         }
         terminal.backend().buffer().clone()
     }
 
-    /// Where the terminal's cursor is, on which buffer.
+    /// The position of the terminal's cursor, and the drawn buffer.
     pub fn cursor(&mut self, width: u16, height: u16) -> (Position, Buffer) {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         let theme = Theme::none();
-        let frame =
-            terminal.draw(|frame| self.app.model.metrics = frame::draw(&self.app, &theme, self.now, frame));
-        frame.expect("a buffer can be drawn on");
-        let at = terminal.get_cursor_position().expect("a buffer has one");
-        (at, terminal.backend().buffer().clone())
+        let frame = terminal
+            .draw(|frame| self.state.model.metrics = frame::draw(&self.state, &theme, self.now, frame));
+        frame.expect("drawn");
+        let position = terminal.get_cursor_position().expect("a cursor position");
+        (position, terminal.backend().buffer().clone())
     }
 
-    /// What it looks like, as text.
+    /// The screen as text.
     pub fn screen_text(&mut self, width: u16, height: u16) -> String {
         let buffer = self.draw(width, height, &Theme::terminal());
         (0..height).map(|y| row_text(&buffer, y).trim_end().to_owned() + "\n").collect()
@@ -307,7 +299,7 @@ pub fn new_invite(n: u128, email: &str, message: &str, expiry: Expiry) -> Invite
     Invite { identity, email: email.into(), message: message.into(), expiry }
 }
 
-/// A few of each kind.
+/// Invites of each kind, and some more.
 pub fn sample_invites(now: Timestamp) -> Vec<Invite> {
     let after = |minutes: i64| Expiry(now.checked_add(SignedDuration::from_mins(minutes)).ok());
     let mut invites = vec![
@@ -325,11 +317,11 @@ pub fn sample_invites(now: Timestamp) -> Vec<Invite> {
     invites
 }
 
-/// A failure with a call behind it.
-pub fn sample_error(what: &str) -> Error {
+/// An error with its HTTP request.
+pub fn sample_error(summary: &str) -> Error {
     Error {
         kind: ErrorKind::Status(500),
-        summary: what.into(),
+        summary: summary.into(),
         cause: "the server has a problem of its own (500): \"storage is away\"".into(),
         hint: "Wait a little, then press Ctrl-r.".into(),
         retry_after: None,
@@ -347,7 +339,7 @@ pub fn sample_error(what: &str) -> Error {
     }
 }
 
-/// A row of a buffer; the cell behind a wide character is a part of that character.
+/// A row of a buffer. The cell after a wide character belongs to that character.
 fn row_text(buffer: &Buffer, y: u16) -> String {
     let mut text = String::new();
     let mut x = 0;

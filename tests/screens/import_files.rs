@@ -1,5 +1,5 @@
-//! Lists as people have them, `tests/data/import`: what is read of each, pasted and from a file, is what `expected.tsv` says.
-//! `tests/cli/lists.rs` holds the command against the same table.
+//! Real-world lists in `tests/data/import`, pasted and from files, compared with `expected.tsv`.
+//! `tests/cli/import_files.rs` compares the command with the same table.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use guestlist::domain::import::decode;
 /// One line of the table.
 struct Case {
     file: String,
-    /// Emails, each with its name behind a `=`; or the sentence with which the list is refused.
+    /// Emails, each with its name after a `=`; or the error of a rejected list.
     new: String,
     /// Suggested emails of the entries that wait for the user, or their texts.
     flagged: String,
@@ -29,69 +29,69 @@ fn read_cases() -> Vec<Case> {
     let table = fs::read_to_string(fixture_dir().join("expected.tsv")).expect("the table");
     let case = |line: &str| {
         let cells: Vec<&str> = line.split('\t').collect();
-        let cell = |at: usize| cells[at].to_owned();
+        let cell = |index: usize| cells[index].to_owned();
         Case { file: cell(0), new: cell(1), flagged: cell(2), column: cell(3) }
     };
     table.lines().skip(1).map(case).collect()
 }
 
-fn import_dialog(stage: &TestApp) -> &ImportDialog {
-    let found = stage.app.overlays.iter().find_map(|screen| match screen {
-        Overlay::Import(many) => Some(&**many),
+fn import_dialog(app: &TestApp) -> &ImportDialog {
+    let found = app.state.overlays.iter().find_map(|overlay| match overlay {
+        Overlay::Import(dialog) => Some(&**dialog),
         _ => None,
     });
     found.expect("the import is open")
 }
 
-/// What the console read: new, held, column, as in the table.
-fn import_result(stage: &TestApp) -> (String, String, String) {
-    let sheet = &import_dialog(stage).list;
-    if let Some(hold) = &sheet.error {
-        return (hold.text().to_owned(), String::new(), String::new());
+/// The columns `new`, `flagged` and `column` of the table, as the console shows them.
+fn import_result(app: &TestApp) -> (String, String, String) {
+    let list = &import_dialog(app).list;
+    if let Some(error) = &list.error {
+        return (error.text().to_owned(), String::new(), String::new());
     }
-    let (mut new, mut held) = (Vec::new(), Vec::new());
-    for (entry, judged) in sheet.entries.iter().zip(&import_dialog(stage).entry_states) {
-        match judged {
-            judged if judged.is_included() => {
-                let name = sheet.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
+    let (mut new, mut flagged) = (Vec::new(), Vec::new());
+    for (entry, state) in list.entries.iter().zip(&import_dialog(app).entry_states) {
+        match state {
+            state if state.is_included() => {
+                let name = list.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
                 new.push(format!("{}{name}", entry.email));
             }
-            EntryState::Checked(verdict) => {
-                held.push(verdict.suggestion().unwrap_or(&entry.email).to_owned())
+            EntryState::Checked(status) => {
+                flagged.push(status.suggestion().unwrap_or(&entry.email).to_owned())
             }
             other => panic!("{other:?}"),
         }
     }
-    let column = sheet.column.and_then(|column| sheet.header.get(column)).cloned().unwrap_or_default();
-    (new.join(" | "), held.join(" | "), column)
+    let column = list.column.and_then(|column| list.header.get(column)).cloned().unwrap_or_default();
+    (new.join(" | "), flagged.join(" | "), column)
 }
 
 fn open_import() -> TestApp {
-    let mut stage = TestApp::new();
-    stage.complete_list();
-    stage.press("N");
-    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
-    stage
+    let mut app = TestApp::new();
+    app.complete_list();
+    app.press("N");
+    app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    app
 }
 
 #[test]
 fn lists_pasted_and_from_files_read_as_expected() {
     let mut wrong = Vec::new();
-    for Case { file, new, flagged: held, column } in read_cases() {
+    for Case { file, new, flagged, column } in read_cases() {
         let bytes = fs::read(fixture_dir().join(&file)).expect("the list");
-        let expected = (new, held, column);
+        let expected = (new, flagged, column);
 
-        let mut stage = open_import();
-        stage.paste(&decode(&bytes).text).press("ctrl-s");
-        let found = import_result(&stage);
+        let mut app = open_import();
+        app.paste(&decode(&bytes).text).press("ctrl-s");
+        let found = import_result(&app);
         if found != expected {
             wrong.push(format!("{file} pasted: {found:?}, expected {expected:?}"));
         }
 
-        let mut stage = open_import();
-        stage.press("tab").type_text("list").press("enter");
-        stage.deliver_import_file(decode(&bytes));
-        let found = import_result(&stage);
+        let mut app = open_import();
+        app.press("tab").type_text("list").press("enter");
+        app.deliver_import_file(decode(&bytes));
+        let found = import_result(&app);
         if found != expected {
             wrong.push(format!("{file} as a file: {found:?}, expected {expected:?}"));
         }

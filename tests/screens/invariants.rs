@@ -1,4 +1,4 @@
-//! What holds in any window and with any text: nothing panics, nothing hostile gets through, nothing needs colour.
+//! Rules for any window size and any text: no panic, no control characters, no meaning by color alone.
 
 use proptest::prelude::*;
 use ratatui::style::Color;
@@ -9,7 +9,7 @@ use guestlist::domain::{Expiry, ServiceReply};
 use guestlist::keys::{Input, Key, KeyCode};
 use guestlist::ui::Theme;
 
-/// Screens that differ enough to be tried in every size.
+/// Keys that open the screens to test in every size.
 const SCREEN_KEYS: [&str; 32] = [
     "j",
     "d",
@@ -82,14 +82,14 @@ proptest! {
         message in any::<String>(),
     ) {
         for screen in SCREEN_KEYS {
-            let mut stage = TestApp::with_rows();
-            stage.deliver_page(vec![]);
-            stage.press("ctrl-r");
-            stage.deliver_page(vec![new_invite(99, &email, &message, Expiry(None)), new_invite(98, &message, &email, Expiry(Some(stage.now.wall)))]);
-            stage.complete_list();
-            stage.add_request(&email, &message);
-            stage.press(screen).type_text(&email);
-            let buffer = stage.draw(width, height, &Theme::terminal());
+            let mut app = TestApp::with_rows();
+            app.deliver_page(vec![]);
+            app.press("ctrl-r");
+            app.deliver_page(vec![new_invite(99, &email, &message, Expiry(None)), new_invite(98, &message, &email, Expiry(Some(app.now.wall)))]);
+            app.complete_list();
+            app.add_request(&email, &message);
+            app.press(screen).type_text(&email);
+            let buffer = app.draw(width, height, &Theme::terminal());
             let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
             prop_assert!(hostile.is_none(), "{hostile:?}");
         }
@@ -103,32 +103,32 @@ proptest! {
         template in any::<String>(),
         keys in "[jknedi]{0,8}",
     ) {
-        let mut stage = TestApp::with_rows();
-        stage.press("N");
-        stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+        let mut app = TestApp::with_rows();
+        app.press("N");
+        app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
         for text in [list.clone(), format!("email,name\n{email},{list}\nann@example.com,{list}")] {
-            stage.press("ctrl-u").paste(&text).press("ctrl-s").type_text(&keys).paste(&email).press("esc");
+            app.press("ctrl-u").paste(&text).press("ctrl-s").type_text(&keys).paste(&email).press("esc");
             for step in ["N", "enter"] {
-                stage.press(step);
-                stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
-                stage.paste(&template);
-                let buffer = stage.draw(width, height, &Theme::none());
+                app.press(step);
+                app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+                app.paste(&template);
+                let buffer = app.draw(width, height, &Theme::none());
                 let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
                 prop_assert!(hostile.is_none(), "{hostile:?}");
             }
-            stage.press("esc backtab");
+            app.press("esc backtab");
         }
     }
 
     #[test]
     fn any_keys_leave_the_selection_on_a_row(keys in proptest::collection::vec(any_key(), 0..60), height in 0u16..50) {
-        let mut stage = TestApp::with_rows();
+        let mut app = TestApp::with_rows();
         for key in keys {
-            update(&mut stage.app, Msg::Input(Input::Key(key)), stage.now);
-            stage.draw(80, height, &Theme::none());
-            let table = &stage.app.model.table;
+            update(&mut app.state, Msg::Input(Input::Key(key)), app.now);
+            app.draw(80, height, &Theme::none());
+            let table = &app.state.model.table;
             prop_assert!(table.order.is_empty() || table.selected_line < table.order.len());
-            let shown = table.selected_row().and_then(|row| stage.app.model.invites.shown.rows().get(row)).map(|row| row.identity());
+            let shown = table.selected_row().and_then(|row| app.state.model.invites.shown.rows().get(row)).map(|row| row.identity());
             prop_assert_eq!(&table.selected_identity, &shown);
         }
     }
@@ -137,12 +137,13 @@ proptest! {
 #[test]
 fn no_color_theme_has_no_colors_and_shows_the_selection() {
     for screen in SCREEN_KEYS {
-        let mut stage = TestApp::with_rows();
-        let buffer = stage.press(screen).draw(100, 30, &Theme::none());
-        let colours = [Color::Reset];
-        assert!(buffer.content().iter().all(|cell| colours.contains(&cell.fg) && colours.contains(&cell.bg)));
+        let mut app = TestApp::with_rows();
+        let buffer = app.press(screen).draw(100, 30, &Theme::none());
+        let colors = [Color::Reset];
+        assert!(buffer.content().iter().all(|cell| colors.contains(&cell.fg) && colors.contains(&cell.bg)));
     }
     let buffer = TestApp::with_rows().draw(80, 24, &Theme::none());
-    let reversed = |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
-    assert_eq!((0..24).filter(|y| reversed(*y)).count(), 1);
+    let is_reversed =
+        |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
+    assert_eq!((0..24).filter(|y| is_reversed(*y)).count(), 1);
 }

@@ -1,4 +1,4 @@
-//! The journal: each level, and what is said when it is empty, still read, or cannot be read.
+//! The Journal view: plans, steps and requests, and its empty, loading and error states.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -21,13 +21,13 @@ fn step_progress(outcome: Outcome) -> Progress {
     Progress { outcome: Some(outcome), old_deleted: outcome == Outcome::Done, ..Progress::default() }
 }
 
-fn entry(n: u128, made: &str, state: PlanState, steps: Vec<(Step, Progress)>) -> JournalEntry {
+fn entry(n: u128, created_at: &str, state: PlanState, steps: Vec<(Step, Progress)>) -> JournalEntry {
     let (steps, progress) = steps.into_iter().unzip();
     let id = PlanId(uuid::Uuid::from_u128(n));
     let plan = Plan {
         id,
         tenancy: TenancyKey("t".into()),
-        created_at: timestamp(made),
+        created_at: timestamp(created_at),
         steps,
         filter: String::new(),
     };
@@ -43,7 +43,7 @@ fn journal_call(
     step: usize,
     method: Method,
     identity: Option<Identity>,
-    answer: Option<CallOutcome>,
+    response: Option<CallOutcome>,
 ) -> JournalCall {
     let intent = Intent {
         plan: PlanId(uuid::Uuid::from_u128(9)),
@@ -52,7 +52,7 @@ fn journal_call(
         identity,
         requested_at: timestamp("2024-06-03T10:20:05Z"),
     };
-    JournalCall { id: CallId(n), intent, response: answer }
+    JournalCall { id: CallId(n), intent, response }
 }
 
 fn call_outcome(result: CallResult, status: Option<u16>, request_id: Option<&str>) -> Option<CallOutcome> {
@@ -64,7 +64,7 @@ fn call_outcome(result: CallResult, status: Option<u16>, request_id: Option<&str
     })
 }
 
-/// A plan with a bit of everything.
+/// A plan with all kinds of steps and outcomes.
 fn mixed_entry() -> JournalEntry {
     let old = invites();
     let draft = |email: &str| Draft { email: email.into(), message: "Welcome to our audit trail.".into() };
@@ -78,7 +78,7 @@ fn mixed_entry() -> JournalEntry {
         note: Some("the response was 404, but the list still shows it".into()),
         ..step_progress(Outcome::Failed)
     };
-    let owed = Progress { old_deleted: true, ..step_progress(Outcome::Skipped) };
+    let half_done = Progress { old_deleted: true, ..step_progress(Outcome::Skipped) };
     let resent = Progress { created: Some(new), verified: true, ..step_progress(Outcome::Done) };
     let mut entry = entry(
         9,
@@ -94,7 +94,7 @@ fn mixed_entry() -> JournalEntry {
                     draft: draft("gone@example.com"),
                     known_versions: None,
                 },
-                owed,
+                half_done,
             ),
             (
                 Step::Create { draft: draft("nobody.knows@example.com"), known_versions: None },
@@ -128,10 +128,10 @@ fn mixed_entry() -> JournalEntry {
 
 fn sample_entries() -> Vec<JournalEntry> {
     let old = invites();
-    let deletes = |n: usize, end: Outcome| -> Vec<(Step, Progress)> {
+    let deletes = |n: usize, last: Outcome| -> Vec<(Step, Progress)> {
         let all = old.iter().skip(6).take(n).cloned().enumerate();
         all.map(|(i, invite)| {
-            (Step::Delete { invite }, step_progress(if i == 1 { end } else { Outcome::Done }))
+            (Step::Delete { invite }, step_progress(if i == 1 { last } else { Outcome::Done }))
         })
         .collect()
     };
@@ -155,14 +155,14 @@ fn sample_entries() -> Vec<JournalEntry> {
 }
 
 fn open_journal(keys: &str) -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
-    stage.screen_text(80, 24);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
+    app.screen_text(80, 24);
     if !keys.is_empty() {
-        stage.press(keys);
+        app.press(keys);
     }
-    stage
+    app
 }
 
 fn journal_error() -> Error {
@@ -176,32 +176,32 @@ fn journal_error() -> Error {
 
 #[test]
 fn loading() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    assert_screens("journal_loading", stage);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    assert_screens("journal_loading", app);
 }
 
 #[test]
 fn empty() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
-    assert_screens("journal_empty", stage);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
+    assert_screens("journal_empty", app);
 }
 
 #[test]
 fn failed() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Failed(journal_error()));
-    assert_screens("journal_failed", stage);
+    let mut app = TestApp::with_rows();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Failed(journal_error()));
+    assert_screens("journal_failed", app);
 }
 
 #[test]
 fn stale() {
-    let mut stage = open_journal("ctrl-r");
-    stage.deliver_journal_reply(ServiceReply::Failed(journal_error()));
-    assert_screens("journal_stale", stage);
+    let mut app = open_journal("ctrl-r");
+    app.deliver_journal_reply(ServiceReply::Failed(journal_error()));
+    assert_screens("journal_stale", app);
 }
 
 #[test]
@@ -231,48 +231,48 @@ fn step_not_reinvited() {
 
 #[test]
 fn filter() {
-    let mut stage = open_journal("/");
-    stage.type_text("delete failed");
-    assert_screens("journal_filter", stage);
+    let mut app = open_journal("/");
+    app.type_text("delete failed");
+    assert_screens("journal_filter", app);
 }
 
 #[test]
 fn filtered_steps() {
-    let mut stage = open_journal("/");
-    stage.type_text("person.08 refused").press("enter enter");
-    assert_screens("journal_filtered_steps", stage);
+    let mut app = open_journal("/");
+    app.type_text("person.08 refused").press("enter enter");
+    assert_screens("journal_filtered_steps", app);
 }
 
 #[test]
 fn reinvite_confirmation() {
-    // The rows of the plan are in the list again, but for the two that it begins with.
-    let mut stage = TestApp::new();
-    stage.deliver_page(invites().split_off(8));
-    stage.complete_list();
-    stage.press("5");
-    stage.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
-    stage.press("j R");
-    assert_screens("journal_reinvite", stage);
+    // The rows of the plan are in the list again, except for the first two.
+    let mut app = TestApp::new();
+    app.deliver_page(invites().split_off(8));
+    app.complete_list();
+    app.press("5");
+    app.deliver_journal_reply(ServiceReply::Journal(sample_entries()));
+    app.press("j R");
+    assert_screens("journal_reinvite", app);
 }
 
 #[test]
 fn long_step_scrolls_to_its_end_in_a_low_window() {
-    let mut stage = open_journal("enter enter");
-    stage.screen_text(40, 12);
-    let screen = stage.press("G").screen_text(40, 12);
+    let mut app = open_journal("enter enter");
+    app.screen_text(40, 12);
+    let screen = app.press("G").screen_text(40, 12);
     assert!(screen.contains("no response recorded"), "{screen}");
 }
 
 #[test]
 fn count_shows_newest_500_if_there_may_be_more() {
-    let mut stage = TestApp::with_rows();
-    stage.press("5");
+    let mut app = TestApp::with_rows();
+    app.press("5");
     let all = (0..500).map(|n| JournalEntry {
         plan: Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..mixed_entry().plan },
         ..mixed_entry()
     });
-    stage.deliver_journal_reply(ServiceReply::Journal(all.collect()));
-    let screen = stage.press("/").type_text("jane").screen_text(80, 24);
+    app.deliver_journal_reply(ServiceReply::Journal(all.collect()));
+    let screen = app.press("/").type_text("jane").screen_text(80, 24);
     assert!(screen.contains("500 of the newest 500 plans"), "{screen}");
 }
 
@@ -290,12 +290,12 @@ proptest! {
         entry.progress[0].note = Some(text.clone());
         entry.calls[0].response = call_outcome(CallResult::Refused, None, Some(&text));
         for keys in ["j", "enter", "enter enter", "enter enter G", "R", "/"] {
-            let mut stage = TestApp::with_rows();
-            stage.press("5");
-            stage.deliver_journal_reply(ServiceReply::Journal(vec![entry.clone()]));
-            stage.draw(width, height, &Theme::none());
-            stage.press(keys).type_text(&text);
-            let buffer = stage.draw(width, height, &Theme::terminal());
+            let mut app = TestApp::with_rows();
+            app.press("5");
+            app.deliver_journal_reply(ServiceReply::Journal(vec![entry.clone()]));
+            app.draw(width, height, &Theme::none());
+            app.press(keys).type_text(&text);
+            let buffer = app.draw(width, height, &Theme::terminal());
             let hostile = buffer.content().iter().find(|cell| cell.symbol().chars().any(|c| c.is_control()));
             prop_assert!(hostile.is_none(), "{hostile:?}");
         }

@@ -1,7 +1,6 @@
-//! What each screen looks like in each situation and size, against snapshots that were looked at; and what has to
-//! hold whatever the size and the text.
+//! Snapshots of each screen in each state and size, and rules for any size and text.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test tells by failing")]
+#![allow(clippy::expect_used, clippy::panic, reason = "tests report failures by panicking")]
 
 mod access;
 mod annotations;
@@ -36,10 +35,10 @@ use guestlist::ui::Theme;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
-/// Holds a situation against its snapshots, one for each size.
-fn assert_screens(name: &str, mut stage: TestApp) {
+/// Compares a console with its snapshots, one for each size.
+fn assert_screens(name: &str, mut app: TestApp) {
     for (width, height) in SIZES {
-        insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.screen_text(width, height));
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), app.screen_text(width, height));
     }
 }
 
@@ -50,9 +49,9 @@ fn loading() {
 
 #[test]
 fn empty() {
-    let mut stage = TestApp::new();
-    stage.complete_list();
-    assert_screens("empty", stage);
+    let mut app = TestApp::new();
+    app.complete_list();
+    assert_screens("empty", app);
 }
 
 #[test]
@@ -62,102 +61,102 @@ fn rows() {
 
 #[test]
 fn rows_of_a_sandbox() {
-    let mut stage = TestApp::sandbox();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    stage.complete_list();
-    assert_screens("sandbox", stage);
+    let mut app = TestApp::sandbox();
+    app.deliver_page(sample_invites(app.now.wall));
+    app.complete_list();
+    assert_screens("sandbox", app);
 }
 
 #[test]
 fn rows_while_loading() {
-    let mut stage = TestApp::new();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    assert_screens("streaming", stage);
+    let mut app = TestApp::new();
+    app.deliver_page(sample_invites(app.now.wall));
+    assert_screens("streaming", app);
 }
 
 #[test]
 fn error() {
-    let mut stage = TestApp::new();
-    stage.fail_list(sample_error("Could not load invites"));
-    assert_screens("error", stage);
+    let mut app = TestApp::new();
+    app.fail_list(sample_error("Could not load invites"));
+    assert_screens("error", app);
 }
 
 #[test]
 fn partial() {
-    let mut stage = TestApp::new();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    stage.fail_list(sample_error("List incomplete: page 5 could not be read"));
-    assert_screens("partial", stage);
+    let mut app = TestApp::new();
+    app.deliver_page(sample_invites(app.now.wall));
+    app.fail_list(sample_error("List incomplete: page 5 could not be read"));
+    assert_screens("partial", app);
 }
 
 #[test]
 fn stale() {
-    let mut stage = TestApp::with_rows();
-    stage.press("ctrl-r");
-    stage.fail_list(sample_error("Could not load invites"));
-    assert_screens("stale", stage);
+    let mut app = TestApp::with_rows();
+    app.press("ctrl-r");
+    app.fail_list(sample_error("Could not load invites"));
+    assert_screens("stale", app);
 }
 
 #[test]
 fn waiting() {
-    let mut stage = TestApp::with_rows();
-    let until = stage.now.mono + Duration::from_secs(20);
-    stage.deliver_reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
-    assert_screens("waiting", stage);
+    let mut app = TestApp::with_rows();
+    let until = app.now.mono + Duration::from_secs(20);
+    app.deliver_reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
+    assert_screens("waiting", app);
 }
 
 #[test]
 fn detail() {
-    let mut stage = TestApp::with_rows();
-    stage.screen_text(80, 24);
-    stage.press("j j enter");
-    assert_screens("detail", stage);
+    let mut app = TestApp::with_rows();
+    app.screen_text(80, 24);
+    app.press("j j enter");
+    assert_screens("detail", app);
 }
 
 #[test]
 fn filter() {
-    let mut stage = TestApp::with_rows();
-    stage.press("/").type_text("company 1");
-    assert_screens("filter", stage);
+    let mut app = TestApp::with_rows();
+    app.press("/").type_text("company 1");
+    assert_screens("filter", app);
 }
 
 #[test]
 fn filter_hint() {
-    let mut stage = TestApp::with_rows();
-    stage.press("/");
-    assert_screens("filter_hint", stage);
+    let mut app = TestApp::with_rows();
+    app.press("/");
+    assert_screens("filter_hint", app);
 }
 
 #[test]
 fn filter_error() {
-    let mut stage = TestApp::with_rows();
-    stage.press("/").type_text("@example.com exp<x");
-    assert_screens("filter_error", stage);
+    let mut app = TestApp::with_rows();
+    app.press("/").type_text("@example.com exp<x");
+    assert_screens("filter_error", app);
 }
 
 #[test]
 fn filter_help() {
-    let mut stage = TestApp::with_rows();
-    stage.press("/ f1");
-    assert_screens("filter_help", stage);
+    let mut app = TestApp::with_rows();
+    app.press("/ f1");
+    assert_screens("filter_help", app);
 }
 
 #[test]
 fn filter_matches_are_highlighted_cell_by_cell() {
-    let mut stage = TestApp::with_rows();
-    stage.press("/").type_text("~jdoe person");
+    let mut app = TestApp::with_rows();
+    app.press("/").type_text("~jdoe person");
     let theme = Theme::none();
-    let matched = |stage: &mut TestApp| {
-        let buffer = stage.draw(120, 40, &theme);
+    let matched = |app: &mut TestApp| {
+        let buffer = app.draw(120, 40, &theme);
         let cells = buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED));
         cells.map(|cell| cell.symbol().to_owned()).collect::<String>()
     };
-    // Its message has the word, and so no other row is left.
-    assert_eq!(matched(&mut stage), "jdoeperson");
-    stage.press("ctrl-u").type_text("msg:招待状 @例え.jp");
-    assert_eq!(matched(&mut stage), "@例え.jp招待状");
-    stage.press("ctrl-u").type_text("!person =gone@example.com");
-    assert_eq!(matched(&mut stage), "gone@example.com");
+    // Only one row matches both words.
+    assert_eq!(matched(&mut app), "jdoeperson");
+    app.press("ctrl-u").type_text("msg:招待状 @例え.jp");
+    assert_eq!(matched(&mut app), "@例え.jp招待状");
+    app.press("ctrl-u").type_text("!person =gone@example.com");
+    assert_eq!(matched(&mut app), "gone@example.com");
 }
 
 #[test]
@@ -165,89 +164,89 @@ fn cursor_follows_the_text_in_long_filters_and_above_help() {
     for (width, text) in
         [(80, "ann"), (80, "exp<x"), (40, "exp<x"), (40, "a long filter that does not fit exp<x")]
     {
-        let mut stage = TestApp::with_rows();
-        stage.press("/").type_text(text);
-        for (left, expected) in [(0, "x"), (1, "<")] {
-            let (cursor, buffer) = stage.cursor(width, 24);
+        let mut app = TestApp::with_rows();
+        app.press("/").type_text(text);
+        for (steps_left, expected) in [(0, "x"), (1, "<")] {
+            let (cursor, buffer) = app.cursor(width, 24);
             let before = buffer[(cursor.x - 1, cursor.y)].symbol().to_owned();
             let expected = if text == "ann" { "n" } else { expected };
-            assert_eq!(before, expected, "{text:?} at {width}, {left} to the left");
-            stage.press("left");
+            assert_eq!(before, expected, "{text:?} at width {width}, {steps_left} to the left");
+            app.press("left");
         }
     }
 }
 
 #[test]
 fn hidden_sort_column_is_named() {
-    let mut stage = TestApp::with_rows();
-    let screen = stage.press("o m").screen_text(40, 20);
+    let mut app = TestApp::with_rows();
+    let screen = app.press("o m").screen_text(40, 20);
     assert!(screen.contains("by message ▲"), "{screen}");
-    assert!(stage.press("O").screen_text(40, 20).contains("by message ▼"));
-    assert!(stage.screen_text(120, 40).contains("Message ▼"));
+    assert!(app.press("O").screen_text(40, 20).contains("by message ▼"));
+    assert!(app.screen_text(120, 40).contains("Message ▼"));
 }
 
 #[test]
 fn create() {
-    let mut stage = TestApp::with_rows();
-    stage.press("n").type_text("jane.doe@example.com").press("tab");
-    stage.type_text(
+    let mut app = TestApp::with_rows();
+    app.press("n").type_text("jane.doe@example.com").press("tab");
+    app.type_text(
         "Please join our tenancy 招待状, so that you can look at the audit trail of the shipments.",
     );
-    assert_screens("create", stage);
+    assert_screens("create", app);
 }
 
 #[test]
 fn create_refused() {
-    let mut stage = TestApp::with_rows();
-    stage.press("n ctrl-s");
-    assert_screens("create_refused", stage);
+    let mut app = TestApp::with_rows();
+    app.press("n ctrl-s");
+    assert_screens("create_refused", app);
 }
 
 #[test]
 fn sending() {
-    let mut stage = TestApp::with_rows();
-    stage.press("n").type_text("new@example.com").press("tab").type_text("hi").press("ctrl-s");
-    assert_screens("sending", stage);
+    let mut app = TestApp::with_rows();
+    app.press("n").type_text("new@example.com").press("tab").type_text("hi").press("ctrl-s");
+    assert_screens("sending", app);
 }
 
 #[test]
 fn confirm() {
-    let mut stage = TestApp::with_rows();
-    stage.press("d");
-    assert_screens("confirm", stage);
+    let mut app = TestApp::with_rows();
+    app.press("d");
+    assert_screens("confirm", app);
 }
 
 #[test]
 fn undo_window() {
-    let mut stage = TestApp::with_rows();
-    stage.press("d y");
-    let until = stage.now.mono + Duration::from_millis(4_200);
-    stage.deliver_plan_event(PlanEvent::UndoWindow { until });
-    assert_screens("undo_window", stage);
+    let mut app = TestApp::with_rows();
+    app.press("d y");
+    let until = app.now.mono + Duration::from_millis(4_200);
+    app.deliver_plan_event(PlanEvent::UndoWindow { until });
+    assert_screens("undo_window", app);
 }
 
 #[test]
 fn deleted() {
-    let mut stage = TestApp::with_rows();
-    stage.press("d y");
+    let mut app = TestApp::with_rows();
+    app.press("d y");
     let progress = Progress { outcome: Some(Outcome::Done), old_deleted: true, ..Progress::default() };
-    stage.deliver_plan_event(PlanEvent::StepEnded { step: 0, progress: progress.clone(), failure: None });
-    stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress] });
-    assert_screens("deleted", stage);
+    app.deliver_plan_event(PlanEvent::StepEnded { step: 0, progress: progress.clone(), failure: None });
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: vec![progress] });
+    assert_screens("deleted", app);
 }
 
 #[test]
 fn unfinished() {
-    let mut stage = TestApp::with_rows();
-    stage.press("d y");
-    let plan = stage.app.model.plans.running[0].plan.clone();
-    stage.app.model.plans.running.clear();
+    let mut app = TestApp::with_rows();
+    app.press("d y");
+    let plan = app.state.model.plans.running[0].plan.clone();
+    app.state.model.plans.running.clear();
     let entry = |n: u128, state| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         JournalEntry { progress: plan.initial_progress(), plan, state, calls: Vec::new() }
     };
     let finding = "The invite of jane.doe@example.com is still there.".to_owned();
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![
         UnfinishedPlan {
             entry: entry(1, PlanState::Staged),
             findings: Vec::new(),
@@ -259,54 +258,54 @@ fn unfinished() {
             reconciled_steps: Vec::new(),
         },
     ]));
-    assert_screens("unfinished", stage);
+    assert_screens("unfinished", app);
 }
 
 #[test]
 fn quitting() {
-    let mut stage = TestApp::with_rows();
-    stage.press("d y q");
-    assert_screens("quit", stage);
+    let mut app = TestApp::with_rows();
+    app.press("d y q");
+    assert_screens("quit", app);
 }
 
 #[test]
 fn notifications() {
-    let mut stage = TestApp::with_rows();
-    stage.press("ctrl-r");
-    stage.fail_list(sample_error("Could not load invites"));
-    stage.press("!");
-    assert_screens("notifications", stage);
+    let mut app = TestApp::with_rows();
+    app.press("ctrl-r");
+    app.fail_list(sample_error("Could not load invites"));
+    app.press("!");
+    assert_screens("notifications", app);
 }
 
 #[test]
 fn help() {
-    let mut stage = TestApp::sandbox();
-    stage.press("?");
-    assert_screens("help", stage);
+    let mut app = TestApp::sandbox();
+    app.press("?");
+    assert_screens("help", app);
 }
 
 #[test]
 fn wait_prompt_stays_behind_a_form_and_ends_with_the_wait() {
-    let mut stage = TestApp::with_rows();
-    stage.press("n");
-    stage.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(7_200) });
-    let screen = stage.type_text("ny@example.com").screen_text(80, 24);
+    let mut app = TestApp::with_rows();
+    app.press("n");
+    app.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(7_200) });
+    let screen = app.type_text("ny@example.com").screen_text(80, 24);
     assert!(screen.contains("ny@example.com") && !screen.contains("Wait that long?"), "{screen}");
-    stage.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(3_600) });
-    let screen = stage.press("esc").screen_text(80, 24);
-    assert!(!screen.contains("Wait that long?"), "a key was pressed a moment ago: {screen}");
-    let screen = stage.pass_typing_pause().screen_text(80, 24);
+    app.deliver_reply(ServiceReply::LongWait { wait: Duration::from_secs(3_600) });
+    let screen = app.press("esc").screen_text(80, 24);
+    assert!(!screen.contains("Wait that long?"), "the typing pause is not over: {screen}");
+    let screen = app.pass_typing_pause().screen_text(80, 24);
     assert!(screen.contains("a pause of 1 h"), "{screen}");
-    stage.deliver_reply(ServiceReply::WaitOver);
-    assert!(!stage.screen_text(80, 24).contains("Wait that long?"));
+    app.deliver_reply(ServiceReply::WaitOver);
+    assert!(!app.screen_text(80, 24).contains("Wait that long?"));
 }
 
 #[test]
 fn selected_unfinished_plan_is_visible_in_a_low_window() {
-    let mut stage = TestApp::with_rows();
-    stage.press("d y");
-    let plan = stage.app.model.plans.running[0].plan.clone();
-    let left = (1..=9).map(|n| {
+    let mut app = TestApp::with_rows();
+    app.press("d y");
+    let plan = app.state.model.plans.running[0].plan.clone();
+    let steps_left = (1..=9).map(|n| {
         let plan = Plan { id: PlanId(uuid::Uuid::from_u128(n)), ..plan.clone() };
         let findings = vec![format!("finding {n}")];
         UnfinishedPlan {
@@ -320,25 +319,25 @@ fn selected_unfinished_plan_is_visible_in_a_low_window() {
             reconciled_steps: Vec::new(),
         }
     });
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(left.collect()));
-    stage.app.overlays.clear();
-    stage.press("2");
+    app.deliver_reply(ServiceReply::UnfinishedPlans(steps_left.collect()));
+    app.state.overlays.clear();
+    app.press("2");
     for keys in ["j", "j j", "j j j j j"] {
-        let screen = stage.press(keys).screen_text(40, 12);
+        let screen = app.press(keys).screen_text(40, 12);
         assert!(screen.contains('▌'), "{screen}");
     }
 }
 
 #[test]
 fn commands() {
-    let mut stage = TestApp::with_rows();
-    stage.press(": down");
-    assert_screens("commands", stage);
+    let mut app = TestApp::with_rows();
+    app.press(": down");
+    assert_screens("commands", app);
 }
 
 #[test]
 fn commands_that_match() {
-    let mut stage = TestApp::new();
-    stage.press(":").type_text("row");
-    assert_screens("commands_typed", stage);
+    let mut app = TestApp::new();
+    app.press(":").type_text("row");
+    assert_screens("commands_typed", app);
 }

@@ -1,4 +1,4 @@
-//! The view of plans in each of its situations, and the questions that plans ask.
+//! The Plans view in each state, and the prompts of plans.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ fn step_progress_with_note(outcome: Outcome, note: &str) -> Progress {
     Progress { note: Some(note.into()), ..step_progress(outcome) }
 }
 
-pub fn delete_steps(stage: &TestApp, rows: usize) -> Vec<Step> {
-    sample_invites(stage.now.wall).into_iter().take(rows).map(|invite| Step::Delete { invite }).collect()
+pub fn delete_steps(app: &TestApp, rows: usize) -> Vec<Step> {
+    sample_invites(app.now.wall).into_iter().take(rows).map(|invite| Step::Delete { invite }).collect()
 }
 
 pub fn delete_first_step(invite: Invite) -> Step {
@@ -29,65 +29,65 @@ pub fn delete_first_step(invite: Invite) -> Step {
     Step::DeleteFirst { invite, draft, known_versions: None }
 }
 
-/// A plan that an earlier run left over.
+/// An unfinished plan of a previous session.
 pub fn unfinished_plan(
-    stage: &TestApp,
+    app: &TestApp,
     n: u128,
     state: PlanState,
     steps: Vec<Step>,
     progress: Vec<Progress>,
 ) -> UnfinishedPlan {
-    let made = "2024-06-03T09:02:00Z".parse().expect("a time");
-    let tenancy = stage.app.model.options.tenancy.clone();
+    let created_at = "2024-06-03T09:02:00Z".parse().expect("a time");
+    let tenancy = app.state.model.options.tenancy.clone();
     let id = PlanId(uuid::Uuid::from_u128(n));
-    let plan = Plan { id, tenancy, created_at: made, steps, filter: String::new() };
-    let mut all = plan.initial_progress();
-    all.iter_mut().zip(progress).for_each(|(slot, known)| *slot = known);
+    let plan = Plan { id, tenancy, created_at, steps, filter: String::new() };
+    let mut all_progress = plan.initial_progress();
+    all_progress.iter_mut().zip(progress).for_each(|(slot, value)| *slot = value);
     UnfinishedPlan {
-        entry: JournalEntry { plan, state, progress: all, calls: Vec::new() },
+        entry: JournalEntry { plan, state, progress: all_progress, calls: Vec::new() },
         findings: Vec::new(),
         reconciled_steps: Vec::new(),
     }
 }
 
-/// A stage with these plans left over, seen in the view of plans, with no question in front.
+/// A console that shows these unfinished plans in the Plans view, without a prompt.
 fn show_plans(plans: Vec<UnfinishedPlan>) -> TestApp {
-    let mut stage = TestApp::with_rows();
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(plans));
-    stage.app.overlays.clear();
-    stage.press("2");
-    stage
+    let mut app = TestApp::with_rows();
+    app.deliver_reply(ServiceReply::UnfinishedPlans(plans));
+    app.state.overlays.clear();
+    app.press("2");
+    app
 }
 
-/// A plan that runs: resumed from the journal, and asked about as such.
-pub fn start_plan(stage: &mut TestApp, steps: Vec<Step>) {
-    let left = unfinished_plan(stage, 1, PlanState::Stopped, steps, Vec::new());
-    stage.plans.push(left.entry.plan.id);
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![left]));
-    stage.app.overlays.clear();
-    stage.press("2 r");
+/// Resumes a plan with these steps from the journal.
+pub fn start_plan(app: &mut TestApp, steps: Vec<Step>) {
+    let unfinished = unfinished_plan(app, 1, PlanState::Stopped, steps, Vec::new());
+    app.plans.push(unfinished.entry.plan.id);
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![unfinished]));
+    app.state.overlays.clear();
+    app.press("2 r");
 }
 
-fn end_step(stage: &mut TestApp, step: usize, progress: Progress) {
-    stage.deliver_plan_event(PlanEvent::StepStarted(step));
-    stage.now.mono += Duration::from_secs(2);
-    stage.deliver_plan_event(PlanEvent::StepEnded { step, progress, failure: None });
+fn end_step(app: &mut TestApp, step: usize, progress: Progress) {
+    app.deliver_plan_event(PlanEvent::StepStarted(step));
+    app.now.mono += Duration::from_secs(2);
+    app.deliver_plan_event(PlanEvent::StepEnded { step, progress, failure: None });
 }
 
 fn app_with_running_plan() -> TestApp {
-    let mut stage = TestApp::with_rows();
-    let steps = delete_steps(&stage, 40);
-    start_plan(&mut stage, steps);
+    let mut app = TestApp::with_rows();
+    let steps = delete_steps(&app, 40);
+    start_plan(&mut app, steps);
     for step in 0..14 {
-        end_step(&mut stage, step, step_progress(Outcome::Done));
+        end_step(&mut app, step, step_progress(Outcome::Done));
     }
     end_step(
-        &mut stage,
+        &mut app,
         14,
         step_progress_with_note(Outcome::Refused, "the server rejected the request (400)"),
     );
-    stage.deliver_plan_event(PlanEvent::StepStarted(15));
-    stage
+    app.deliver_plan_event(PlanEvent::StepStarted(15));
+    app
 }
 
 #[test]
@@ -97,33 +97,33 @@ fn running_plan() {
 
 #[test]
 fn plan_waiting_for_the_server() {
-    let mut stage = app_with_running_plan();
-    let until = stage.now.mono + Duration::from_secs(12);
-    stage.deliver_reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
-    stage.press("space");
-    assert_screens("plan_waiting", stage);
+    let mut app = app_with_running_plan();
+    let until = app.now.mono + Duration::from_secs(12);
+    app.deliver_reply(ServiceReply::Waiting { until, reason: "the server asked for 20 s".into() });
+    app.press("space");
+    assert_screens("plan_waiting", app);
 }
 
 #[test]
 fn plans_in_undo_window_and_queued() {
-    let mut stage = TestApp::with_rows();
-    stage.press("d y");
-    let until = stage.now.mono + Duration::from_millis(4_200);
-    stage.deliver_plan_event(PlanEvent::UndoWindow { until });
-    let steps = delete_steps(&stage, 3).split_off(1);
-    let queued = unfinished_plan(&stage, 1, PlanState::Stopped, steps, Vec::new());
-    stage.plans.push(queued.entry.plan.id);
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![queued]));
-    stage.app.overlays.clear();
-    stage.press("2 G r");
-    stage.deliver_plan_event(PlanEvent::Queued { holder: "process 4711".into() });
-    assert_screens("plan_undo_window", stage);
+    let mut app = TestApp::with_rows();
+    app.press("d y");
+    let until = app.now.mono + Duration::from_millis(4_200);
+    app.deliver_plan_event(PlanEvent::UndoWindow { until });
+    let steps = delete_steps(&app, 3).split_off(1);
+    let queued = unfinished_plan(&app, 1, PlanState::Stopped, steps, Vec::new());
+    app.plans.push(queued.entry.plan.id);
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![queued]));
+    app.state.overlays.clear();
+    app.press("2 G r");
+    app.deliver_plan_event(PlanEvent::Queued { holder: "process 4711".into() });
+    assert_screens("plan_undo_window", app);
 }
 
 pub fn app_with_stopped_plans() -> TestApp {
-    let stage = TestApp::with_rows();
-    let mut steps = delete_steps(&stage, 12);
-    steps.push(delete_first_step(new_invite(90, "owed@example.com", "hello", Expiry(None))));
+    let app = TestApp::with_rows();
+    let mut steps = delete_steps(&app, 12);
+    steps.push(delete_first_step(new_invite(90, "lost@example.com", "hello", Expiry(None))));
     let mut progress: Vec<Progress> = (0..5).map(|_| step_progress(Outcome::Done)).collect();
     progress.push(step_progress_with_note(
         Outcome::Unknown,
@@ -133,10 +133,10 @@ pub fn app_with_stopped_plans() -> TestApp {
         .push(step_progress_with_note(Outcome::Failed, "the response was 404, but the list still shows it"));
     progress.resize(12, Progress::default());
     progress.push(Progress { old_deleted: true, ..Progress::default() });
-    let mut first = unfinished_plan(&stage, 1, PlanState::Stopped, steps, progress);
+    let mut first = unfinished_plan(&app, 1, PlanState::Stopped, steps, progress);
     first.findings.push("It was stopped.".into());
-    let only = delete_steps(&stage, 1);
-    let second = unfinished_plan(&stage, 2, PlanState::Paused, only, Vec::new());
+    let only = delete_steps(&app, 1);
+    let second = unfinished_plan(&app, 2, PlanState::Paused, only, Vec::new());
     show_plans(vec![second, first])
 }
 
@@ -147,20 +147,20 @@ fn stopped_plans_and_missing_reinvites() {
 
 #[test]
 fn steps_of_one_plan() {
-    let mut stage = app_with_stopped_plans();
-    stage.press("enter j j");
-    assert_screens("plan_steps", stage);
+    let mut app = app_with_stopped_plans();
+    app.press("enter j j");
+    assert_screens("plan_steps", app);
 }
 
 fn app_with_staged_plans() -> TestApp {
-    let stage = TestApp::with_rows();
-    let mut first = unfinished_plan(&stage, 1, PlanState::Staged, delete_steps(&stage, 8), Vec::new());
+    let app = TestApp::with_rows();
+    let mut first = unfinished_plan(&app, 1, PlanState::Staged, delete_steps(&app, 8), Vec::new());
     first.entry.plan.filter = "company 1".into();
-    let resend = Step::Resend { invite: sample_invites(stage.now.wall).remove(30), known_versions: None };
-    let second = unfinished_plan(&stage, 2, PlanState::Staged, vec![resend], Vec::new());
-    let mut stage = show_plans(vec![first, second]);
-    stage.press("j j");
-    stage
+    let resend = Step::Resend { invite: sample_invites(app.now.wall).remove(30), known_versions: None };
+    let second = unfinished_plan(&app, 2, PlanState::Staged, vec![resend], Vec::new());
+    let mut app = show_plans(vec![first, second]);
+    app.press("j j");
+    app
 }
 
 #[test]
@@ -170,24 +170,24 @@ fn staged_plans() {
 
 #[test]
 fn plan_ended_with_failures() {
-    let mut stage = TestApp::with_rows();
-    let steps = delete_steps(&stage, 3);
-    start_plan(&mut stage, steps);
-    let all = vec![
+    let mut app = TestApp::with_rows();
+    let steps = delete_steps(&app, 3);
+    start_plan(&mut app, steps);
+    let progress = vec![
         step_progress(Outcome::Done),
         step_progress_with_note(Outcome::Refused, "the server did not accept it (400)"),
         step_progress(Outcome::Done),
     ];
-    for (step, progress) in all.iter().enumerate() {
-        end_step(&mut stage, step, progress.clone());
+    for (step, progress) in progress.iter().enumerate() {
+        end_step(&mut app, step, progress.clone());
     }
-    stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: all });
-    stage.press("j");
-    assert_screens("plan_ended", stage);
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress });
+    app.press("j");
+    assert_screens("plan_ended", app);
 }
 
 pub fn quota_error() -> Error {
-    let call = HttpRecord {
+    let record = HttpRecord {
         method: Method::Post,
         path: "/archivist/iam/v1/invites".into(),
         sent_at: "2024-06-03T10:31:06Z".parse().expect("a time"),
@@ -204,113 +204,113 @@ pub fn quota_error() -> Error {
         "the quota of this tenancy is used up (402)",
         "Have it raised.",
     );
-    Error { record: Some(Box::new(call)), ..failure }
+    Error { record: Some(Box::new(record)), ..failure }
 }
 
 #[test]
 fn reached_quota() {
-    let mut stage = TestApp::with_rows();
-    let rows = sample_invites(stage.now.wall);
+    let mut app = TestApp::with_rows();
+    let rows = sample_invites(app.now.wall);
     let mut steps: Vec<Step> = rows[..4]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    steps.extend(delete_steps(&stage, 10).split_off(4));
-    start_plan(&mut stage, steps);
-    stage.deliver_plan_event(PlanEvent::StepStarted(0));
-    stage.deliver_plan_event(PlanEvent::Paused(quota_error()));
-    stage.pass_typing_pause();
-    assert_screens("plan_quota", stage);
+    steps.extend(delete_steps(&app, 10).split_off(4));
+    start_plan(&mut app, steps);
+    app.deliver_plan_event(PlanEvent::StepStarted(0));
+    app.deliver_plan_event(PlanEvent::Paused(quota_error()));
+    app.pass_typing_pause();
+    assert_screens("plan_quota", app);
 }
 
 #[test]
 fn automatic_prompt_waits_for_a_typing_pause() {
-    let mut stage = TestApp::with_rows();
-    let rows = sample_invites(stage.now.wall);
+    let mut app = TestApp::with_rows();
+    let rows = sample_invites(app.now.wall);
     let mut steps: Vec<Step> = rows[..2]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    steps.extend(delete_steps(&stage, 5).split_off(2));
-    start_plan(&mut stage, steps);
-    stage.deliver_plan_event(PlanEvent::StepStarted(0));
-    stage.press("j");
-    stage.deliver_plan_event(PlanEvent::Paused(quota_error()));
+    steps.extend(delete_steps(&app, 5).split_off(2));
+    start_plan(&mut app, steps);
+    app.deliver_plan_event(PlanEvent::StepStarted(0));
+    app.press("j");
+    app.deliver_plan_event(PlanEvent::Paused(quota_error()));
     let title = "Resume without emails?";
     for _ in 0..3 {
-        stage.now.mono += Duration::from_millis(299);
-        stage.pass_deadline();
-        assert!(!stage.screen_text(80, 24).contains(title), "keys still come");
-        stage.press("k");
+        app.now.mono += Duration::from_millis(299);
+        app.pass_deadline();
+        assert!(!app.screen_text(80, 24).contains(title), "the typing pause is not over");
+        app.press("k");
     }
-    assert!(stage.pass_typing_pause().screen_text(80, 24).contains(title));
+    assert!(app.pass_typing_pause().screen_text(80, 24).contains(title));
 }
 
 #[test]
 fn server_refusing_duplicates() {
-    let mut stage = TestApp::with_rows();
-    let rows = sample_invites(stage.now.wall);
+    let mut app = TestApp::with_rows();
+    let rows = sample_invites(app.now.wall);
     let steps = rows[..3]
         .iter()
         .map(|invite| Step::Resend { invite: invite.clone(), known_versions: None })
         .collect();
-    start_plan(&mut stage, steps);
-    let all = vec![step_progress_with_note(Outcome::Refused, DUPLICATE_REFUSAL); 3];
-    stage.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress: all });
-    stage.pass_typing_pause();
-    assert_screens("plan_duplicates_refused", stage);
+    start_plan(&mut app, steps);
+    let progress = vec![step_progress_with_note(Outcome::Refused, DUPLICATE_REFUSAL); 3];
+    app.deliver_plan_event(PlanEvent::Ended { state: PlanState::Finished, progress });
+    app.pass_typing_pause();
+    assert_screens("plan_duplicates_refused", app);
 }
 
 #[test]
 fn discard_with_missing_reinvites() {
-    let mut stage = app_with_stopped_plans();
-    stage.press("D");
-    assert_screens("plan_discard", stage);
+    let mut app = app_with_stopped_plans();
+    app.press("D");
+    assert_screens("plan_discard", app);
 }
 
 #[test]
 fn quit_with_staged_steps_and_missing_reinvites() {
-    let mut stage = app_with_stopped_plans();
-    let more = unfinished_plan(&stage, 7, PlanState::Staged, delete_steps(&stage, 4), Vec::new());
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![more]));
-    stage.app.overlays.clear();
-    stage.press("q");
-    assert_screens("plan_quit", stage);
+    let mut app = app_with_stopped_plans();
+    let more = unfinished_plan(&app, 7, PlanState::Staged, delete_steps(&app, 4), Vec::new());
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![more]));
+    app.state.overlays.clear();
+    app.press("q");
+    assert_screens("plan_quit", app);
 }
 
 #[test]
 fn only_visible_steps_are_drawn_and_the_header_stays() {
-    let mut stage = TestApp::with_rows();
+    let mut app = TestApp::with_rows();
     let steps = (0..5_000).map(|n| {
         let invite = new_invite(10_000 + n, &format!("p{n:04}@example.com"), "hello", Expiry(None));
         Step::Delete { invite }
     });
-    start_plan(&mut stage, steps.collect());
+    start_plan(&mut app, steps.collect());
     for step in 0..3 {
-        end_step(&mut stage, step, step_progress(Outcome::Done));
+        end_step(&mut app, step, step_progress(Outcome::Done));
     }
-    stage.deliver_plan_event(PlanEvent::StepStarted(3));
-    let screen = stage.screen_text(40, 12);
+    app.deliver_plan_event(PlanEvent::StepStarted(3));
+    let screen = app.screen_text(40, 12);
     assert!(screen.contains("running") && screen.contains("▌→ p0003"), "{screen}");
-    let screen = stage.press("G").screen_text(40, 12);
-    assert!(screen.contains("running") && screen.contains("▌· p4999"), "the head stays:\n{screen}");
-    stage.press("pgup");
-    let drawn = stage.app.model.metrics.visible_items;
-    let screen = stage.screen_text(120, 40);
-    assert!(drawn < 40 && screen.contains("3/5,000"), "{drawn}:\n{screen}");
-    let coloured = stage.draw(80, 24, &Theme::none());
-    assert!(coloured.content().iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
+    let screen = app.press("G").screen_text(40, 12);
+    assert!(screen.contains("running") && screen.contains("▌· p4999"), "the header stays:\n{screen}");
+    app.press("pgup");
+    let visible_items = app.state.model.metrics.visible_items;
+    let screen = app.screen_text(120, 40);
+    assert!(visible_items < 40 && screen.contains("3/5,000"), "{visible_items}:\n{screen}");
+    let buffer = app.draw(80, 24, &Theme::none());
+    assert!(buffer.content().iter().all(|cell| cell.fg == ratatui::style::Color::Reset));
 }
 
 #[test]
 fn automatic_prompt_ignores_immediate_keys() {
-    let mut stage = TestApp::with_rows();
-    let steps = delete_steps(&stage, 12);
-    let plan = unfinished_plan(&stage, 1, PlanState::Running, steps, vec![step_progress(Outcome::Done)]);
-    stage.deliver_reply(ServiceReply::UnfinishedPlans(vec![plan]));
-    let screen = stage.press("r").screen_text(80, 24);
+    let mut app = TestApp::with_rows();
+    let steps = delete_steps(&app, 12);
+    let plan = unfinished_plan(&app, 1, PlanState::Running, steps, vec![step_progress(Outcome::Done)]);
+    app.deliver_reply(ServiceReply::UnfinishedPlans(vec![plan]));
+    let screen = app.press("r").screen_text(80, 24);
     assert!(screen.contains("Plan of 09:02:00 stopped: 1 done, 11 not sent"), "{screen}");
-    stage.now.mono += Duration::from_secs(1);
-    let screen = stage.press("r").screen_text(80, 24);
+    app.now.mono += Duration::from_secs(1);
+    let screen = app.press("r").screen_text(80, 24);
     assert!(!screen.contains("[ Review ]") && screen.contains("1/12"), "{screen}");
 }

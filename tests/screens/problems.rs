@@ -1,4 +1,4 @@
-//! The view of what looks wrong, the ghost in the form, and what is left of the cap.
+//! The Problems view, the suggestion in the form, and the remaining quota.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,7 +9,7 @@ use guestlist::domain::{Expiry, Invite, Quota, ServiceReply};
 use guestlist::keys::Action;
 use guestlist::ui::Theme;
 
-/// A bit of everything that can look wrong.
+/// Invites with all kinds of problems.
 fn problem_rows(now: Timestamp) -> Vec<Invite> {
     let after = |hours: i64| Expiry(now.checked_add(SignedDuration::from_hours(hours)).ok());
     let mut rows: Vec<Invite> =
@@ -32,12 +32,12 @@ fn problem_rows(now: Timestamp) -> Vec<Invite> {
 }
 
 fn app_with_problems() -> TestApp {
-    let mut stage = TestApp::new();
-    stage.deliver_page(problem_rows(stage.now.wall));
-    stage.complete_list();
-    stage.deliver_reply(ServiceReply::Members(Some(["mary@acme.com"].into_iter().collect())));
-    stage.press("4");
-    stage
+    let mut app = TestApp::new();
+    app.deliver_page(problem_rows(app.now.wall));
+    app.complete_list();
+    app.deliver_reply(ServiceReply::Members(Some(["mary@acme.com"].into_iter().collect())));
+    app.press("4");
+    app
 }
 
 #[test]
@@ -47,129 +47,129 @@ fn problems() {
 
 #[test]
 fn no_problems() {
-    let mut stage = TestApp::new();
-    let now = stage.now.wall.checked_add(SignedDuration::from_hours(90)).ok();
-    stage.deliver_page(vec![new_invite(1, "ann@example.com", "Hello", Expiry(now))]);
-    stage.complete_list();
-    stage.press("4");
-    assert_screens("problems_none", stage);
+    let mut app = TestApp::new();
+    let now = app.now.wall.checked_add(SignedDuration::from_hours(90)).ok();
+    app.deliver_page(vec![new_invite(1, "ann@example.com", "Hello", Expiry(now))]);
+    app.complete_list();
+    app.press("4");
+    assert_screens("problems_none", app);
 }
 
 #[test]
 fn problems_while_the_list_loads() {
-    let mut stage = TestApp::new();
-    stage.press("4");
-    assert_screens("problems_reading", stage);
-    let mut stage = TestApp::new();
-    stage.deliver_page(problem_rows(stage.now.wall));
-    stage.press("4");
-    assert_screens("problems_partial", stage);
+    let mut app = TestApp::new();
+    app.press("4");
+    assert_screens("problems_reading", app);
+    let mut app = TestApp::new();
+    app.deliver_page(problem_rows(app.now.wall));
+    app.press("4");
+    assert_screens("problems_partial", app);
 }
 
 #[test]
 fn dismissed_problems_shown() {
-    let mut stage = app_with_problems();
-    let mut remarks = Annotations::default();
-    remarks
+    let mut app = app_with_problems();
+    let mut annotations = Annotations::default();
+    annotations
         .dismissed
-        .extend(stage.app.views.problems.problems.iter().take(2).map(|problem| problem.dismissal_key()));
-    stage.deliver_reply(ServiceReply::Annotations(remarks));
-    stage.press("X g g");
-    assert_screens("problems_dismissed", stage);
+        .extend(app.state.views.problems.problems.iter().take(2).map(|problem| problem.dismissal_key()));
+    app.deliver_reply(ServiceReply::Annotations(annotations));
+    app.press("X g g");
+    assert_screens("problems_dismissed", app);
 }
 
 #[test]
 fn problems_opened_and_duplicates() {
-    let mut stage = app_with_problems();
-    stage.screen_text(80, 24);
-    stage.press("G k enter k k k");
-    assert_screens("problems_opened", stage);
+    let mut app = app_with_problems();
+    app.screen_text(80, 24);
+    app.press("G k enter k k k");
+    assert_screens("problems_opened", app);
 }
 
 #[test]
 fn email_suggestion_in_the_form() {
-    let mut stage = app_with_problems();
-    while stage
-        .app
+    let mut app = app_with_problems();
+    while app
+        .state
         .views
         .problems
         .selected_problem()
         .is_some_and(|problem| problem.email != "jane.doe@acme.co")
     {
-        stage.press("j");
+        app.press("j");
     }
-    stage.press("e");
-    assert_screens("create_suggestion", stage);
+    app.press("e");
+    assert_screens("create_suggestion", app);
 }
 
 #[test]
 fn email_suggestion_is_muted_and_not_part_of_the_text() {
-    let mut stage = app_with_problems();
-    stage.press("1 n").type_text("zoe@acme.co");
-    let buffer = stage.draw(80, 24, &Theme::terminal());
-    let quiet = Theme::terminal().muted;
+    let mut app = app_with_problems();
+    app.press("1 n").type_text("zoe@acme.co");
+    let buffer = app.draw(80, 24, &Theme::terminal());
+    let muted = Theme::terminal().muted;
     let ghost: String = buffer
         .content()
         .iter()
         .filter(|cell| {
-            cell.style().add_modifier.contains(quiet.add_modifier) && "→zoe@acm.".contains(cell.symbol())
+            cell.style().add_modifier.contains(muted.add_modifier) && "→zoe@acm.".contains(cell.symbol())
         })
         .map(|cell| cell.symbol())
         .collect();
     assert!(ghost.contains("→zoe@acme.com"), "{ghost}");
-    let (at, _) = stage.cursor(80, 24);
-    stage.press("tab");
-    let (after, _) = stage.cursor(80, 24);
-    assert_eq!(after.x, at.x + 1, "the cursor stands behind what is taken, and not behind what is offered");
-    let screen = stage.type_text("x").screen_text(80, 24);
+    let (before, _) = app.cursor(80, 24);
+    app.press("tab");
+    let (after, _) = app.cursor(80, 24);
+    assert_eq!(after.x, before.x + 1, "the cursor is after the accepted text, not after the suggestion");
+    let screen = app.type_text("x").screen_text(80, 24);
     assert!(screen.contains("zoe@acme.comx"), "{screen}");
 }
 
 #[test]
 fn form_warns_about_a_member_and_asks() {
-    let mut stage = app_with_problems();
-    let screen = stage.press("1 n").type_text("MARY@acme.com").screen_text(80, 24);
+    let mut app = app_with_problems();
+    let screen = app.press("1 n").type_text("MARY@acme.com").screen_text(80, 24);
     assert!(screen.contains("already a member"), "{screen}");
-    let screen = stage.press("ctrl-s").screen_text(80, 24);
+    let screen = app.press("ctrl-s").screen_text(80, 24);
     assert!(screen.contains("Send this invite?") && screen.contains("already a member."), "{screen}");
-    assert!(stage.plans.is_empty(), "Cancel has the focus");
-    let screen = stage.press("enter").screen_text(80, 24);
+    assert!(app.plans.is_empty(), "Cancel has the focus");
+    let screen = app.press("enter").screen_text(80, 24);
     assert!(screen.contains("New invite") && screen.contains("MARY@acme.com"), "the form is kept:\n{screen}");
-    stage.press("ctrl-s y");
-    assert_eq!(stage.plans.len(), 1);
-    assert!(!stage.screen_text(80, 24).contains("New invite"), "the form is done with");
+    app.press("ctrl-s y");
+    assert_eq!(app.plans.len(), 1);
+    assert!(!app.screen_text(80, 24).contains("New invite"), "the form is closed");
 }
 
 #[test]
 fn header_shows_the_remaining_quota_if_it_fits() {
-    let mut stage = app_with_problems();
-    stage.deliver_reply(ServiceReply::Quota(Some(Quota { remaining: 6, limit: Some(10) })));
-    assert!(stage.screen_text(120, 40).contains("6 of 10 left"));
-    assert!(!stage.screen_text(40, 12).contains("of 10 left"));
-    stage.deliver_reply(ServiceReply::Quota(None));
-    assert!(!stage.screen_text(120, 40).contains("of 10 left"));
+    let mut app = app_with_problems();
+    app.deliver_reply(ServiceReply::Quota(Some(Quota { remaining: 6, limit: Some(10) })));
+    assert!(app.screen_text(120, 40).contains("6 of 10 left"));
+    assert!(!app.screen_text(40, 12).contains("of 10 left"));
+    app.deliver_reply(ServiceReply::Quota(None));
+    assert!(!app.screen_text(120, 40).contains("of 10 left"));
 }
 
 #[test]
 fn plan_beyond_the_quota_shows_a_warning() {
-    let mut stage = app_with_problems();
-    stage.deliver_reply(ServiceReply::Quota(Some(Quota { remaining: 0, limit: Some(10) })));
-    let screen = stage.press("1 r").screen_text(120, 40);
+    let mut app = app_with_problems();
+    app.deliver_reply(ServiceReply::Quota(Some(Quota { remaining: 0, limit: Some(10) })));
+    let screen = app.press("1 r").screen_text(120, 40);
     assert!(screen.contains("Quota: 0 more allowed"), "{screen}");
 }
 
 #[test]
 fn palette_shows_why_a_problem_cannot_be_fixed() {
-    let why = |stage: &TestApp, action| stage.app.disabled_reason(action).unwrap_or_default();
-    let mut stage = app_with_problems();
+    let reason = |app: &TestApp, action| app.state.disabled_reason(action).unwrap_or_default();
+    let mut app = app_with_problems();
     for action in [Action::Edit, Action::Resend, Action::Delete, Action::Open, Action::ToggleDismiss] {
-        assert_eq!(why(&stage, action), "", "{action:?}");
+        assert_eq!(reason(&app, action), "", "{action:?}");
     }
-    assert_eq!(why(&stage, Action::ShowDismissed), "no problem is dismissed");
-    stage.press("%");
-    assert_eq!(why(&stage, Action::Edit), "read-only: you turned it on");
-    assert_eq!(why(&stage, Action::ToggleDismiss), "");
-    let mut stage = TestApp::new();
-    stage.press("4");
-    assert_eq!(why(&stage, Action::Edit), "no problem is selected");
+    assert_eq!(reason(&app, Action::ShowDismissed), "no problem is dismissed");
+    app.press("%");
+    assert_eq!(reason(&app, Action::Edit), "read-only: you turned it on");
+    assert_eq!(reason(&app, Action::ToggleDismiss), "");
+    let mut app = TestApp::new();
+    app.press("4");
+    assert_eq!(reason(&app, Action::Edit), "no problem is selected");
 }

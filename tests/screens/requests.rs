@@ -1,4 +1,4 @@
-//! What the requests, copying and exporting look like.
+//! The Requests view, the copy menu and the export form.
 
 use crate::assert_screens;
 use crate::harness::{TestApp, sample_invites};
@@ -6,90 +6,90 @@ use guestlist::domain::export::ExportResult;
 
 #[test]
 fn requests() {
-    let mut stage = TestApp::with_rows();
-    stage.add_sample_requests();
-    stage.screen_text(80, 24);
-    stage.press("6 j j");
-    assert_screens("requests", stage);
+    let mut app = TestApp::with_rows();
+    app.add_sample_requests();
+    app.screen_text(80, 24);
+    app.press("6 j j");
+    assert_screens("requests", app);
 }
 
 #[test]
 fn no_requests() {
-    let mut stage = TestApp::with_rows();
-    stage.press("6");
-    assert_screens("requests_none", stage);
+    let mut app = TestApp::with_rows();
+    app.press("6");
+    assert_screens("requests_none", app);
 }
 
 #[test]
 fn requests_of_an_invite() {
-    let mut stage = TestApp::with_rows();
-    stage.add_sample_requests();
-    stage.press("j @");
-    assert_screens("requests_of_invite", stage);
+    let mut app = TestApp::with_rows();
+    app.add_sample_requests();
+    app.press("j @");
+    assert_screens("requests_of_invite", app);
 }
 
 #[test]
 fn request_in_full() {
-    let mut stage = TestApp::with_rows();
-    stage.add_sample_requests();
-    stage.screen_text(80, 24);
-    stage.press("6 j enter");
-    assert_screens("request", stage);
+    let mut app = TestApp::with_rows();
+    app.add_sample_requests();
+    app.screen_text(80, 24);
+    app.press("6 j enter");
+    assert_screens("request", app);
 }
 
 #[test]
 fn copy_menu() {
-    let mut stage = TestApp::with_rows();
-    stage.press("j j Y j");
-    assert_screens("copy_menu", stage);
+    let mut app = TestApp::with_rows();
+    app.press("j j Y j");
+    assert_screens("copy_menu", app);
 }
 
 #[test]
 fn export_form() {
-    let mut stage = TestApp::with_rows();
-    stage.press("E");
-    assert_screens("export", stage);
+    let mut app = TestApp::with_rows();
+    app.press("E");
+    assert_screens("export", app);
 }
 
 #[test]
 fn export_form_of_a_partial_list() {
-    let mut stage = TestApp::new();
-    stage.deliver_page(sample_invites(stage.now.wall));
-    stage.press("E right right tab tab enter");
-    assert_screens("export_partial", stage);
+    let mut app = TestApp::new();
+    app.deliver_page(sample_invites(app.now.wall));
+    app.press("E right right tab tab enter");
+    assert_screens("export_partial", app);
 }
 
 #[test]
 fn export_over_an_existing_file() {
-    let mut stage = TestApp::with_rows();
-    stage.press("E enter");
-    stage.finish_export(ExportResult::Exists);
-    assert_screens("export_exists", stage);
+    let mut app = TestApp::with_rows();
+    app.press("E enter");
+    app.finish_export(ExportResult::Exists);
+    assert_screens("export_exists", app);
 }
 
 #[test]
 fn open_request_stays_and_reports_a_dropped_body() {
-    let mut stage = TestApp::with_rows();
-    stage.add_sample_requests();
-    stage.screen_text(80, 24);
-    stage.press("6 j enter");
-    (0..60).for_each(|_| stage.add_sample_requests());
-    let screen = stage.screen_text(80, 40);
+    let mut app = TestApp::with_rows();
+    app.add_sample_requests();
+    app.screen_text(80, 24);
+    app.press("6 j enter");
+    (0..60).for_each(|_| app.add_sample_requests());
+    let screen = app.screen_text(80, 40);
     assert!(screen.contains("POST /archivist/iam/v1/invites"), "{screen}");
     assert!(screen.contains("Not kept (only the newest 50 responses)."), "{screen}");
-    (0..100).for_each(|_| stage.add_sample_requests());
-    let screen = stage.screen_text(80, 24);
+    (0..100).for_each(|_| app.add_sample_requests());
+    let screen = app.screen_text(80, 24);
     assert!(screen.contains("This request is no longer in the log."), "{screen}");
 }
 
 #[test]
 fn result_of_another_export_changes_nothing() {
-    let mut stage = TestApp::with_rows();
-    stage.press("E enter");
+    let mut app = TestApp::with_rows();
+    app.press("E enter");
     let path = "/tmp/x.csv".to_owned();
-    stage.finish_export_number(0, ExportResult::File { path: path.clone(), rows: 1 });
-    assert!(stage.screen_text(80, 24).contains("Export"));
-    stage.finish_export(ExportResult::File { path, rows: 59 });
-    let screen = stage.screen_text(80, 24);
+    app.finish_export_number(0, ExportResult::File { path: path.clone(), rows: 1 });
+    assert!(app.screen_text(80, 24).contains("Export"));
+    app.finish_export(ExportResult::File { path, rows: 59 });
+    let screen = app.screen_text(80, 24);
     assert!(screen.contains("59 invites written to /tmp/x.csv.") && !screen.contains("format"), "{screen}");
 }

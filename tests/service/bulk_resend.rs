@@ -1,4 +1,4 @@
-//! Seventeen invites resent at once: across a rate limit, to servers that renew or refuse, and with duplicates.
+//! Resends 17 invites at once: with a rate limit, with duplicates, and to servers that renew or refuse.
 
 use std::time::Duration;
 
@@ -17,20 +17,20 @@ const MESSAGES: [&str; 6] = [
     "\"quoted\" \\ <b>",
 ];
 
-/// Seventeen invites whose texts are anything but plain, and a plan that resends them all.
+/// Returns 17 invites with unusual messages, and a plan that resends all of them.
 async fn set_up_bulk_resend() -> (TestEnv, TestConsole, Vec<Invite>, Plan) {
-    let world = TestEnv::new(0).await;
+    let env = TestEnv::new(0).await;
     for n in 0..17 {
         let message = match n {
             6 => "ü".repeat(256),
             n => MESSAGES[n % MESSAGES.len()].to_owned(),
         };
-        world.control.create(&format!("guest{n}@example.com"), &message).expect("an invite");
+        env.control.create(&format!("guest{n}@example.com"), &message).expect("an invite");
     }
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
-    (world, console, rows, plan)
+    (env, console, rows, plan)
 }
 
 fn resend_step(invite: &Invite, rows: &[Invite]) -> Step {
@@ -42,57 +42,55 @@ fn resend_step(invite: &Invite, rows: &[Invite]) -> Step {
 }
 
 fn emails_and_messages(rows: &[Invite]) -> Vec<(&str, &[u8])> {
-    let mut texts: Vec<_> = rows.iter().map(|row| (row.email.as_str(), row.message.as_bytes())).collect();
-    texts.sort();
-    texts
+    let mut pairs: Vec<_> = rows.iter().map(|row| (row.email.as_str(), row.message.as_bytes())).collect();
+    pairs.sort();
+    pairs
 }
 
 #[tokio::test]
 async fn rate_limit_at_the_ninth_resend_is_awaited() {
-    let (world, mut console, rows, plan) = set_up_bulk_resend().await;
+    let (env, mut console, rows, plan) = set_up_bulk_resend().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
-    world.set_faults([Rule { skip: 8, ..Rule::for_method("POST", Action::Status(wait)) }]);
+    env.set_faults([Rule { skip: 8, ..Rule::for_method("POST", Action::Status(wait)) }]);
     console.apply_plan(&plan, 5).await;
     let until = console
         .wait_for("the countdown", |_, reply| match reply {
-            ServiceReply::Waiting { until, reason: why } if why == "the server asked for 20 s" => {
-                Some(*until)
-            }
+            ServiceReply::Waiting { until, reason } if reason == "the server asked for 20 s" => Some(*until),
             _ => None,
         })
         .await;
-    assert!(until <= world.clock.now().mono + Duration::from_secs(20));
-    assert_eq!(world.request_count("POST"), 9, "nothing is sent meanwhile");
+    assert!(until <= env.clock.now().mono + Duration::from_secs(20));
+    assert_eq!(env.request_count("POST"), 9, "no email is sent during the wait");
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 17]);
     assert!(!console.has_queued_reply(|reply| matches!(reply, ServiceReply::Failed(_))));
-    let now = world.invites();
-    assert_eq!(emails_and_messages(&now), emails_and_messages(&rows), "equal byte for byte");
+    let now = env.invites();
+    assert_eq!(emails_and_messages(&now), emails_and_messages(&rows), "the messages are equal byte for byte");
     assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (18, 17));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (18, 17));
     for row in &rows {
-        assert_eq!(email_count(world.sandbox.outbox(), &row.email), 2, "{}", row.email);
+        assert_eq!(email_count(env.sandbox.outbox(), &row.email), 2, "{}", row.email);
     }
 }
 
 #[tokio::test]
 async fn renewing_server_deletes_and_loses_nothing() {
-    let (world, mut console, rows, plan) = set_up_bulk_resend().await;
-    world.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
-    world.control.advance(60).expect("so that a renewal shows");
+    let (env, mut console, rows, plan) = set_up_bulk_resend().await;
+    env.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
+    env.control.advance(60).expect("the clock moved");
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 17]);
-    let now = world.invites();
+    let now = env.invites();
     assert_eq!(emails_and_messages(&now), emails_and_messages(&rows));
     for row in &rows {
         assert!(now.iter().any(|new| new.identity == row.identity && new.expiry != row.expiry));
     }
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (17, 0));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (17, 0));
 }
 
 #[tokio::test]
 async fn refused_duplicates_delete_nothing_and_give_hints() {
-    let (world, mut console, rows, plan) = set_up_bulk_resend().await;
-    world.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
+    let (env, mut console, rows, plan) = set_up_bulk_resend().await;
+    env.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
     console.apply_plan(&plan, 0).await;
     let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Finished);
@@ -100,26 +98,30 @@ async fn refused_duplicates_delete_nothing_and_give_hints() {
         assert_eq!(step.outcome, Some(Outcome::Refused));
         assert!(step.note.is_some_and(|note| note.contains("delete the old one first")));
     }
-    assert_eq!((world.invites(), world.request_count("DELETE")), (rows, 0));
+    assert_eq!((env.invites(), env.request_count("DELETE")), (rows, 0));
 }
 
 #[tokio::test]
 async fn resend_of_duplicates_sends_one_email_and_deletes_both() {
-    let (world, mut console, _, _) = set_up_bulk_resend().await;
-    let sixteenth = world.invites()[16].identity.uuid().expect("a uuid");
-    world.control.delete(sixteenth).expect("it is there");
-    world.control.create("Guest3@Example.com", "another text").expect("a duplicate");
+    let (env, mut console, _, _) = set_up_bulk_resend().await;
+    let last_uuid = env.invites()[16].identity.uuid().expect("a uuid");
+    env.control.delete(last_uuid).expect("the invite exists");
+    env.control.create("Guest3@Example.com", "another text").expect("a duplicate");
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 17]);
-    let now = world.invites();
+    let now = env.invites();
     assert_eq!(
         emails_and_messages(&now),
         emails_and_messages(&rows[..16]),
-        "with the text of the first of the two"
+        "the message of the first duplicate is used"
     );
     assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (16, 17));
-    assert_eq!(email_count(world.sandbox.outbox(), "guest3@example.com"), 3, "two old ones and one new one");
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (16, 17));
+    assert_eq!(
+        email_count(env.sandbox.outbox(), "guest3@example.com"),
+        3,
+        "two old emails and one new email"
+    );
 }

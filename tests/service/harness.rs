@@ -1,4 +1,4 @@
-//! A sandbox, a state folder, a clock that the test moves, and consoles that speak with the service task.
+//! A sandbox, a state folder, a manual clock, and consoles that send requests to the service task.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -12,15 +12,15 @@ use guestlist::domain::{
     Draft, Error, Expiry, HttpRecord, Identity, Invite, Outcome, Plan, PlanId, RequestId, ServiceReply,
     ServiceRequest, Step,
 };
-use guestlist::sandbox::{self, Control, InviteView, Rule, Sandbox};
+use guestlist::sandbox::{self, Action, Control, InviteView, Rule, Sandbox, StatusReply};
 use guestlist::service::{self, Service};
 use guestlist::store::Journal;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-/// The longest that a test waits for anything, in real time.
+/// Maximum wait of a test, in real time.
 const MAX_WAIT: Duration = Duration::from_secs(20);
-/// When nothing was said for so long the clock is moved on: then everybody waits for it.
+/// The manual clock advances after this much real time without a reply.
 const IDLE_WAIT: Duration = Duration::from_millis(30);
 
 pub struct TestEnv {
@@ -40,18 +40,18 @@ impl TestEnv {
         TestEnv::with_clocks(invites, Clock::system(), manual_clock()).await
     }
 
-    /// One in which the server's time is moved as well: late effects, and lists that lag.
+    /// The server uses the manual clock too, for late effects and lists that lag.
     pub async fn with_shared_clock(invites: usize) -> TestEnv {
         let clock = manual_clock();
-        let world = TestEnv::with_clocks(invites, clock.clone(), clock).await;
-        // What is there from the beginning is shown also by a server that lags.
-        world.clock.advance(Duration::from_secs(60));
-        world
+        let env = TestEnv::with_clocks(invites, clock.clone(), clock).await;
+        // A server that lags must still list the initial invites.
+        env.clock.advance(Duration::from_secs(60));
+        env
     }
 
-    async fn with_clocks(invites: usize, servers: Clock, clock: Clock) -> TestEnv {
+    async fn with_clocks(invites: usize, server_clock: Clock, clock: Clock) -> TestEnv {
         let settings = sandbox::Settings { invites: 0, ..sandbox::Settings::default() };
-        let sandbox = Sandbox::start(settings, servers).await.expect("a sandbox");
+        let sandbox = Sandbox::start(settings, server_clock).await.expect("a sandbox");
         let control = sandbox.control();
         for n in 0..invites {
             control.create(&format!("guest{n}@example.com"), &format!("message {n}")).expect("an invite");
@@ -60,12 +60,12 @@ impl TestEnv {
     }
 
     pub fn set_faults(&self, rules: impl IntoIterator<Item = Rule>) {
-        self.control.set_faults(rules.into_iter().collect()).expect("good rules");
+        self.control.set_faults(rules.into_iter().collect()).expect("valid rules");
     }
 
-    /// How many calls with this verb arrived so far.
+    /// Number of requests with this method that arrived.
     pub fn request_count(&self, method: &str) -> usize {
-        self.control.requests().iter().filter(|call| call.method == method).count()
+        self.control.requests().iter().filter(|record| record.method == method).count()
     }
 
     pub fn client(&self, token_file: &Path) -> Client {
@@ -109,42 +109,42 @@ impl TestEnv {
         self.invites().into_iter().map(|invite| invite.email).collect()
     }
 
-    /// Waits in real time, without moving the clock, until something is so.
-    pub async fn wait_until(&self, what: &str, mut so: impl FnMut(&TestEnv) -> bool) {
+    /// Waits for a condition in real time; the manual clock stands still.
+    pub async fn wait_until(&self, expectation: &str, mut condition: impl FnMut(&TestEnv) -> bool) {
         for _ in 0..MAX_WAIT.as_millis() / 5 {
-            if so(self) {
+            if condition(self) {
                 return;
             }
             yield_for(Duration::from_millis(5)).await;
         }
-        panic!("never: {what}");
+        panic!("timed out waiting for {expectation}");
     }
 }
 
 impl TestEnv {
-    /// The same while a console is listened to and the clock moves, so that a long plan gets on.
+    /// Waits for a condition while the clock advances and the replies of a console are read.
     pub async fn wait_while_advancing(
         &self,
         console: &mut TestConsole,
-        what: &str,
-        so: impl Fn(&TestEnv) -> bool,
+        expectation: &str,
+        condition: impl Fn(&TestEnv) -> bool,
     ) {
         for _ in 0..MAX_WAIT.as_millis() / IDLE_WAIT.as_millis() * 10 {
-            if so(self) {
+            if condition(self) {
                 return;
             }
             match console.next_reply().await {
-                Some(said) => console.queued_replies.push_back(said),
+                Some(reply) => console.queued_replies.push_back(reply),
                 None => self.clock.advance(Duration::from_millis(500)),
             }
         }
-        panic!("never: {what}");
+        panic!("timed out waiting for {expectation}");
     }
 }
 
-/// Lets others run for a moment, while a condition is waited for.
-async fn yield_for(length: Duration) {
-    let _ = tokio::time::timeout(length, std::future::pending::<()>()).await;
+/// Lets other tasks run for a real duration.
+async fn yield_for(duration: Duration) {
+    let _ = tokio::time::timeout(duration, std::future::pending::<()>()).await;
 }
 
 fn invite_from_view(view: &InviteView) -> Invite {
@@ -162,7 +162,7 @@ pub struct TestConsole {
     cancel: CancellationToken,
     clock: Clock,
     last_id: u64,
-    /// What was said while something else was waited for.
+    /// Replies that arrived while the test waited for another one.
     queued_replies: VecDeque<(RequestId, ServiceReply)>,
 }
 
@@ -170,71 +170,71 @@ impl TestConsole {
     pub async fn submit(&mut self, request: ServiceRequest) -> RequestId {
         self.last_id += 1;
         let id = RequestId(self.last_id);
-        self.service.requests.send((id, request)).await.expect("the service lives");
+        self.service.requests.send((id, request)).await.expect("the service runs");
         id
     }
 
-    /// The next thing said; `None` when all is quiet. The end of an undo window counts as seen.
+    /// Returns the next reply, or `None` after [`IDLE_WAIT`]. Acknowledges the end of an undo window.
     async fn next_reply(&mut self) -> Option<(RequestId, ServiceReply)> {
-        let said = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
-        let said = said.expect("the service lives");
-        if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = said {
+        let reply = tokio::time::timeout(IDLE_WAIT, self.service.replies.recv()).await.ok()?;
+        let reply = reply.expect("the service runs");
+        if let (_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until })) = reply {
             self.submit(ServiceRequest::BeginPlan { plan, until }).await;
         }
-        Some(said)
+        Some(reply)
     }
 
-    /// Takes what is said, in order, until `pick` has what it wants; moves the clock when all is quiet.
+    /// Reads replies until `pick` returns a value; advances the clock when no reply arrives.
     pub async fn wait_for<T>(
         &mut self,
-        what: &str,
+        expectation: &str,
         pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
         let step = Duration::from_millis(500);
-        self.wait_with_clock_step(what, step, pick).await
+        self.wait_with_clock_step(expectation, step, pick).await
     }
 
-    /// The same while the clock stands still.
+    /// Reads replies until `pick` returns a value; the clock stands still.
     pub async fn wait_for_without_advancing<T>(
         &mut self,
-        what: &str,
+        expectation: &str,
         pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
-        self.wait_with_clock_step(what, Duration::ZERO, pick).await
+        self.wait_with_clock_step(expectation, Duration::ZERO, pick).await
     }
 
     async fn wait_with_clock_step<T>(
         &mut self,
-        what: &str,
+        expectation: &str,
         step: Duration,
         mut pick: impl FnMut(RequestId, &ServiceReply) -> Option<T>,
     ) -> T {
-        let mut quiet = Duration::ZERO;
-        let mut heard = Vec::new();
-        while quiet < MAX_WAIT {
+        let mut idle_time = Duration::ZERO;
+        let mut received = Vec::new();
+        while idle_time < MAX_WAIT {
             let Some((id, reply)) = self.next_reply().await else {
-                quiet += IDLE_WAIT;
+                idle_time += IDLE_WAIT;
                 self.clock.advance(step);
                 continue;
             };
-            if let Some(wanted) = pick(id, &reply) {
-                return wanted;
+            if let Some(picked) = pick(id, &reply) {
+                return picked;
             }
-            heard.push(format!("{reply:?}").chars().take(300).collect::<String>());
+            received.push(format!("{reply:?}").chars().take(300).collect::<String>());
             self.queued_replies.push_back((id, reply));
         }
-        panic!("never said: {what}; heard {heard:#?}");
+        panic!("no reply with {expectation}; received {received:#?}");
     }
 
-    /// Whether something was said while other things were waited for.
+    /// Returns true if a queued reply matches.
     pub fn has_queued_reply(&self, pick: impl Fn(&ServiceReply) -> bool) -> bool {
         self.queued_replies.iter().any(|(_, reply)| pick(reply))
     }
 
-    /// The calls that were told while other things were waited for.
+    /// The requests reported by queued replies.
     pub fn queued_requests(&self) -> Vec<(RequestId, HttpRecord)> {
         let calls = self.queued_replies.iter().filter_map(|(id, reply)| match reply {
-            ServiceReply::RequestMade(call) => Some((*id, call.clone())),
+            ServiceReply::RequestMade(record) => Some((*id, record.clone())),
             _ => None,
         });
         calls.collect()
@@ -258,19 +258,23 @@ impl TestConsole {
         (rows, end)
     }
 
-    /// Reads the list, which has to be complete.
+    /// Loads the list; panics if it is incomplete.
     pub async fn fetch_complete_list(&mut self) -> Vec<Invite> {
         let (rows, end) = self.fetch_list().await;
         assert_eq!(end, FetchEnd::Complete);
         rows
     }
 
-    pub async fn apply_plan(&mut self, plan: &Plan, hold: u64) -> RequestId {
-        self.submit(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(hold))).await
+    pub async fn apply_plan(&mut self, plan: &Plan, undo_seconds: u64) -> RequestId {
+        self.submit(ServiceRequest::apply_plan(plan.clone(), Duration::from_secs(undo_seconds))).await
     }
 
-    pub async fn wait_for_plan_event<T>(&mut self, what: &str, pick: impl Fn(&PlanEvent) -> Option<T>) -> T {
-        self.wait_for(what, |_, reply| match reply {
+    pub async fn wait_for_plan_event<T>(
+        &mut self,
+        expectation: &str,
+        pick: impl Fn(&PlanEvent) -> Option<T>,
+    ) -> T {
+        self.wait_for(expectation, |_, reply| match reply {
             ServiceReply::Plan(_, event) => pick(event),
             _ => None,
         })
@@ -285,16 +289,16 @@ impl TestConsole {
         .await
     }
 
-    /// The outcomes of a plan that has to finish.
+    /// Waits for the end of the plan and returns its outcomes; panics if it did not finish.
     pub async fn wait_for_outcomes(&mut self) -> Vec<Outcome> {
         let (state, progress) = self.wait_for_plan_end().await;
         assert_eq!(state, PlanState::Finished, "{progress:?}");
-        progress.iter().map(|step| step.outcome.expect("every step has one")).collect()
+        progress.iter().map(|step| step.outcome.expect("every step has an outcome")).collect()
     }
 
     pub async fn wait_for_pause(&mut self) -> Error {
         self.wait_for_plan_event("a pause", |event| match event {
-            PlanEvent::Paused(failure) => Some(failure.clone()),
+            PlanEvent::Paused(error) => Some(error.clone()),
             _ => None,
         })
         .await
@@ -309,16 +313,16 @@ impl TestConsole {
     }
 
     pub async fn wait_for_unfinished_plans(&mut self) -> Vec<UnfinishedPlan> {
-        self.wait_for("what is left over", |_, reply| match reply {
-            ServiceReply::UnfinishedPlans(left) => Some(left.clone()),
+        self.wait_for("unfinished plans", |_, reply| match reply {
+            ServiceReply::UnfinishedPlans(unfinished) => Some(unfinished.clone()),
             _ => None,
         })
         .await
     }
 
     pub async fn wait_for_error(&mut self) -> Error {
-        self.wait_for("a failure", |_, reply| match reply {
-            ServiceReply::Failed(failure) => Some(failure.clone()),
+        self.wait_for("an error", |_, reply| match reply {
+            ServiceReply::Failed(error) => Some(error.clone()),
             _ => None,
         })
         .await
@@ -334,14 +338,14 @@ impl TestConsole {
         }
     }
 
-    /// As if the process were gone: nothing more is written or sent.
+    /// Cancels the service task like a kill: nothing more is written or sent.
     pub async fn kill(self) {
         self.cancel.cancel();
-        self.service.task.await.expect("it ends");
+        self.service.task.await.expect("ended");
     }
 }
 
-/// Goes on, and sends again what may have been sent.
+/// Resumes a plan and repeats requests whose outcome is unknown.
 pub fn resume_and_send_again(plan: &Plan) -> ServiceRequest {
     ServiceRequest::ResumePlan {
         plan: plan.id,
@@ -350,8 +354,8 @@ pub fn resume_and_send_again(plan: &Plan) -> ServiceRequest {
     }
 }
 
-pub fn create_step(email: &str, message: &str, before: Option<Vec<InviteVersion>>) -> Step {
-    Step::Create { draft: Draft { email: email.into(), message: message.into() }, known_versions: before }
+pub fn create_step(email: &str, message: &str, known_versions: Option<Vec<InviteVersion>>) -> Step {
+    Step::Create { draft: Draft { email: email.into(), message: message.into() }, known_versions }
 }
 
 pub fn delete_step(invite: &Invite) -> Step {
@@ -367,10 +371,16 @@ pub fn delete_first_step(invite: &Invite, message: &str) -> Step {
     }
 }
 
-/// How many letters went to an address.
+/// Makes the server respond to the next request of a method with this status.
+pub fn status_rule(method: &str, status: u16) -> Rule {
+    Rule::for_method(method, Action::Status(StatusReply::new(status)))
+}
+
+/// Number of emails in the outbox to an email address.
 pub fn email_count(outbox: &Path, email: &str) -> usize {
     let entries = std::fs::read_dir(outbox).expect("the outbox");
-    let texts = entries.map(|entry| std::fs::read_to_string(entry.expect("a letter").path()).expect("text"));
+    let texts =
+        entries.map(|entry| std::fs::read_to_string(entry.expect("an email file").path()).expect("text"));
     let to = format!("to: <{}>", email.to_lowercase());
     texts.filter(|text| text.to_lowercase().contains(&to)).count()
 }

@@ -1,5 +1,5 @@
-//! Plans of real size: two hundred creates through all that can happen to them, and eighty deletes that a
-//! proxy, or a wrong address, answers instead of the service.
+//! Large plans: 200 creates with many kinds of errors, and 80 deletes answered by a proxy or a wrong base path instead
+//! of the API.
 
 use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::PlanState;
@@ -15,74 +15,73 @@ fn status_action(code: u16, when: FaultTiming) -> Action {
 }
 
 async fn journal_entry(
-    world: &TestEnv,
-    name: guestlist::domain::PlanId,
+    env: &TestEnv,
+    id: guestlist::domain::PlanId,
 ) -> guestlist::domain::journal::JournalEntry {
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
-    journal.entry(name).await.expect("it reads").expect("it is there")
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
+    journal.entry(id).await.expect("the journal is readable").expect("the plan is recorded")
 }
 
 #[tokio::test]
 async fn two_hundred_creates_survive_errors_without_second_emails() {
-    let world = TestEnv { page_size: 500, ..TestEnv::new(0).await };
-    let file = world.state_dir.path().join("token");
-    let new_token =
-        || std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
-    new_token();
-    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
+    let env = TestEnv { page_size: 500, ..TestEnv::new(0).await };
+    let file = env.state_dir.path().join("token");
+    let renew_token =
+        || std::fs::write(&file, env.control.issue_token(TokenRequest::default())).expect("written");
+    renew_token();
+    let mut console = env.open_console_with(env.client(&file), Journal::open(env.state_dir.path()));
     console.fetch_complete_list().await;
-    let wanted: Vec<String> = (0..200).map(|n| format!("guest{n}@job")).collect();
-    let plan = console.new_plan(wanted.iter().map(|email| create_step(email, "welcome", Some(vec![]))));
-    world.set_faults([
+    let guests: Vec<String> = (0..200).map(|n| format!("guest{n}@job")).collect();
+    let plan = console.new_plan(guests.iter().map(|email| create_step(email, "welcome", Some(vec![]))));
+    env.set_faults([
         Rule { skip: 94, ..Rule::for_method("POST", Action::Hang(FaultTiming::Before)) },
         Rule { skip: 149, ..Rule::for_method("POST", status_action(402, FaultTiming::Before)) },
-        // Every tenth, by turns before and after it took effect.
+        // Every tenth request fails, alternately before and after its effect.
         Rule { every: 20, ..Rule::for_method("POST", status_action(503, FaultTiming::After)) }.always(),
         Rule { skip: 10, every: 20, ..Rule::for_method("POST", status_action(500, FaultTiming::Before)) }
             .always(),
     ]);
     console.apply_plan(&plan, 0).await;
-    world
-        .wait_while_advancing(&mut console, "the 95th hangs", |world| world.request_count("POST") == 95)
+    env.wait_while_advancing(&mut console, "the 95th create hangs", |env| env.request_count("POST") == 95)
         .await;
-    world.control.advance(2 * 60 * 60).expect("the token expires");
-    world.control.release_hanging();
-    let mut paused = Vec::new();
+    env.control.advance(2 * 60 * 60).expect("the token expires");
+    env.control.release_hanging();
+    let mut pauses = Vec::new();
     let end = loop {
         match wait_for_pause_or_end(&mut console).await {
             Ok(state) => break state,
-            Err(status) => paused.push(status),
+            Err(status) => pauses.push(status),
         }
-        assert!(paused.len() < 9, "{paused:?}");
-        // Late enough that what is not in the list was not created.
-        world.clock.advance(MAX_EFFECT_DELAY);
-        new_token();
+        assert!(pauses.len() < 9, "{pauses:?}");
+        // After this time an invite that is not listed was not created.
+        env.clock.advance(MAX_EFFECT_DELAY);
+        renew_token();
         console.fetch_complete_list().await;
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
     };
     assert_eq!(end, PlanState::Finished);
-    assert_eq!(paused[..2], [Some(401), Some(402)], "the rest are those that were not sent");
+    assert_eq!(pauses[..2], [Some(401), Some(402)], "the other pauses are lost requests");
 
-    let (there, entry) = (world.invites(), journal_entry(&world, plan.id).await);
-    let mut emails = world.emails();
+    let (invites, entry) = (env.invites(), journal_entry(&env, plan.id).await);
+    let mut emails = env.emails();
     emails.sort();
-    let mut all = wanted.clone();
-    all.sort();
-    assert_eq!(emails, all, "every one is there, and none twice");
-    for (email, progress) in wanted.iter().zip(&entry.progress) {
+    let mut expected = guests.clone();
+    expected.sort();
+    assert_eq!(emails, expected, "everyone has exactly one invite");
+    for (email, progress) in guests.iter().zip(&entry.progress) {
         assert_eq!(progress.outcome, Some(Outcome::Done), "{email}: {progress:?}");
-        let own = there.iter().find(|invite| invite.email == *email);
+        let own = invites.iter().find(|invite| invite.email == *email);
         assert_eq!(progress.created.as_ref(), own, "{email}");
     }
-    let all_letters = std::fs::read_dir(world.sandbox.outbox()).expect("the outbox").count();
-    assert_eq!(all_letters, 200, "one letter each");
+    let email_total = std::fs::read_dir(env.sandbox.outbox()).expect("the outbox").count();
+    assert_eq!(email_total, 200, "one email each");
 }
 
-/// Waits for the end of a plan, or for a pause and the status behind it.
+/// Waits for the end of a plan, or for a pause and its HTTP status.
 async fn wait_for_pause_or_end(console: &mut TestConsole) -> Result<PlanState, Option<u16>> {
     console
         .wait_for_plan_event("a pause or an end", |event| match event {
-            PlanEvent::Paused(failure) => Some(Err(failure.status())),
+            PlanEvent::Paused(error) => Some(Err(error.status())),
             PlanEvent::Ended { state, .. } => Some(Ok(*state)),
             _ => None,
         })
@@ -104,17 +103,17 @@ fn assert_nothing_done(console: &TestConsole) {
         }
         _ => false,
     };
-    assert!(!console.has_queued_reply(done), "a login page is no deletion");
+    assert!(!console.has_queued_reply(done), "a login page confirms no delete");
 }
 
 #[tokio::test]
 async fn login_page_confirms_none_of_eighty_deletes() {
     for verbs in [&["DELETE"][..], &["DELETE", "GET"]] {
-        let world = TestEnv { page_size: 500, ..TestEnv::new(80).await };
-        let mut console = world.open_console();
+        let env = TestEnv { page_size: 500, ..TestEnv::new(80).await };
+        let mut console = env.open_console();
         let rows = console.fetch_complete_list().await;
         let plan = console.new_plan(rows.iter().map(delete_step));
-        world.set_faults(verbs.iter().map(|verb| Rule::for_method(verb, login_page_action()).always()));
+        env.set_faults(verbs.iter().map(|verb| Rule::for_method(verb, login_page_action()).always()));
         console.apply_plan(&plan, 0).await;
         for _ in 0..3 {
             console.wait_for_pause().await;
@@ -122,10 +121,10 @@ async fn login_page_confirms_none_of_eighty_deletes() {
         }
         console.wait_for_pause().await;
         assert_nothing_done(&console);
-        let entry = journal_entry(&world, plan.id).await;
+        let entry = journal_entry(&env, plan.id).await;
         assert!(entry.progress.iter().all(|step| !step.outcome.is_some_and(Outcome::is_success)));
-        assert_eq!(world.invites(), rows, "{verbs:?}");
-        world.control.clear_faults();
+        assert_eq!(env.invites(), rows, "{verbs:?}");
+        env.control.clear_faults();
         console.fetch_complete_list().await;
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 80]);
@@ -134,31 +133,33 @@ async fn login_page_confirms_none_of_eighty_deletes() {
 
 #[tokio::test]
 async fn wrong_base_path_sends_nothing_and_confirms_nothing() {
-    let world = TestEnv { page_size: 500, ..TestEnv::new(80).await };
-    let mut right = world.open_console();
-    let rows = right.fetch_complete_list().await;
-    let plan = right.new_plan(rows.iter().map(delete_step));
-    right.apply_plan(&plan, 3600).await;
-    right
-        .wait_for_plan_event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(()))
+    let env = TestEnv { page_size: 500, ..TestEnv::new(80).await };
+    let mut console = env.open_console();
+    let rows = console.fetch_complete_list().await;
+    let plan = console.new_plan(rows.iter().map(delete_step));
+    console.apply_plan(&plan, 3600).await;
+    console
+        .wait_for_plan_event("the undo window", |event| {
+            matches!(event, PlanEvent::UndoWindow { .. }).then_some(())
+        })
         .await;
-    right.kill().await;
+    console.kill().await;
 
-    let client = world.client_with_base_path(world.sandbox.token_file(), Some("/archivist/v2/invites"));
-    let mut wrong = world.open_console_with(client, Journal::open(world.state_dir.path()));
-    let (_, end) = wrong.fetch_list().await;
-    assert!(matches!(end, FetchEnd::Partial(failure) if failure.status() == Some(404)));
-    let other = wrong.new_plan(rows.iter().map(delete_step));
-    wrong.apply_plan(&other, 0).await;
-    assert_eq!(wrong.wait_for_pause().await.kind, ErrorKind::Refused);
-    assert_eq!(wrong.wait_for_plan_end().await.0, PlanState::Discarded);
-    wrong.submit(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(wrong.wait_for_pause().await.kind, ErrorKind::Refused);
-    assert_nothing_done(&wrong);
-    assert_eq!((world.request_count("DELETE"), world.invites()), (0, rows));
+    let client = env.client_with_base_path(env.sandbox.token_file(), Some("/archivist/v2/invites"));
+    let mut wrong_console = env.open_console_with(client, Journal::open(env.state_dir.path()));
+    let (_, end) = wrong_console.fetch_list().await;
+    assert!(matches!(end, FetchEnd::Partial(error) if error.status() == Some(404)));
+    let other = wrong_console.new_plan(rows.iter().map(delete_step));
+    wrong_console.apply_plan(&other, 0).await;
+    assert_eq!(wrong_console.wait_for_pause().await.kind, ErrorKind::Refused);
+    assert_eq!(wrong_console.wait_for_plan_end().await.0, PlanState::Discarded);
+    wrong_console.submit(ServiceRequest::resume_plan(plan.id)).await;
+    assert_eq!(wrong_console.wait_for_pause().await.kind, ErrorKind::Refused);
+    assert_nothing_done(&wrong_console);
+    assert_eq!((env.request_count("DELETE"), env.invites()), (0, rows));
     assert_eq!(
-        journal_entry(&world, plan.id).await.state,
+        journal_entry(&env, plan.id).await.state,
         PlanState::Staged,
-        "it can still be run elsewhere"
+        "it can still be applied with the right base path"
     );
 }

@@ -1,6 +1,6 @@
 //! The service task over real HTTP against the sandbox, with a real journal in a temporary folder.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test says by them what it missed")]
+#![allow(clippy::expect_used, clippy::panic, reason = "tests report failures by panicking")]
 
 mod bulk_resend;
 mod delete_first;
@@ -14,6 +14,8 @@ mod pause_stop;
 mod persistence;
 mod plans;
 mod reconcile;
+mod reconcile_deletes;
 mod recovery;
 mod replace;
 mod stored_data;
+mod tokens;

@@ -1,4 +1,4 @@
-//! The journal without a server: looking things up, and removing them for good.
+//! The journal without a server: lists, checks, pruning and erasing.
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ fn new_plan(name: u128, day: u8, steps: impl IntoIterator<Item = Step>) -> Plan 
     }
 }
 
-/// Writes plans with these states as a console would have left them.
+/// Creates a journal with these plans and states.
 async fn journal_with(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> TempDir {
     let state = TempDir::new().expect("a folder");
     let journal = Journal::open(state.path()).expect("a journal");
@@ -50,10 +50,10 @@ async fn journal_with(plans: impl IntoIterator<Item = (Plan, PlanState)>) -> Tem
     state
 }
 
-/// Whether any file of a folder has the text in its bytes.
-fn contains_bytes(folder: &Path, text: &str) -> bool {
-    let files = std::fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
-    // A file that goes meanwhile, as the log of changes does at a close, holds nothing.
+/// Returns true if any file of a folder contains the text.
+fn contains_bytes(dir: &Path, text: &str) -> bool {
+    let files = std::fs::read_dir(dir).expect("a folder").map(|file| file.expect("a file").path());
+    // Skips files that vanish, such as the WAL when a connection closes.
     files
         .filter_map(|file| std::fs::read(file).ok())
         .any(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
@@ -63,22 +63,22 @@ fn contains_bytes(folder: &Path, text: &str) -> bool {
 async fn missing_journal_is_reported_and_not_created() {
     let state = TempDir::new().expect("a folder");
     let path = state.path();
-    let gone = path.join("nowhere");
+    let missing_dir = path.join("nowhere");
     let id = PlanId(Uuid::from_u128(1));
     let noon = "2024-06-01T12:00:00Z".parse().expect("a time");
-    for folder in [path, &gone] {
-        for failure in [
-            maintenance::list(folder, 9).await.expect_err("none"),
-            maintenance::verify(folder).await.expect_err("none"),
-            maintenance::prune(folder, noon).await.expect_err("none"),
-            maintenance::forget(folder, "bob@job").await.expect_err("none"),
-            maintenance::discard_plan(folder, id).await.expect_err("none"),
+    for dir in [path, &missing_dir] {
+        for error in [
+            maintenance::list(dir, 9).await.expect_err("no journal"),
+            maintenance::verify(dir).await.expect_err("no journal"),
+            maintenance::prune(dir, noon).await.expect_err("no journal"),
+            maintenance::forget(dir, "bob@job").await.expect_err("no journal"),
+            maintenance::discard_plan(dir, id).await.expect_err("no journal"),
         ] {
-            assert_eq!(failure.kind, ErrorKind::Journal);
-            assert!(failure.cause.starts_with("there is no journal yet in "), "{failure}");
+            assert_eq!(error.kind, ErrorKind::Journal);
+            assert!(error.cause.starts_with("there is no journal yet in "), "{error}");
         }
     }
-    assert!(std::fs::read_dir(path).expect("a folder").next().is_none(), "nothing was made");
+    assert!(std::fs::read_dir(path).expect("a folder").next().is_none(), "no file was created");
 }
 
 #[tokio::test]
@@ -93,18 +93,18 @@ async fn plans_of_all_tenancies_are_listed_and_counted() {
     ])
     .await;
     let path = state.path();
-    let listed = maintenance::list(path, 2).await.expect("it reads");
-    let emails: Vec<_> = listed.iter().map(|entry| entry.plan.steps[0].email()).collect();
+    let entries = maintenance::list(path, 2).await.expect("the journal is readable");
+    let emails: Vec<_> = entries.iter().map(|entry| entry.plan.steps[0].email()).collect();
     assert_eq!(emails, ["b@job", "c@job"], "the newest two, newest first");
-    let counted = maintenance::verify(path).await.expect("it is sound");
-    assert_eq!((counted.plans, counted.steps, counted.calls), (3, 4, 0));
+    let counts = maintenance::verify(path).await.expect("the journal is intact");
+    assert_eq!((counts.plans, counts.steps, counts.calls), (3, 4, 0));
 }
 
 #[tokio::test]
 async fn damaged_journal_is_detected() {
     let state = journal_with([(new_plan(1, 1, [create_step("a@job", "", None)]), PlanState::Finished)]).await;
-    let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
-    raw.execute("UPDATE step SET progress = 'nonsense'", []).expect("damaged");
+    let connection = rusqlite::Connection::open(state.path().join("journal.db")).expect("the journal opens");
+    connection.execute("UPDATE step SET progress = 'nonsense'", []).expect("damaged");
     assert_eq!(maintenance::verify(state.path()).await.expect_err("damaged").kind, ErrorKind::Journal);
 }
 
@@ -121,9 +121,9 @@ async fn prune_removes_every_byte_of_older_finished_plans() {
     let before = "2024-06-02T12:00:00Z".parse().expect("a time");
     assert_eq!(maintenance::prune(state.path(), before).await, Ok(2));
     assert_eq!(maintenance::prune(state.path(), before).await, Ok(0));
-    for (address, there) in [("old@job", false), ("waived@job", false), ("open@job", true), ("new@job", true)]
+    for (email, remains) in [("old@job", false), ("waived@job", false), ("open@job", true), ("new@job", true)]
     {
-        assert_eq!(contains_bytes(state.path(), address), there, "{address}");
+        assert_eq!(contains_bytes(state.path(), email), remains, "{email}");
     }
 }
 
@@ -131,20 +131,21 @@ async fn prune_removes_every_byte_of_older_finished_plans() {
 async fn prune_overwrites_bytes_left_by_earlier_deletes() {
     let steps = (0..40).map(|n| create_step(&format!("careless{n}@job"), "", None));
     let state = journal_with([(new_plan(1, 1, steps), PlanState::Finished)]).await;
-    let raw = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
-    raw.execute_batch("PRAGMA secure_delete = OFF; DELETE FROM step; PRAGMA wal_checkpoint(TRUNCATE);")
+    let connection = rusqlite::Connection::open(state.path().join("journal.db")).expect("the journal opens");
+    connection
+        .execute_batch("PRAGMA secure_delete = OFF; DELETE FROM step; PRAGMA wal_checkpoint(TRUNCATE);")
         .expect("removed");
-    drop(raw);
-    assert!(contains_bytes(state.path(), "careless39@job"), "the bytes are still there");
-    maintenance::forget(state.path(), "nobody@job").await.expect("scrubbed");
+    drop(connection);
+    assert!(contains_bytes(state.path(), "careless39@job"), "deleted rows leave their bytes");
+    maintenance::forget(state.path(), "nobody@job").await.expect("forgotten");
     assert!(!contains_bytes(state.path(), "careless"));
 }
 
 #[tokio::test]
 async fn forget_removes_every_byte_of_an_email() {
-    let mut searched = new_plan(3, 3, [create_step("dan@job", "", None)]);
-    searched.filter = "=Jane@Example.com".into();
-    let mixed = new_plan(
+    let mut filter_plan = new_plan(3, 3, [create_step("dan@job", "", None)]);
+    filter_plan.filter = "=Jane@Example.com".into();
+    let mixed_plan = new_plan(
         1,
         1,
         [
@@ -155,34 +156,35 @@ async fn forget_removes_every_byte_of_an_email() {
         ],
     );
     let state = journal_with([
-        (mixed.clone(), PlanState::Finished),
+        (mixed_plan.clone(), PlanState::Finished),
         (new_plan(2, 2, [create_step("Jane@Example.com ", "hello", None)]), PlanState::Discarded),
-        (searched, PlanState::Finished),
+        (filter_plan, PlanState::Finished),
     ])
     .await;
     let journal = Journal::open(state.path()).expect("a journal");
     let intent = guestlist::domain::journal::Intent {
-        plan: mixed.id,
+        plan: mixed_plan.id,
         step: 2,
         method: guestlist::domain::Method::Post,
         identity: None,
-        requested_at: mixed.created_at,
+        requested_at: mixed_plan.created_at,
     };
     journal.record_intent(intent).await.expect("written");
-    // An invite that came back under an address that nobody wrote.
-    let odd = Progress { created: Some(new_invite("jane@example.COM")), ..Progress::default() };
-    journal.record_progress(mixed.id, 3, &odd).await.expect("written");
+    // The server created the invite with another spelling of the email.
+    let progress = Progress { created: Some(new_invite("jane@example.COM")), ..Progress::default() };
+    journal.record_progress(mixed_plan.id, 3, &progress).await.expect("written");
 
-    let done = maintenance::forget(state.path(), " jane@EXAMPLE.com").await;
-    assert_eq!(done, Ok(ForgetReport { steps: 3, plans: 1 }));
+    let report = maintenance::forget(state.path(), " jane@EXAMPLE.com").await;
+    assert_eq!(report, Ok(ForgetReport { steps: 3, plans: 1 }));
     for spelling in ["Jane@Example.com", "JANE@example.com", "jane@example.COM", "jane@example.com"] {
         assert!(!contains_bytes(state.path(), spelling), "{spelling}");
     }
-    let entry = journal.entry(mixed.id).await.expect("it reads").expect("it is there");
+    let entry =
+        journal.entry(mixed_plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     let emails: Vec<_> = entry.plan.steps.iter().map(Step::email).collect();
     assert_eq!((emails, entry.calls[0].intent.step), (vec!["ann@job", "bob@job"], 1));
-    let counted = maintenance::verify(state.path()).await.expect("it is sound");
-    assert_eq!((counted.plans, counted.steps, counted.calls), (2, 3, 1));
+    let counts = maintenance::verify(state.path()).await.expect("the journal is intact");
+    assert_eq!((counts.plans, counts.steps, counts.calls), (2, 3, 1));
     assert_eq!(
         maintenance::forget(state.path(), "nobody@job").await,
         Ok(ForgetReport { steps: 0, plans: 0 })
@@ -191,16 +193,20 @@ async fn forget_removes_every_byte_of_an_email() {
 
 #[tokio::test]
 async fn forget_refuses_an_email_of_an_unfinished_plan() {
-    for unfinished in [PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped] {
-        let open = new_plan(2, 2, [create_step("jane@job", "", None)]);
+    for plan_state in [PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped] {
+        let open_plan = new_plan(2, 2, [create_step("jane@job", "", None)]);
         let state = journal_with([
             (new_plan(1, 3, [create_step("jane@job", "", None)]), PlanState::Finished),
-            (open.clone(), unfinished),
+            (open_plan.clone(), plan_state),
         ])
         .await;
-        let failure = maintenance::forget(state.path(), "jane@job").await.expect_err("it is open");
-        assert!(failure.cause.contains(&open.id.to_string()), "{failure}");
-        assert_eq!(maintenance::list(state.path(), 9).await.expect("it reads").len(), 2, "nothing went");
+        let error = maintenance::forget(state.path(), "jane@job").await.expect_err("an unfinished plan");
+        assert!(error.cause.contains(&open_plan.id.to_string()), "{error}");
+        assert_eq!(
+            maintenance::list(state.path(), 9).await.expect("the journal is readable").len(),
+            2,
+            "nothing was removed"
+        );
     }
 }
 
@@ -208,12 +214,12 @@ async fn forget_refuses_an_email_of_an_unfinished_plan() {
 async fn forget_with_another_reader_does_not_claim_erasure() {
     let state =
         journal_with([(new_plan(1, 1, [create_step("jane@job", "", None)]), PlanState::Finished)]).await;
-    let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("it is there");
-    reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("it reads");
-    let failure = maintenance::forget(state.path(), "jane@job").await.expect_err("somebody reads");
-    assert!(failure.summary.contains("may still be in the journal's files"), "{failure}");
-    reader.execute_batch("COMMIT").expect("it ends");
-    maintenance::forget(state.path(), "jane@job").await.expect("once more");
+    let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("the journal opens");
+    reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("the journal is readable");
+    let error = maintenance::forget(state.path(), "jane@job").await.expect_err("a reader is open");
+    assert!(error.summary.contains("may still be in the journal's files"), "{error}");
+    reader.execute_batch("COMMIT").expect("ended");
+    maintenance::forget(state.path(), "jane@job").await.expect("forgotten");
     assert!(!contains_bytes(state.path(), "jane@job"));
 }
 
@@ -224,23 +230,23 @@ async fn discard_refuses_a_running_plan_and_reports_missing_invites() {
         draft: new_draft("jane@job"),
         known_versions: None,
     };
-    let owing = new_plan(1, 1, [step, create_step("bob@job", "", None)]);
-    let state = journal_with([(owing.clone(), PlanState::Running)]).await;
+    let plan = new_plan(1, 1, [step, create_step("bob@job", "", None)]);
+    let state = journal_with([(plan.clone(), PlanState::Running)]).await;
     let journal = Journal::open(state.path()).expect("a journal");
-    let owed = Progress { old_deleted: true, outcome: Some(Outcome::Refused), ..Progress::default() };
-    journal.record_progress(owing.id, 0, &owed).await.expect("written");
+    let half_done = Progress { old_deleted: true, outcome: Some(Outcome::Refused), ..Progress::default() };
+    journal.record_progress(plan.id, 0, &half_done).await.expect("written");
 
-    let Ok(LockResult::Acquired(lock)) = TenancyLock::try_lock(state.path(), &owing.tenancy) else {
-        panic!("nobody has it")
+    let Ok(LockResult::Acquired(lock)) = TenancyLock::try_lock(state.path(), &plan.tenancy) else {
+        panic!("the lock is taken")
     };
-    let failure = maintenance::discard_plan(state.path(), owing.id).await.expect_err("it runs");
-    assert!(failure.cause.starts_with("process "), "{failure}");
+    let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("a running plan");
+    assert!(error.cause.starts_with("process "), "{error}");
     drop(lock);
-    let dropped = maintenance::discard_plan(state.path(), owing.id).await.expect("its program is gone");
+    let discarded = maintenance::discard_plan(state.path(), plan.id).await.expect("discarded");
     assert_eq!(
-        (dropped.entry.state, dropped.missing_invites),
+        (discarded.entry.state, discarded.missing_invites),
         (PlanState::Discarded, vec![new_draft("jane@job")])
     );
-    let failure = maintenance::discard_plan(state.path(), owing.id).await.expect_err("it is dropped");
-    assert!(failure.cause.contains("dropped"), "{failure}");
+    let error = maintenance::discard_plan(state.path(), plan.id).await.expect_err("a discarded plan");
+    assert!(error.cause.contains("discarded"), "{error}");
 }

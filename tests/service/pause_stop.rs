@@ -1,4 +1,4 @@
-//! Pausing, going on without mail, and what is said of every call meanwhile.
+//! Pausing, stopping, resuming without email, and the report of every request.
 
 use std::time::Duration;
 
@@ -14,78 +14,80 @@ fn resend_step(invite: &Invite) -> Step {
     Step::Resend { invite: invite.clone(), known_versions: Some(vec![InviteVersion::from_invite(invite)]) }
 }
 
-async fn journal_state(world: &TestEnv, name: PlanId) -> PlanState {
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
-    journal.entry(name).await.expect("it reads").expect("it is there").state
+async fn journal_state(env: &TestEnv, id: PlanId) -> PlanState {
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
+    journal.entry(id).await.expect("the journal is readable").expect("the plan is recorded").state
 }
 
 #[tokio::test]
 async fn pause_finishes_the_current_step_and_resume_does_the_rest() {
-    let world = TestEnv::new(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    world.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
+    env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan(rows.iter().map(resend_step));
     console.apply_plan(&plan, 0).await;
-    world.wait_until("the create took effect", |world| world.invites().len() == 4).await;
+    env.wait_until("the create took effect", |env| env.invites().len() == 4).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
-    world.control.release_hanging();
+    env.control.release_hanging();
     let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Paused);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));
-    assert_eq!(journal_state(&world, plan.id).await, PlanState::Paused);
+    assert_eq!(journal_state(&env, plan.id).await, PlanState::Paused);
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 3]);
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (3, 3));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (3, 3));
 }
 
 #[tokio::test]
 async fn pause_during_a_rate_limit_ends_the_wait() {
-    let world = TestEnv::new(0).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "60");
-    world.set_faults([Rule::for_method("POST", Action::Status(wait))]);
+    env.set_faults([Rule::for_method("POST", Action::Status(wait))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
-    let waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
-    console.wait_for_without_advancing("the wait", waiting).await;
+    let is_waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
+    console.wait_for_without_advancing("the start of the wait", is_waiting).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
-    let ended = |_, reply: &ServiceReply| match reply {
+    let end_state = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::Ended { state, .. }) => Some(*state),
         _ => None,
     };
-    assert_eq!(console.wait_for_without_advancing("the pause", ended).await, PlanState::Paused);
-    assert_eq!((world.request_count("POST"), world.emails().len()), (1, 0));
+    assert_eq!(console.wait_for_without_advancing("the end of the plan", end_state).await, PlanState::Paused);
+    assert_eq!((env.request_count("POST"), env.emails().len()), (1, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
 }
 
 #[tokio::test]
 async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
-    let world = TestEnv::new(2).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(2).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan(rows.iter().map(delete_step));
     console.apply_plan(&plan, 3600).await;
     console
-        .wait_for_plan_event("the hold", |event| matches!(event, PlanEvent::UndoWindow { .. }).then_some(()))
+        .wait_for_plan_event("the undo window", |event| {
+            matches!(event, PlanEvent::UndoWindow { .. }).then_some(())
+        })
         .await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Paused);
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
 
-    world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
-    world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
+    env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
-    // Both were taken when this is answered.
+    // This reply comes after both requests were handled.
     let id = console.submit(ServiceRequest::LoadJournal { limit: 1 }).await;
-    let is_told =
+    let is_journal_reply =
         |from, reply: &ServiceReply| matches!(reply, ServiceReply::Journal(_) if from == id).then_some(());
-    console.wait_for_without_advancing("the journal", is_told).await;
-    world.control.release_hanging();
+    console.wait_for_without_advancing("the journal", is_journal_reply).await;
+    env.control.release_hanging();
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Stopped);
     console.submit(ServiceRequest::PausePlan(plan.id)).await;
     assert!(console.wait_for_error().await.cause.contains("it is not running"));
@@ -93,11 +95,11 @@ async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
 
 #[tokio::test]
 async fn resume_without_email_after_402_does_only_deletes() {
-    let world = TestEnv::new(4).await;
-    world.control.create("GUEST0@example.com", "a duplicate").expect("an invite");
-    let mut console = world.open_console();
+    let env = TestEnv::new(4).await;
+    env.control.create("GUEST0@example.com", "a duplicate").expect("an invite");
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    let twin = Step::Resend {
+    let duplicate = Step::Resend {
         invite: rows[4].clone(),
         known_versions: Some(vec![
             InviteVersion::from_invite(&rows[0]),
@@ -117,16 +119,16 @@ async fn resume_without_email_after_402_does_only_deletes() {
         delete_step(&rows[1]),
         delete_first_step(&rows[2], "again"),
         resend_step(&rows[3]),
-        twin,
+        duplicate,
     ]);
-    // The resend has mailed when the old one can neither be deleted nor the next one created.
-    world.set_faults([
+    // The first resend sends its email; then its delete and all further creates fail.
+    env.set_faults([
         Rule { skip: 1, ..Rule::for_method("POST", Action::Status(StatusReply::new(402))) }.always(),
         Rule::for_method("DELETE", Action::Status(StatusReply::new(403))),
     ]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_pause().await.status(), Some(403));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 1));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 1));
 
     console
         .submit(ServiceRequest::ResumePlan {
@@ -135,36 +137,36 @@ async fn resume_without_email_after_402_does_only_deletes() {
             undo_window: Duration::ZERO,
         })
         .await;
-    let failure = console.wait_for_pause().await;
-    assert!(failure.cause.contains("3 email steps skipped"), "{failure}");
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    let error = console.wait_for_pause().await;
+    assert!(error.cause.contains("3 email steps skipped"), "{error}");
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     assert_eq!(entry.state, PlanState::Paused);
     let outcomes: Vec<_> = entry.progress.iter().map(|step| step.outcome).collect();
     let done = Some(Outcome::Done);
     assert_eq!(outcomes, [done, None, done, None, None, done]);
-    assert_eq!(entry.progress[3], Progress::default(), "a delete-first did not begin");
-    assert_eq!(world.emails(), ["guest2@example.com", "guest3@example.com", "guest0@example.com"]);
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 4));
+    assert_eq!(entry.progress[3], Progress::default(), "the delete-first step did not start");
+    assert_eq!(env.emails(), ["guest2@example.com", "guest3@example.com", "guest0@example.com"]);
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 4));
 
     // The quota is still reached.
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_pause().await.status(), Some(402));
-    world.control.clear_faults();
+    env.control.clear_faults();
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 6]);
-    let mut emails = world.emails();
+    let mut emails = env.emails();
     emails.sort();
     assert_eq!(emails, ["bob@job", "guest0@example.com", "guest2@example.com", "guest3@example.com"]);
 }
 
 #[tokio::test]
 async fn every_request_is_reported_once_without_the_token() {
-    let world = TestEnv::new(25).await;
-    let token = std::fs::read_to_string(world.sandbox.token_file()).expect("the token");
-    let secret = token.trim().rsplit(' ').next().expect("a word").to_owned();
-    let mut console = world.open_console();
-    world.set_faults([
+    let env = TestEnv::new(25).await;
+    let token = std::fs::read_to_string(env.sandbox.token_file()).expect("the token");
+    let secret = token.trim().rsplit(' ').next().expect("a token").to_owned();
+    let mut console = env.open_console();
+    env.set_faults([
         Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(503))) },
         Rule::for_method("POST", Action::Drop(FaultTiming::After)),
         Rule::for_method("DELETE", Action::Status(StatusReply::new(429))),
@@ -173,10 +175,11 @@ async fn every_request_is_reported_once_without_the_token() {
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![])), delete_step(&rows[0])]);
     console.apply_plan(&plan, 0).await;
     console.wait_for_outcomes().await;
-    let said = console.queued_requests();
-    assert!(said.iter().all(|(id, _)| *id == RequestId(0)));
-    let said: Vec<_> = said.into_iter().map(|(_, call)| (call.method, call.path, call.status)).collect();
-    let on_the_wire: Vec<_> = world
+    let reported = console.queued_requests();
+    assert!(reported.iter().all(|(id, _)| *id == RequestId(0)));
+    let reported: Vec<_> =
+        reported.into_iter().map(|(_, call)| (call.method, call.path, call.status)).collect();
+    let received: Vec<_> = env
         .control
         .requests()
         .into_iter()
@@ -189,15 +192,21 @@ async fn every_request_is_reported_once_without_the_token() {
             (method, call.path, call.status)
         })
         .collect();
-    assert_eq!(said, on_the_wire);
-    assert!(said.iter().any(|call| (call.0, call.2) == (Method::Post, None)), "the lost one too");
-    assert!(!console.has_queued_reply(|reply| format!("{reply:?}").contains(&secret)), "no token is said");
+    assert_eq!(reported, received);
+    assert!(
+        reported.iter().any(|call| (call.0, call.2) == (Method::Post, None)),
+        "the lost request is reported too"
+    );
+    assert!(
+        !console.has_queued_reply(|reply| format!("{reply:?}").contains(&secret)),
+        "no reply contains the token"
+    );
 }
 
 #[tokio::test]
 async fn list_of_a_hundred_pages_reports_every_request() {
-    let world = TestEnv { page_size: 1, ..TestEnv::new(100).await };
-    let mut console = world.open_console();
+    let env = TestEnv { page_size: 1, ..TestEnv::new(100).await };
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    assert_eq!((rows.len(), console.queued_requests().len(), world.request_count("GET")), (100, 100, 100));
+    assert_eq!((rows.len(), console.queued_requests().len(), env.request_count("GET")), (100, 100, 100));
 }

@@ -1,4 +1,4 @@
-//! What is kept on this machine: in the order in which it was asked for, and under the name of the tenancy whose it is.
+//! Local data: saved in the order of the requests, and only for its own tenancy.
 
 use guestlist::domain::annotation::AnnotationChange;
 use guestlist::domain::diff::FullList;
@@ -10,34 +10,35 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::TestEnv;
 
-/// More than the runtime would leave in their order by chance, and no more than there is room for.
+/// More than the runtime would keep in order by chance, and few enough for the request channel.
 const NOTE_COUNT: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn last_of_many_notes_on_a_person_is_stored() {
-    let world = TestEnv::new(1).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(1).await;
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
-    let mut last = None;
+    let mut last_request = None;
     for n in 0..NOTE_COUNT {
-        let (address, note) = ("ann@x.com".to_owned(), n.to_string());
-        last = Some(
-            console
-                .submit(ServiceRequest::SaveAnnotation(AnnotationChange::Note { email: address, note }))
-                .await,
+        let (email, note) = ("ann@x.com".to_owned(), n.to_string());
+        last_request = Some(
+            console.submit(ServiceRequest::SaveAnnotation(AnnotationChange::Note { email, note })).await,
         );
     }
-    let mut answers = 0;
+    let mut saved_count = 0;
     console
-        .wait_for("all answers", |id, reply| {
-            answers += usize::from(matches!(reply, ServiceReply::Annotations(_)) && Some(id) <= last);
-            (answers == NOTE_COUNT).then_some(())
+        .wait_for("all replies", |id, reply| {
+            saved_count +=
+                usize::from(matches!(reply, ServiceReply::Annotations(_)) && Some(id) <= last_request);
+            (saved_count == NOTE_COUNT).then_some(())
         })
         .await;
-    let asked = console.submit(ServiceRequest::LoadAnnotations).await;
+    let request = console.submit(ServiceRequest::LoadAnnotations).await;
     let note = console
         .wait_for("the notes", |id, reply| match reply {
-            ServiceReply::Annotations(remarks) if id == asked => remarks.note("ann@x.com").map(str::to_owned),
+            ServiceReply::Annotations(annotations) if id == request => {
+                annotations.note("ann@x.com").map(str::to_owned)
+            }
             _ => None,
         })
         .await;
@@ -46,22 +47,22 @@ async fn last_of_many_notes_on_a_person_is_stored() {
 
 #[tokio::test]
 async fn list_of_another_tenancy_is_not_cached() {
-    let world = TestEnv::new(0).await;
-    let client = world.client(world.sandbox.token_file());
+    let env = TestEnv::new(0).await;
+    let client = env.client(env.sandbox.token_file());
     let (own, other) = (client.connection().key, TenancyKey("https://elsewhere tenant/5a".into()));
-    for (tenancy, is_kept) in [(other, false), (own.clone(), true)] {
-        let folder = tempfile::TempDir::new().expect("a folder");
-        let (journal, cancel) = (Journal::open(world.state_dir.path()), CancellationToken::new());
-        let cache = Some(folder.path().to_owned());
-        let service = service::start(client.clone(), journal, cache, world.clock.clone(), cancel.clone());
-        let (at, rows) = (world.clock.now().wall, InviteStore::default().rows().clone());
-        let seen = ServiceRequest::MarkSeen(FullList { tenancy, at, rows });
-        service.requests.send((RequestId(1), seen)).await.expect("the service lives");
-        // What was asked for before the end is kept before it.
+    for (tenancy, is_cached) in [(other, false), (own.clone(), true)] {
+        let dir = tempfile::TempDir::new().expect("a folder");
+        let (journal, cancel) = (Journal::open(env.state_dir.path()), CancellationToken::new());
+        let cache = Some(dir.path().to_owned());
+        let service = service::start(client.clone(), journal, cache, env.clock.clone(), cancel.clone());
+        let (at, rows) = (env.clock.now().wall, InviteStore::default().rows().clone());
+        let request = ServiceRequest::MarkSeen(FullList { tenancy, at, rows });
+        service.requests.send((RequestId(1), request)).await.expect("the service runs");
+        // Requests sent before the end are still handled.
         cancel.cancel();
         service.task.await.expect("no panic");
-        let (cache, _) = Cache::open(folder.path()).expect("a cache");
-        let kept = cache.read(&own, SnapshotSlot::Baseline).await.expect("it reads");
-        assert_eq!(kept.is_some(), is_kept);
+        let (cache, _) = Cache::open(dir.path()).expect("a cache");
+        let snapshot = cache.read(&own, SnapshotSlot::Baseline).await.expect("the cache is readable");
+        assert_eq!(snapshot.is_some(), is_cached);
     }
 }

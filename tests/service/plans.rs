@@ -1,32 +1,28 @@
-//! Plans: the hold, the look before the first call, each call's answer, stopping, and the journal.
+//! Plans: the undo window, the re-check, responses to each request, stopping, and the journal.
 
 use std::time::Duration;
 
 use guestlist::domain::plan::{PlanState, StepCounts};
 use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{ErrorKind, Outcome, ServiceReply, ServiceRequest};
-use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply, TokenRequest};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 use guestlist::store::Journal;
 
-use crate::harness::{TestEnv, create_step, delete_step};
-
-fn status_rule(method: &str, status: u16) -> Rule {
-    Rule::for_method(method, Action::Status(StatusReply::new(status)))
-}
+use crate::harness::{TestEnv, create_step, delete_step, status_rule};
 
 #[tokio::test]
 async fn create_and_delete_are_done_and_recorded() {
-    let world = TestEnv::new(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![])), delete_step(&rows[1])]);
     console.apply_plan(&plan, 0).await;
     let created = console.wait_for_step_end().await.created.expect("the invite");
     assert_eq!((created.email.as_str(), created.message.as_str()), ("bob@job", "hello"));
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
-    assert_eq!(world.emails(), ["guest0@example.com", "guest2@example.com", "bob@job"]);
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    assert_eq!(env.emails(), ["guest0@example.com", "guest2@example.com", "bob@job"]);
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     assert_eq!(entry.plan, plan);
     assert_eq!(entry.state, PlanState::Finished);
     assert_eq!(entry.calls.len(), 2);
@@ -36,63 +32,63 @@ async fn create_and_delete_are_done_and_recorded() {
 
 #[tokio::test]
 async fn plan_undone_in_its_window_makes_no_request() {
-    for sends in [false, true] {
-        check_undo(sends).await;
+    for is_create in [false, true] {
+        check_undo(is_create).await;
     }
 }
 
-async fn check_undo(sends: bool) {
-    let world = TestEnv::new(3).await;
-    let mut console = world.open_console();
+async fn check_undo(is_create: bool) {
+    let env = TestEnv::new(3).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    let before = world.control.requests().len();
-    let plan = console.new_plan([if sends {
+    let before = env.control.requests().len();
+    let plan = console.new_plan([if is_create {
         create_step("bob@job", "", Some(vec![]))
     } else {
         delete_step(&rows[0])
     }]);
     console.apply_plan(&plan, 5).await;
-    let held = |_, reply: &ServiceReply| match reply {
+    let undo_window_end = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::UndoWindow { until }) => Some(*until),
         _ => None,
     };
-    let until = console.wait_for_without_advancing("the hold", held).await;
-    assert_eq!(until, world.clock.now().mono + Duration::from_secs(5));
-    world.clock.advance(Duration::from_millis(4_999));
+    let until = console.wait_for_without_advancing("the undo window", undo_window_end).await;
+    assert_eq!(until, env.clock.now().mono + Duration::from_secs(5));
+    env.clock.advance(Duration::from_millis(4_999));
     console.submit(ServiceRequest::UndoPlan(plan.id)).await;
     console
-        .wait_for("taken back", |_, reply| {
+        .wait_for("the undo", |_, reply| {
             (*reply == ServiceReply::Plan(plan.id, PlanEvent::Undone)).then_some(())
         })
         .await;
-    world.clock.advance(Duration::from_secs(60));
-    let journal = Journal::open(world.state_dir.path()).expect("a journal");
-    let entry = journal.entry(plan.id).await.expect("it reads").expect("it is there");
+    env.clock.advance(Duration::from_secs(60));
+    let journal = Journal::open(env.state_dir.path()).expect("a journal");
+    let entry = journal.entry(plan.id).await.expect("the journal is readable").expect("the plan is recorded");
     assert_eq!(entry.state, PlanState::Discarded);
-    assert_eq!(world.control.requests().len(), before);
+    assert_eq!(env.control.requests().len(), before);
     console.submit(ServiceRequest::UndoPlan(plan.id)).await;
     assert_eq!(console.wait_for_error().await.kind, ErrorKind::Refused);
 }
 
 #[tokio::test]
 async fn undo_window_ends_only_once_its_end_is_acknowledged() {
-    let world = TestEnv::new(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 5).await;
-    let held = |_, reply: &ServiceReply| match reply {
+    let undo_window_end = |_, reply: &ServiceReply| match reply {
         ServiceReply::Plan(_, PlanEvent::UndoWindow { until }) => Some(*until),
         _ => None,
     };
-    let first = console.wait_for_without_advancing("the undo window", held).await;
+    let first = console.wait_for_without_advancing("the undo window", undo_window_end).await;
     console.submit(ServiceRequest::RestartUndoWindow(plan.id)).await;
-    world.clock.advance(Duration::from_secs(2));
-    // What is said about the end of a window that is gone ends no other one.
+    env.clock.advance(Duration::from_secs(2));
+    // An acknowledgement of an earlier undo window does not end the new one.
     console.submit(ServiceRequest::BeginPlan { plan: plan.id, until: first }).await;
-    let second = console.wait_for_without_advancing("another one", held).await;
+    let second = console.wait_for_without_advancing("the second undo window", undo_window_end).await;
     assert!(second >= first, "{second:?} after {first:?}");
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert_eq!(
         ServiceRequest::after_undo_window(plan.id, first, first),
@@ -108,150 +104,50 @@ async fn undo_window_ends_only_once_its_end_is_acknowledged() {
 #[tokio::test]
 async fn gone_and_renewed_invites_are_reported_and_gone_is_skipped() {
     for invites in [4, 30] {
-        let world = TestEnv::new(invites).await;
-        let mut console = world.open_console();
+        let env = TestEnv::new(invites).await;
+        let mut console = env.open_console();
         let mut rows = console.fetch_complete_list().await;
         rows[1].expiry = guestlist::domain::Expiry(None);
         let plan = console.new_plan(rows.iter().map(delete_step));
-        world.control.accept("guest0@example.com").expect("it is there");
+        env.control.accept("guest0@example.com").expect("the invite exists");
         console.apply_plan(&plan, 5).await;
-        let looked = console.wait_for_plan_event("the look", |event| match event {
+        let recheck = console.wait_for_plan_event("the re-check", |event| match event {
             PlanEvent::Rechecked { gone, renewed } => Some((*gone, *renewed)),
             _ => None,
         });
-        assert_eq!(looked.await, (1, 1));
+        assert_eq!(recheck.await, (1, 1));
         let outcomes = console.wait_for_outcomes().await;
         assert_eq!(outcomes[0], Outcome::AlreadyGone);
         assert!(outcomes[1..].iter().all(|outcome| *outcome == Outcome::Done));
-        assert_eq!(world.request_count("DELETE"), invites - 1);
-        assert_eq!(world.invites(), []);
+        assert_eq!(env.request_count("DELETE"), invites - 1);
+        assert_eq!(env.invites(), []);
     }
 }
 
 #[tokio::test]
 async fn retries_after_429_disconnect_and_401_send_one_email() {
-    let world = TestEnv::new(0).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
-    world.set_faults([Rule::for_method("POST", Action::Status(wait)), status_rule("POST", 429)]);
+    env.set_faults([Rule::for_method("POST", Action::Status(wait)), status_rule("POST", 429)]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
     assert!(console.has_queued_reply(
-        |r| matches!(r, ServiceReply::Waiting { reason: why, .. } if why == "the server asked for 20 s")
+        |reply| matches!(reply, ServiceReply::Waiting { reason, .. } if reason == "the server asked for 20 s")
     ));
-    assert_eq!(world.emails(), ["bob@job"]);
-    assert_eq!(world.request_count("POST"), 2, "both rules met the first call");
-}
-
-#[tokio::test]
-async fn expired_token_pauses_and_other_tenancy_is_named() {
-    let world = TestEnv::new(0).await;
-    let file = world.state_dir.path().join("token");
-    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
-    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
-    console.fetch_complete_list().await;
-    let plan =
-        console.new_plan([create_step("a@job", "", Some(vec![])), create_step("b@job", "", Some(vec![]))]);
-    let own = plan.tenancy.0.clone();
-    world.set_faults([Rule { skip: 1, ..status_rule("POST", 401) }]);
-    console.apply_plan(&plan, 0).await;
-    assert_eq!(console.wait_for_pause().await.status(), Some(401));
-    assert_eq!(world.emails(), ["a@job"]);
-
-    let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
-    std::fs::write(&file, world.control.issue_token(wish)).expect("written");
-    console.fetch_list().await;
-    console.submit(ServiceRequest::resume_plan(plan.id)).await;
-    let failure = console.wait_for_pause().await;
-    assert!(failure.cause.contains(&own) && failure.cause.contains("tenant/elsewhere"), "{failure}");
-
-    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
-    console.fetch_complete_list().await;
-    console.submit(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
-    assert_eq!(world.emails(), ["a@job", "b@job"]);
-}
-
-#[tokio::test]
-async fn members_and_quota_of_another_tenancy_are_not_requested() {
-    let world = TestEnv::new(1).await;
-    let file = world.state_dir.path().join("token");
-    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
-    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
-    let rows = console.fetch_complete_list().await;
-    let before = world.request_count("GET");
-    let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
-    std::fs::write(&file, world.control.issue_token(wish)).expect("written");
-    let requests = [
-        ServiceRequest::FetchMembers,
-        ServiceRequest::FetchQuota,
-        ServiceRequest::Get(rows[0].identity.clone()),
-    ];
-    for request in requests.into_iter().cycle().take(6) {
-        let id = console.submit(request).await;
-        let told = console
-            .wait_for("an answer", |from, reply| match reply {
-                ServiceReply::Members(members) if from == id => Some(members.is_some()),
-                ServiceReply::Quota(caps) if from == id => Some(caps.is_some()),
-                ServiceReply::Failed(failure) if from == id => {
-                    Some(!failure.cause.contains("tenant/elsewhere"))
-                }
-                _ => None,
-            })
-            .await;
-        assert!(!told);
-    }
-    assert_eq!(world.request_count("GET"), before, "nothing was asked in the other tenancy");
-    console.fetch_list().await;
-    let id = console.submit(ServiceRequest::FetchMembers).await;
-    let told = |from, reply: &ServiceReply| match reply {
-        ServiceReply::Members(members) if from == id => Some(members.is_some()),
-        _ => None,
-    };
-    assert!(console.wait_for("the members", told).await, "the list is the other tenancy's now");
-}
-
-#[tokio::test]
-async fn plan_with_a_swapped_token_file_sends_nothing() {
-    let world = TestEnv::new(1).await;
-    let file = world.state_dir.path().join("token");
-    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
-    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
-    let rows = console.fetch_complete_list().await;
-    let plan = console.new_plan([delete_step(&rows[0])]);
-    // The last look before the DELETE is made with the plan's token; the file changes while it is answered.
-    let identity = rows[0].identity.to_string();
-    world.set_faults([Rule {
-        method: Some("GET".into()),
-        path_contains: Some(identity),
-        latency_ms: 300,
-        ..Rule::default()
-    }]);
-    let looks = world.request_count("GET");
-    console.apply_plan(&plan, 0).await;
-    world.wait_until("the look", |world| world.request_count("GET") > looks).await;
-    let wish = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
-    std::fs::write(&file, world.control.issue_token(wish)).expect("written");
-    let failure = console.wait_for_pause().await;
-    for part in [plan.tenancy.0.as_str(), "tenant/elsewhere", &file.display().to_string()] {
-        assert!(failure.cause.contains(part), "{failure}");
-    }
-    assert_eq!((world.request_count("DELETE"), world.invites().len()), (0, 1));
-    std::fs::write(&file, world.control.issue_token(TokenRequest::default())).expect("written");
-    console.fetch_complete_list().await;
-    console.submit(ServiceRequest::resume_plan(plan.id)).await;
-    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
+    assert_eq!(env.emails(), ["bob@job"]);
+    assert_eq!(env.request_count("POST"), 2, "both rules matched the first request");
 }
 
 #[tokio::test]
 async fn quota_and_permission_errors_pause_and_others_continue() {
-    let world = TestEnv::new(0).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     for code in [402, 403] {
-        world.set_faults([status_rule("POST", code)]);
+        env.set_faults([status_rule("POST", code)]);
         let plan = console
             .new_plan([create_step("a@job", "", Some(vec![])), create_step("b@job", "", Some(vec![]))]);
         console.apply_plan(&plan, 0).await;
@@ -259,8 +155,8 @@ async fn quota_and_permission_errors_pause_and_others_continue() {
         console.submit(ServiceRequest::DiscardPlan(plan.id)).await;
         assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
     }
-    assert_eq!(world.request_count("POST"), 2);
-    world.set_faults([status_rule("POST", 400)]);
+    assert_eq!(env.request_count("POST"), 2);
+    env.set_faults([status_rule("POST", 400)]);
     let plan =
         console.new_plan([create_step("a@job", "", Some(vec![])), create_step("b@job", "", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
@@ -269,62 +165,62 @@ async fn quota_and_permission_errors_pause_and_others_continue() {
 
 #[tokio::test]
 async fn stop_finishes_the_current_step_and_resume_does_the_rest() {
-    let world = TestEnv::new(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    world.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::Before)) }]);
+    env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::Before)) }]);
     let plan = console.new_plan(rows.iter().map(delete_step));
     console.apply_plan(&plan, 0).await;
-    world.wait_until("the second delete hangs", |world| world.request_count("DELETE") == 2).await;
+    env.wait_until("the second delete hangs", |env| env.request_count("DELETE") == 2).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
-    world.control.release_hanging();
+    env.control.release_hanging();
     let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Stopped);
     assert_eq!(StepCounts::from_progress(&progress).to_string(), "2 done, 1 not sent");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 3]);
-    assert_eq!(world.request_count("DELETE"), 3, "none was sent twice");
+    assert_eq!(env.request_count("DELETE"), 3, "no request was repeated");
 }
 
 #[tokio::test]
 async fn stop_in_the_undo_window_undoes_the_plan() {
-    let world = TestEnv::new(1).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(1).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 5).await;
-    let held = |_, reply: &ServiceReply| {
+    let undo_window_end = |_, reply: &ServiceReply| {
         matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
     };
-    console.wait_for_without_advancing("the hold", held).await;
+    console.wait_for_without_advancing("the undo window", undo_window_end).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
-    console.wait_for_plan_event("taken back", |event| (*event == PlanEvent::Undone).then_some(())).await;
+    console.wait_for_plan_event("the undo", |event| (*event == PlanEvent::Undone).then_some(())).await;
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
 }
 
 #[tokio::test]
 async fn canceled_write_is_reconciled_and_the_plan_stops() {
-    let world = TestEnv::new(2).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(2).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
+    env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan(rows.iter().map(delete_step));
     let id = console.apply_plan(&plan, 0).await;
-    world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
+    env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
     console.submit(ServiceRequest::Cancel(id)).await;
     let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Stopped);
     assert_eq!(progress[0].outcome, Some(Outcome::Done));
     assert_eq!(progress[1].outcome, None);
-    assert_eq!(world.request_count("DELETE"), 1);
+    assert_eq!(env.request_count("DELETE"), 1);
 }
 
 #[tokio::test]
 async fn no_write_happens_before_the_list_is_loaded() {
-    let world = TestEnv::new(0).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
     let plan = console.new_plan([create_step("bob@job", "", None)]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Refused);
@@ -334,65 +230,71 @@ async fn no_write_happens_before_the_list_is_loaded() {
     console.wait_for_outcomes().await;
     console.apply_plan(&plan, 0).await;
     assert!(console.wait_for_pause().await.cause.contains("already exists"));
-    assert_eq!(world.request_count("POST"), 1);
+    assert_eq!(env.request_count("POST"), 1);
 }
 
 #[tokio::test]
 async fn missing_journal_blocks_changes_and_allows_loading() {
-    let world = TestEnv::new(3).await;
-    std::fs::write(world.state_dir.path().join("journal.db"), "no database, but long ".repeat(99))
+    let env = TestEnv::new(3).await;
+    std::fs::write(env.state_dir.path().join("journal.db"), "no database, but long ".repeat(99))
         .expect("written");
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     assert_eq!(rows.len(), 3);
     assert!(console.has_queued_reply(|reply| matches!(reply, ServiceReply::JournalUnusable(_))));
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Journal);
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
 }
 
 #[tokio::test]
 async fn unwritable_journal_stops_further_requests() {
-    let world = TestEnv::new(3).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(3).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    let full = rusqlite::Connection::open(world.state_dir.path().join("journal.db")).expect("the journal");
-    full.execute_batch(
-        "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
+    let connection =
+        rusqlite::Connection::open(env.state_dir.path().join("journal.db")).expect("the journal");
+    connection
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE UPDATE ON step WHEN NEW.outcome IS NOT NULL
          BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
-    )
-    .expect("a trigger");
+        )
+        .expect("a trigger");
     let steps = rows.iter().map(delete_step).chain([create_step("bob@job", "hello", Some(vec![]))]);
     let mut plan = console.new_plan(steps);
     plan.steps.rotate_right(1);
     console.apply_plan(&plan, 0).await;
-    assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Done), "what is known is told");
-    let failure = console.wait_for_pause().await;
-    assert_eq!((failure.kind, failure.cause.as_str()), (ErrorKind::Journal, "disk is full"));
-    assert_eq!((world.request_count("POST"), world.request_count("DELETE")), (1, 0));
+    assert_eq!(
+        console.wait_for_step_end().await.outcome,
+        Some(Outcome::Done),
+        "the known outcome is reported"
+    );
+    let error = console.wait_for_pause().await;
+    assert_eq!((error.kind, error.cause.as_str()), (ErrorKind::Journal, "disk is full"));
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     console.wait_for_pause().await;
-    full.execute_batch("DROP TRIGGER full").expect("room again");
+    connection.execute_batch("DROP TRIGGER full").expect("the trigger is dropped");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 4]);
     assert_eq!(
-        (world.request_count("POST"), world.request_count("DELETE")),
+        (env.request_count("POST"), env.request_count("DELETE")),
         (1, 3),
-        "what was answered is not sent again"
+        "completed requests are not repeated"
     );
 }
 
 #[tokio::test]
 async fn two_consoles_run_one_plan_at_a_time() {
-    let world = TestEnv::new(2).await;
-    let (mut one, mut other) = (world.open_console(), world.open_console());
+    let env = TestEnv::new(2).await;
+    let (mut one, mut other) = (env.open_console(), env.open_console());
     let rows = one.fetch_complete_list().await;
     other.fetch_complete_list().await;
-    world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let first = one.new_plan([delete_step(&rows[0])]);
     one.apply_plan(&first, 0).await;
-    world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
+    env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
     let second = other.new_plan([delete_step(&rows[1])]);
     other.apply_plan(&second, 0).await;
     let holder = other.wait_for_plan_event("the queue", |event| match event {
@@ -400,27 +302,27 @@ async fn two_consoles_run_one_plan_at_a_time() {
         _ => None,
     });
     assert_eq!(holder.await, format!("process {}", std::process::id()));
-    assert_eq!(world.request_count("DELETE"), 1);
-    world.control.release_hanging();
+    assert_eq!(env.request_count("DELETE"), 1);
+    env.control.release_hanging();
     one.wait_for_outcomes().await;
     assert_eq!(other.wait_for_outcomes().await, [Outcome::Done]);
 }
 
 #[tokio::test]
 async fn unreachable_server_pauses_the_plan_unsent() {
-    let world = TestEnv::new(0).await;
-    let file = world.state_dir.path().join("token");
-    std::fs::copy(world.sandbox.token_file(), &file).expect("copied");
-    let mut console = world.open_console_with(world.client(&file), Journal::open(world.state_dir.path()));
+    let env = TestEnv::new(0).await;
+    let file = env.state_dir.path().join("token");
+    std::fs::copy(env.sandbox.token_file(), &file).expect("copied");
+    let mut console = env.open_console_with(env.client(&file), Journal::open(env.state_dir.path()));
     console.fetch_complete_list().await;
-    let TestEnv { sandbox, state_dir: _state, .. } = world;
+    let TestEnv { sandbox, state_dir: _state, .. } = env;
     sandbox.stop().await;
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Connect);
     assert!(
         console.has_queued_reply(|reply| matches!(reply, ServiceReply::Waiting { .. })),
-        "it was tried again"
+        "the request was retried"
     );
     assert!(
         !console

@@ -1,4 +1,4 @@
-//! The end of the process at a bad moment, and what the next start says and does.
+//! Kills at critical moments: reports and actions of the next start.
 
 use guestlist::domain::plan::{PlanState, StepCounts};
 use guestlist::domain::service_msg::PlanEvent;
@@ -9,7 +9,7 @@ use crate::harness::{TestEnv, create_step, delete_step, resume_and_send_again};
 
 #[tokio::test]
 async fn killed_create_is_found_and_not_repeated() {
-    for (when, outcome, says) in [
+    for (when, outcome, finding) in [
         (FaultTiming::After, Outcome::Done, "The invite to bob@job was sent; confirmed by the list."),
         (
             FaultTiming::Before,
@@ -17,152 +17,151 @@ async fn killed_create_is_found_and_not_repeated() {
             "The invite to bob@job may or may not have been sent: not in the list yet.",
         ),
     ] {
-        let world = TestEnv::new(2).await;
-        let mut console = world.open_console();
+        let env = TestEnv::new(2).await;
+        let mut console = env.open_console();
         console.fetch_complete_list().await;
-        world.set_faults([Rule::for_method("POST", Action::Hang(when))]);
+        env.set_faults([Rule::for_method("POST", Action::Hang(when))]);
         let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
         console.apply_plan(&plan, 0).await;
-        world.wait_until("the create hangs", |world| world.request_count("POST") == 1).await;
+        env.wait_until("the create hangs", |env| env.request_count("POST") == 1).await;
         if when == FaultTiming::After {
-            world.wait_until("it took effect", |world| world.invites().len() == 3).await;
+            env.wait_until("the create took effect", |env| env.invites().len() == 3).await;
         }
         console.kill().await;
 
-        let mut console = world.open_console();
+        let mut console = env.open_console();
         console.fetch_complete_list().await;
         let left = console.wait_for_unfinished_plans().await;
         assert_eq!(left.len(), 1);
-        assert_eq!(left[0].findings, [says]);
+        assert_eq!(left[0].findings, [finding]);
         assert_eq!(left[0].entry.plan, plan);
         assert_eq!(left[0].entry.progress[0].outcome, Some(outcome));
-        assert_eq!(world.request_count("POST"), 1, "looking sends nothing");
+        assert_eq!(env.request_count("POST"), 1, "the check sends nothing");
         if when == FaultTiming::Before {
             assert_eq!(left[0].entry.state, PlanState::Stopped);
             console.submit(ServiceRequest::resume_plan(plan.id)).await;
             console.wait_for_pause().await;
-            assert_eq!(world.request_count("POST"), 1, "it may still land");
+            assert_eq!(env.request_count("POST"), 1, "the effect may still come");
             console.submit(resume_and_send_again(&plan)).await;
             assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
-            assert_eq!(world.request_count("POST"), 2);
+            assert_eq!(env.request_count("POST"), 2);
         } else {
             assert_eq!(left[0].entry.state, PlanState::Finished);
         }
-        assert_eq!(world.emails().iter().filter(|email| *email == "bob@job").count(), 1);
+        assert_eq!(env.emails().iter().filter(|email| *email == "bob@job").count(), 1);
         console.kill().await;
 
-        let mut console = world.open_console();
+        let mut console = env.open_console();
         console.fetch_complete_list().await;
         assert!(
             !console.has_queued_reply(|reply| matches!(reply, ServiceReply::UnfinishedPlans(_))),
-            "it is told once"
+            "the plan is reported once"
         );
     }
 }
 
 #[tokio::test]
 async fn late_effect_after_a_kill_is_adopted_and_not_repeated() {
-    let world = TestEnv::with_shared_clock(0).await;
-    let mut console = world.open_console();
+    let env = TestEnv::with_shared_clock(0).await;
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
-    world.set_faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
+    env.set_faults([Rule::for_method("POST", Action::LateEffectMs(9_000))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
-    world.wait_until("it is on the wire", |world| world.request_count("POST") == 1).await;
+    env.wait_until("the create arrives", |env| env.request_count("POST") == 1).await;
     console.kill().await;
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     assert_eq!(
         console.wait_for_unfinished_plans().await[0].entry.progress[0].outcome,
         Some(Outcome::Unknown)
     );
-    assert_eq!(world.invites(), [], "it comes later");
+    assert_eq!(env.invites(), [], "the effect comes later");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
-    assert_eq!((world.request_count("POST"), world.invites().len()), (1, 1));
+    assert_eq!((env.request_count("POST"), env.invites().len()), (1, 1));
 }
 
 #[tokio::test]
 async fn killed_deletes_resume_without_repeating_answered_ones() {
     for when in [FaultTiming::Before, FaultTiming::After] {
-        let world = TestEnv::new(6).await;
-        let mut console = world.open_console();
+        let env = TestEnv::new(6).await;
+        let mut console = env.open_console();
         let rows = console.fetch_complete_list().await;
-        world.set_faults([Rule { skip: 2, ..Rule::for_method("DELETE", Action::Hang(when)) }]);
+        env.set_faults([Rule { skip: 2, ..Rule::for_method("DELETE", Action::Hang(when)) }]);
         let plan = console.new_plan(rows.iter().map(delete_step));
         console.apply_plan(&plan, 0).await;
         let left = if when == FaultTiming::After { 3 } else { 4 };
-        world
-            .wait_until("the third delete hangs", |w| {
-                w.request_count("DELETE") == 3 && w.invites().len() == left
-            })
-            .await;
+        env.wait_until("the third delete hangs", |env| {
+            env.request_count("DELETE") == 3 && env.invites().len() == left
+        })
+        .await;
         console.kill().await;
 
-        let mut console = world.open_console();
+        let mut console = env.open_console();
         console.fetch_complete_list().await;
-        let found = console.wait_for_unfinished_plans().await.remove(0);
-        let says = match when {
+        let unfinished = console.wait_for_unfinished_plans().await.remove(0);
+        let finding = match when {
             FaultTiming::After => "The invite to guest2@example.com was deleted before the program ended.",
             FaultTiming::Before => "The invite to guest2@example.com was not deleted.",
         };
-        assert_eq!(found.findings, [says]);
-        assert_eq!(found.entry.state, PlanState::Stopped);
-        let tally = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
-        assert_eq!(StepCounts::from_progress(&found.entry.progress).to_string(), tally);
+        assert_eq!(unfinished.findings, [finding]);
+        assert_eq!(unfinished.entry.state, PlanState::Stopped);
+        let counts = if when == FaultTiming::After { "3 done, 3 not sent" } else { "2 done, 4 not sent" };
+        assert_eq!(StepCounts::from_progress(&unfinished.entry.progress).to_string(), counts);
         console.submit(ServiceRequest::resume_plan(plan.id)).await;
         assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 6]);
-        assert_eq!(world.request_count("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
-        assert_eq!(world.invites(), []);
+        assert_eq!(env.request_count("DELETE"), if when == FaultTiming::After { 6 } else { 7 });
+        assert_eq!(env.invites(), []);
     }
 }
 
 #[tokio::test]
 async fn plan_killed_in_its_undo_window_is_staged() {
-    let world = TestEnv::new(2).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(2).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([delete_step(&rows[0])]);
     console.apply_plan(&plan, 5).await;
     console
-        .wait_for_without_advancing("the hold", |_, reply| {
+        .wait_for_without_advancing("the undo window", |_, reply| {
             matches!(reply, ServiceReply::Plan(_, PlanEvent::UndoWindow { .. })).then_some(())
         })
         .await;
     console.kill().await;
-    world.clock.advance(std::time::Duration::from_secs(60));
+    env.clock.advance(std::time::Duration::from_secs(60));
 
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
     let left = console.wait_for_unfinished_plans().await.remove(0);
     assert_eq!((left.entry.state, left.findings.len()), (PlanState::Staged, 0));
-    assert_eq!(world.request_count("DELETE"), 0);
+    assert_eq!(env.request_count("DELETE"), 0);
     console.submit(ServiceRequest::DiscardPlan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
-    assert_eq!(world.invites().len(), 2);
+    assert_eq!(env.invites().len(), 2);
 }
 
 #[tokio::test]
 async fn running_plan_of_another_console_is_not_touched() {
-    let world = TestEnv::new(2).await;
-    let mut one = world.open_console();
+    let env = TestEnv::new(2).await;
+    let mut one = env.open_console();
     let rows = one.fetch_complete_list().await;
-    world.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
+    env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let plan = one.new_plan(rows.iter().map(delete_step));
     one.apply_plan(&plan, 0).await;
-    world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
-    let mut other = world.open_console();
+    env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
+    let mut other = env.open_console();
     other.fetch_complete_list().await;
-    // It looks again and again, and finds the plan in other hands each time.
-    let ended = other.wait_for("somebody says something", |_, reply| match reply {
-        ServiceReply::UnfinishedPlans(_) => Some("left over"),
+    // It checks repeatedly and finds the plan locked each time.
+    let plan_report = other.wait_for("unfinished plans", |_, reply| match reply {
+        ServiceReply::UnfinishedPlans(_) => Some(()),
         _ => None,
     });
     tokio::select! {
-        _ = ended => panic!("a plan in other hands was touched"),
-        () = world.wait_until("the plan ended", |world| {
-            world.control.release_hanging();
-            world.invites().is_empty()
+        _ = plan_report => panic!("the plan of another console was touched"),
+        () = env.wait_until("the plan ended", |env| {
+            env.control.release_hanging();
+            env.invites().is_empty()
         }) => {}
     }
     assert_eq!(one.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);

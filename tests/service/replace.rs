@@ -1,4 +1,4 @@
-//! Resend and replace: no address is left without an invite, none is mailed twice.
+//! Resend and replace: no one is left without an invite, and no one gets two emails.
 
 use guestlist::domain::plan::{InviteVersion, PlanState};
 use guestlist::domain::{Draft, Invite, Outcome, ServiceRequest, Step};
@@ -7,16 +7,16 @@ use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, RawReply, Rule, Statu
 use crate::harness::{TestConsole, TestEnv};
 
 fn resend_step(invite: &Invite, rows: &[Invite]) -> Step {
-    let before =
+    let known_versions =
         rows.iter().filter(|row| row.email == invite.email).map(InviteVersion::from_invite).collect();
-    Step::Resend { invite: invite.clone(), known_versions: Some(before) }
+    Step::Resend { invite: invite.clone(), known_versions: Some(known_versions) }
 }
 
 async fn set_up_listed(invites: usize) -> (TestEnv, TestConsole, Vec<Invite>) {
-    let world = TestEnv::new(invites).await;
-    let mut console = world.open_console();
+    let env = TestEnv::new(invites).await;
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    (world, console, rows)
+    (env, console, rows)
 }
 
 fn emails_and_messages(rows: &[Invite]) -> Vec<(String, String)> {
@@ -27,20 +27,20 @@ fn emails_and_messages(rows: &[Invite]) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn resend_replaces_every_invite_despite_429_and_lost_response() {
-    let (world, mut console, rows) = set_up_listed(5).await;
+    let (env, mut console, rows) = set_up_listed(5).await;
     let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
-    world.set_faults([
+    env.set_faults([
         Rule { skip: 1, ..Rule::for_method("POST", Action::Status(wait)) },
         Rule { skip: 3, ..Rule::for_method("POST", Action::Drop(FaultTiming::After)) },
     ]);
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 5]);
-    let now = world.invites();
+    let now = env.invites();
     assert_eq!(emails_and_messages(&now), emails_and_messages(&rows));
     assert!(now.iter().all(|new| rows.iter().all(|old| old.identity != new.identity)));
     assert_eq!(
-        (world.request_count("POST"), world.request_count("DELETE")),
+        (env.request_count("POST"), env.request_count("DELETE")),
         (6, 5),
         "one of the creates met the 429"
     );
@@ -48,162 +48,155 @@ async fn resend_replaces_every_invite_despite_429_and_lost_response() {
 
 #[tokio::test]
 async fn resend_of_duplicates_leaves_one_invite_and_one_email() {
-    let world = TestEnv::new(1).await;
-    world.control.create("GUEST0@example.com", "message 0").expect("a duplicate");
-    let mut console = world.open_console();
+    let env = TestEnv::new(1).await;
+    env.control.create("GUEST0@example.com", "message 0").expect("a duplicate");
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done; 2]);
-    assert_eq!((world.request_count("POST"), world.invites().len()), (1, 1));
+    assert_eq!((env.request_count("POST"), env.invites().len()), (1, 1));
 }
 
 #[tokio::test]
 async fn resend_deletes_nothing_if_the_server_renews() {
-    let (world, mut console, rows) = set_up_listed(2).await;
-    world.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
+    let (env, mut console, rows) = set_up_listed(2).await;
+    env.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
     let plan = console.new_plan([resend_step(&rows[0], &rows)]);
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
-    assert_eq!((world.request_count("DELETE"), world.invites().len()), (0, 2));
+    assert_eq!((env.request_count("DELETE"), env.invites().len()), (0, 2));
 }
 
 #[tokio::test]
 async fn resend_refused_as_duplicate_offers_delete_first() {
-    let (world, mut console, rows) = set_up_listed(2).await;
-    world.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
+    let (env, mut console, rows) = set_up_listed(2).await;
+    env.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Refuse)).always()]);
     let plan = console.new_plan([resend_step(&rows[0], &rows)]);
     console.apply_plan(&plan, 0).await;
     let step = console.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::Refused));
     assert!(step.note.expect("a note").contains("delete the old one first"));
-    assert_eq!(world.invites(), rows);
+    assert_eq!(env.invites(), rows);
 }
 
 #[tokio::test]
 async fn replace_keeps_both_if_the_new_invite_differs() {
-    let (world, mut console, rows) = set_up_listed(1).await;
+    let (env, mut console, rows) = set_up_listed(1).await;
     let draft = Draft { email: rows[0].email.clone(), message: "something else".into() };
     let step = Step::Replace {
         invite: rows[0].clone(),
         draft,
         known_versions: Some(vec![InviteVersion::from_invite(&rows[0])]),
     };
-    world.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
+    env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan([step]);
     console.apply_plan(&plan, 0).await;
-    world.wait_until("the new one is there", |world| world.invites().len() == 2).await;
-    let new = world.invites()[1].identity.to_string();
+    env.wait_until("the new invite", |env| env.invites().len() == 2).await;
+    let new = env.invites()[1].identity.to_string();
     let body = format!(r#"{{"identity":"{new}","email":"guest0@example.com","message":"changed"}}"#);
     let reply = Action::Raw(RawReply { body, ..RawReply::default() });
-    world.set_faults([Rule { path_contains: Some(new.clone()), ..Rule::for_method("GET", reply) }]);
-    world.control.release_hanging();
+    env.set_faults([Rule { path_contains: Some(new.clone()), ..Rule::for_method("GET", reply) }]);
+    env.control.release_hanging();
     let step = console.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::OldStillActive), "{step:?}");
-    assert_eq!((world.request_count("DELETE"), world.invites().len()), (0, 2));
+    assert_eq!((env.request_count("DELETE"), env.invites().len()), (0, 2));
 }
 
 #[tokio::test]
 async fn resend_killed_between_requests_resumes_with_the_delete() {
     for when in [FaultTiming::Before, FaultTiming::After] {
-        let (world, mut console, rows) = set_up_listed(1).await;
-        world.set_faults([Rule::for_method("DELETE", Action::Hang(when))]);
+        let (env, mut console, rows) = set_up_listed(1).await;
+        env.set_faults([Rule::for_method("DELETE", Action::Hang(when))]);
         let plan = console.new_plan([resend_step(&rows[0], &rows)]);
         console.apply_plan(&plan, 0).await;
-        world.wait_until("the delete hangs", |world| world.request_count("DELETE") == 1).await;
-        let left = if when == FaultTiming::After { 1 } else { 2 };
-        world.wait_until("its effect", |world| world.invites().len() == left).await;
+        env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
+        let expected = if when == FaultTiming::After { 1 } else { 2 };
+        env.wait_until("the effect of the delete", |env| env.invites().len() == expected).await;
         console.kill().await;
 
-        let mut console = world.open_console();
+        let mut console = env.open_console();
         console.fetch_complete_list().await;
-        let found = console.wait_for_unfinished_plans().await.remove(0);
+        let unfinished = console.wait_for_unfinished_plans().await.remove(0);
         if when == FaultTiming::Before {
-            assert_eq!(found.entry.state, PlanState::Stopped);
+            assert_eq!(unfinished.entry.state, PlanState::Stopped);
             console.submit(ServiceRequest::resume_plan(plan.id)).await;
             assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
         } else {
-            assert_eq!(found.entry.state, PlanState::Finished);
+            assert_eq!(unfinished.entry.state, PlanState::Finished);
         }
-        assert_eq!(emails_and_messages(&world.invites()), emails_and_messages(&rows));
-        assert_ne!(world.invites()[0].identity, rows[0].identity);
-        assert_eq!(world.request_count("POST"), 1);
+        assert_eq!(emails_and_messages(&env.invites()), emails_and_messages(&rows));
+        assert_ne!(env.invites()[0].identity, rows[0].identity);
+        assert_eq!(env.request_count("POST"), 1);
     }
 }
 
 #[tokio::test]
 async fn resend_killed_during_its_create_is_adopted_on_resume() {
-    let (world, mut console, rows) = set_up_listed(1).await;
-    world.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
+    let (env, mut console, rows) = set_up_listed(1).await;
+    env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan([resend_step(&rows[0], &rows)]);
     console.apply_plan(&plan, 0).await;
-    world.wait_until("the new one is there", |world| world.invites().len() == 2).await;
+    env.wait_until("the new invite", |env| env.invites().len() == 2).await;
     console.kill().await;
 
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     console.fetch_complete_list().await;
-    let found = console.wait_for_unfinished_plans().await.remove(0);
-    assert_eq!(found.findings, ["The invite to guest0@example.com was sent; confirmed by the list."]);
-    assert_eq!((found.entry.state, world.request_count("DELETE")), (PlanState::Stopped, 0));
+    let unfinished = console.wait_for_unfinished_plans().await.remove(0);
+    assert_eq!(unfinished.findings, ["The invite to guest0@example.com was sent; confirmed by the list."]);
+    assert_eq!((unfinished.entry.state, env.request_count("DELETE")), (PlanState::Stopped, 0));
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
-    assert_eq!((world.request_count("POST"), world.invites().len()), (1, 1));
+    assert_eq!((env.request_count("POST"), env.invites().len()), (1, 1));
 }
 
 #[tokio::test]
 async fn stop_between_requests_leaves_one_live_link() {
-    let (world, mut console, rows) = set_up_listed(2).await;
-    world.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
+    let (env, mut console, rows) = set_up_listed(2).await;
+    env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
     console.apply_plan(&plan, 0).await;
-    world.wait_until("the create hangs", |world| world.invites().len() == 3).await;
+    env.wait_until("the create hangs", |env| env.invites().len() == 3).await;
     console.submit(ServiceRequest::StopPlan(plan.id)).await;
-    world.control.release_hanging();
+    env.control.release_hanging();
     let (state, progress) = console.wait_for_plan_end().await;
     assert_eq!(state, PlanState::Stopped);
     assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Done), None));
-    assert_eq!((world.request_count("POST"), world.invites().len()), (1, 2));
+    assert_eq!((env.request_count("POST"), env.invites().len()), (1, 2));
 }
 
 #[tokio::test]
 async fn resend_skips_gone_invites_and_rejects_unsendable_text() {
-    let (world, mut console, rows) = set_up_listed(2).await;
-    world.control.accept("guest0@example.com").expect("it is there");
+    let (env, mut console, rows) = set_up_listed(2).await;
+    env.control.accept("guest0@example.com").expect("the invite exists");
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::AlreadyGone, Outcome::Done]);
-    assert_eq!(world.request_count("POST"), 1);
-    let long = Invite { message: "x".repeat(257), ..world.invites()[0].clone() };
-    let plan = console.new_plan([resend_step(&long, &rows)]);
+    assert_eq!(env.request_count("POST"), 1);
+    let long_invite = Invite { message: "x".repeat(257), ..env.invites()[0].clone() };
+    let plan = console.new_plan([resend_step(&long_invite, &rows)]);
     console.apply_plan(&plan, 0).await;
-    let failure = console.wait_for_pause().await;
-    assert!(failure.hint.contains("257 characters"), "{failure}");
-    assert_eq!(world.request_count("POST"), 1);
+    let error = console.wait_for_pause().await;
+    assert!(error.hint.contains("257 characters"), "{error}");
+    assert_eq!(env.request_count("POST"), 1);
 }
 
 #[tokio::test]
 async fn resend_of_a_duplicate_waits_while_the_first_is_unknown() {
-    let world = TestEnv::new(0).await;
+    let env = TestEnv::new(0).await;
     for _ in 0..2 {
-        world.control.create("bob@job", "hello").expect("an invite");
+        env.control.create("bob@job", "hello").expect("an invite");
     }
-    let mut console = world.open_console();
+    let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
-    world.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
+    env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let plan = console.new_plan(rows.iter().map(|row| resend_step(row, &rows)));
     console.apply_plan(&plan, 0).await;
     assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Unknown));
-    assert_eq!(
-        console.wait_for_step_end().await.outcome,
-        Some(Outcome::Skipped),
-        "this step has sent nothing"
-    );
+    assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Skipped), "this step sent no email");
     console.wait_for_pause().await;
-    world.control.create("bob@job", "hello").expect("it appears late");
+    env.control.create("bob@job", "hello").expect("created late");
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
-    assert_eq!(
-        (world.request_count("POST"), world.request_count("DELETE"), world.invites().len()),
-        (1, 2, 1)
-    );
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE"), env.invites().len()), (1, 2, 1));
 }
