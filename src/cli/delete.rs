@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit_code::CliError;
 use super::global_args::GlobalArgs;
-use super::run_plan::{PlanArgs, PlanDraft, run_command};
+use super::run_plan::{PlanArgs, run_command};
 use super::select_args::SelectArgs;
 use crate::clock::Clock;
 use crate::domain::Step;
@@ -26,13 +26,7 @@ pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) 
         let invites = args.select.resolve_invites(input)?;
         let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
         sort_steps(&mut steps, input.now);
-        let is_count_given = args.select.is_count_given();
-        Ok(PlanDraft {
-            steps,
-            filter: args.select.filter.unwrap_or_default(),
-            is_count_given,
-            ..PlanDraft::default()
-        })
+        Ok(args.select.into_draft(steps))
     })
     .await
 }

@@ -6,9 +6,9 @@ use super::exit_code::{CliError, USAGE};
 use super::input_args;
 use super::query;
 use super::resolve;
-use super::run_plan::{PlanArgs, PlanInput};
-use crate::domain::Invite;
+use super::run_plan::{PlanArgs, PlanDraft, PlanInput};
 use crate::domain::text::format_count;
+use crate::domain::{Invite, Step};
 
 /// Options that select invites.
 #[derive(Debug, Clone, Args)]
@@ -40,9 +40,10 @@ impl SelectArgs {
         Ok(())
     }
 
-    /// Returns true if the expected number is given.
-    pub(super) fn is_count_given(&self) -> bool {
-        self.expect.is_some()
+    /// Returns the draft of a plan with these steps, with the filter as its origin.
+    pub(super) fn into_draft(self, steps: Vec<Step>) -> PlanDraft {
+        let filter = self.filter.unwrap_or_default();
+        PlanDraft { steps, filter, is_count_given: self.expect.is_some(), ..PlanDraft::default() }
     }
 
     /// Returns the selected invites.
