@@ -94,7 +94,7 @@ impl Expiry {
             };
             step - -secs % step
         };
-        // A little past the boundary, so the text has certainly changed by then.
+        // A little past the boundary, so the text has certainly changed.
         SignedDuration::try_from_secs_f64(to_next + 0.05).ok()
     }
 

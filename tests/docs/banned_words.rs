@@ -83,8 +83,9 @@ const TEXT_IN_SOURCE: &str = concat!(
     r##"|'(?:\\[^']*|[^'\\\n])'"##
 );
 
-/// Names of files, flags and items are those of the program.
-static INLINE_CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new("`[^`]*`").expect("a regular expression"));
+/// Names of files, flags and items are those of the program; addresses are examples.
+static INLINE_CODE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"`[^`]*`|\S+@\S+").expect("a regular expression"));
 
 static BANNED_WORD: LazyLock<Regex> = LazyLock::new(|| whole_words(&BANNED_WORDS.join("|")));
 

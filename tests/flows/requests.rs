@@ -23,7 +23,7 @@ async fn every_request_is_listed_and_can_be_opened() {
     let screen = console.wait_for("As a curl command").await;
     assert!(screen.contains("Response") && screen.contains("/archivist/iam/v1/invites"), "{screen}");
     console.press("y");
-    console.wait_for("Curl command copied.").await;
+    console.wait_for("Curl command passed to the terminal's clipboard.").await;
     let line = console.copied_text();
     assert!(line.starts_with("curl --globoff -X GET -H @\"$BEARER_TOKEN_FILE\" "), "{line}");
     assert!(line.contains(env.sandbox.url()) && line.contains("x-request-total-count: true"), "{line}");
@@ -65,7 +65,7 @@ async fn requests_of_a_row_include_its_create() {
     console.press("enter");
     console.wait_for("Request").await;
     console.press("y");
-    console.wait_for("Curl command copied.").await;
+    console.wait_for("Curl command passed to the terminal's clipboard.").await;
     assert!(console.copied_text().contains(r"--data-raw '{"), "{}", console.copied_text());
     assert!(console.copied_text().contains(r"o'\''hara@example.com"), "{}", console.copied_text());
     console.quit().await;
@@ -81,7 +81,7 @@ async fn copied_curl_line_repeats_the_request() {
     let request_total = env.control().requests().len();
     console.press("G");
     console.press("y");
-    console.wait_for("copied").await;
+    console.wait_for("clipboard").await;
     let run = tokio::process::Command::new("sh")
         .arg("-c")
         .arg(format!("command -v curl >/dev/null || exit 42; {} --silent", console.copied_text()))

@@ -13,7 +13,7 @@ fn copied_bytes(tmux: bool) -> String {
     let mut pty = Pty::start(command);
     pty.wait_for_table("412");
     pty.type_keys("y");
-    pty.wait_for_text("copied");
+    pty.wait_for_text("clipboard");
     pty.type_keys("q");
     let result = pty.wait_for_clean_exit();
     assert_eq!(result.code, 0);

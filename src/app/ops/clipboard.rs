@@ -26,7 +26,7 @@ pub(crate) fn copy(cx: &mut Context<'_>, text: String, label: String) {
 /// Reports whether a text was copied.
 pub(crate) fn on_copied(cx: &mut Context<'_>, label: &str, sent: Result<(), String>) {
     match sent {
-        Ok(()) => cx.success(format!("{label} copied.")),
+        Ok(()) => cx.success(format!("{label} passed to the terminal's clipboard.")),
         Err(reason) => cx.info(format!("Could not copy: {reason}.")),
     }
 }
