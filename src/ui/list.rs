@@ -109,6 +109,13 @@ pub(crate) fn cycle_selection(selected: usize, action: Action, items: usize) -> 
     }
 }
 
+/// Returns the item after or before this one, wrapping around.
+pub(crate) fn cycle<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
+    let index = items.iter().position(|other| *other == item).unwrap_or(0);
+    let action = if back { Action::Previous } else { Action::Next };
+    items[cycle_selection(index, action, items.len())]
+}
+
 /// Returns the lines of a menu. `text` receives the index of an item and the columns left for its text.
 pub fn menu_lines(
     labels: &[&str],
