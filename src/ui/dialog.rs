@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::wrap::wrap;
-use crate::domain::text::truncate;
+use crate::domain::text::{sanitize, truncate};
 use crate::ui::Theme;
 
 /// Blank columns between a border and a text.
@@ -72,6 +72,13 @@ pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
+/// Returns a line with one button and what it does.
+pub fn button(label: &str, description: &str, focused: bool, theme: &Theme) -> Line<'static> {
+    let mut line = buttons(&[label], if focused { 0 } else { usize::MAX }, theme);
+    line.push_span(Span::styled(description.to_owned(), theme.muted));
+    line
+}
+
 /// Draws a dialog that consists of lines; the last line contains the buttons.
 pub fn draw_lines_dialog(
     title: &str,
@@ -102,9 +109,14 @@ pub fn draw_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-/// Returns the wrapped lines of a text in one style.
+/// Returns the wrapped lines of a text in one style, escaped.
 pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
-    wrap(text, columns).into_iter().map(|line| Line::styled(line, style)).collect()
+    wrap(&sanitize(text), columns).into_iter().map(|line| Line::styled(line, style)).collect()
+}
+
+/// Draws a text in one style, wrapped and escaped.
+pub fn draw_wrapped(text: &str, style: Style, area: Rect, frame: &mut Frame<'_>) {
+    draw_lines(&wrap_styled(text, area.width as usize, style), area, frame);
 }
 
 /// Cuts a text to this number of lines and marks the cut with an ellipsis.

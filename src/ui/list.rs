@@ -109,21 +109,28 @@ pub(crate) fn cycle_selection(selected: usize, action: Action, items: usize) -> 
     }
 }
 
+/// Returns the item after or before this one, wrapping around.
+pub(crate) fn cycle<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
+    let index = items.iter().position(|other| *other == item).unwrap_or(0);
+    let action = if back { Action::Previous } else { Action::Next };
+    items[cycle_selection(index, action, items.len())]
+}
+
 /// Returns the lines of a menu. `text` receives the index of an item and the columns left for its text.
 pub fn menu_lines(
-    labels: &[&str],
+    labels: &[impl AsRef<str>],
     text: impl Fn(usize, usize) -> String,
     selected: usize,
     columns: u16,
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let widest = labels.iter().map(|label| width(label.as_ref())).max().unwrap_or(0);
     let available = (columns as usize).saturating_sub(widest + 3);
-    let line = |(i, label): (usize, &&str)| {
-        let label = format!("{}{}", selection_sign(i == selected), pad(label, widest));
-        let label = if i == selected { Span::styled(label, theme.selected) } else { Span::raw(label) };
+    let line = |(i, label): (usize, &_)| {
+        let style = if i == selected { theme.selected } else { Default::default() };
+        let label = format!("{}{}", selection_sign(i == selected), pad(AsRef::as_ref(label), widest));
         let text = truncate(&text(i, available), available);
-        Line::from(vec![label, Span::raw("  "), Span::styled(text, theme.muted)])
+        Line::from(vec![Span::styled(label, style), Span::raw("  "), Span::styled(text, theme.muted)])
     };
     labels.iter().enumerate().map(line).collect()
 }

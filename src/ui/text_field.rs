@@ -11,7 +11,7 @@ use tui_input::{Input, InputRequest};
 
 use super::theme::Theme;
 use super::wrap;
-use crate::domain::text::{sanitize, to_single_line, width};
+use crate::domain::text::{sanitize, to_single_line, truncate, width};
 use crate::keys::{Action, Key, KeyCode};
 
 /// Maximum characters of a field, so that a huge paste cannot block the screen.
@@ -61,14 +61,7 @@ impl TextField {
 
     /// Types a character key. Returns whether the text changed.
     pub fn type_key(&mut self, key: Key) -> bool {
-        match key {
-            // Ctrl and Alt together are AltGr, which types a character.
-            Key { code: KeyCode::Char(c), ctrl, alt } if ctrl == alt && !c.is_control() => {
-                self.0.handle(InputRequest::InsertChar(c));
-                true
-            }
-            _ => false,
-        }
+        typed_char(key).map(|c| self.0.handle(InputRequest::InsertChar(c))).is_some()
     }
 
     /// Handles an editing action. Returns false for any other action.
@@ -92,34 +85,37 @@ impl TextField {
     }
 }
 
-/// Character counter of a field.
-#[derive(Debug, Clone, Copy)]
-pub struct CharCounter {
-    /// Number of characters.
-    pub used: usize,
-    /// Maximum number of characters.
-    pub limit: usize,
-    /// Style, which warns if the limit is exceeded.
-    pub style: Style,
+/// Returns the character that a key types, if any.
+pub fn typed_char(key: Key) -> Option<char> {
+    match key {
+        // Ctrl and Alt together are AltGr, which types a character.
+        Key { code: KeyCode::Char(c), ctrl, alt } if ctrl == alt && !c.is_control() => Some(c),
+        _ => None,
+    }
 }
 
-/// Draws the label of a field, with its counter at the end of the line.
-pub fn draw_label(
+/// Returns the label of a field.
+pub fn label(name: &str, focused: bool, theme: &Theme) -> Span<'static> {
+    Span::styled(name.to_owned(), if focused { theme.title } else { theme.muted })
+}
+
+/// Returns the label of a field, with its characters and their limit at the end of the line.
+pub fn counted_label(
     name: &str,
+    text: &str,
+    limit: usize,
     focused: bool,
-    counter: CharCounter,
+    columns: u16,
     theme: &Theme,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) {
-    let count = format!("{}/{}", counter.used, counter.limit);
-    let gap = (area.width as usize).saturating_sub(width(name) + count.len());
-    let spans = vec![
-        Span::styled(name.to_owned(), if focused { theme.title } else { theme.muted }),
-        Span::raw(" ".repeat(gap)),
-        Span::styled(count, counter.style),
-    ];
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+) -> Line<'static> {
+    let used = text.chars().count();
+    let count = format!("{used}/{limit}");
+    // Reserves columns for the count.
+    let name = truncate(name, (columns as usize).saturating_sub(10));
+    let gap = (columns as usize).saturating_sub(width(&name) + count.len());
+    let style = if used > limit { theme.error } else { theme.muted };
+    let gap = Span::raw(" ".repeat(gap));
+    Line::from(vec![label(&name, focused, theme), gap, Span::styled(count, style)])
 }
 
 /// Draws a field on one or more lines, scrolled to the cursor.

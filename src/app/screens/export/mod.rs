@@ -12,6 +12,7 @@ use crate::domain::service_msg::unreadable_label;
 use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
+use crate::ui::list::cycle;
 
 /// Field with the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,17 +59,15 @@ impl ExportForm {
 
     /// Moves the focus. The name field is skipped for the clipboard.
     fn move_focus(&mut self, back: bool) {
-        let fields: &[ExportFocus] = match self.to_clipboard {
-            true => &[ExportFocus::Format, ExportFocus::Target],
-            false => &[ExportFocus::Format, ExportFocus::Target, ExportFocus::FileName],
-        };
-        self.focus = adjacent(fields, self.focus, back);
+        let fields = [ExportFocus::Format, ExportFocus::Target, ExportFocus::FileName];
+        let fields = if self.to_clipboard { &fields[..2] } else { &fields };
+        self.focus = cycle(fields, self.focus, back);
     }
 
     /// Chooses the next format and updates the file extension, unless the user changed it.
     fn cycle_format(&mut self, back: bool) {
         let extension = |format: Format| format!(".{}", format.extension());
-        let next = adjacent(&Format::ALL, self.format, back);
+        let next = cycle(&Format::ALL, self.format, back);
         if let Some(stem) = self.file_name.text().strip_suffix(&extension(self.format)) {
             self.file_name = TextField::new(&format!("{stem}{}", extension(next)));
         }
@@ -96,13 +95,6 @@ impl ExportForm {
             ExportJob { number: cx.next_number(), format: self.format, rows: self.rows.clone(), target };
         export::start(cx, job);
     }
-}
-
-/// Returns the item after or before this one, wrapping around.
-fn adjacent<T: Copy + PartialEq>(items: &[T], item: T, back: bool) -> T {
-    let index = items.iter().position(|other| *other == item).unwrap_or(0);
-    let step = if back { items.len() - 1 } else { 1 };
-    items[(index + step) % items.len()]
 }
 
 /// Returns the visible marked rows, or all visible rows if none is marked.
@@ -153,8 +145,7 @@ impl Screen for ExportForm {
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Next => self.move_focus(false),
-            Action::Previous => self.move_focus(true),
+            Action::Next | Action::Previous => self.move_focus(action == Action::Previous),
             Action::CursorLeft | Action::CursorRight if self.focus == ExportFocus::Format => {
                 self.cycle_format(action == Action::CursorLeft);
             }

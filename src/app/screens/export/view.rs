@@ -9,8 +9,9 @@ use super::{ExportFocus, ExportForm};
 use crate::app::RenderContext;
 use crate::domain::export::ExportRows;
 use crate::domain::export::Format;
-use crate::domain::text::{format_plural, sanitize, width};
+use crate::domain::text::{format_plural, width};
 use crate::ui::list::pad;
+use crate::ui::text_field::label;
 use crate::ui::{Theme, dialog};
 
 /// Columns of the labels.
@@ -40,7 +41,7 @@ pub fn draw(form: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     }
     if let Some(reason) = &form.error {
         lines.push(Line::default());
-        lines.extend(dialog::wrap_styled(&sanitize(reason), columns, theme.error));
+        lines.extend(dialog::wrap_styled(reason, columns, theme.error));
     }
     if cx.export.is_some() {
         lines.extend([Line::default(), Line::styled("Writing…", theme.muted)]);
@@ -98,6 +99,6 @@ fn choice_lines(
     lines
 }
 
-fn label_span(label: &str, focused: bool, theme: &Theme) -> Span<'static> {
-    Span::styled(format!("{label:<LABEL_WIDTH$}"), if focused { theme.title } else { theme.muted })
+fn label_span(name: &str, focused: bool, theme: &Theme) -> Span<'static> {
+    label(&pad(name, LABEL_WIDTH), focused, theme)
 }

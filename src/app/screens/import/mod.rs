@@ -78,15 +78,6 @@ pub enum MessageFocus {
     Continue,
 }
 
-/// Message template.
-#[derive(Debug, Clone, Default)]
-pub struct MessageStep {
-    /// Text with placeholders.
-    pub text: TextField,
-    /// Focused field.
-    pub focus: MessageFocus,
-}
-
 /// Basis of the entry statuses: numbers of pending invites and members, and the load time if complete.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct CheckBasis {
@@ -116,8 +107,10 @@ pub struct ImportDialog {
     pub suggestions_state: ListState,
     /// Email being edited.
     pub address_field: Option<TextField>,
-    /// Message for all entries.
-    pub message: MessageStep,
+    /// Message for all entries, with placeholders.
+    pub message: TextField,
+    /// Focused field of the message step.
+    pub message_focus: MessageFocus,
     /// Feedback on the last key; can contain raw text from outside.
     pub notice: Option<String>,
     /// Why earlier invites are unknown, as a sentence.
@@ -160,6 +153,11 @@ impl ImportDialog {
     fn park(&mut self, cx: &mut Context<'_>) {
         self.is_parked = self.unsaved_work().is_some();
         if self.is_parked { cx.navigate(Nav::ParkImport) } else { cx.close() }
+    }
+
+    /// Returns the status of the selected entry.
+    pub fn selected_state(&self) -> Option<&EntryState> {
+        self.entry_states.get(self.list_state.selected)
     }
 
     /// Returns whether this plan was made from the import.
@@ -226,7 +224,7 @@ impl Screen for ImportDialog {
                 (Action::Back, "cancel"),
             ]),
             ImportStep::Message => {
-                let last = match self.message.focus {
+                let last = match self.message_focus {
                     MessageFocus::Entry => (Action::CursorRight, "next entry"),
                     _ => (Action::Editor, "editor"),
                 };
@@ -239,7 +237,7 @@ impl Screen for ImportDialog {
         match self.step {
             ImportStep::Source if self.source.focus == SourceFocus::File => Some(&mut self.source.file),
             ImportStep::EditAddress => self.address_field.as_mut(),
-            ImportStep::Message if self.message.focus == MessageFocus::Text => Some(&mut self.message.text),
+            ImportStep::Message if self.message_focus == MessageFocus::Text => Some(&mut self.message),
             _ => None,
         }
     }
@@ -265,7 +263,7 @@ impl Screen for ImportDialog {
                 self.source.text.clear();
                 self.paste_list(&text);
             }
-            (Ok(text), ImportStep::Message) => self.message.text = TextField::new(&text),
+            (Ok(text), ImportStep::Message) => self.message = TextField::new(&text),
             (Ok(_), _) => {}
             (Err(reason), _) => self.notice = Some(reason),
         }
@@ -295,7 +293,7 @@ impl Screen for ImportDialog {
     }
 
     fn unsaved_work(&self) -> Option<UnsavedWork> {
-        let is_empty = self.source.text.trim().is_empty() && self.message.text.text().trim().is_empty();
+        let is_empty = self.source.text.trim().is_empty() && self.message.text().trim().is_empty();
         (!is_empty).then_some(UnsavedWork::Import)
     }
 

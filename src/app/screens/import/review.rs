@@ -93,9 +93,7 @@ impl ImportDialog {
     pub(super) fn act_on_address_field(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Next => {
-                let suggestion =
-                    self.entry_states.get(self.list_state.selected).and_then(EntryState::suggestion);
-                if let Some(suggestion) = suggestion {
+                if let Some(suggestion) = self.selected_state().and_then(EntryState::suggestion) {
                     self.address_field = Some(TextField::new(suggestion));
                 }
             }

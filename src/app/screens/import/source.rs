@@ -5,15 +5,16 @@
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{invites, plans};
 use crate::app::screens::import::{
-    BEING_CHECKED_TEXT, ImportDialog, ImportStep, MessageFocus, MessageStep, SourceFocus, SourceStep,
+    BEING_CHECKED_TEXT, ImportDialog, ImportStep, MessageFocus, SourceFocus, SourceStep,
 };
 use crate::app::{Context, Effect};
 use crate::domain::import::check_job::EntryState;
 use crate::domain::import::{DecodedText, Template, TemplateError, normalize_pasted};
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Step, limits};
-use crate::keys::{Action, Key, KeyCode};
-use crate::ui::list::cycle_selection;
+use crate::keys::{Action, Key};
+use crate::ui::list::cycle;
+use crate::ui::text_field::typed_char;
 
 impl SourceStep {
     /// Appends a text. Returns false, and appends nothing, if the list would be too long.
@@ -34,11 +35,6 @@ impl SourceStep {
     fn on_changed(&mut self) {
         self.line_count = self.text.lines().count();
         self.is_parsed = false;
-    }
-
-    fn move_focus(&mut self, action: Action) {
-        const ORDER: [SourceFocus; 3] = [SourceFocus::List, SourceFocus::File, SourceFocus::Continue];
-        self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
     }
 }
 
@@ -66,23 +62,21 @@ impl ImportDialog {
 
     /// Types a key into the list. Returns whether the key was used.
     pub(super) fn type_into_list(&mut self, key: Key) -> bool {
-        match key {
-            Key { code: KeyCode::Char(c), ctrl, alt }
-                if ctrl == alt && !c.is_control() && self.source.focus == SourceFocus::List =>
-            {
-                self.notice = None;
-                self.source.append(c.encode_utf8(&mut [0; 4]));
-                true
-            }
-            _ => false,
-        }
+        let has_focus = self.source.focus == SourceFocus::List;
+        let Some(c) = typed_char(key).filter(|_| has_focus) else { return false };
+        self.notice = None;
+        self.source.append(c.encode_utf8(&mut [0; 4]));
+        true
     }
 
     pub(super) fn act_on_source(&mut self, action: Action, cx: &mut Context<'_>) {
         let focus = self.source.focus;
         self.notice = None;
         match action {
-            Action::Next | Action::Previous => self.source.move_focus(action),
+            Action::Next | Action::Previous => {
+                let order = [SourceFocus::List, SourceFocus::File, SourceFocus::Continue];
+                self.source.focus = cycle(&order, focus, action == Action::Previous);
+            }
             Action::Confirm if focus == SourceFocus::List => drop(self.source.append("\n")),
             Action::Confirm if focus == SourceFocus::File => self.read_file(cx),
             Action::Confirm | Action::Send => self.check_list(cx),
@@ -149,23 +143,15 @@ impl ImportDialog {
     }
 }
 
-impl MessageStep {
-    /// Returns the parsed message template.
-    pub fn template(&self) -> Template {
-        Template::new(self.text.text())
-    }
-
-    fn move_focus(&mut self, action: Action) {
-        const ORDER: [MessageFocus; 3] = [MessageFocus::Text, MessageFocus::Entry, MessageFocus::Continue];
-        self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
-    }
-}
-
 impl ImportDialog {
+    fn template(&self) -> Template {
+        Template::new(self.message.text())
+    }
+
     /// Returns the message for the selected entry, and the reason if it cannot be sent.
     pub fn preview(&self) -> Option<(String, Option<TemplateError>)> {
         let entry = self.list.entries.get(self.list_state.selected)?;
-        let template = self.message.template();
+        let template = self.template();
         Some((template.preview(&self.list, entry), template.draft(&self.list, entry).err()))
     }
 
@@ -177,7 +163,7 @@ impl ImportDialog {
         }
         self.step = ImportStep::Message;
         // Previews the message for an entry that is in the plan.
-        if !self.entry_states.get(self.list_state.selected).is_some_and(EntryState::is_included) {
+        if !self.selected_state().is_some_and(EntryState::is_included) {
             let first = self.entry_states.iter().position(EntryState::is_included).unwrap_or(0);
             self.select_entry(first, cx);
         }
@@ -196,14 +182,19 @@ impl ImportDialog {
     }
 
     pub(super) fn act_on_message(&mut self, action: Action, cx: &mut Context<'_>) {
-        let focus = self.message.focus;
+        let focus = self.message_focus;
+        let order = [MessageFocus::Text, MessageFocus::Entry, MessageFocus::Continue];
         match action {
-            Action::Next | Action::Previous => self.message.move_focus(action),
+            Action::Next | Action::Previous => {
+                self.message_focus = cycle(&order, focus, action == Action::Previous);
+            }
             Action::CursorRight if focus == MessageFocus::Entry => self.preview_adjacent(false, cx),
             Action::CursorLeft if focus == MessageFocus::Entry => self.preview_adjacent(true, cx),
-            Action::Confirm if focus != MessageFocus::Continue => self.message.move_focus(Action::Next),
+            Action::Confirm if focus != MessageFocus::Continue => {
+                self.message_focus = cycle(&order, focus, false)
+            }
             Action::Confirm | Action::Send => self.propose(cx),
-            Action::Editor => cx.push_effect(Effect::OpenEditor(self.message.text.text().to_owned())),
+            Action::Editor => cx.push_effect(Effect::OpenEditor(self.message.text().to_owned())),
             Action::Back => (self.step, self.notice) = (ImportStep::Review, None),
             _ => {}
         }
@@ -251,8 +242,7 @@ impl ImportDialog {
     ///
     /// Fails with the index of the first entry that cannot be sent, and the reason.
     fn build_steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
-        let steps =
-            cx.invites.planner().import_steps(&self.list, &self.entry_states, &self.message.template());
+        let steps = cx.invites.planner().import_steps(&self.list, &self.entry_states, &self.template());
         steps.map_err(|errors| {
             let (index, reason) = errors.into_iter().next().unwrap_or_default();
             let entry = self.list.entries.get(index);

@@ -14,8 +14,9 @@ use crate::domain::import::{ImportEntry, ImportError};
 use crate::domain::limits;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::{CharCounter, draw_field, draw_label};
-use crate::ui::{Theme, dialog, list, wrap};
+use crate::ui::dialog::{draw_wrapped, wrap_styled};
+use crate::ui::text_field::{counted_label, draw_field, label};
+use crate::ui::{Theme, dialog, list};
 
 const SOURCE_HELP: &str = "Paste one email per line, Name <email>, or CSV. Or enter a file name. You review every entry before \
                     anything is sent.";
@@ -48,54 +49,34 @@ pub fn draw(
 }
 
 /// Returns the feedback on the last key, else the error of the journal.
-fn notice_lines(import: &ImportDialog, theme: &Theme, area: Rect) -> Vec<Line<'static>> {
-    match (&import.notice, &import.history_error) {
-        (Some(notice), _) => wrap_lines(notice, area, theme.warning),
-        (None, Some(error)) => wrap_lines(error, area, theme.error),
-        (None, None) => Vec::new(),
-    }
-}
-
-fn wrap_lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
-    let lines = wrap(&sanitize(text), area.width as usize);
-    lines.into_iter().take(area.height as usize).map(|line| Line::styled(line, style)).collect()
-}
-
-/// Returns the style of a field label.
-fn label_style(has_focus: bool, theme: &Theme) -> Style {
-    if has_focus { theme.title } else { theme.muted }
+fn notice_lines(import: &ImportDialog, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let notice = import.notice.as_ref().map(|notice| (notice, theme.warning));
+    let notice = notice.or(import.history_error.as_ref().map(|error| (error, theme.error)));
+    notice.map_or(Vec::new(), |(text, style)| wrap_styled(text, columns, style))
 }
 
 /// Draws the source step: the end of the list, and the file field.
 fn draw_source(import: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let source = &import.source;
+    let (source, columns) = (&import.source, area.width as usize);
     // A low window has no hint.
     let hint_lines = if area.height >= 12 { 3 } else { 0 };
-    let [hint, label, list, file, status, buttons] =
+    let [hint, heading, list, file, status, buttons] =
         Layout::vertical([Length(hint_lines), Length(1), Min(1), Length(1), Length(2), Length(1)])
             .areas(area);
-    frame.render_widget(Paragraph::new(wrap_lines(SOURCE_HELP, hint, theme.muted)), hint);
+    draw_wrapped(SOURCE_HELP, theme.muted, hint, frame);
     let count = if source.text.is_empty() { String::new() } else { format_plural(source.line_count, "line") };
-    let style = label_style(source.focus == SourceFocus::List, theme);
-    let heading = Line::from(vec![Span::styled("list  ", style), Span::styled(count, theme.muted)]);
-    frame.render_widget(Paragraph::new(heading), label);
+    let name = label("list  ", source.focus == SourceFocus::List, theme);
+    frame.render_widget(Line::from(vec![name, Span::styled(count, theme.muted)]), heading);
     draw_list(source, theme, list, frame);
-    let style = label_style(source.focus == SourceFocus::File, theme);
-    frame.render_widget(Paragraph::new(Span::styled("file", style)), file);
+    let is_focused = source.focus == SourceFocus::File;
+    frame.render_widget(label("file", is_focused, theme), file);
     let field = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
-    draw_field(&source.file, source.focus == SourceFocus::File, field, frame);
+    draw_field(&source.file, is_focused, field, frame);
     let loading = vec![Line::styled("loading…", theme.muted)];
-    let lines = if import.is_checking() { loading } else { notice_lines(import, theme, status) };
+    let lines = if import.is_checking() { loading } else { notice_lines(import, theme, columns) };
     frame.render_widget(Paragraph::new(lines), status);
-    let line = continue_button(source.focus == SourceFocus::Continue, "checks every entry", theme);
-    frame.render_widget(Paragraph::new(line), buttons);
-}
-
-/// Returns the continue button with its description.
-fn continue_button(has_focus: bool, description: &str, theme: &Theme) -> Line<'static> {
-    let mut line = dialog::buttons(&["Continue"], if has_focus { 0 } else { usize::MAX }, theme);
-    line.push_span(Span::styled(description.to_owned(), theme.muted));
-    line
+    let is_focused = source.focus == SourceFocus::Continue;
+    frame.render_widget(dialog::button("Continue", "checks every entry", is_focused, theme), buttons);
 }
 
 /// Draws the end of the list, because typed and pasted text is added there.
@@ -124,9 +105,9 @@ fn draw_list(source: &SourceStep, theme: &Theme, area: Rect, frame: &mut Frame<'
 
 /// Draws the review step and returns the number of visible entries.
 fn draw_review(import: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> usize {
-    let theme = cx.theme;
+    let (theme, columns) = (cx.theme, area.width as usize);
     if let Some(error) = &import.list.error {
-        frame.render_widget(Paragraph::new(error_lines(import, cx, error, area)), area);
+        frame.render_widget(Paragraph::new(error_lines(import, cx, error, columns)), area);
         return area.height as usize;
     }
     let [summary, rows, detail, help] = Layout::vertical([
@@ -140,7 +121,7 @@ fn draw_review(import: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame:
     let column = column_text(import, cx)
         .map(|text| Line::styled(truncate(&text, summary.width as usize), theme.title));
     let mut lines = Vec::from_iter(column);
-    lines.extend(wrap_lines(&counts_text(import), summary, theme.title));
+    lines.extend(wrap_styled(&counts_text(import), columns, theme.title));
     frame.render_widget(Paragraph::new(lines), summary);
     let top = import.list_state.offset_for(import.entry_states.len(), height);
     let window = (top..import.entry_states.len()).take(height);
@@ -152,9 +133,9 @@ fn draw_review(import: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame:
             draw_field(field, true, input, frame);
             frame.render_widget(Paragraph::new(suggestion_line(import, cx)), suggestion);
         }
-        None => frame.render_widget(Paragraph::new(detail_lines(import, cx, detail)), detail),
+        None => frame.render_widget(Paragraph::new(detail_lines(import, cx, columns)), detail),
     }
-    frame.render_widget(Paragraph::new(bulk_help_lines(import, cx, help)), help);
+    frame.render_widget(Paragraph::new(bulk_help_lines(import, cx, columns)), help);
     height
 }
 
@@ -163,7 +144,7 @@ fn error_lines(
     import: &ImportDialog,
     cx: &RenderContext<'_>,
     error: &ImportError,
-    area: Rect,
+    columns: usize,
 ) -> Vec<Line<'static>> {
     let key = |action| cx.key(KeyContext::Import, action);
     let hint = match error {
@@ -172,9 +153,9 @@ fn error_lines(
         }
         ImportError::Unreadable(_) => format!("Press {} to go back to the list.", key(Action::Previous)),
     };
-    let mut lines = wrap_lines(error.text(), area, cx.theme.error);
-    lines.extend(wrap_lines(&hint, area, cx.theme.warning));
-    lines.extend(notice_lines(import, cx.theme, area));
+    let mut lines = wrap_styled(error.text(), columns, cx.theme.error);
+    lines.extend(wrap_styled(&hint, columns, cx.theme.warning));
+    lines.extend(notice_lines(import, cx.theme, columns));
     lines
 }
 
@@ -250,29 +231,25 @@ fn entry_prefix(
 }
 
 /// Returns the full status of the selected entry.
-fn detail_lines(import: &ImportDialog, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
-    let index = import.list_state.selected;
-    let selected = import.list.entries.get(index).zip(import.entry_states.get(index));
+fn detail_lines(import: &ImportDialog, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let selected = import.list.entries.get(import.list_state.selected).zip(import.selected_state());
     let Some((entry, state)) = selected else { return Vec::new() };
     let suffix = if entry.include_anyway && state.is_included() { " (included by you)" } else { "" };
     let status = state.description(cx.server_now(cx.now));
     let text = format!("line {}, {}: {status}{suffix}", format_count(entry.line), entry.email);
-    wrap_lines(&text, area, cx.theme.muted)
+    wrap_styled(&text, columns, cx.theme.muted)
 }
 
 fn suggestion_line(import: &ImportDialog, cx: &RenderContext<'_>) -> Line<'static> {
-    let Some(suggestion) =
-        import.entry_states.get(import.list_state.selected).and_then(EntryState::suggestion)
-    else {
-        return Line::default();
-    };
+    let suggestion = import.selected_state().and_then(EntryState::suggestion);
+    let Some(suggestion) = suggestion else { return Line::default() };
     let key = Span::styled(cx.key(KeyContext::Form, Action::Next), cx.theme.key);
     Line::from(vec![key, Span::styled(format!(": use {}", sanitize(suggestion)), cx.theme.muted)])
 }
 
 /// Returns the last feedback, else hints for actions on several entries.
-fn bulk_help_lines(import: &ImportDialog, cx: &RenderContext<'_>, area: Rect) -> Vec<Line<'static>> {
-    let mut lines = notice_lines(import, cx.theme, area);
+fn bulk_help_lines(import: &ImportDialog, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = notice_lines(import, cx.theme, columns);
     if !lines.is_empty() {
         return lines;
     }
@@ -281,13 +258,13 @@ fn bulk_help_lines(import: &ImportDialog, cx: &RenderContext<'_>, area: Rect) ->
         let have = if import.expired_count == 1 { "has" } else { "have" };
         let expired = format!("{} that {have} expired", format_count(import.expired_count));
         let text = format!("Press {} to include the {expired}.", key(Action::IncludeExpired));
-        lines.extend(wrap_lines(&text, area, cx.theme.warning));
+        lines.extend(wrap_styled(&text, columns, cx.theme.warning));
     }
     let suggested = import.suggestions().len();
     if suggested > 0 {
         let suggested = format_plural(suggested, "suggestion");
         let text = format!("Press {} to review {suggested}.", key(Action::TakeSuggestions));
-        lines.extend(wrap_lines(&text, area, cx.theme.warning));
+        lines.extend(wrap_styled(&text, columns, cx.theme.warning));
     }
     lines
 }
@@ -325,10 +302,7 @@ fn draw_suggestions(
         suggestions.len(),
         key(Action::Back)
     );
-    frame.render_widget(
-        Paragraph::new(Span::styled(truncate(&text, keys.width as usize), theme.warning)),
-        keys,
-    );
+    frame.render_widget(Line::styled(truncate(&text, keys.width as usize), theme.warning), keys);
     height
 }
 
@@ -336,7 +310,7 @@ fn draw_suggestions(
 fn draw_message(import: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let is_low = area.height < 14;
     let text_lines = if is_low { 2 } else { 4 };
-    let [label, text, placeholders, heading, preview, status, buttons] = Layout::vertical([
+    let [title, text, placeholders, heading, preview, status, buttons] = Layout::vertical([
         Length(1),
         Length(text_lines),
         Length(1),
@@ -346,49 +320,37 @@ fn draw_message(import: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Fr
         Length(1),
     ])
     .areas(area);
-    let focus = import.message.focus;
-    let style = label_style(focus == MessageFocus::Text, theme);
-    frame.render_widget(Paragraph::new(Span::styled("Message for all", style)), label);
-    draw_field(&import.message.text, focus == MessageFocus::Text, text, frame);
+    let is_focused = import.message_focus == MessageFocus::Text;
+    frame.render_widget(label("Message for all", is_focused, theme), title);
+    draw_field(&import.message, is_focused, text, frame);
     let names: Vec<String> =
         import.list.placeholders().iter().map(|name| format!("{{{}}}", sanitize(name))).collect();
     let description = format!("placeholders: {}", names.join(" "));
-    frame.render_widget(
-        Paragraph::new(Span::styled(truncate(&description, placeholders.width as usize), theme.muted)),
-        placeholders,
-    );
+    let description = truncate(&description, placeholders.width as usize);
+    frame.render_widget(Line::styled(description, theme.muted), placeholders);
     draw_preview(import, theme, heading, preview, frame);
-    frame.render_widget(Paragraph::new(notice_lines(import, theme, status)), status);
+    frame.render_widget(Paragraph::new(notice_lines(import, theme, area.width as usize)), status);
     let included = import.entry_states.iter().filter(|state| state.is_included()).count();
     let description = format!("shows a plan of {} to confirm", format_count(included));
-    frame.render_widget(
-        Paragraph::new(continue_button(focus == MessageFocus::Continue, &description, theme)),
-        buttons,
-    );
+    let is_focused = import.message_focus == MessageFocus::Continue;
+    frame.render_widget(dialog::button("Continue", &description, is_focused, theme), buttons);
 }
 
 /// Draws the message for the selected entry, with the reason if it cannot be sent.
 fn draw_preview(import: &ImportDialog, theme: &Theme, heading: Rect, area: Rect, frame: &mut Frame<'_>) {
     let entry = import.list.entries.get(import.list_state.selected);
     let (Some(entry), Some((text, error))) = (entry, import.preview()) else { return };
-    let (used, limit) = (text.chars().count(), limits::MAX_MESSAGE_CHARS);
-    let style = if used > limit { theme.error } else { theme.muted };
-    let is_excluded =
-        !import.entry_states.get(import.list_state.selected).is_some_and(EntryState::is_included);
+    let is_excluded = !import.selected_state().is_some_and(EntryState::is_included);
     let suffix = if is_excluded { ", not in the plan" } else { "" };
-    let name_width = (heading.width as usize).saturating_sub(10);
-    let name = truncate(
-        &format!("For line {}, {}{suffix}", format_count(entry.line), sanitize(&entry.email)),
-        name_width,
-    );
-    let has_focus = import.message.focus == MessageFocus::Entry;
-    draw_label(&name, has_focus, CharCounter { used, limit, style }, theme, heading, frame);
-    let mut lines: Vec<Line<'static>> = Vec::new();
-    if let Some(error) = error {
-        lines.extend(wrap_lines(&format!("! {error}"), area, theme.error));
-    }
+    let name = format!("For line {}, {}{suffix}", format_count(entry.line), entry.email);
+    let is_focused = import.message_focus == MessageFocus::Entry;
+    let name = counted_label(&name, &text, limits::MAX_MESSAGE_CHARS, is_focused, heading.width, theme);
+    frame.render_widget(name, heading);
+    let columns = area.width as usize;
+    let error = error.map(|error| wrap_styled(&format!("! {error}"), columns, theme.error));
+    let mut lines = error.unwrap_or_default();
     let empty = "(no message)";
     let (text, style) = if text.is_empty() { (empty, theme.muted) } else { (&*text, Style::new()) };
-    lines.extend(wrap_lines(text, area, style));
+    lines.extend(wrap_styled(text, columns, style));
     frame.render_widget(Paragraph::new(lines), area);
 }

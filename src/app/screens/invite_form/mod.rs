@@ -17,7 +17,7 @@ use crate::domain::text::to_single_line;
 use crate::domain::{Draft, Invite, Step, email_history, lint, recipient};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
-use crate::ui::list::cycle_selection;
+use crate::ui::list::cycle;
 
 /// State of the form.
 #[derive(Debug, Clone)]
@@ -111,8 +111,8 @@ impl InviteForm {
     }
 
     fn move_focus(&mut self, action: Action) {
-        const ORDER: [FormField; 3] = [FormField::Email, FormField::Message, FormField::Send];
-        self.focus = ORDER[cycle_selection(self.focus as usize, action, ORDER.len())];
+        let order = [FormField::Email, FormField::Message, FormField::Send];
+        self.focus = cycle(&order, self.focus, action == Action::Previous);
     }
 
     /// Uses the suggested email, or moves to the next field.

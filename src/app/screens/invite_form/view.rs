@@ -3,9 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Constraint::{Length, Min};
 use ratatui::layout::{Layout, Rect};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::text::Line;
 
 use crate::app::RenderContext;
 use crate::app::nav::FormField;
@@ -14,8 +12,8 @@ use crate::domain::lint::placeholder;
 use crate::domain::text::{sanitize, width};
 use crate::domain::{Draft, limits};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::{CharCounter, draw_field, draw_label};
-use crate::ui::{TextField, Theme, dialog, wrap};
+use crate::ui::text_field::{counted_label, draw_field};
+use crate::ui::{TextField, Theme, dialog};
 
 /// Maximum lines of the message field.
 const MESSAGE_LINES: u16 = 5;
@@ -39,44 +37,34 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let rows = [1, 1, 2, 1, message_lines, blank_lines, 2].map(Length).into_iter().chain([Min(1)]);
     let [email_label, email, warning, message_label, message, _, status, buttons] =
         Layout::vertical(rows).areas(inner);
-    let counter = |text: &str, limit: usize| {
-        let used = text.chars().count();
-        CharCounter { used, limit, style: if used > limit { theme.error } else { theme.muted } }
-    };
     let (on_email, on_message) = (form.focus == FormField::Email, form.focus == FormField::Message);
-    draw_label("Email", on_email, counter(&draft.email, limits::MAX_EMAIL_CHARS), theme, email_label, frame);
-    draw_label(
-        "Message",
-        on_message,
-        counter(&draft.message, limits::MAX_MESSAGE_CHARS),
-        theme,
-        message_label,
-        frame,
-    );
+    let label = counted_label("Email", &draft.email, limits::MAX_EMAIL_CHARS, on_email, columns, theme);
+    frame.render_widget(label, email_label);
+    let label =
+        counted_label("Message", &draft.message, limits::MAX_MESSAGE_CHARS, on_message, columns, theme);
+    frame.render_widget(label, message_label);
     draw_field(&form.email, on_email, email, frame);
     draw_field(&form.message, on_message, message, frame);
     let suggestion = form.suggestion(cx);
     let is_suggestion_drawn = suggestion
         .as_ref()
         .is_some_and(|suggestion| draw_suggestion(&form.email, suggestion, theme, email, frame));
-    let warnings = wrapped_lines(&warnings(form, &draft, cx, is_suggestion_drawn), warning, theme.warning);
-    frame.render_widget(Paragraph::new(warnings), warning);
+    let warnings = warnings(form, &draft, cx, is_suggestion_drawn);
+    dialog::draw_wrapped(&warnings, theme.warning, warning, frame);
     let (text, style) = match &form.error {
-        Some(reason) => (sanitize(reason).into_owned(), theme.error),
-        None if form.edited_invite.is_some() => (REPLACE_HELP.to_owned(), theme.muted),
-        None if on_message => (PARAGRAPH_HELP.to_owned(), theme.muted),
-        None => (String::new(), theme.muted),
+        Some(reason) => (reason.as_str(), theme.error),
+        None if form.edited_invite.is_some() => (REPLACE_HELP, theme.muted),
+        None if on_message => (PARAGRAPH_HELP, theme.muted),
+        None => ("", theme.muted),
     };
-    frame.render_widget(Paragraph::new(wrapped_lines(&text, status, style)), status);
-    let focus = if form.focus == FormField::Send { 0 } else { usize::MAX };
+    dialog::draw_wrapped(text, style, status, frame);
     let (button, description) = if form.edited_invite.is_some() {
         ("Continue", "asks to confirm")
     } else {
         ("Send", "sends one email")
     };
-    let mut line = dialog::buttons(&[button], focus, theme);
-    line.push_span(Span::styled(description, theme.muted));
-    frame.render_widget(Paragraph::new(line), buttons);
+    let button = dialog::button(button, description, form.focus == FormField::Send, theme);
+    frame.render_widget(button, buttons);
 }
 
 /// Draws the suggestion after the text of the field, if it fits. Returns whether it was drawn.
@@ -94,7 +82,7 @@ fn draw_suggestion(
         return false;
     }
     let rest = Rect { x: area.x + column as u16, width: area.width - column as u16, ..area };
-    frame.render_widget(Paragraph::new(Span::styled(text, theme.muted)), Rect { height: 1, ..rest });
+    frame.render_widget(Line::styled(text, theme.muted), Rect { height: 1, ..rest });
     true
 }
 
@@ -147,8 +135,4 @@ fn warnings(form: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, is_suggest
         warnings.push(warning.to_owned());
     }
     if warnings.is_empty() { String::new() } else { format!("! {}", warnings.join("; ")) }
-}
-
-fn wrapped_lines(text: &str, area: Rect, style: Style) -> Vec<Line<'static>> {
-    wrap::wrap(text, area.width as usize).into_iter().map(|line| Line::styled(line, style)).collect()
 }

@@ -39,12 +39,8 @@ impl NoteForm {
         Some(NoteForm { email: invite.email, field, saved, error: None })
     }
 
-    /// Returns the number of characters without leading and trailing blanks.
-    pub fn char_count(&self) -> usize {
-        self.text().chars().count()
-    }
-
-    fn text(&self) -> &str {
+    /// Returns the text without leading and trailing blanks.
+    pub fn text(&self) -> &str {
         self.field.text().trim()
     }
 
@@ -54,7 +50,7 @@ impl NoteForm {
     }
 
     fn save(&mut self, cx: &mut Context<'_>) {
-        let excess = self.char_count().saturating_sub(MAX_NOTE_CHARS);
+        let excess = self.text().chars().count().saturating_sub(MAX_NOTE_CHARS);
         if excess > 0 {
             self.error =
                 Some(format!("Too long by {}. Shorten the note.", format_plural(excess, "character")));

@@ -9,7 +9,6 @@ use crate::app::RenderContext;
 use crate::domain::annotation::MAX_NOTE_CHARS;
 use crate::domain::text::{sanitize, truncate};
 use crate::keys::{Action, KeyContext};
-use crate::ui::text_field::CharCounter;
 use crate::ui::{dialog, text_field};
 
 /// Maximum lines of the field.
@@ -22,18 +21,8 @@ pub fn draw(form: &NoteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let inner = dialog::open("Note", columns, NOTE_HEIGHT + 3, theme, frame);
     let lines = inner.height.saturating_sub(3).clamp(1, NOTE_HEIGHT);
     let [heading, field, status, help] = Layout::vertical([1, lines, 1, 1]).areas(inner);
-    let char_count = form.char_count();
-    let style = if char_count > MAX_NOTE_CHARS { theme.error } else { theme.muted };
-    // Reserves columns for the counter.
-    let email = truncate(&form.email, (columns as usize).saturating_sub(10));
-    text_field::draw_label(
-        &email,
-        true,
-        CharCounter { used: char_count, limit: MAX_NOTE_CHARS, style },
-        theme,
-        heading,
-        frame,
-    );
+    let label = text_field::counted_label(&form.email, form.text(), MAX_NOTE_CHARS, true, columns, theme);
+    frame.render_widget(label, heading);
     text_field::draw_field(&form.field, true, field, frame);
     let (text, style) = match &form.error {
         Some(error) => (error.clone(), theme.error),
@@ -43,9 +32,9 @@ pub fn draw(form: &NoteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     };
     frame.render_widget(Line::styled(truncate(&text, columns as usize), style), status);
     let key = cx.key(KeyContext::Form, Action::Confirm);
-    let text = match (char_count, form.saved.is_empty()) {
-        (0, false) => format!("Press {key} to remove the note."),
-        (0, true) => String::new(),
+    let text = match (form.text().is_empty(), form.saved.is_empty()) {
+        (true, false) => format!("Press {key} to remove the note."),
+        (true, true) => String::new(),
         _ => format!("Press {key} to save."),
     };
     frame.render_widget(Line::styled(truncate(&text, columns as usize), theme.muted), help);

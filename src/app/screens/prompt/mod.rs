@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::app::screen::{ScreenPart, UnsavedWork};
 use crate::app::{Context, Hint, Model, Nav, PromptKind, Screen, hints};
 use crate::keys::{Action, KeyContext};
+use crate::ui::list::cycle_selection;
 
 /// State of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +51,9 @@ impl Screen for Prompt {
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let answers = self.kind.answers().len();
         let answer = match action {
-            Action::Next => return self.focus = (self.focus + 1) % answers,
-            Action::Previous => return self.focus = (self.focus + answers - 1) % answers,
+            Action::Next | Action::Previous => {
+                return self.focus = cycle_selection(self.focus, action, answers);
+            }
             Action::Confirm => self.focus,
             Action::LowercaseY if !self.is_resume_offer() => 1,
             Action::Resume if self.is_resume_offer() => 1,

@@ -1,6 +1,7 @@
 //! Draws prompts: facts, and the consequences of the answers.
 
 use ratatui::Frame;
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::app::model::labels::step_label;
@@ -14,7 +15,7 @@ use crate::domain::export::ExportTarget;
 use crate::domain::plan::StepCounts;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle};
 use crate::domain::{Outcome, PlanId, Step};
-use crate::ui::{dialog, wrap};
+use crate::ui::dialog;
 
 /// Maximum plans listed one by one.
 const MAX_PLANS_NAMED: usize = 4;
@@ -24,7 +25,7 @@ pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (title, sentences, consequences) = content(prompt, cx);
     let columns = dialog::text_width(60, frame);
     let lines = |sentences: &[String]| -> Vec<Line<'static>> {
-        sentences.iter().flat_map(|sentence| wrap(sentence, columns as usize)).map(Line::from).collect()
+        sentences.iter().flat_map(|text| dialog::wrap_styled(text, columns as usize, Style::new())).collect()
     };
     // In a low window the consequences and the buttons stay visible.
     let (mut lines, footer) = (lines(&sentences), lines(&consequences));
@@ -111,11 +112,8 @@ fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<St
     let mut consequences = Vec::new();
     let open = cx.plans.open_steps();
     if open > 0 {
-        let hint = if is_persistent {
-            " Remaining steps are kept; you can resume them at the next start."
-        } else {
-            ""
-        };
+        let hint = " Remaining steps are kept; you can resume them at the next start.";
+        let hint = if is_persistent { hint } else { "" };
         consequences.push(format!("{} still running.{hint}", format_plural(open, "step")));
     }
     let labels: Vec<&str> = unsaved.iter().map(|work| work.label()).collect();
@@ -154,8 +152,7 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
         sentences.push(format!("and {} more", stopped.len() - MAX_PLANS_NAMED));
     }
     if let [only] = stopped.as_slice() {
-        sentences
-            .extend(only.findings.iter().take(MAX_PLANS_NAMED).map(|finding| sanitize(finding).into_owned()));
+        sentences.extend(only.findings.iter().take(MAX_PLANS_NAMED).cloned());
     }
     sentences
 }
@@ -173,9 +170,7 @@ fn discard_plan_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
         let first = truncate_middle(first, 60);
         sentences.push(match others.len() {
             0 => format!("{first} stays without an invite."),
-            count => {
-                format!("{first} and {} more stay without an invite.", format_count(count))
-            }
+            count => format!("{first} and {} more stay without an invite.", format_count(count)),
         });
     }
     sentences
@@ -200,12 +195,11 @@ fn resume_without_email_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String>
 fn retry_unknown_creates_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let unknown: Vec<&str> = plans::unknown_creates(cx, id).map(Step::email).collect();
     let [first, others @ ..] = unknown.as_slice() else { return Vec::new() };
-    let more =
-        if others.is_empty() { String::new() } else { format!(" and {} more", format_count(others.len())) };
-    vec![format!(
-        "The invite to {}{more} may have been sent, but it is not in the list yet.",
-        sanitize(first)
-    )]
+    let more = match others.len() {
+        0 => String::new(),
+        count => format!(" and {} more", format_count(count)),
+    };
+    vec![format!("The invite to {first}{more} may have been sent, but it is not in the list yet.")]
 }
 
 fn delete_first_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {

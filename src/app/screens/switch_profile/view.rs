@@ -16,7 +16,6 @@ pub fn draw(switcher: &ProfileSwitcher, cx: &RenderContext<'_>, frame: &mut Fram
     let columns = dialog::text_width(76, frame);
     let profiles = &cx.options.profiles;
     let names: Vec<String> = profiles.iter().map(|profile| truncate(&profile.name, MAX_NAME_WIDTH)).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let lines =
         list::menu_lines(&names, |i, _| status_text(&profiles[i], cx), switcher.selected, columns, cx.theme);
     let title = if cx.options.needs_profile { "Open which profile?" } else { "Switch to which profile?" };
