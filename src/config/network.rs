@@ -32,11 +32,9 @@ pub(super) fn resolve(
         Some(file) => values.push("ca_file", file.value.display(), file.origin),
         None => values.push("ca_file", "the system's", Origin::Default),
     }
-    let mut seconds = |name, found: Option<Sourced<usize>>, default: usize| {
-        let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
-        let value = found.map_or(default, |found| found.value);
-        values.push(name, value, origin);
-        Some(Duration::from_secs(value as u64))
+    let mut seconds = |name, found, default| {
+        let seconds: usize = values.resolve(name, found, default);
+        Some(Duration::from_secs(seconds as u64))
     };
     Ok(NetworkSettings {
         proxy: proxy.map(|proxy| proxy.value),

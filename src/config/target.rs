@@ -8,7 +8,7 @@ use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
 use super::layers::{Flags, Layers};
 use super::paths::default_token_file;
 use super::profile::ProfileConfig;
-use super::provenance::{Origin, without_password};
+use super::provenance::{Origin, Sourced, without_password};
 use super::toml_reader::Spanned;
 use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::server_url::{VENDOR_URL, is_same_server, is_vendor};
@@ -42,6 +42,14 @@ pub(super) struct ResolvedTarget {
     pub withheld: Vec<String>,
     /// Server of the profile, if another server is opened: the profile is not used.
     pub other_profile: Option<String>,
+}
+
+impl ResolvedTarget {
+    /// Returns why credentials are not used; `None` if no credential fits: then the token's error explains it.
+    pub(super) fn unused_credentials(&self) -> Option<String> {
+        let withheld = matches!(self.target, Target::Server { source: TokenSourceConfig::Withheld(_), .. });
+        (!withheld && !self.withheld.is_empty()).then(|| self.withheld.join(", and "))
+    }
 }
 
 /// A credential, and the server that it is for.
@@ -93,7 +101,8 @@ pub(super) fn resolve(
             other_profile: None,
         });
     }
-    let (url, url_origin) = url.unwrap_or((VENDOR_URL.to_owned(), Origin::Default));
+    let url = url.unwrap_or(Sourced { value: VENDOR_URL.to_owned(), origin: Origin::Default });
+    let Sourced { value: url, origin: url_origin } = url;
     check_profile_url(flags, layers, &url)?;
     credentials.extend(existing_file.map(|path| Credential {
         name: format!("the default token file {}", sanitize(&path.to_string_lossy())),
@@ -115,13 +124,12 @@ pub(super) fn resolve(
     };
     let other_profile = other_profile(flags, layers, &url);
     let profile = layers.profile.filter(|_| other_profile.is_none());
-    let base_path =
-        profile.and_then(|config| config.base_path.as_ref()).or(layers.defaults.base_path.as_ref());
+    let base_path = Layers { profile, ..layers }.pick(|config| &config.base_path);
     Ok(ResolvedTarget {
         url: url_origin,
-        base_path: base_path.map_or(Origin::Default, |found| Origin::File(found.line)),
+        base_path: base_path.as_ref().map_or(Origin::Default, |found| found.origin),
         source: source_origin,
-        target: Target::Server { url, base_path: base_path.map(|found| found.value.clone()), source },
+        target: Target::Server { url, base_path: base_path.map(|found| found.value), source },
         ignored_vars,
         withheld,
         other_profile,
@@ -169,12 +177,11 @@ fn check_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Result<(),
     ))
 }
 
-fn resolve_url(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Option<(String, Origin)> {
-    let flag = flags.url.clone().map(|url| (url, Origin::Flag("--url")));
-    let variable = environment.url.clone().map(|url| (url, Origin::EnvVar("DATATRAILS_URL")));
-    let in_file = file_url(layers.profile, layers.defaults)
-        .map(|found| (found.value.clone(), Origin::File(found.line)));
-    flag.or(variable).or(in_file)
+fn resolve_url(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Option<Sourced<String>> {
+    let flag = flags.url.clone().map(|value| Sourced { value, origin: Origin::Flag("--url") });
+    let variable = environment.url.clone();
+    let variable = variable.map(|value| Sourced { value, origin: Origin::EnvVar("DATATRAILS_URL") });
+    flag.or(variable).or_else(|| layers.pick(|config| &config.url))
 }
 
 fn file_url<'a>(
