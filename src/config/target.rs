@@ -2,11 +2,11 @@
 //! Each credential goes only to the server URL of its own layer: flags, environment, profile, or the top of
 //! the file. A credential without a URL in its layer is for the vendor's servers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
 use super::layers::{Flags, Layers};
-use super::paths::default_token_file;
+use super::paths::{default_token_file, expand_tilde};
 use super::profile::ProfileConfig;
 use super::provenance::{Origin, Sourced, without_password};
 use super::toml_reader::Spanned;
@@ -193,10 +193,11 @@ fn file_url<'a>(
 
 /// Returns all configured credentials, highest precedence first.
 fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Vec<Credential> {
+    let home = environment.home.as_deref();
     let flag = flags.token_file.as_ref().map(|path| Credential {
         source: match path.to_str() {
             Some("-") => TokenSourceConfig::Stdin,
-            _ => TokenSourceConfig::File(expand_tilde(path, environment)),
+            _ => TokenSourceConfig::File(expand_tilde(path, home)),
         },
         origin: Origin::Flag("--token-file"),
         name: "--token-file".to_owned(),
@@ -209,9 +210,8 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
         server: environment.url.clone(),
     };
     let variable = environment.token_file.as_ref();
-    let variable = variable.map(|path| {
-        in_environment(TokenSourceConfig::File(expand_tilde(path, environment)), "BEARER_TOKEN_FILE")
-    });
+    let variable = variable
+        .map(|path| in_environment(TokenSourceConfig::File(expand_tilde(path, home)), "BEARER_TOKEN_FILE"));
     let app = environment.client_id.clone().filter(|_| environment.has_client_credentials).map(|client_id| {
         let secret = SecretSourceConfig::EnvVar(CLIENT_SECRET_VAR.to_owned());
         in_environment(TokenSourceConfig::AppRegistration { client_id, secret }, CLIENT_ID_VAR)
@@ -219,7 +219,7 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
     let in_file = |config: &ProfileConfig, server: Option<&Spanned<String>>| {
         let (name, found) = config.source.as_ref()?;
         Some(Credential {
-            source: expand_source_paths(found.value.clone(), environment),
+            source: expand_source_paths(found.value.clone(), home),
             origin: Origin::File(found.line),
             name: format!("{name} (config.toml line {})", found.line),
             server: server.map(|found| found.value.clone()),
@@ -230,23 +230,15 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
     [flag, variable, profile, defaults, app].into_iter().flatten().collect()
 }
 
-fn expand_source_paths(source: TokenSourceConfig, environment: &Environment) -> TokenSourceConfig {
+fn expand_source_paths(source: TokenSourceConfig, home: Option<&Path>) -> TokenSourceConfig {
     match source {
-        TokenSourceConfig::File(path) => TokenSourceConfig::File(expand_tilde(&path, environment)),
+        TokenSourceConfig::File(path) => TokenSourceConfig::File(expand_tilde(&path, home)),
         TokenSourceConfig::AppRegistration { client_id, secret: SecretSourceConfig::File(path) } => {
             TokenSourceConfig::AppRegistration {
                 client_id,
-                secret: SecretSourceConfig::File(expand_tilde(&path, environment)),
+                secret: SecretSourceConfig::File(expand_tilde(&path, home)),
             }
         }
         source => source,
-    }
-}
-
-/// Expands `~/` at the start of a path.
-pub(super) fn expand_tilde(path: &Path, environment: &Environment) -> PathBuf {
-    match (path.strip_prefix("~"), &environment.home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path.to_owned(),
     }
 }
