@@ -68,7 +68,7 @@ const MODULE_RULES: &[ModuleRules] = &[
     ModuleRules { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
     ModuleRules { name: "config", modules: &["domain", "keys"], forbidden: NO_PATHS, crates: &[
-        "directories", "secrecy", "strsim", "thiserror", "toml", "url"] },
+        "directories", "secrecy", "serde", "strsim", "thiserror", "toml", "url"] },
     ModuleRules { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     ModuleRules { name: "cli", // It assembles the console, so it uses the console's modules; never `api` or `store`.
         modules: &["domain", "service", "config", "console", "sandbox", "clock", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],

@@ -5,26 +5,33 @@ use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
 use super::profile::ProfileConfig;
-use super::toml_reader::{Spanned, TableReader, did_you_mean};
+use super::toml_reader::{Spanned, TomlText, did_you_mean, number};
 use crate::domain::text::sanitize;
 
 /// Maximum size of a configuration file.
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Settings that only the top of the file can have.
-const TOP_LEVEL_ONLY: [&str; 6] = ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme"];
+const TOP_LEVEL_ONLY: [&str; 7] =
+    ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme", "profiles"];
 
 /// Content of `config.toml`. Every setting is optional.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct ConfigFile {
     /// Defaults of all profiles.
+    #[serde(skip)]
     pub defaults: ProfileConfig,
     /// Profile to use if none is named.
     pub profile: Option<Spanned<String>>,
     /// Undo window of a plan, 0 to 60 seconds.
+    #[serde(deserialize_with = "number::<_, 0, 60>")]
     pub undo_seconds: Option<Spanned<usize>>,
     /// Auto-refresh interval, 1 to 60 minutes; 0 or `None`: off.
+    #[serde(deserialize_with = "number::<_, 0, 60>")]
     pub refresh_minutes: Option<Spanned<usize>>,
     /// Enables the mouse (wheel, click). Selecting text in the terminal then needs Shift.
     pub mouse: Option<Spanned<bool>>,
@@ -114,29 +121,18 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
 
 /// Parses the text of a file. The error names the line.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
-    let mut table = TableReader::parse(text)?;
-    let mut file = ConfigFile {
-        defaults: ProfileConfig::read(&mut table)?,
-        profile: table.text("profile")?,
-        undo_seconds: table.number("undo_seconds", 0, 60)?,
-        refresh_minutes: table.number("refresh_minutes", 0, 60)?,
-        mouse: table.flag("mouse")?,
-        cache: table.flag("cache")?,
-        theme: table.text("theme")?,
-        profiles: BTreeMap::new(),
-    };
-    let profiles = table.table("profiles")?.map_or(Ok(Vec::new()), TableReader::into_tables)?;
-    table.finish(&[])?;
-    for (name, line, mut profile) in profiles {
+    let toml = TomlText::parse(text, &TOP_LEVEL_ONLY)?;
+    let mut file = ConfigFile { defaults: toml.read(&TOP_LEVEL_ONLY)?, ..toml.read(&[])? };
+    toml.check()?;
+    file.defaults.check()?;
+    for (name, Spanned { value, line }) in &mut file.profiles {
         if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
-            let name = sanitize(&name);
+            let name = sanitize(name);
             return Err(format!(
                 "line {line}: a profile name can have letters, digits, -, _ and ., not {name:?}"
             ));
         }
-        let value = ProfileConfig::read(&mut profile)?;
-        profile.finish(&TOP_LEVEL_ONLY)?;
-        file.profiles.insert(name, Spanned { value, line });
+        value.check()?;
     }
     if let Some(Spanned { value, line }) = &file.profile {
         file.find_profile(value).map_err(|reason| format!("line {line}: {reason}"))?;

@@ -1,6 +1,7 @@
 //! Inputs of the settings: flags and the layers of the file. Also the list of resolved values.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::path::PathBuf;
 
 use super::profile::ProfileConfig;
@@ -35,9 +36,8 @@ impl Layers<'_> {
         &self,
         entry: impl Fn(&ProfileConfig) -> &Option<Spanned<T>>,
     ) -> Option<Sourced<T>> {
-        let found =
-            self.profile.and_then(|profile| entry(profile).as_ref()).or(entry(self.defaults).as_ref())?;
-        Some(Sourced { value: found.value.clone(), origin: Origin::File(found.line) })
+        let in_profile = self.profile.and_then(|profile| Sourced::from_file(entry(profile)));
+        in_profile.or_else(|| Sourced::from_file(entry(self.defaults)))
     }
 
     /// Returns the entries of a table; those of the profile override those of the top.
@@ -56,15 +56,23 @@ impl Layers<'_> {
 pub(super) struct EffectiveValues(pub(super) Vec<EffectiveValue>);
 
 impl EffectiveValues {
-    pub(super) fn push(&mut self, name: &str, value: impl std::fmt::Display, origin: Origin) {
+    pub(super) fn push(&mut self, name: &str, value: impl Display, origin: Origin) {
         self.0.push(EffectiveValue { name: name.to_owned(), value: value.to_string(), origin });
     }
 
-    pub(super) fn push_optional(&mut self, name: &str, value: &Option<Sourced<String>>) {
-        match value {
+    /// Lists a setting, or the text for an unset one.
+    pub(super) fn push_optional<T: Display>(&mut self, name: &str, found: &Option<Sourced<T>>, unset: &str) {
+        match found {
             Some(Sourced { value, origin }) => self.push(name, value, *origin),
-            None => self.push(name, "none", Origin::Default),
+            None => self.push(name, unset, Origin::Default),
         }
+    }
+
+    /// Lists a setting or its default, and returns it.
+    pub(super) fn resolve<T: Display>(&mut self, name: &str, found: Option<Sourced<T>>, default: T) -> T {
+        let Sourced { value, origin } = found.unwrap_or(Sourced { value: default, origin: Origin::Default });
+        self.push(name, &value, origin);
+        value
     }
 
     pub(super) fn push_entries(&mut self, table: &str, entries: &BTreeMap<String, Spanned<String>>) {

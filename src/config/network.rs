@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::environment::Environment;
 use super::layers::{EffectiveValues, Layers};
+use super::paths::expand_tilde;
 use super::provenance::{Origin, Sourced, without_password};
-use super::target::{self, Target};
+use super::target::Target;
 use crate::domain::profile_settings::{NetworkSettings, Proxy};
 use crate::domain::proxy::{is_bypassed, normalize_url};
 use crate::domain::server_url::is_loopback;
@@ -32,16 +33,14 @@ pub(super) fn resolve(
         Some(file) => values.push("ca_file", file.value.display(), file.origin),
         None => values.push("ca_file", "the system's", Origin::Default),
     }
-    let mut seconds = |name, found: Option<Sourced<usize>>, default: usize| {
-        let origin = found.as_ref().map_or(Origin::Default, |found| found.origin);
-        let value = found.map_or(default, |found| found.value);
-        values.push(name, value, origin);
-        Some(Duration::from_secs(value as u64))
+    let mut seconds = |name, found, default| {
+        let seconds: usize = values.resolve(name, found, default);
+        Some(Duration::from_secs(seconds as u64))
     };
     Ok(NetworkSettings {
         proxy: proxy.map(|proxy| proxy.value),
         direct: direct.is_some(),
-        ca_file: ca_file.map(|file| target::expand_tilde(&file.value, environment)),
+        ca_file: ca_file.map(|file| expand_tilde(&file.value, environment.home.as_deref())),
         connect_timeout: seconds("connect_timeout", layers.pick(|config| &config.connect_timeout), 10),
         read_timeout: seconds("read_timeout", layers.pick(|config| &config.read_timeout), 30),
         command_timeout: seconds("command_timeout", layers.pick(|config| &config.command_timeout), 30),

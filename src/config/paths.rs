@@ -36,3 +36,11 @@ impl Paths {
 pub fn default_token_file(environment: &Environment) -> Option<PathBuf> {
     environment.home.as_ref().map(|home| home.join(".datatrails").join("bearer-token.txt"))
 }
+
+/// Expands `~/` at the start of a path.
+pub(super) fn expand_tilde(path: &Path, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::toml_reader::{Spanned, TableReader};
+use serde::Deserialize;
+
+use super::toml_reader::{Spanned, command, number};
 use crate::domain::profile_settings::{Proxy, SecretSourceConfig, TokenSourceConfig};
 use crate::domain::proxy::normalize_url;
 use crate::domain::query::NamedFilters;
@@ -15,15 +17,29 @@ const BADGE_COLORS: [&str; 7] = ["red", "yellow", "green", "cyan", "blue", "mage
 /// Maximum characters of a badge.
 const MAX_BADGE_CHARS: usize = 16;
 
+/// A value with the name of its setting.
+type Named<T> = (&'static str, Spanned<T>);
+
 /// One layer of the file: the top, or a profile. Every setting is optional.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct ProfileConfig {
     /// Server URL.
     pub url: Option<Spanned<String>>,
     /// Path of the API below the server URL.
     pub base_path: Option<Spanned<String>>,
-    /// Source of the token, with its setting's name.
-    pub source: Option<(&'static str, Spanned<TokenSourceConfig>)>,
+    token_file: Option<Spanned<PathBuf>>,
+    token_env: Option<Spanned<String>>,
+    #[serde(deserialize_with = "command")]
+    token_command: Option<Spanned<Vec<String>>>,
+    client_id: Option<Spanned<String>>,
+    client_secret_env: Option<Spanned<String>>,
+    client_secret_file: Option<Spanned<PathBuf>>,
+    #[serde(deserialize_with = "command")]
+    client_secret_command: Option<Spanned<Vec<String>>>,
+    /// Source of the token, with its setting's name. Replaces the settings above.
+    #[serde(skip)]
+    pub source: Option<Named<TokenSourceConfig>>,
     /// Badge in the header.
     pub badge: Option<Spanned<String>>,
     /// Color of the badge, one of `BADGE_COLORS`.
@@ -33,6 +49,7 @@ pub struct ProfileConfig {
     /// Domains that may be invited.
     pub allowed_domains: Option<Spanned<Vec<String>>>,
     /// Plans with more steps must be confirmed by typing their number.
+    #[serde(deserialize_with = "number::<_, 1, 1_000_000>")]
     pub max_plan_steps: Option<Spanned<usize>>,
     /// Tenancy that the token must belong to.
     pub tenant: Option<Spanned<String>>,
@@ -41,10 +58,13 @@ pub struct ProfileConfig {
     /// Proxy URL.
     pub proxy: Option<Spanned<Proxy>>,
     /// Timeout for a connection, in seconds.
+    #[serde(deserialize_with = "number::<_, 1, 600>")]
     pub connect_timeout: Option<Spanned<usize>>,
     /// Timeout for silence in a response, in seconds.
+    #[serde(deserialize_with = "number::<_, 1, 600>")]
     pub read_timeout: Option<Spanned<usize>>,
     /// Timeout for a program that prints a token or a secret, in seconds.
+    #[serde(deserialize_with = "number::<_, 1, 600>")]
     pub command_timeout: Option<Spanned<usize>>,
     /// Named filters, unparsed.
     pub filters: BTreeMap<String, Spanned<String>>,
@@ -53,30 +73,9 @@ pub struct ProfileConfig {
 }
 
 impl ProfileConfig {
-    pub(super) fn read(table: &mut TableReader<'_>) -> Result<ProfileConfig, String> {
-        let path = |found: Spanned<String>| Spanned { value: PathBuf::from(found.value), line: found.line };
-        let config = ProfileConfig {
-            url: table.text("url")?,
-            base_path: table.text("base_path")?,
-            source: read_source(table)?,
-            badge: table.text("badge")?,
-            color: table.text("color")?,
-            guarded: table.flag("guarded")?,
-            allowed_domains: table.texts("allowed_domains")?,
-            max_plan_steps: table.number("max_plan_steps", 1, 1_000_000)?,
-            tenant: table.text("tenant")?,
-            ca_file: table.text("ca_file")?.map(path),
-            proxy: table.text("proxy")?.map(|found| found.map(Proxy)),
-            connect_timeout: table.number("connect_timeout", 1, 600)?,
-            read_timeout: table.number("read_timeout", 1, 600)?,
-            command_timeout: table.number("command_timeout", 1, 600)?,
-            filters: table.table("filters")?.map_or(Ok(BTreeMap::new()), TableReader::into_texts)?,
-            templates: table.table("templates")?.map_or(Ok(BTreeMap::new()), TableReader::into_texts)?,
-        };
-        config.check().map(|()| config)
-    }
-
-    fn check(&self) -> Result<(), String> {
+    /// Checks the values, and combines the settings of the token.
+    pub(super) fn check(&mut self) -> Result<(), String> {
+        self.source = self.take_source()?;
         if let Some(Spanned { value, line }) = &self.allowed_domains
             && let Some(domain) = value.iter().find(|domain| !is_domain(domain))
         {
@@ -116,6 +115,42 @@ impl ProfileConfig {
         parse_filters(&self.filters).map(drop)
     }
 
+    /// Takes the token source. There is at most one, and an app registration needs a secret.
+    fn take_source(&mut self) -> Result<Option<Named<TokenSourceConfig>>, String> {
+        for name in [&self.token_env, &self.client_secret_env].into_iter().flatten() {
+            check_env_var_name(name)?;
+        }
+        let secrets = [
+            take("client_secret_env", &mut self.client_secret_env, SecretSourceConfig::EnvVar),
+            take("client_secret_file", &mut self.client_secret_file, SecretSourceConfig::File),
+            take("client_secret_command", &mut self.client_secret_command, SecretSourceConfig::Command),
+            None,
+        ];
+        let app = match (self.client_id.take(), single("a secret has one source", secrets)?) {
+            (None, None) => None,
+            (Some(Spanned { value: client_id, line }), Some((_, Spanned { value: secret, .. }))) => {
+                let value = TokenSourceConfig::AppRegistration { client_id, secret };
+                Some(("client_id", Spanned { value, line }))
+            }
+            (Some(Spanned { line, .. }), None) => {
+                return Err(format!(
+                    "line {line}: client_id needs a secret: add client_secret_env, client_secret_file or \
+                     client_secret_command"
+                ));
+            }
+            (None, Some((name, Spanned { line, .. }))) => {
+                return Err(format!("line {line}: {name} needs client_id: add it"));
+            }
+        };
+        let sources = [
+            take("token_file", &mut self.token_file, TokenSourceConfig::File),
+            take("token_env", &mut self.token_env, TokenSourceConfig::EnvVar),
+            take("token_command", &mut self.token_command, TokenSourceConfig::Command),
+            app,
+        ];
+        single("a token has one source", sources)
+    }
+
     /// Returns the environment variable that holds the token or secret.
     pub(super) fn secret_var(&self) -> Option<&str> {
         match &self.source.as_ref()?.1.value {
@@ -128,76 +163,26 @@ impl ProfileConfig {
     }
 }
 
-/// Reads the token source. There is at most one, and an app registration needs a secret.
-fn read_source(
-    table: &mut TableReader<'_>,
-) -> Result<Option<(&'static str, Spanned<TokenSourceConfig>)>, String> {
-    let file = table
-        .text("token_file")?
-        .map(|found| ("token_file", found.map(|path| TokenSourceConfig::File(path.into()))));
-    let variable = table.text("token_env")?.map(|found| ("token_env", found.map(TokenSourceConfig::EnvVar)));
-    let command =
-        table.command("token_command")?.map(|found| ("token_command", found.map(TokenSourceConfig::Command)));
-    let app = read_app_registration(table)?.map(|found| ("client_id", found));
-    let mut named: Vec<(&'static str, Spanned<TokenSourceConfig>)> =
-        [file, variable, command, app].into_iter().flatten().collect();
-    named.sort_by_key(|(_, found)| found.line);
-    reject_multiple(&named, "a token has one source")?;
-    if let Some((_, Spanned { value: TokenSourceConfig::EnvVar(name), line })) = named.first() {
-        check_env_var_name(name, *line)?;
-    }
-    Ok(named.pop())
-}
-
-fn read_app_registration(table: &mut TableReader<'_>) -> Result<Option<Spanned<TokenSourceConfig>>, String> {
-    let client = table.text("client_id")?;
-    let variable = table.text("client_secret_env")?;
-    let file = table.text("client_secret_file")?;
-    let command = table.command("client_secret_command")?;
-    if let Some(Spanned { value, line }) = &variable {
-        check_env_var_name(value, *line)?;
-    }
-    let mut secrets: Vec<(&'static str, Spanned<SecretSourceConfig>)> = [
-        variable.map(|found| ("client_secret_env", found.map(SecretSourceConfig::EnvVar))),
-        file.map(|found| ("client_secret_file", found.map(|path| SecretSourceConfig::File(path.into())))),
-        command.map(|found| ("client_secret_command", found.map(SecretSourceConfig::Command))),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    secrets.sort_by_key(|(_, found)| found.line);
-    reject_multiple(&secrets, "a secret has one source")?;
-    match (client, secrets.pop()) {
-        (None, None) => Ok(None),
-        (Some(client), Some((_, secret))) => {
-            let line = client.line;
-            Ok(Some(Spanned {
-                value: TokenSourceConfig::AppRegistration { client_id: client.value, secret: secret.value },
-                line,
-            }))
-        }
-        (Some(Spanned { line, .. }), None) => Err(format!(
-            "line {line}: client_id needs a secret: add client_secret_env, client_secret_file or \
-             client_secret_command"
-        )),
-        (None, Some((name, Spanned { line, .. }))) => {
-            Err(format!("line {line}: {name} needs client_id: add it"))
-        }
-    }
-}
-
-fn reject_multiple<T>(named: &[(&'static str, Spanned<T>)], reason: &str) -> Result<(), String> {
-    match named {
-        [(first, first_value), (second, second_value), ..] => Err(format!(
+/// Returns the one configured source with its setting's name.
+fn single<T>(reason: &str, sources: [Option<Named<T>>; 4]) -> Result<Option<Named<T>>, String> {
+    let mut sources: Vec<Named<T>> = sources.into_iter().flatten().collect();
+    sources.sort_by_key(|(_, found)| found.line);
+    if let [(first, first_value), (second, second_value), ..] = &sources[..] {
+        return Err(format!(
             "line {}: {second} conflicts with {first} (line {}): {reason}, so remove one of them",
             second_value.line, first_value.line
-        )),
-        _ => Ok(()),
+        ));
     }
+    Ok(sources.pop())
+}
+
+/// Takes a setting, as a source with the setting's name.
+fn take<T, U>(name: &'static str, found: &mut Option<Spanned<T>>, convert: fn(T) -> U) -> Option<Named<U>> {
+    found.take().map(|found| (name, Spanned { value: convert(found.value), line: found.line }))
 }
 
 /// Checks the name of a variable. The error does not quote it: it may be the secret.
-fn check_env_var_name(name: &str, line: usize) -> Result<(), String> {
+fn check_env_var_name(Spanned { value: name, line }: &Spanned<String>) -> Result<(), String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.chars().all(is_allowed) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit()) {
         return Ok(());
@@ -223,10 +208,4 @@ pub(super) fn parse_filters(filters: &BTreeMap<String, Spanned<String>>) -> Resu
             format!("line {line}: the filter {name}: {message}")
         },
     )
-}
-
-impl<T> Spanned<T> {
-    fn map<U>(self, convert: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned { value: convert(self.value), line: self.line }
-    }
 }

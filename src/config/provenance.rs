@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::toml_reader::Spanned;
 use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 
 /// Origin of a value.
@@ -43,6 +44,14 @@ pub struct EffectiveValue {
 pub(super) struct Sourced<T> {
     pub value: T,
     pub origin: Origin,
+}
+
+impl<T: Clone> Sourced<T> {
+    /// Returns a setting of the file.
+    pub(super) fn from_file(found: &Option<Spanned<T>>) -> Option<Sourced<T>> {
+        let Spanned { value, line } = found.clone()?;
+        Some(Sourced { value, origin: Origin::File(line) })
+    }
 }
 
 /// Describes a token source. Arguments of a program are only counted: they may be secrets.

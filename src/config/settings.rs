@@ -13,8 +13,7 @@ use super::network;
 use super::profile;
 use super::provenance::{EffectiveValue, Origin, Sourced, without_password};
 use super::target::{self, ResolvedTarget};
-use super::toml_reader::Spanned;
-use crate::domain::profile_settings::{NetworkSettings, PlanLimits, TokenSourceConfig};
+use crate::domain::profile_settings::{NetworkSettings, PlanLimits};
 use crate::domain::query::NamedFilters;
 use crate::domain::text::sanitize;
 
@@ -95,26 +94,21 @@ impl Settings {
         let profile = profile.filter(|_| resolved.other_profile.is_none());
         let layers = Layers { profile: config.filter(|_| profile.is_some()), ..layers };
         let mut values = EffectiveValues(Vec::new());
-        values.push_optional("profile", &profile);
+        values.push_optional("profile", &profile, "none");
         push_target_values(&mut values, &resolved, profile_origin);
         let (guards, badge) =
             (resolve_guards(&layers, &profile, &mut values), resolve_badge(&layers, &profile, &mut values));
         let tenant = layers.pick(|config| &config.tenant);
         let network = network::resolve(&layers, environment, &resolved.target, &mut values)?;
-        values.push_optional("tenant", &tenant);
-        let undo_seconds = or_default(file.undo_seconds.clone(), DEFAULT_UNDO_SECONDS);
-        let refresh = or_default(file.refresh_minutes.clone(), 0);
-        let mouse = or_default(file.mouse.clone(), false);
-        let cache = or_default(file.cache.clone(), true);
-        let theme = match environment.no_color {
-            true => Sourced { value: "none".to_owned(), origin: Origin::EnvVar("NO_COLOR") },
-            false => or_default(file.theme.clone(), "terminal".to_owned()),
-        };
-        values.push("undo_seconds", undo_seconds.value, undo_seconds.origin);
-        values.push("refresh_minutes", refresh.value, refresh.origin);
-        values.push("mouse", mouse.value, mouse.origin);
-        values.push("cache", cache.value, cache.origin);
-        values.push("theme", &theme.value, theme.origin);
+        values.push_optional("tenant", &tenant, "none");
+        let undo_seconds = Sourced::from_file(&file.undo_seconds);
+        let undo_seconds = values.resolve("undo_seconds", undo_seconds, DEFAULT_UNDO_SECONDS);
+        let refresh = values.resolve("refresh_minutes", Sourced::from_file(&file.refresh_minutes), 0);
+        let mouse = values.resolve("mouse", Sourced::from_file(&file.mouse), false);
+        let cache = values.resolve("cache", Sourced::from_file(&file.cache), true);
+        let no_color = Sourced { value: "none".to_owned(), origin: Origin::EnvVar("NO_COLOR") };
+        let theme = environment.no_color.then_some(no_color).or_else(|| Sourced::from_file(&file.theme));
+        let theme = values.resolve("theme", theme, "terminal".to_owned());
         let (filters, templates) =
             (layers.merge(|config| &config.filters), layers.merge(|config| &config.templates));
         values.push_entries("filters", &filters);
@@ -123,13 +117,11 @@ impl Settings {
         Ok(Settings {
             target: resolved.target,
             notices,
-            undo_window: Duration::from_secs(undo_seconds.value as u64),
-            refresh: Some(refresh.value as u64)
-                .filter(|minutes| *minutes > 0)
-                .map(|minutes| Duration::from_secs(60 * minutes)),
-            mouse: mouse.value,
-            cache: cache.value,
-            theme: theme.value,
+            undo_window: Duration::from_secs(undo_seconds as u64),
+            refresh: (refresh > 0).then(|| Duration::from_secs(60 * refresh as u64)),
+            mouse,
+            cache,
+            theme,
             filters: profile::parse_filters(&filters)?,
             guards,
             badge,
@@ -150,9 +142,7 @@ fn resolve_profile(flags: &Flags, environment: &Environment, file: &ConfigFile) 
     let flag = flags.profile.clone().map(|value| Sourced { value, origin: Origin::Flag("--profile") });
     let variable = environment.profile.clone();
     let variable = variable.map(|value| Sourced { value, origin: Origin::EnvVar("GUESTLIST_PROFILE") });
-    let found = file.profile.clone();
-    let in_file = found.map(|found| Sourced { value: found.value, origin: Origin::File(found.line) });
-    flag.or(variable).or(in_file)
+    flag.or(variable).or_else(|| Sourced::from_file(&file.profile))
 }
 
 /// Returns sentences about settings that are not used.
@@ -170,18 +160,9 @@ fn build_notices(resolved: &ResolvedTarget, profile: &Option<Sourced<String>>) -
         format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
     });
     let profile = other.into_iter().chain(profile);
-    let Target::Server { source, .. } = &resolved.target else { return profile.collect() };
-    let is_used = !matches!(source, TokenSourceConfig::Withheld(_)) && !resolved.withheld.is_empty();
     let withheld =
-        is_used.then(|| format!("Not used for this server: {}.", resolved.withheld.join(", and ")));
+        resolved.unused_credentials().map(|withheld| format!("Not used for this server: {withheld}."));
     profile.chain(withheld).collect()
-}
-
-fn or_default<T>(found: Option<Spanned<T>>, default: T) -> Sourced<T> {
-    match found {
-        Some(found) => Sourced { value: found.value, origin: Origin::File(found.line) },
-        None => Sourced { value: default, origin: Origin::Default },
-    }
 }
 
 fn resolve_guards(
@@ -189,22 +170,17 @@ fn resolve_guards(
     profile: &Option<Sourced<String>>,
     values: &mut EffectiveValues,
 ) -> PlanLimits {
-    let guarded = layers.pick(|config| &config.guarded);
-    let guarded = guarded.unwrap_or(Sourced { value: false, origin: Origin::Default });
+    let guarded = values.resolve("guarded", layers.pick(|config| &config.guarded), false);
     let (allowed, max_steps) =
         (layers.pick(|config| &config.allowed_domains), layers.pick(|config| &config.max_plan_steps));
-    values.push("guarded", guarded.value, guarded.origin);
     match &allowed {
         Some(allowed) => values.push("allowed_domains", allowed.value.join(", "), allowed.origin),
         None => values.push("allowed_domains", "all", Origin::Default),
     }
-    match &max_steps {
-        Some(max_steps) => values.push("max_plan_steps", max_steps.value, max_steps.origin),
-        None => values.push("max_plan_steps", "any", Origin::Default),
-    }
+    values.push_optional("max_plan_steps", &max_steps, "any");
     PlanLimits {
         profile: profile.as_ref().map(|profile| profile.value.clone()).unwrap_or_default(),
-        guarded: guarded.value,
+        guarded,
         max_steps: max_steps.map(|max_steps| max_steps.value),
         allowed_domains: allowed
             .iter()
@@ -222,8 +198,8 @@ fn resolve_badge(
 ) -> Option<Badge> {
     let (text, color) = (layers.pick(|config| &config.badge), layers.pick(|config| &config.color));
     let text = text.or_else(|| profile.clone().map(|profile| Sourced { origin: Origin::Default, ..profile }));
-    values.push_optional("badge", &text);
-    values.push_optional("color", &color);
+    values.push_optional("badge", &text, "none");
+    values.push_optional("color", &color, "none");
     text.map(|text| Badge { text: text.value, color: color.map(|color| color.value) })
 }
 
@@ -246,13 +222,10 @@ fn push_target_values(
         return values.push("url", "the sandbox", resolved.url);
     };
     values.push("url", without_password(url), resolved.url);
-    match (base_path, resolved.base_path) {
-        (Some(path), origin) => values.push("base_path", path, origin),
-        (None, origin) => values.push("base_path", "as documented", origin),
-    }
+    values.push("base_path", base_path.as_deref().unwrap_or("as documented"), resolved.base_path);
     values.push("token", super::provenance::describe_source(source), resolved.source);
-    if !matches!(source, TokenSourceConfig::Withheld(_)) && !resolved.withheld.is_empty() {
-        values.push("not used", resolved.withheld.join(", and "), Origin::Default);
+    if let Some(withheld) = resolved.unused_credentials() {
+        values.push("not used", withheld, Origin::Default);
     }
 }
 

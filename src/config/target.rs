@@ -2,13 +2,13 @@
 //! Each credential goes only to the server URL of its own layer: flags, environment, profile, or the top of
 //! the file. A credential without a URL in its layer is for the vendor's servers.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
 use super::layers::{Flags, Layers};
-use super::paths::default_token_file;
+use super::paths::{default_token_file, expand_tilde};
 use super::profile::ProfileConfig;
-use super::provenance::{Origin, without_password};
+use super::provenance::{Origin, Sourced, without_password};
 use super::toml_reader::Spanned;
 use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::server_url::{VENDOR_URL, is_same_server, is_vendor};
@@ -42,6 +42,14 @@ pub(super) struct ResolvedTarget {
     pub withheld: Vec<String>,
     /// Server of the profile, if another server is opened: the profile is not used.
     pub other_profile: Option<String>,
+}
+
+impl ResolvedTarget {
+    /// Returns why credentials are not used; `None` if no credential fits: then the token's error explains it.
+    pub(super) fn unused_credentials(&self) -> Option<String> {
+        let withheld = matches!(self.target, Target::Server { source: TokenSourceConfig::Withheld(_), .. });
+        (!withheld && !self.withheld.is_empty()).then(|| self.withheld.join(", and "))
+    }
 }
 
 /// A credential, and the server that it is for.
@@ -93,7 +101,8 @@ pub(super) fn resolve(
             other_profile: None,
         });
     }
-    let (url, url_origin) = url.unwrap_or((VENDOR_URL.to_owned(), Origin::Default));
+    let url = url.unwrap_or(Sourced { value: VENDOR_URL.to_owned(), origin: Origin::Default });
+    let Sourced { value: url, origin: url_origin } = url;
     check_profile_url(flags, layers, &url)?;
     credentials.extend(existing_file.map(|path| Credential {
         name: format!("the default token file {}", sanitize(&path.to_string_lossy())),
@@ -115,13 +124,12 @@ pub(super) fn resolve(
     };
     let other_profile = other_profile(flags, layers, &url);
     let profile = layers.profile.filter(|_| other_profile.is_none());
-    let base_path =
-        profile.and_then(|config| config.base_path.as_ref()).or(layers.defaults.base_path.as_ref());
+    let base_path = Layers { profile, ..layers }.pick(|config| &config.base_path);
     Ok(ResolvedTarget {
         url: url_origin,
-        base_path: base_path.map_or(Origin::Default, |found| Origin::File(found.line)),
+        base_path: base_path.as_ref().map_or(Origin::Default, |found| found.origin),
         source: source_origin,
-        target: Target::Server { url, base_path: base_path.map(|found| found.value.clone()), source },
+        target: Target::Server { url, base_path: base_path.map(|found| found.value), source },
         ignored_vars,
         withheld,
         other_profile,
@@ -169,12 +177,11 @@ fn check_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Result<(),
     ))
 }
 
-fn resolve_url(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Option<(String, Origin)> {
-    let flag = flags.url.clone().map(|url| (url, Origin::Flag("--url")));
-    let variable = environment.url.clone().map(|url| (url, Origin::EnvVar("DATATRAILS_URL")));
-    let in_file = file_url(layers.profile, layers.defaults)
-        .map(|found| (found.value.clone(), Origin::File(found.line)));
-    flag.or(variable).or(in_file)
+fn resolve_url(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Option<Sourced<String>> {
+    let flag = flags.url.clone().map(|value| Sourced { value, origin: Origin::Flag("--url") });
+    let variable = environment.url.clone();
+    let variable = variable.map(|value| Sourced { value, origin: Origin::EnvVar("DATATRAILS_URL") });
+    flag.or(variable).or_else(|| layers.pick(|config| &config.url))
 }
 
 fn file_url<'a>(
@@ -186,10 +193,11 @@ fn file_url<'a>(
 
 /// Returns all configured credentials, highest precedence first.
 fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> Vec<Credential> {
+    let home = environment.home.as_deref();
     let flag = flags.token_file.as_ref().map(|path| Credential {
         source: match path.to_str() {
             Some("-") => TokenSourceConfig::Stdin,
-            _ => TokenSourceConfig::File(expand_tilde(path, environment)),
+            _ => TokenSourceConfig::File(expand_tilde(path, home)),
         },
         origin: Origin::Flag("--token-file"),
         name: "--token-file".to_owned(),
@@ -202,9 +210,8 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
         server: environment.url.clone(),
     };
     let variable = environment.token_file.as_ref();
-    let variable = variable.map(|path| {
-        in_environment(TokenSourceConfig::File(expand_tilde(path, environment)), "BEARER_TOKEN_FILE")
-    });
+    let variable = variable
+        .map(|path| in_environment(TokenSourceConfig::File(expand_tilde(path, home)), "BEARER_TOKEN_FILE"));
     let app = environment.client_id.clone().filter(|_| environment.has_client_credentials).map(|client_id| {
         let secret = SecretSourceConfig::EnvVar(CLIENT_SECRET_VAR.to_owned());
         in_environment(TokenSourceConfig::AppRegistration { client_id, secret }, CLIENT_ID_VAR)
@@ -212,7 +219,7 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
     let in_file = |config: &ProfileConfig, server: Option<&Spanned<String>>| {
         let (name, found) = config.source.as_ref()?;
         Some(Credential {
-            source: expand_source_paths(found.value.clone(), environment),
+            source: expand_source_paths(found.value.clone(), home),
             origin: Origin::File(found.line),
             name: format!("{name} (config.toml line {})", found.line),
             server: server.map(|found| found.value.clone()),
@@ -223,23 +230,15 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
     [flag, variable, profile, defaults, app].into_iter().flatten().collect()
 }
 
-fn expand_source_paths(source: TokenSourceConfig, environment: &Environment) -> TokenSourceConfig {
+fn expand_source_paths(source: TokenSourceConfig, home: Option<&Path>) -> TokenSourceConfig {
     match source {
-        TokenSourceConfig::File(path) => TokenSourceConfig::File(expand_tilde(&path, environment)),
+        TokenSourceConfig::File(path) => TokenSourceConfig::File(expand_tilde(&path, home)),
         TokenSourceConfig::AppRegistration { client_id, secret: SecretSourceConfig::File(path) } => {
             TokenSourceConfig::AppRegistration {
                 client_id,
-                secret: SecretSourceConfig::File(expand_tilde(&path, environment)),
+                secret: SecretSourceConfig::File(expand_tilde(&path, home)),
             }
         }
         source => source,
-    }
-}
-
-/// Expands `~/` at the start of a path.
-pub(super) fn expand_tilde(path: &Path, environment: &Environment) -> PathBuf {
-    match (path.strip_prefix("~"), &environment.home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path.to_owned(),
     }
 }

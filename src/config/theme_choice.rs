@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::config_file::{FileError, read_text};
+use super::paths::expand_tilde;
 
 /// The chosen theme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +26,7 @@ impl ThemeChoice {
         if !choice.ends_with(".toml") && !choice.contains('/') {
             return Ok(ThemeChoice::Named(choice.to_owned()));
         }
-        let path = match (choice.strip_prefix("~/"), home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => dir.join(choice),
-        };
+        let path = dir.join(expand_tilde(Path::new(choice), home));
         match read_text(&path) {
             Ok(text) => Ok(ThemeChoice::File { path, text }),
             Err(cause) => Err(FileError::Io { path, cause, named_by: "theme in config.toml" }),

@@ -1,9 +1,9 @@
-//! Reads a TOML table setting by setting, checks the types and keeps the lines.
-//! A setting that remains at the end is unknown, and the error suggests a similar name.
+//! Deserializes TOML, keeps the lines, and explains errors with the line, the name and what is expected.
+//! The error of an unknown setting suggests a similar name.
 
-use std::collections::BTreeMap;
-
-use toml::de::{DeTable, DeValue};
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use toml::de::{DeString, DeTable, DeValue};
 
 use crate::domain::text::sanitize;
 
@@ -16,164 +16,163 @@ pub struct Spanned<T> {
     pub line: usize,
 }
 
-/// A table whose settings are read one by one.
-pub(super) struct TableReader<'a> {
-    text: &'a str,
-    /// ` in [profiles.acme]`, or empty at the top; suffix of errors.
-    path: String,
-    remaining: Vec<(String, usize, DeValue<'a>)>,
-    known_names: Vec<&'static str>,
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    /// The spans of a [`TomlText`] start with the line.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Spanned<T>, D::Error> {
+        let found = toml::Spanned::<T>::deserialize(deserializer)?;
+        Ok(Spanned { line: found.span().start, value: found.into_inner() })
+    }
 }
 
-impl<'a> TableReader<'a> {
+/// Deserializes an integer within these bounds.
+pub(super) fn number<'de, D: Deserializer<'de>, const MIN: usize, const MAX: usize>(
+    deserializer: D,
+) -> Result<Option<Spanned<usize>>, D::Error> {
+    let Spanned { value, line } = Spanned::<i64>::deserialize(deserializer)?;
+    match usize::try_from(value).ok().filter(|value| (MIN..=MAX).contains(value)) {
+        Some(value) => Ok(Some(Spanned { value, line })),
+        None => Err(D::Error::custom(format!("must be {MIN} to {MAX}, not {value}"))),
+    }
+}
+
+/// Deserializes a program and its arguments.
+pub(super) fn command<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Spanned<Vec<String>>>, D::Error> {
+    let found = Spanned::<Vec<String>>::deserialize(deserializer)?;
+    match found.value.first().is_none_or(String::is_empty) {
+        true => Err(D::Error::custom("must name a program")),
+        false => Ok(Some(found)),
+    }
+}
+
+/// A parsed file. Each value's span is its line and the offset of its end.
+pub(super) struct TomlText<'a> {
+    text: &'a str,
+    table: DeTable<'a>,
+    /// Settings that only the top of the file can have.
+    top_level_only: &'a [&'a str],
+}
+
+impl<'a> TomlText<'a> {
     /// Parses a file. The error has the line.
-    pub(super) fn parse(text: &'a str) -> Result<TableReader<'a>, String> {
+    pub(super) fn parse(text: &'a str, top_level_only: &'a [&'a str]) -> Result<TomlText<'a>, String> {
         let table = DeTable::parse(text).map_err(|error| error.to_string().trim_end().to_owned())?;
-        Ok(TableReader::new(text, String::new(), table.into_inner()))
+        let mut table = table.into_inner();
+        number_lines(text, &mut table);
+        Ok(TomlText { text, table, top_level_only })
     }
 
-    fn new(text: &'a str, path: String, table: DeTable<'a>) -> TableReader<'a> {
-        let remaining = table.into_iter().map(|(key, value)| {
-            let line = line_number(text, key.span().start);
-            (key.into_inner().into_owned(), line, value.into_inner())
-        });
-        TableReader { text, path, remaining: remaining.collect(), known_names: Vec::new() }
+    /// Deserializes the file without these settings.
+    pub(super) fn read<T: DeserializeOwned>(&self, skipped: &[&str]) -> Result<T, String> {
+        let mut table = self.table.clone();
+        skipped.iter().for_each(|name| drop(table.remove(*name)));
+        let table = toml::Spanned::new(0..0, table);
+        T::deserialize(toml::Deserializer::from(table)).map_err(|error| self.explain(&error))
     }
 
-    fn take(&mut self, name: &'static str) -> Option<(usize, DeValue<'a>)> {
-        self.known_names.push(name);
-        let index = self.remaining.iter().position(|(key, ..)| key == name)?;
-        let (_, line, value) = self.remaining.remove(index);
-        Some((line, value))
+    /// Refuses empty texts, and lists in place of profiles, which serde accepts.
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.check_table(&self.table, "")
     }
 
-    fn read<T>(
-        &mut self,
-        name: &'static str,
-        expected: &str,
-        convert: impl FnOnce(DeValue<'a>) -> Option<T>,
-    ) -> Result<Option<Spanned<T>>, String> {
-        let Some((line, value)) = self.take(name) else { return Ok(None) };
-        let given = type_name(&value);
-        match convert(value) {
-            Some(value) => Ok(Some(Spanned { value, line })),
-            None => Err(format!("line {line}: {name}{} must be {expected}, not {given}", self.path)),
-        }
-    }
-
-    /// Reads a text that is not empty.
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Spanned<String>>, String> {
-        let text = self.read(name, "a text in quotes", |value| value.as_str().map(str::to_owned))?;
-        match text {
-            Some(Spanned { value, line }) if value.trim().is_empty() => {
-                Err(format!("line {line}: {name}{} is empty; remove the line", self.path))
+    fn check_table(&self, table: &DeTable<'_>, path: &str) -> Result<(), String> {
+        for (key, value) in table {
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("filters" | "templates", DeValue::Table(_)) if path != "profiles." => {}
+                (name, DeValue::Table(inner)) => self.check_table(inner, &format!("{path}{name}."))?,
+                (_, DeValue::Array(_)) if path == "profiles." => {
+                    return Err(self.error(path, key, "must be a table, not a list"));
+                }
+                (_, DeValue::String(text)) if text.trim().is_empty() => {
+                    return Err(self.error(path, key, "is empty; remove the line"));
+                }
+                _ => {}
             }
-            text => Ok(text),
         }
+        Ok(())
     }
 
-    /// Reads a boolean.
-    pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<Spanned<bool>>, String> {
-        self.read(name, "true or false", |value| value.as_bool())
-    }
-
-    /// Reads an integer within these bounds.
-    pub(super) fn number(
-        &mut self,
-        name: &'static str,
-        min: usize,
-        max: usize,
-    ) -> Result<Option<Spanned<usize>>, String> {
-        let number = self.read(name, "a whole number", |value| {
-            let number = value.as_integer()?;
-            i64::from_str_radix(number.as_str(), number.radix()).ok()
-        })?;
-        let Some(Spanned { value, line }) = number else { return Ok(None) };
-        match usize::try_from(value).ok().filter(|value| (min..=max).contains(value)) {
-            Some(value) => Ok(Some(Spanned { value, line })),
-            None => Err(format!("line {line}: {name}{} must be {min} to {max}, not {value}", self.path)),
-        }
-    }
-
-    /// Reads a list of texts.
-    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Spanned<Vec<String>>>, String> {
-        self.read(name, "a list of texts, such as [\"one\", \"two\"]", |value| {
-            let texts = value.as_array()?.iter().map(|text| text.get_ref().as_str().map(str::to_owned));
-            texts.collect()
-        })
-    }
-
-    /// Reads a program and its arguments.
-    pub(super) fn command(&mut self, name: &'static str) -> Result<Option<Spanned<Vec<String>>>, String> {
-        let expected = "a program and its arguments, such as [\"pass\", \"show\", \"acme\"]";
-        let command: Option<Spanned<Vec<String>>> = self.read(name, expected, |value| {
-            value.as_array()?.iter().map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
-        })?;
-        match command {
-            Some(Spanned { value, line }) if value.first().is_none_or(String::is_empty) => {
-                Err(format!("line {line}: {name}{} must name a program", self.path))
-            }
-            command => Ok(command),
-        }
-    }
-
-    /// Reads a table.
-    pub(super) fn table(&mut self, name: &'static str) -> Result<Option<TableReader<'a>>, String> {
-        let (text, path) = (self.text, self.path.clone());
-        let table = self.read(name, "a table: write its name in [ ]", |value| match value {
-            DeValue::Table(table) => Some(table),
-            _ => None,
-        })?;
-        let table_path = match path.strip_prefix(" in [").and_then(|path| path.strip_suffix(']')) {
-            Some(parent) => format!(" in [{parent}.{name}]"),
-            None => format!(" in [{name}]"),
+    /// Returns the error with the line and the name of its setting.
+    fn explain(&self, error: &toml::de::Error) -> String {
+        // Serde's messages quote values, which may be secrets; only the setting and the types are shown.
+        let message = error.message();
+        let setting = error.span().and_then(|span| find_setting(&self.table, "", span.end));
+        let Some((path, key, value)) = setting else {
+            return "a setting has the wrong type".to_owned();
         };
-        Ok(table.map(|table| TableReader::new(text, table_path, table.value)))
-    }
-
-    /// Returns all remaining entries, which must be texts.
-    pub(super) fn into_texts(self) -> Result<BTreeMap<String, Spanned<String>>, String> {
-        let path = self.path;
-        let entries = self.remaining.into_iter().map(|(name, line, value)| match value.as_str() {
-            Some(text) => Ok((name, Spanned { value: text.to_owned(), line })),
-            None => {
-                let (name, given) = (sanitize(&name), type_name(&value));
-                Err(format!("line {line}: {name}{path} must be a text in quotes, not {given}"))
+        match message.rsplit_once(", expected ") {
+            Some((reason, known)) if reason.starts_with("unknown field") => {
+                self.explain_unknown(&path, key, known)
             }
-        });
-        entries.collect()
-    }
-
-    /// Returns all remaining entries, which must be tables, with their lines.
-    pub(super) fn into_tables(self) -> Result<Vec<(String, usize, TableReader<'a>)>, String> {
-        let (text, path) = (self.text, self.path);
-        let parent = path.trim_start_matches(" in [").trim_end_matches(']').to_owned();
-        let tables = self.remaining.into_iter().map(|(name, line, value)| match value {
-            DeValue::Table(table) => {
-                let path = format!(" in [{parent}.{}]", sanitize(&name));
-                Ok((name, line, TableReader::new(text, path, table)))
+            Some((_, expected)) => {
+                let (expected, given) = (expected_text(&path, key.get_ref(), expected), type_name(value));
+                self.error(&path, key, &format!("must be {expected}, not {given}"))
             }
-            value => Err(format!(
-                "line {line}: {}{path} must be a table, not {}",
-                sanitize(&name),
-                type_name(&value)
-            )),
-        });
-        tables.collect()
-    }
-
-    /// Fails if a setting remains. `top_level_only`: settings that only the top of the file can have.
-    pub(super) fn finish(self, top_level_only: &[&str]) -> Result<(), String> {
-        let Some((name, line, _)) = self.remaining.first() else { return Ok(()) };
-        let (shown_name, path) = (sanitize(name), &self.path);
-        if top_level_only.contains(&name.as_str()) {
-            return Err(format!(
-                "line {line}: {shown_name} is for all profiles: write it above the first [ ]"
-            ));
+            None => self.error(&path, key, message),
         }
-        let guess = did_you_mean(name, self.known_names.iter().copied());
+    }
+
+    /// Explains an unknown setting. `known`: serde's list of settings, each between backticks.
+    fn explain_unknown(&self, path: &str, key: &toml::Spanned<DeString<'_>>, known: &str) -> String {
+        let (name, line) = (key.get_ref().as_ref(), line_number(self.text, key.span().start));
+        let top_level = self.top_level_only.iter().copied();
+        if name != "profiles" && self.top_level_only.contains(&name) {
+            return format!("line {line}: {name} is for all profiles: write it above the first [ ]");
+        }
+        let known = known.split('`').skip(1).step_by(2).chain(top_level.filter(|_| path.is_empty()));
+        let guess = did_you_mean(name, known);
         let guess = guess.map(|guess| format!("; did you mean {guess}?")).unwrap_or_default();
-        Err(format!("line {line}: unknown setting {shown_name}{path}{guess}"))
+        format!("line {line}: unknown setting {}{}{guess}", sanitize(name), table_suffix(path))
+    }
+
+    fn error(&self, path: &str, key: &toml::Spanned<DeString<'_>>, reason: &str) -> String {
+        let (line, name) = (line_number(self.text, key.span().start), sanitize(key.get_ref()));
+        format!("line {line}: {name}{} {reason}", table_suffix(path))
+    }
+}
+
+/// Replaces the start of each value's span by its line.
+fn number_lines(text: &str, table: &mut DeTable<'_>) {
+    for (key, value) in table.iter_mut() {
+        if let DeValue::Table(inner) = value.get_mut() {
+            number_lines(text, inner);
+        }
+        let span = line_number(text, key.span().start)..value.span().end;
+        *value = toml::Spanned::new(span, value.get_ref().clone());
+    }
+}
+
+/// A setting with the path of its table, such as `profiles.acme.`.
+type Setting<'t, 'a> = (String, &'t toml::Spanned<DeString<'a>>, &'t DeValue<'a>);
+
+/// Returns the setting at this offset.
+fn find_setting<'t, 'a>(table: &'t DeTable<'a>, path: &str, offset: usize) -> Option<Setting<'t, 'a>> {
+    table.iter().find_map(|(key, value)| {
+        let inner = value.get_ref().as_table();
+        let inner = inner.and_then(|table| find_setting(table, &format!("{path}{}.", key.get_ref()), offset));
+        let is_here = (key.span().start..=value.span().end).contains(&offset);
+        inner.or_else(|| is_here.then(|| (path.to_owned(), key, value.get_ref())))
+    })
+}
+
+/// Returns ` in [profiles.acme]`, or nothing at the top.
+fn table_suffix(path: &str) -> String {
+    path.strip_suffix('.').map(|path| format!(" in [{}]", sanitize(path))).unwrap_or_default()
+}
+
+/// Returns the user's words for what serde expects.
+fn expected_text(path: &str, name: &str, expected: &str) -> &'static str {
+    match (name, expected) {
+        _ if path == "profiles." => "a table",
+        ("allowed_domains", _) => "a list of texts, such as [\"one\", \"two\"]",
+        ("token_command" | "client_secret_command", _) => {
+            "a program and its arguments, such as [\"pass\", \"show\", \"acme\"]"
+        }
+        (_, "a boolean") => "true or false",
+        (_, "i64") => "a whole number",
+        (_, "a map") => "a table: write its name in [ ]",
+        _ => "a text in quotes",
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 use super::Environment;
+use super::paths::expand_tilde;
 
 /// Parses a path, with the home folder of this process.
 /// If a file has exactly that name, the text is taken literally.
@@ -37,11 +38,7 @@ fn parse(text: &str, home: Option<&Path>) -> PathBuf {
         None if cfg!(unix) => unescape(text),
         None => text.to_owned(),
     };
-    match (path.strip_prefix('~'), home) {
-        (Some(""), Some(home)) => home.to_owned(),
-        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
-        _ => PathBuf::from(path),
-    }
+    expand_tilde(Path::new(&path), home)
 }
 
 /// Returns the local path of a `file:` URL; `None` for another host.

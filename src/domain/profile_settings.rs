@@ -55,7 +55,7 @@ pub enum SecretSourceConfig {
 }
 
 /// URL of a proxy. It may hold a password, so `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Proxy(pub String);
 
 impl fmt::Debug for Proxy {

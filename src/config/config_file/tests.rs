@@ -82,6 +82,11 @@ fn wrong_type_error_names_line_and_expected_type() {
         ("filters = 7", "line 1: filters must be a table: write its name in [ ], not a number"),
         ("[filters]\nold = 7", "line 2: old in [filters] must be a text in quotes, not a number"),
         ("[profiles]\nacme = 7", "line 2: acme in [profiles] must be a table, not a number"),
+        ("[[profiles.acme]]\nurl = \"x\"", "line 1: acme in [profiles] must be a table, not a list"),
+        ("[[profiles.acme]]", "line 1: acme in [profiles] must be a table, not a list"),
+        ("[profiles]\nacme = []", "line 2: acme in [profiles] must be a table, not a list"),
+        ("undo_seconds = 99999999999999999999", "line 1: undo_seconds must be a whole number, not a number"),
+        ("url = 2020-01-01", "line 1: url must be a text in quotes, not a date"),
         (
             "color = \"pink\"",
             "line 1: color must be one of red, yellow, green, cyan, blue, magenta, white, not \"pink\"",
