@@ -1,7 +1,6 @@
 //! Reads a token that is not renewed, and the file of a client secret. The forms of a token file are in
 //! `token_format`, its claims in `claims`. No function here shows, logs or stores a token.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -9,9 +8,12 @@ use secrecy::{ExposeSecret, SecretString};
 use super::token::{Token, TokenError, TokenSource};
 use super::token_format;
 use crate::domain::text::sanitize;
+use crate::files;
 
 /// Maximum size of a token file. Real ones have one or two thousand bytes.
 const MAX_TOKEN_FILE_BYTES: u64 = 64 * 1024;
+
+const TOO_LARGE: &str = "is too large for a token";
 
 /// How texts name a token file, and the file of a client secret.
 const TOKEN_FILE_LABEL: &str = "the token file";
@@ -90,9 +92,6 @@ fn check_file(path: &Path) -> Result<FileCheck, TokenError> {
     if !metadata.is_file() {
         return Err(unusable_error(path, "is not a file"));
     }
-    if metadata.len() > MAX_TOKEN_FILE_BYTES {
-        return Err(unusable_error(path, "is too large for a token"));
-    }
     let warning = is_public(&metadata).then(|| {
         let path = path.to_string_lossy().replace('\'', r"'\''");
         format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", sanitize(&path))
@@ -124,19 +123,17 @@ fn read_stdin() -> Result<SecretString, TokenError> {
     let stdin_error = |cause: &str| {
         TokenError::new(format!("standard input {cause}"), "Pipe one token into the command, and restart.")
     };
-    let bytes = read_limited(std::io::stdin().lock())
-        .map_err(|error| stdin_error(&format!("cannot be read ({error})")))?;
+    let bytes = files::read_bounded(std::io::stdin().lock(), MAX_TOKEN_FILE_BYTES)
+        .map_err(|error| stdin_error(&format!("cannot be read ({error})")))?
+        .ok_or_else(|| stdin_error(TOO_LARGE))?;
     token_format::parse(&bytes).map_err(stdin_error)
 }
 
 fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
-    std::fs::File::open(path).and_then(read_limited).map_err(|error| unreadable_error(path, &error))
-}
-
-fn read_limited(reader: impl Read) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_TOKEN_FILE_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    std::fs::File::open(path)
+        .and_then(|file| files::read_bounded(file, MAX_TOKEN_FILE_BYTES))
+        .map_err(|error| unreadable_error(path, &error))?
+        .ok_or_else(|| unusable_error(path, TOO_LARGE))
 }
 
 /// Reads the secret from a file that holds only it, with a warning if others can read the file.

@@ -4,10 +4,9 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, absolute};
 
-use tempfile::Builder;
-
 use super::exit_code::{CliError, FAILED};
 use super::results::Results;
+use crate::files;
 
 /// Returns true if the path means standard output.
 pub(super) fn is_stdout(path: &Path) -> bool {
@@ -51,15 +50,9 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliE
         return stream.and_then(|mut stream| stream.write_all(bytes)).map_err(|error| failed(&error));
     }
     let whole = absolute(path).map_err(|error| failed(&error))?;
-    let folder = whole.parent().unwrap_or(&whole);
-    let part = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(folder);
-    let mut part = part.map_err(|error| failed(&error))?;
-    part.write_all(bytes).and_then(|()| part.as_file().sync_all()).map_err(|error| failed(&error))?;
-    let kept = if replace { part.persist(&whole) } else { part.persist_noclobber(&whole) };
-    match kept {
-        Ok(_) => Ok(()),
-        Err(kept) if kept.error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE_HINT)),
-        Err(kept) => Err(failed(&kept.error)),
+    match files::write_atomic(&whole, replace, |file| file.write_all(bytes)) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE_HINT)),
+        result => result.map_err(|error| failed(&error)),
     }
 }
 

@@ -12,10 +12,10 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use super::cache_sql::{self, SnapshotSlot};
-use super::private_files;
 use crate::domain::TenancyKey;
 use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::Rows;
+use crate::files;
 
 const CACHE_FILE: &str = "cache.db";
 const BROKEN_FILE: &str = "cache.db.broken";
@@ -131,7 +131,7 @@ pub fn delete(dir: &Path) -> io::Result<bool> {
 }
 
 fn open(dir: &Path) -> Result<(Connection, Option<String>), CacheError> {
-    private_files::create_private_dir(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
+    files::create_private_dir(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
     match connect(dir) {
         Err(e) if is_corrupt(&e) => {
             set_aside(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
@@ -151,7 +151,7 @@ fn open(dir: &Path) -> Result<(Connection, Option<String>), CacheError> {
 
 fn connect(dir: &Path) -> rusqlite::Result<Connection> {
     let file = dir.join(CACHE_FILE);
-    private_files::create_private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
+    files::create_private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
     let mut connection = Connection::open(file)?;
     cache_sql::prepare(&mut connection)?;
     Ok(connection)
