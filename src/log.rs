@@ -1,7 +1,7 @@
 //! Log file and crash report: private files in the state folder. Lines contain identities, but never emails,
 //! messages or tokens.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,8 @@ use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::files;
 
 /// Maximum size of the log; a full log is kept as one old file.
 const MAX_LOG_BYTES: u64 = 5 * 1024 * 1024;
@@ -62,18 +64,10 @@ pub fn write_crash_report(dir: &Path, report: &str) -> io::Result<PathBuf> {
 
 /// Opens a file for appending, readable only by its owner, in a folder with the same restriction.
 fn open_private(path: &Path) -> io::Result<File> {
-    let mut dir_builder = fs::DirBuilder::new();
-    let mut file = OpenOptions::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        dir_builder.mode(0o700);
-        file.mode(0o600);
-    }
     if let Some(parent) = path.parent() {
-        dir_builder.recursive(true).create(parent)?;
+        files::create_private_dir(parent)?;
     }
-    file.create(true).append(true).open(path)
+    files::private_options().create(true).append(true).open(path)
 }
 
 /// A file that is renamed to `*.old` when it is full.

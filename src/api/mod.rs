@@ -13,7 +13,6 @@ mod error_body;
 mod error_text;
 mod http;
 mod lenient_json;
-mod renewable_token;
 mod response;
 mod retry_after;
 mod rows;

@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::error_body;
@@ -44,7 +45,7 @@ impl<R: RowFields> Body<R> {
             bytes,
             |bytes| {
                 let mut json = serde_json::Deserializer::from_slice(bytes);
-                let body = json.deserialize_map(BodyVisitor::<R, LenientObject<R>>(PhantomData))?;
+                let body = json.deserialize_map(BodyVisitor::<R, RowObject<R>>(PhantomData))?;
                 json.end().map(|()| body)
             },
             |text| {
@@ -68,7 +69,7 @@ impl<R: RowFields> Body<R> {
             None => return None,
         };
         // The vendor's examples mix both names. An empty `next_page_token` is the end, whatever `page_token` is.
-        let token = self.next_page_token.or(self.page_token).map(|token| token.0);
+        let token = self.next_page_token.or(self.page_token).map(TokenText::into_text);
         Some((rows, token.filter(|token| !token.is_empty()).map(|token| PageToken(token.into()))))
     }
 }
@@ -135,87 +136,52 @@ fn set_once<T, E: Error>(field: &mut Option<T>, name: &'static str, value: T) ->
 
 /// A page token: a string, or an integer as written. Anything else is an error, because ignoring it would end
 /// the list too early.
-struct TokenText(String);
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TokenText {
+    Text(String),
+    Number(u64),
+}
 
-struct TokenVisitor;
-
-impl Visitor<'_> for TokenVisitor {
-    type Value = TokenText;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a page token")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<TokenText, E> {
-        Ok(TokenText(text.to_owned()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<TokenText, E> {
-        Ok(TokenText(number.to_string()))
+impl TokenText {
+    fn into_text(self) -> String {
+        match self {
+            TokenText::Text(text) => text,
+            TokenText::Number(number) => number.to_string(),
+        }
     }
 }
 
-impl<'de> Deserialize<'de> for TokenText {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<TokenText, D::Error> {
-        from.deserialize_any(TokenVisitor)
-    }
-}
+/// An object, or `None` for null. A derived `Deserialize` would also accept an array.
+pub(super) struct RowObject<T>(pub(super) Option<T>);
 
-/// An object, or `None` for any other value. A derived `Deserialize` would also accept an array.
-pub(super) struct LenientObject<T>(pub(super) Option<T>);
+struct RowObjectVisitor<T>(PhantomData<T>);
 
-struct LenientObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for LenientObjectVisitor<T> {
-    type Value = LenientObject<T>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for RowObjectVisitor<T> {
+    type Value = RowObject<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<LenientObject<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|row| LenientObject(Some(row)))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RowObject<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|row| RowObject(Some(row)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<LenientObject<T>, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(LenientObject(None))
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<LenientObject<T>, E> {
-        Ok(LenientObject(None))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<LenientObject<T>, E> {
-        Ok(LenientObject(None))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<LenientObject<T>, E> {
-        Ok(LenientObject(None))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<LenientObject<T>, E> {
-        Ok(LenientObject(None))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<LenientObject<T>, E> {
-        Ok(LenientObject(None))
-    }
-
-    fn visit_unit<E>(self) -> Result<LenientObject<T>, E> {
-        Ok(LenientObject(None))
+    fn visit_unit<E>(self) -> Result<RowObject<T>, E> {
+        Ok(RowObject(None))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for LenientObject<T> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientObject<T>, D::Error> {
-        from.deserialize_any(LenientObjectVisitor(PhantomData))
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for RowObject<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<RowObject<T>, D::Error> {
+        from.deserialize_any(RowObjectVisitor(PhantomData))
     }
 }
 
-impl<T> From<LenientObject<T>> for Option<T> {
-    fn from(object: LenientObject<T>) -> Option<T> {
-        object.0
+impl<T> From<RowObject<T>> for Option<T> {
+    fn from(row: RowObject<T>) -> Option<T> {
+        row.0
     }
 }
 
@@ -231,15 +197,15 @@ impl<R> From<LenientRow<R>> for Option<R> {
 
 impl<'de, R: RowFields> Deserialize<'de> for LenientRow<R> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientRow<R>, D::Error> {
-        let LenientObject(Some(Fields(Some(fields)))) = LenientObject::<Fields>::deserialize(from)? else {
-            return Ok(LenientRow(None));
-        };
-        Ok(LenientRow(serde_json::from_value(Value::Object(fields)).ok()))
+        let row = <&RawValue>::deserialize(from)?;
+        let fields: serde_json::Result<Fields> = serde_json::from_str(row.get());
+        let fields = fields.and_then(|Fields(fields)| serde_json::from_value(Value::Object(fields)));
+        Ok(LenientRow(fields.ok()))
     }
 }
 
-/// The fields of a row, or `None` if two contradict each other.
-struct Fields(Option<Map<String, Value>>);
+/// The fields of a row. Two that contradict each other are an error.
+struct Fields(Map<String, Value>);
 
 struct FieldsVisitor;
 
@@ -251,12 +217,13 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let (mut fields, mut contradicts) = (Map::new(), false);
+        let mut fields = Map::new();
         while let Some((key, value)) = map.next_entry::<String, Value>()? {
-            contradicts |= fields.get(&key).is_some_and(|known| *known != value);
-            fields.insert(key, value);
+            if fields.insert(key, value.clone()).is_some_and(|known| known != value) {
+                return Err(A::Error::custom("a field has two values"));
+            }
         }
-        Ok(Fields((!contradicts).then_some(fields)))
+        Ok(Fields(fields))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::domain::connection::Claims;
 /// Source of the bearer token.
 #[derive(Debug, Clone)]
 pub enum TokenSource {
-    /// A file with one token in any known form; checked before each request and reloaded when it changes.
+    /// A file with one token in any known form; read before each request.
     File(PathBuf),
     /// Standard input with one token; read once and kept.
     Stdin,

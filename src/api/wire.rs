@@ -2,15 +2,12 @@
 //! row never fails a page. Rows are parsed directly into their fields, because a page may hold hundreds of them
 //! and a list a million.
 
-use std::fmt;
-
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::error_body;
 use super::lenient_json::{self, Parsed};
-use super::rows::{Body, LenientObject, RowFields};
+use super::rows::{Body, RowFields, RowObject};
 use super::types::{Cap, ListPage, Member, MemberPage};
 use crate::domain::{Draft, Expiry, Identity, Invite};
 
@@ -31,60 +28,17 @@ impl<'a> NewInvite<'a> {
 }
 
 /// A text field: strings as they are, numbers and booleans as written, anything else as nothing.
-#[derive(Default)]
+#[derive(Deserialize, Default)]
+#[serde(from = "Value")]
 struct LenientText(String);
 
-struct LenientTextVisitor;
-
-impl<'de> Visitor<'de> for LenientTextVisitor {
-    type Value = LenientText;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<LenientText, E> {
-        Ok(LenientText(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<LenientText, E> {
-        Ok(LenientText(text))
-    }
-
-    fn visit_bool<E>(self, truth: bool) -> Result<LenientText, E> {
-        Ok(LenientText(truth.to_string()))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<LenientText, E> {
-        Ok(LenientText(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<LenientText, E> {
-        Ok(LenientText(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<LenientText, E> {
-        Ok(LenientText(number.to_string()))
-    }
-
-    fn visit_unit<E>(self) -> Result<LenientText, E> {
-        Ok(LenientText::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<LenientText, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(LenientText::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<LenientText, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(LenientText::default())
-    }
-}
-
-impl<'de> Deserialize<'de> for LenientText {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientText, D::Error> {
-        from.deserialize_any(LenientTextVisitor)
+impl From<Value> for LenientText {
+    fn from(value: Value) -> LenientText {
+        LenientText(match value {
+            Value::String(text) => text,
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+        })
     }
 }
 
@@ -132,7 +86,7 @@ pub(super) fn parse_list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<List
 
 /// Parses one invite from a create or get; `None` unless it has an identity.
 pub(super) fn parse_invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
-    let Parsed { value, note } = lenient_json::parse::<LenientObject<InviteFields>>(bytes)?;
+    let Parsed { value, note } = lenient_json::parse::<RowObject<InviteFields>>(bytes)?;
     Some(Parsed { value: value.0?.into_invite()?, note })
 }
 

@@ -1,7 +1,6 @@
 //! `guestlist config`: writes the sample, and shows and checks the configuration. Makes no requests, and
 //! shows no token and no secret.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -17,6 +16,7 @@ use super::results;
 use crate::config::{Environment, Origin, config_file, keys, paths::Paths};
 use crate::domain::import::Template;
 use crate::domain::text::sanitize;
+use crate::files;
 use crate::service::OpenOptions;
 
 /// The commented sample.
@@ -78,27 +78,14 @@ fn init(path: &Path) -> Result<u8, CliError> {
         CliError::new(FAILED, sentence)
     };
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        create_private_dirs(dir).map_err(failed)?;
+        files::create_private_dir(dir).map_err(failed)?;
     }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(failed)?;
+    let mut file = files::private_options().write(true).create_new(true).open(path).map_err(failed)?;
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     results::record_change("The sample was written.");
     output::result(&path.display().to_string());
     output::info("Written. Every setting in it is a comment, so nothing changes yet.");
     Ok(OK)
-}
-
-/// Creates folders that only the user can read.
-fn create_private_dirs(dir: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
 }
 
 fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliError> {

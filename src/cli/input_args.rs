@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +14,7 @@ use crate::config::typed_path_arg;
 use crate::domain::limits;
 use crate::domain::text::sanitize;
 use crate::domain::text::to_single_line;
+use crate::files;
 
 /// Maximum size of a message file or an email list.
 const MAX_INPUT_BYTES: u64 = limits::MAX_IMPORT_BYTES as u64;
@@ -121,7 +122,6 @@ pub(super) fn read(path: &Path) -> Result<String, CliError> {
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     let failed =
         |reason: String| CliError::new(USAGE, format!("Could not read {}: {reason}.", path.display()));
-    let mut bytes = Vec::new();
     if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
         return Err(CliError::new(
             USAGE,
@@ -129,13 +129,11 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
              one of the two. No changes were made.",
         ));
     }
-    let read = match path.to_str() {
-        Some("-") => io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes),
-        _ => File::open(path).and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)),
+    let bytes = match path.to_str() {
+        Some("-") => files::read_bounded(io::stdin().lock(), MAX_INPUT_BYTES),
+        _ => File::open(path).and_then(|file| files::read_bounded(file, MAX_INPUT_BYTES)),
     };
-    read.map_err(|error| failed(error.to_string()))?;
-    if bytes.len() as u64 > MAX_INPUT_BYTES {
-        return Err(failed(format!("it is larger than {} MB", MAX_INPUT_BYTES >> 20)));
-    }
-    Ok(bytes)
+    bytes
+        .map_err(|error| failed(error.to_string()))?
+        .ok_or_else(|| failed(format!("it is larger than {} MB", MAX_INPUT_BYTES >> 20)))
 }

@@ -4,10 +4,9 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, absolute};
 
-use tempfile::Builder;
-
 use super::exit_code::{CliError, FAILED};
 use super::results::Results;
+use crate::files;
 
 /// Returns true if the path means standard output.
 pub(super) fn is_stdout(path: &Path) -> bool {
@@ -51,21 +50,9 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliE
         return stream.and_then(|mut stream| stream.write_all(bytes)).map_err(|error| failed(&error));
     }
     let absolute_path = absolute(path).map_err(|error| failed(&error))?;
-    let dir = absolute_path.parent().unwrap_or(&absolute_path);
-    let temp_file = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(dir);
-    let mut temp_file = temp_file.map_err(|error| failed(&error))?;
-    temp_file
-        .write_all(bytes)
-        .and_then(|()| temp_file.as_file().sync_all())
-        .map_err(|error| failed(&error))?;
-    let persisted =
-        if replace { temp_file.persist(&absolute_path) } else { temp_file.persist_noclobber(&absolute_path) };
-    match persisted {
-        Ok(_) => Ok(()),
-        Err(persisted) if persisted.error.kind() == ErrorKind::AlreadyExists => {
-            Err(exists_error(path, NO_FORCE_HINT))
-        }
-        Err(persisted) => Err(failed(&persisted.error)),
+    match files::write_atomic(&absolute_path, replace, |file| file.write_all(bytes)) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE_HINT)),
+        result => result.map_err(|error| failed(&error)),
     }
 }
 

@@ -3,15 +3,14 @@
 //! confirmed.
 
 use std::io;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, absolute};
-
-use tempfile::{Builder, NamedTempFile};
 
 use crate::config::parse_typed_path;
 use crate::domain::export;
 use crate::domain::export::{ExportJob, ExportResult, ExportTarget};
 use crate::domain::invite_store::RowId;
+use crate::files;
 
 /// Runs an export job.
 pub fn export(job: &ExportJob) -> ExportResult {
@@ -68,7 +67,7 @@ fn export_file(job: &ExportJob, name: &str, overwrite: bool) -> ExportResult {
         Ok(_) if !overwrite => return ExportResult::Exists,
         _ => {}
     }
-    match write_file(job, &path, overwrite) {
+    match files::write_atomic(&path, overwrite, |file| write(job, file)) {
         Ok(rows) => ExportResult::File { path: path.display().to_string(), rows },
         // Another program created the file after the prompt.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !overwrite => ExportResult::Exists,
@@ -78,19 +77,6 @@ fn export_file(job: &ExportJob, name: &str, overwrite: bool) -> ExportResult {
             error_reason(&error, &path)
         )),
     }
-}
-
-fn write_file(job: &ExportJob, path: &Path, overwrite: bool) -> io::Result<usize> {
-    let dir = path.parent().unwrap_or(path);
-    // Mode 0600; removed if it is dropped before it gets its name.
-    let temp_file: NamedTempFile = Builder::new().prefix(".guestlist-").suffix(".part").tempfile_in(dir)?;
-    let mut writer = BufWriter::new(temp_file);
-    let rows = write(job, &mut writer)?;
-    let temp_file = writer.into_inner().map_err(|error| error.into_error())?;
-    temp_file.as_file().sync_all()?;
-    if overwrite { temp_file.persist(path) } else { temp_file.persist_noclobber(path) }
-        .map_err(|error| error.error)?;
-    Ok(rows)
 }
 
 /// Returns the reason without the random name of the temporary file, which the system's text contains.

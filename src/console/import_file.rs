@@ -1,12 +1,13 @@
 //! Reads a file to import: completely or not at all, with a size limit. Runs off the loop.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, absolute};
 
 use crate::config::parse_typed_path;
 use crate::domain::import::{DecodedText, decode};
 use crate::domain::limits::MAX_IMPORT_BYTES;
+use crate::files;
 
 /// Reads and decodes a file.
 ///
@@ -27,13 +28,10 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     if !metadata.is_file() {
         return Err("it is not a file".to_owned());
     }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| error_reason(&error))?;
-    file.take(MAX_IMPORT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error_reason(&error))?;
-    match bytes.len() > MAX_IMPORT_BYTES {
-        true => Err(format!("it is larger than {} MB. Split it", MAX_IMPORT_BYTES >> 20)),
-        false => Ok(bytes),
-    }
+    let bytes = File::open(path).and_then(|file| files::read_bounded(file, MAX_IMPORT_BYTES as u64));
+    bytes
+        .map_err(|error| error_reason(&error))?
+        .ok_or_else(|| format!("it is larger than {} MB. Split it", MAX_IMPORT_BYTES >> 20))
 }
 
 fn error_reason(error: &io::Error) -> String {

@@ -1,7 +1,7 @@
 //! The private folder with the token file and, by default, the outbox.
 //! Files and folders that existed before are kept at the end.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::lock::lock_ignoring_poison;
 use super::settings::SandboxError;
+use crate::files;
 
 const TOKEN_FILE: &str = "bearer-token.txt";
 
@@ -96,11 +97,7 @@ impl WorkDir {
 
 /// Opens a file for writing that only the owner can read; `overwrite` replaces an existing one.
 pub(super) fn open_private_file(path: &Path, overwrite: bool) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).create_new(!overwrite);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    files::private_options().write(true).create(true).truncate(true).create_new(!overwrite).open(path)
 }
 
 /// Creates a temporary folder that only the owner can read from the start.
@@ -117,10 +114,6 @@ fn create_private_dir(path: &Path) -> Result<bool, SandboxError> {
     if path.is_dir() {
         return Ok(false);
     }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| SandboxError::file(path, error))?;
+    files::create_private_dir(path).map_err(|error| SandboxError::file(path, error))?;
     Ok(true)
 }

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::cache_sql::{self, SnapshotSlot};
-use super::private_files;
+use super::journal_file::is_corruption;
 use crate::domain::TenancyKey;
 use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::Rows;
+use crate::files;
 
 const CACHE_FILE: &str = "cache.db";
 const BROKEN_FILE: &str = "cache.db.broken";
@@ -101,7 +102,7 @@ impl Cache {
         let (reply, receiver) = oneshot::channel();
         let work: Work = Box::new(move |connection| {
             let result = work(connection);
-            let is_broken = result.as_ref().err().is_some_and(is_corrupt);
+            let is_broken = result.as_ref().err().is_some_and(is_corruption);
             // The requester may be gone.
             let _ = reply.send(result);
             is_broken
@@ -131,9 +132,9 @@ pub fn delete(dir: &Path) -> io::Result<bool> {
 }
 
 fn open(dir: &Path) -> Result<(Connection, Option<String>), CacheError> {
-    private_files::create_private_dir(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
+    files::create_private_dir(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
     match connect(dir) {
-        Err(e) if is_corrupt(&e) => {
+        Err(e) if is_corruption(&e) => {
             set_aside(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
             let connection = connect(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
             let aside_path = dir.join(BROKEN_FILE);
@@ -151,20 +152,10 @@ fn open(dir: &Path) -> Result<(Connection, Option<String>), CacheError> {
 
 fn connect(dir: &Path) -> rusqlite::Result<Connection> {
     let file = dir.join(CACHE_FILE);
-    private_files::create_private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
+    files::create_private_file(&file).map_err(|_| rusqlite::Error::InvalidPath(file.clone()))?;
     let mut connection = Connection::open(file)?;
     cache_sql::prepare(&mut connection)?;
     Ok(connection)
-}
-
-/// True only if SQLite itself reports corruption. After other errors, such as a full disk, the file is kept.
-fn is_corrupt(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error_code();
-    matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
-        || matches!(
-            error,
-            rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..)
-        )
 }
 
 fn set_aside(dir: &Path) -> io::Result<()> {

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::types::{Type, ValueRef};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 use uuid::Uuid;
 
+use super::journal_sql::conversion_error;
 use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::{InviteStore, Rows};
 use crate::domain::{Expiry, Identity, Invite, TenancyKey};
@@ -166,13 +167,6 @@ fn slot_name(slot: SnapshotSlot) -> &'static str {
         SnapshotSlot::Latest => "last",
         SnapshotSlot::Baseline => "seen",
     }
-}
-
-fn conversion_error(
-    column: usize,
-    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, cause.into())
 }
 
 fn invalid_error(cause: String) -> rusqlite::Error {

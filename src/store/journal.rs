@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
+use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
 use super::journal_file::{self, JournalFile, write_error};
@@ -167,42 +168,44 @@ impl Journal {
 
     /// Returns the unfinished plans of a tenancy (staged, running, paused, stopped), newest first.
     pub async fn unfinished(&self, key: &TenancyKey) -> Result<Vec<JournalEntry>, Error> {
-        self.entries(key, true, usize::MAX).await
+        let key = key.clone();
+        self.entries(move |c| journal_sql::plans(c, &key, true, usize::MAX)).await
     }
 
     /// Returns the newest plans of a tenancy, newest first.
     pub async fn list(&self, key: &TenancyKey, limit: usize) -> Result<Vec<JournalEntry>, Error> {
-        self.entries(key, false, limit).await
+        let key = key.clone();
+        self.entries(move |c| journal_sql::plans(c, &key, false, limit)).await
     }
 
     /// Returns the plans of a tenancy that are unfinished, or made a request since a moment.
     pub async fn recent(&self, key: &TenancyKey, since: Timestamp) -> Result<Vec<JournalEntry>, Error> {
         let key = key.clone();
+        self.entries(move |c| journal_sql::recent_plans(c, &key, since)).await
+    }
+
+    /// Returns the selected plans with everything that is known of them.
+    pub(super) async fn entries(
+        &self,
+        select: impl FnOnce(&Connection) -> rusqlite::Result<Vec<PlanId>> + Send + 'static,
+    ) -> Result<Vec<JournalEntry>, Error> {
         self.read(move |c| {
-            let mut entries = Vec::new();
-            for plan in journal_sql::recent_plans(c, &key, since)? {
-                entries.extend(journal_sql::entry(c, plan)?);
-            }
-            Ok(entries)
+            let entries = select(c)?.into_iter().map(|plan| journal_sql::entry(c, plan));
+            entries.filter_map(rusqlite::Result::transpose).collect()
         })
         .await
     }
 
-    async fn entries(
+    /// Returns the stored JSON of a tenancy that `sql` selects. An unreadable one counts as none.
+    pub(super) async fn tenancy_json<T: DeserializeOwned>(
         &self,
+        sql: &'static str,
         key: &TenancyKey,
-        unfinished_only: bool,
-        limit: usize,
-    ) -> Result<Vec<JournalEntry>, Error> {
+    ) -> Result<Option<T>, Error> {
         let key = key.clone();
-        self.read(move |c| {
-            let mut entries = Vec::new();
-            for plan in journal_sql::plans(c, &key, unfinished_only, limit)? {
-                entries.extend(journal_sql::entry(c, plan)?);
-            }
-            Ok(entries)
-        })
-        .await
+        let text: Option<String> =
+            self.read(move |c| c.query_row(sql, [key.0], |row| row.get(0)).optional()).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     pub(super) async fn read<T: Send + 'static>(

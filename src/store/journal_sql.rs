@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -163,50 +163,51 @@ fn calls(c: &Connection, plan: PlanId) -> Result<Vec<JournalCall>> {
 
 /// Returns the newest plans of a tenancy, newest first; with `open_only`, the unfinished ones.
 pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: usize) -> Result<Vec<PlanId>> {
-    let finished = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Discarded)?);
-    let mut query = c.prepare(
+    let [finished, discarded] = ended_states()?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    plan_ids(
+        c,
         "SELECT id FROM plan WHERE tenancy = ?1 AND (NOT ?2 OR state NOT IN (?3, ?4))
          ORDER BY made DESC, id LIMIT ?5",
-    )?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let ids = query.query_map(params![key.0, open_only, finished.0, finished.1, limit], plan_id)?;
-    ids.collect()
+        params![key.0, open_only, finished, discarded, limit],
+    )
 }
 
 /// Returns the plans of a tenancy that are unfinished, or made a request since a moment.
 pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -> Result<Vec<PlanId>> {
-    let mut query = c.prepare(
+    let [finished, discarded] = ended_states()?;
+    plan_ids(
+        c,
         "SELECT id FROM plan WHERE tenancy = ?1 AND (state NOT IN (?2, ?3)
            OR EXISTS (SELECT 1 FROM call WHERE call.plan = plan.id AND call.at >= ?4))
          ORDER BY made DESC, id",
-    )?;
-    let (finished, discarded) = (to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Discarded)?);
-    let ids = query.query_map(params![key.0, finished, discarded, to_nanos(since)], plan_id)?;
-    ids.collect()
+        params![key.0, finished, discarded, to_nanos(since)],
+    )
 }
 
 /// Removes ended plans made before a moment; returns how many.
 pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
-    c.execute(
-        "DELETE FROM plan WHERE made < ?1 AND state IN (?2, ?3)",
-        params![
-            to_nanos(before),
-            to_serde_name(&PlanState::Finished)?,
-            to_serde_name(&PlanState::Discarded)?
-        ],
-    )
+    let [finished, discarded] = ended_states()?;
+    let sql = "DELETE FROM plan WHERE made < ?1 AND state IN (?2, ?3)";
+    c.execute(sql, params![to_nanos(before), finished, discarded])
 }
 
 /// Returns every plan of every tenancy, newest first.
 pub(super) fn all_plans(c: &Connection) -> Result<Vec<PlanId>> {
-    let mut query = c.prepare("SELECT id FROM plan ORDER BY made DESC, id")?;
-    let ids = query.query_map([], plan_id)?;
-    ids.collect()
+    plan_ids(c, "SELECT id FROM plan ORDER BY made DESC, id", [])
 }
 
-fn plan_id(row: &Row<'_>) -> Result<PlanId> {
-    let text: String = row.get(0)?;
-    Ok(PlanId(text.parse().map_err(|e| conversion_error(0, e))?))
+/// Returns the stored names of the states of ended plans.
+fn ended_states() -> Result<[String; 2]> {
+    Ok([to_serde_name(&PlanState::Finished)?, to_serde_name(&PlanState::Discarded)?])
+}
+
+fn plan_ids(c: &Connection, sql: &str, params: impl Params) -> Result<Vec<PlanId>> {
+    let plan_id = |row: &Row<'_>| {
+        let text: String = row.get(0)?;
+        Ok(PlanId(text.parse().map_err(|e: uuid::Error| conversion_error(0, e))?))
+    };
+    c.prepare(sql)?.query_map(params, plan_id)?.collect()
 }
 
 fn require_one_row(changed: usize) -> Result<()> {
@@ -242,6 +243,10 @@ fn read_time(row: &Row<'_>, column: usize) -> Result<Timestamp> {
     Timestamp::from_nanosecond(nanos.into()).map_err(|e| conversion_error(column, e))
 }
 
-fn conversion_error(column: usize, e: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(e))
+/// Returns the error for a stored value that cannot be used.
+pub(super) fn conversion_error(
+    column: usize,
+    cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, cause.into())
 }

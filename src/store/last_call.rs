@@ -1,13 +1,13 @@
 //! The number of the last request in the journal, in a file beside it. A journal that ends earlier has lost its
 //! `-wal` file or is an older copy. The file only helps to notice that, so a failed write of it stops nothing.
 
-use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
 
 use rusqlite::Connection;
 
 use crate::domain::journal::CallId;
+use crate::files::private_options;
 
 const LAST_CALL_FILE: &str = "journal.last";
 
@@ -15,18 +15,11 @@ const LAST_CALL_FILE: &str = "journal.last";
 pub(super) fn write_number(dir: &Path, call: CallId) {
     // Fixed length, so no digits of an earlier number remain.
     let text = format!("{:020}", call.0);
-    let written = open(&dir.join(LAST_CALL_FILE)).and_then(|mut file| file.write_all(text.as_bytes()));
+    let file = private_options().write(true).create(true).truncate(false).open(dir.join(LAST_CALL_FILE));
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
     if let Err(error) = written {
         tracing::warn!(%error, "could not write the number of the last request");
     }
-}
-
-fn open(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Deletes the number: plans are about to be removed on purpose.

@@ -55,12 +55,7 @@ impl Journal {
 
     /// Returns the newest plans of all tenancies, newest first.
     pub async fn newest(&self, limit: usize) -> std::result::Result<Vec<JournalEntry>, Error> {
-        self.read(move |c| {
-            let plans = journal_sql::all_plans(c)?.into_iter().take(limit);
-            let entries: Result<Vec<_>> = plans.map(|plan| journal_sql::entry(c, plan)).collect();
-            Ok(entries?.into_iter().flatten().collect())
-        })
-        .await
+        self.entries(move |c| Ok(journal_sql::all_plans(c)?.into_iter().take(limit).collect())).await
     }
 
     /// Reads the whole file and every entry.

@@ -11,7 +11,6 @@ mod journal_sql;
 mod journal_thread;
 mod last_call;
 mod maintenance;
-mod private_files;
 mod schema;
 mod table_prefs;
 mod tenancy_lock;

@@ -6,9 +6,9 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::journal_file::{self, NOT_OPENED, check_not_lost};
-use super::private_files::{create_private_dir, create_private_file};
 use super::{last_call, tenancy_lock};
 use crate::domain::{Error, ErrorKind};
+use crate::files::{create_private_dir, create_private_file};
 
 /// Migrations. Each entry leads from the format of its index to the next one, the last one to the current
 /// format.

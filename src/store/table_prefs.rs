@@ -1,6 +1,6 @@
 //! The table view of each tenancy: its order and its columns. Losing it costs the user only a few keys.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use super::Journal;
 use crate::domain::{Error, TablePrefs, TenancyKey};
@@ -21,13 +21,7 @@ impl Journal {
 
     /// Returns the saved table view of a tenancy. An unreadable one counts as none.
     pub async fn table_prefs(&self, key: &TenancyKey) -> Result<Option<TablePrefs>, Error> {
-        let key = key.clone();
-        let text: Option<String> = self
-            .read(move |c| {
-                c.query_row("SELECT view FROM view WHERE tenancy = ?1", [key.0], |row| row.get(0)).optional()
-            })
-            .await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        self.tenancy_json("SELECT view FROM view WHERE tenancy = ?1", key).await
     }
 }
 

@@ -5,8 +5,8 @@ use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::private_files::private_options;
 use crate::domain::{Error, ErrorKind, TenancyKey};
+use crate::files::private_options;
 
 /// Start of the text in a lock file, before the process id.
 const OWNER_PREFIX: &str = "process ";
@@ -36,7 +36,9 @@ impl TenancyLock {
                 "No changes were made. Check that the folder is writable, and try again.",
             )
         };
-        let mut file = private_options().open(&path).map_err(to_error)?;
+        let mut options = private_options();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = options.open(&path).map_err(to_error)?;
         match file.try_lock() {
             Ok(()) => {
                 write_owner(&mut file).map_err(to_error)?;

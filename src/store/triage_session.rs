@@ -1,6 +1,6 @@
 //! The triage session of each tenancy. Part of the journal's file, because decisions must not be lost.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 
 use super::Journal;
 use crate::domain::{Error, TenancyKey, TriageSession};
@@ -25,13 +25,7 @@ impl Journal {
 
     /// Returns the unfinished triage session of a tenancy. An unreadable one counts as none.
     pub async fn triage(&self, key: &TenancyKey) -> Result<Option<TriageSession>, Error> {
-        let key = key.clone();
-        let text: Option<String> = self
-            .read(move |c| {
-                c.query_row("SELECT walk FROM walk WHERE tenancy = ?1", [key.0], |row| row.get(0)).optional()
-            })
-            .await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        self.tenancy_json("SELECT walk FROM walk WHERE tenancy = ?1", key).await
     }
 
     /// Deletes the triage session of a tenancy.
