@@ -45,7 +45,6 @@ mod select_args;
 mod service;
 mod sessions;
 mod show;
-mod signals;
 
 use std::process::ExitCode;
 

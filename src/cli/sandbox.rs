@@ -11,11 +11,11 @@ use serde_json::json;
 
 use super::exit_code::{CliError, FAILED, OK};
 use super::results::Results;
-use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::{Environment, typed_path_arg};
 use crate::domain::curl::shell_quote;
 use crate::sandbox::{Sandbox, Settings};
+use crate::terminal::Signals;
 
 /// Run a fake Invites API on this machine, with sample data
 #[derive(Debug, Clone, Args)]
@@ -72,7 +72,7 @@ fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
 pub(super) async fn run(args: SandboxArgs, clock: Clock) -> Result<u8, CliError> {
     let failed = |error: String| CliError::new(FAILED, error);
     // Before any file exists: otherwise a signal could leave files behind.
-    let mut signals = Signals::listen().map_err(|error| failed(error.to_string()))?;
+    let mut signals = Signals::listen_for_end().map_err(|error| failed(error.to_string()))?;
     let settings = Settings {
         listen: args.listen,
         db: args.db,

@@ -11,11 +11,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::exit_code::{CliError, FAILED, USAGE};
+use super::exit_code::{CliError, FAILED, USAGE, for_signal};
 use super::global_args::ResolvedConfig;
+use super::output;
 use super::progress::ProgressLine;
-use super::signals::Signals;
-use super::{output, signals};
 use crate::clock::Clock;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
@@ -30,7 +29,7 @@ use crate::domain::{
 use crate::keys::Signal;
 use crate::log::{LogError, LogGuard};
 use crate::service::{OpenOptions, maintenance};
-use crate::terminal::PANIC_EXIT_CODE;
+use crate::terminal::{PANIC_EXIT_CODE, Signals};
 use crate::{log, service};
 
 /// Maximum number of plans to read from the journal.
@@ -101,7 +100,7 @@ impl ServiceClient {
             // Commands also work without a log.
             log => log.ok(),
         };
-        let signals = Signals::listen().map_err(|error| {
+        let signals = Signals::listen_for_end().map_err(|error| {
             CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
         })?;
         let cancel = CancellationToken::new();
@@ -180,10 +179,7 @@ impl ServiceClient {
             match self.next_event(line).await? {
                 ClientEvent::Signal(signal) => {
                     line.clear();
-                    return Err(CliError::new(
-                        signals::exit_code(signal),
-                        "Interrupted: no changes were made.",
-                    ));
+                    return Err(CliError::new(for_signal(signal), "Interrupted: no changes were made."));
                 }
                 ClientEvent::Tick => line.tick(self.clock.now().mono),
                 ClientEvent::Reply(_, ServiceReply::Waiting { until, reason: why }) => {
