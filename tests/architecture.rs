@@ -79,7 +79,7 @@ const MODULE_RULES: &[ModuleRules] = &[
         "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
     ModuleRules { name: "clock", modules: &["domain"], forbidden: NO_PATHS, crates: &["jiff", "tokio"] },
     ModuleRules { name: "log", modules: &[], forbidden: NO_PATHS, crates: &[
-        "thiserror", "tracing", "tracing_appender", "tracing_subscriber"] },
+        "thiserror", "tracing", "tracing_subscriber"] },
     ModuleRules { name: "lib", modules: &["*"], forbidden: NO_PATHS, crates: &["*"] },
     ModuleRules { name: "main", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
 ];

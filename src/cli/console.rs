@@ -90,8 +90,8 @@ async fn open(prepared: ConsoleSetup, clock: Clock) -> ExitCode {
     let state_folder =
         folder.as_ref().map_or(prepared.config.paths.state.clone(), |folder| folder.path().join("state"));
     // The console also works without a log.
-    let log = log::start(&state_folder, prepared.config.environment.log.as_deref().unwrap_or("info"));
-    if let Err(error @ log::LogError::Level(_)) = &log {
+    let level = prepared.config.environment.log.as_deref().unwrap_or("info");
+    if let Err(error @ log::LogError::Level(_)) = log::start(&state_folder, level) {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
     let crash = watch_for_crashes(&prepared.config.paths.state);

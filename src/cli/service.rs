@@ -27,7 +27,7 @@ use crate::domain::{
     ServiceRequest, Step, TenancyKey,
 };
 use crate::keys::Signal;
-use crate::log::{LogError, LogGuard};
+use crate::log::LogError;
 use crate::service::{OpenOptions, maintenance};
 use crate::terminal::{PANIC_EXIT_CODE, Signals};
 use crate::{log, service};
@@ -62,7 +62,6 @@ pub(super) struct ServiceClient {
     pub(super) unreadable_rows: usize,
     /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
     pub(super) prints_warnings: bool,
-    _log: Option<LogGuard>,
 }
 
 /// A part of a list load.
@@ -93,13 +92,10 @@ impl ServiceClient {
     pub(super) fn open(decided: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
         let opening = open_options(decided)?;
         let level = decided.environment.log.as_deref().unwrap_or("info");
-        let log = match log::start(&decided.paths.state, level) {
-            Err(error @ LogError::Level(_)) => {
-                return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
-            }
-            // Commands also work without a log.
-            log => log.ok(),
-        };
+        // Commands also work without a log.
+        if let Err(error @ LogError::Level(_)) = log::start(&decided.paths.state, level) {
+            return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
+        }
         let signals = Signals::listen_for_end().map_err(|error| {
             CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
         })?;
@@ -122,7 +118,6 @@ impl ServiceClient {
             unreadable_rows: 0,
             prints_warnings: true,
             connection: session,
-            _log: log,
         })
     }
 
