@@ -76,7 +76,7 @@ const MODULE_RULES: &[ModuleRules] = &[
         "tokio_util", "tracing", "uuid"] },
     ModuleRules { name: "sandbox", modules: &["domain::limits", "clock"], forbidden: NO_PATHS, crates: &[
         "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
-        "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
+        "textwrap", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
     ModuleRules { name: "clock", modules: &["domain"], forbidden: NO_PATHS, crates: &["jiff", "tokio"] },
     ModuleRules { name: "log", modules: &[], forbidden: NO_PATHS, crates: &[
         "thiserror", "tracing", "tracing_subscriber"] },
