@@ -182,7 +182,7 @@ impl ServiceClient {
                 }
                 ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
                 ClientEvent::Reply(_, ServiceReply::LongWait { .. }) => {
-                    drop(self.send_request(ServiceRequest::DeclineWait).await?)
+                    self.send_request(ServiceRequest::DeclineWait).await?;
                 }
                 ClientEvent::Reply(id, reply) => return Ok((id, reply)),
             }
