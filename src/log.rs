@@ -6,14 +6,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::files;
 
-/// Maximum size of the log; a full log is kept as one old file.
+/// Size from which the next start moves the log to one old file.
 const MAX_LOG_BYTES: u64 = 5 * 1024 * 1024;
 
 /// Why the log cannot start.
@@ -35,24 +34,26 @@ pub enum LogError {
     AlreadyStarted,
 }
 
-/// Keeps the log running; pending lines are written when this is dropped.
-#[derive(Debug)]
-pub struct LogGuard(#[allow(dead_code, reason = "dropping it is its use")] WorkerGuard);
-
 /// Starts the log `guestlist.log` in the state folder. Contains only our own lines, because those of libraries
-/// may hold URLs and headers. A separate thread writes them; if the disk stalls, lines are lost.
-pub fn start(dir: &Path, level: &str) -> Result<LogGuard, LogError> {
+/// may hold URLs and headers. Each line is written at once, so a crash loses none.
+pub fn start(dir: &Path, level: &str) -> Result<(), LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
     let path = dir.join("guestlist.log");
-    let file =
-        RotatingFile::open(path.clone(), MAX_LOG_BYTES).map_err(|error| LogError::File { path, error })?;
-    let (writer, worker) = tracing_appender::non_blocking(file);
+    let file = open_log(&path, MAX_LOG_BYTES).map_err(|error| LogError::File { path, error })?;
     tracing_subscriber::registry()
         .with(Targets::new().with_target(env!("CARGO_PKG_NAME"), level))
-        .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer))
+        .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(file))
         .try_init()
-        .map_err(|_| LogError::AlreadyStarted)?;
-    Ok(LogGuard(worker))
+        .map_err(|_| LogError::AlreadyStarted)
+}
+
+/// Opens the log; a full one is renamed to `*.old` first.
+fn open_log(path: &Path, max_bytes: u64) -> io::Result<File> {
+    if path.metadata().is_ok_and(|log| log.len() >= max_bytes) {
+        // Another process may have moved it at the same time.
+        let _ = fs::rename(path, path.with_extension("log.old"));
+    }
+    open_private(path)
 }
 
 /// Writes a crash report to the state folder and returns its path.
@@ -70,46 +71,6 @@ fn open_private(path: &Path) -> io::Result<File> {
     files::private_options().create(true).append(true).open(path)
 }
 
-/// A file that is renamed to `*.old` when it is full.
-#[derive(Debug)]
-struct RotatingFile {
-    path: PathBuf,
-    file: File,
-    size: u64,
-    max_bytes: u64,
-}
-
-impl RotatingFile {
-    fn open(path: PathBuf, max_bytes: u64) -> io::Result<RotatingFile> {
-        let file = open_private(&path)?;
-        let size = file.metadata()?.len();
-        Ok(RotatingFile { path, file, size, max_bytes })
-    }
-
-    fn rotate(&mut self) -> io::Result<()> {
-        fs::rename(&self.path, self.path.with_extension("log.old"))?;
-        self.file = open_private(&self.path)?;
-        self.size = 0;
-
-        Ok(())
-    }
-}
-
-impl Write for RotatingFile {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if self.size + line.len() as u64 > self.max_bytes && self.size > 0 {
-            self.rotate()?;
-        }
-        let written = self.file.write(line)?;
-        self.size += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,17 +80,12 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("guestlist.log");
         let read = |name: &str| fs::read_to_string(dir.path().join(name)).expect(name);
-        let mut log = RotatingFile::open(path.clone(), 14).expect("opened");
-        for line in ["first\n", "second\n", "third\n", "4th\n"] {
+        for line in ["first\n", "second\n", "third\n", "4th\n", "fifth\n", "sixth\n"] {
+            let mut log = open_log(&path, 12).expect("opened");
             log.write_all(line.as_bytes()).expect("written");
         }
-        assert_eq!(read("guestlist.log.old"), "first\nsecond\n");
-        assert_eq!(read("guestlist.log"), "third\n4th\n");
-        drop(log);
-        let mut reopened = RotatingFile::open(path, 14).expect("opened again");
-        reopened.write_all(b"fifth\n").expect("written");
-        assert_eq!(read("guestlist.log.old"), "third\n4th\n");
-        assert_eq!(read("guestlist.log"), "fifth\n");
+        assert_eq!(read("guestlist.log.old"), "third\n4th\nfifth\n");
+        assert_eq!(read("guestlist.log"), "sixth\n");
         assert_eq!(fs::read_dir(dir.path()).expect("listed").count(), 2);
     }
 

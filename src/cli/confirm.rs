@@ -2,10 +2,9 @@
 
 use std::io::{self, BufRead as _};
 
-use super::exit_code::{CliError, REFUSED};
+use super::exit_code::{CliError, REFUSED, for_signal};
 use super::output;
 use super::service::ServiceClient;
-use super::signals;
 use crate::domain::Step;
 use crate::domain::profile_settings::PlanLimits;
 use crate::domain::text::{format_count, format_plural};
@@ -111,7 +110,7 @@ pub(super) async fn ask_to_confirm(
         biased;
         signal = client.next_signal() => {
             output::info("");
-            return Err(CliError::new(signals::exit_code(signal), "Interrupted: no changes were made."));
+            return Err(CliError::new(for_signal(signal), "Interrupted: no changes were made."));
         }
         answer = answer => answer,
     };

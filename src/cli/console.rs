@@ -93,8 +93,8 @@ async fn open(setup: ConsoleSetup, clock: Clock) -> ExitCode {
     let state_dir =
         temp_dir.as_ref().map_or(setup.config.paths.state.clone(), |dir| dir.path().join("state"));
     // The console also works without a log.
-    let log = log::start(&state_dir, setup.config.environment.log.as_deref().unwrap_or("info"));
-    if let Err(error @ log::LogError::Level(_)) = &log {
+    let level = setup.config.environment.log.as_deref().unwrap_or("info");
+    if let Err(error @ log::LogError::Level(_)) = log::start(&state_dir, level) {
         return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
     }
     let crash = watch_for_crashes(&setup.config.paths.state);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::{Error, ErrorKind, Outcome};
+use crate::keys::Signal;
 
 /// Everything requested is done.
 pub const OK: u8 = 0;
@@ -56,6 +57,15 @@ impl From<Error> for CliError {
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// Returns the code of a command that a signal ended.
+pub(super) fn for_signal(signal: Signal) -> u8 {
+    match signal {
+        Signal::Terminate => SIGTERM,
+        Signal::Hangup => SIGHUP,
+        _ => SIGINT,
     }
 }
 

@@ -45,7 +45,6 @@ mod select_args;
 mod service;
 mod sessions;
 mod show;
-mod signals;
 
 use std::process::ExitCode;
 
@@ -154,11 +153,7 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
             exit_code::USAGE,
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
-        Some(Command::Sandbox(args)) => match sandbox::run(args, clock).await {
-            Ok(()) => Ok(exit_code::OK),
-            // The error text already has the system's reason.
-            Err(error) => Err(CliError::new(FAILED, error.to_string())),
-        },
+        Some(Command::Sandbox(args)) => sandbox::run(args, clock).await,
         Some(Command::Completions(args)) => completions::print_completions(&args, Cli::command()),
         Some(Command::Man(args)) => completions::write_man(&args, Cli::command()),
         Some(Command::List(args)) => list::run(global, args, clock).await,

@@ -18,7 +18,6 @@ use super::plan_text;
 use super::query;
 use super::results;
 use super::service::ServiceClient;
-use super::signals;
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::connection::OTHER_TENANCY_HINT;
@@ -303,7 +302,7 @@ pub(super) async fn run_plan(
                 _ => " The next command checks requests without a response.",
             };
             output::info(&format!("Interrupted: {counts}.{unknown} {resume}"));
-            if counts.unknown > 0 { exit_code::UNKNOWN } else { signals::exit_code(signal) }
+            if counts.unknown > 0 { exit_code::UNKNOWN } else { exit_code::for_signal(signal) }
         }
     })
 }

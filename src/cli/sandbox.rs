@@ -8,12 +8,13 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::exit_code::{CliError, FAILED, OK};
 use super::results::Results;
-use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::{Environment, typed_path_arg};
 use crate::domain::curl::shell_quote;
 use crate::sandbox::{Sandbox, Settings};
+use crate::terminal::Signals;
 
 /// Run a fake Invites API on this machine, with sample data
 #[derive(Debug, Clone, Args)]
@@ -67,9 +68,10 @@ fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
 ///
 /// # Errors
 /// The sandbox could not start, or its URL could not be printed.
-pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
+pub(super) async fn run(args: SandboxArgs, clock: Clock) -> Result<u8, CliError> {
+    let failed = |error: String| CliError::new(FAILED, error);
     // Before any file exists: otherwise a signal could leave files behind.
-    let mut signals = Signals::listen()?;
+    let mut signals = Signals::listen_for_end().map_err(|error| failed(error.to_string()))?;
     let settings = Settings {
         listen: args.listen,
         db: args.db,
@@ -80,7 +82,7 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
         work_dir: None,
         token_ttl: args.token_ttl,
     };
-    let sandbox = Sandbox::start(settings, clock).await?;
+    let sandbox = Sandbox::start(settings, clock).await.map_err(|error| failed(error.to_string()))?;
     let printed = print_text(&match (args.json, args.env) {
         (true, _) => to_json_line(&sandbox),
         (_, true) => to_shell_exports(&sandbox),
@@ -94,10 +96,10 @@ pub async fn run(args: SandboxArgs, clock: Clock) -> anyhow::Result<()> {
     match printed {
         // Why: a sandbox with an unknown URL is useless, even if the reader closed the pipe on purpose.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Err(anyhow::anyhow!("Could not print the sandbox's URL: {error}."))
+            Err(failed(format!("Could not print the sandbox's URL: {error}.")))
         }
         // Other write errors are reported at the end of every command.
-        _ => Ok(()),
+        _ => Ok(OK),
     }
 }
 

@@ -10,11 +10,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::exit_code::{CliError, FAILED, USAGE};
+use super::exit_code::{CliError, FAILED, USAGE, for_signal};
 use super::global_args::ResolvedConfig;
+use super::output;
 use super::progress::ProgressLine;
-use super::signals::Signals;
-use super::{output, signals};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::profile_settings::TokenSourceConfig;
@@ -23,9 +22,9 @@ use crate::domain::{
     Connection, Error, Expiry, HttpRecord, Now, PlanId, RequestId, ServiceReply, ServiceRequest, TenancyKey,
 };
 use crate::keys::Signal;
-use crate::log::{LogError, LogGuard};
+use crate::log::LogError;
 use crate::service::{OpenOptions, maintenance};
-use crate::terminal::PANIC_EXIT_CODE;
+use crate::terminal::{PANIC_EXIT_CODE, Signals};
 use crate::{log, service};
 
 /// Maximum number of plans to read from the journal.
@@ -58,7 +57,6 @@ pub(super) struct ServiceClient {
     pub(super) unreadable_rows: usize,
     /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
     pub(super) prints_warnings: bool,
-    _log: Option<LogGuard>,
 }
 
 /// An event to handle.
@@ -79,14 +77,11 @@ impl ServiceClient {
     pub(super) fn open(config: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
         let options = open_options(config)?;
         let level = config.environment.log.as_deref().unwrap_or("info");
-        let log = match log::start(&config.paths.state, level) {
-            Err(error @ LogError::Level(_)) => {
-                return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
-            }
-            // Commands also work without a log.
-            log => log.ok(),
-        };
-        let signals = Signals::listen().map_err(|error| {
+        // Commands also work without a log.
+        if let Err(error @ LogError::Level(_)) = log::start(&config.paths.state, level) {
+            return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
+        }
+        let signals = Signals::listen_for_end().map_err(|error| {
             CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
         })?;
         let cancel = CancellationToken::new();
@@ -108,7 +103,6 @@ impl ServiceClient {
             unreadable_rows: 0,
             prints_warnings: true,
             connection,
-            _log: log,
         })
     }
 
@@ -165,10 +159,7 @@ impl ServiceClient {
             match self.next_event(line).await? {
                 ClientEvent::Signal(signal) => {
                     line.clear();
-                    return Err(CliError::new(
-                        signals::exit_code(signal),
-                        "Interrupted: no changes were made.",
-                    ));
+                    return Err(CliError::new(for_signal(signal), "Interrupted: no changes were made."));
                 }
                 ClientEvent::Tick => line.tick(self.clock.now().mono),
                 ClientEvent::Reply(_, ServiceReply::Waiting { until, reason }) => {

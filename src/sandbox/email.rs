@@ -2,6 +2,7 @@
 //! Headers contain only plain addresses and encoded words, so no text can inject a header, an address or a
 //! body.
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -17,8 +18,8 @@ use super::workdir::open_private_file;
 
 /// Bytes of text in one encoded word: it may have 75 characters, 12 of which are markup.
 const MAX_WORD_BYTES: usize = 45;
-/// Maximum characters of a body line, so that no line exceeds 998 bytes.
-const MAX_LINE_CHARS: usize = 72;
+/// Maximum columns of a body line, so that no line exceeds 998 bytes.
+const MAX_LINE_COLUMNS: usize = 72;
 
 /// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
 pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io::Result<()> {
@@ -50,7 +51,8 @@ fn format_email(row: &InviteRow, now: Timestamp) -> String {
         "Content-Transfer-Encoding: 8bit".to_owned(),
         String::new(),
     ];
-    lines.extend(wrap(&sanitize(&row.message, true)));
+    let message = sanitize(&row.message, true);
+    lines.extend(textwrap::wrap(&message, MAX_LINE_COLUMNS).into_iter().map(Cow::into_owned));
     lines.extend([
         String::new(),
         "Follow this link to accept the invite (it leads nowhere: emails never leave the sandbox):"
@@ -91,32 +93,6 @@ fn encoded_words(text: &str) -> impl Iterator<Item = String> {
         rest = after;
         Some(format!("=?utf-8?B?{}?=", STANDARD.encode(word)))
     })
-}
-
-/// Splits the text into lines of limited length, at spaces if possible.
-fn wrap(text: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    for paragraph in text.split('\n') {
-        let mut line = String::new();
-        let mut length = 0;
-        for word in paragraph.split_inclusive(' ') {
-            let size = word.chars().count();
-            if length > 0 && length + size > MAX_LINE_CHARS {
-                lines.push(std::mem::take(&mut line));
-                length = 0;
-            }
-            line.push_str(word);
-            length += size;
-            while length > 2 * MAX_LINE_CHARS {
-                let cut = line.char_indices().nth(2 * MAX_LINE_CHARS).map_or(line.len(), |(at, _)| at);
-                let after = line.split_off(cut);
-                lines.push(std::mem::replace(&mut line, after));
-                length -= 2 * MAX_LINE_CHARS;
-            }
-        }
-        lines.push(line);
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 //! Order at start: [`PanicMonitor::install`], [`Signals::listen`], [`Tui::enter`], the first frame,
 //! [`EventReader::start`]. A signal or a panic then always finds a terminal that can be restored.
 
-mod backend;
 mod clipboard;
 #[cfg(unix)]
 mod core_dump;
 mod event;
+mod frame_encoder;
 #[cfg(unix)]
 mod job_control;
 mod key;
@@ -15,7 +15,6 @@ mod mode;
 mod panic_hook;
 #[cfg(unix)]
 mod parser;
-mod rows;
 mod signals;
 mod size;
 mod tui;

@@ -41,78 +41,72 @@ mod unix {
         Raw::POWER,
     ];
 
-    /// INT, TERM, HUP, TSTP, CONT, and the others that end the process.
+    /// Caught signals and what they mean; those that end the program come first.
     #[derive(Debug)]
-    pub struct Signals {
-        terminate: unix::Signal,
-        hangup: unix::Signal,
-        interrupt: unix::Signal,
-        suspend: unix::Signal,
-        resume: unix::Signal,
-        fatal: Vec<(u8, unix::Signal)>,
-    }
+    pub struct Signals(Vec<(Signal, unix::Signal)>);
 
     impl Signals {
-        /// Starts to listen; signals wait until [`Signals::next`] reads them.
-        /// Needs a Tokio runtime with its I/O driver.
+        /// Starts to listen for every signal that ends, stops or resumes the process.
+        /// Signals wait until [`Signals::next`] reads them. Needs a Tokio runtime with its I/O driver.
         pub fn listen() -> io::Result<Signals> {
-            // 18 and 20 on Linux, 19 and 18 on macOS and the BSDs: tokio has no names for these two.
-            let number = |signal: Raw| SignalKind::from_raw(signal.as_raw());
-            let mut fatal = Vec::new();
-            for &raw in FATAL {
-                fatal.push((raw.as_raw() as u8, signal(number(raw))?));
-            }
-            Ok(Signals {
-                terminate: signal(SignalKind::terminate())?,
-                hangup: signal(SignalKind::hangup())?,
-                interrupt: signal(SignalKind::interrupt())?,
-                suspend: signal(number(Raw::TSTP))?,
-                resume: signal(number(Raw::CONT))?,
-                fatal,
-            })
+            let fatal = FATAL.iter().map(|raw| (*raw, Signal::Fatal { number: raw.as_raw() as u8 }));
+            let first = [(Raw::TERM, Signal::Terminate), (Raw::HUP, Signal::Hangup)];
+            let last =
+                [(Raw::INT, Signal::Interrupt), (Raw::CONT, Signal::Resume), (Raw::TSTP, Signal::Suspend)];
+            Signals::listen_for(first.into_iter().chain(fatal).chain(last))
         }
 
-        /// Waits for the next signal; those that end the program come first. Cancel-safe.
+        /// Starts to listen for TERM, HUP and INT, which end a command.
+        /// Suspending is left to the system: commands change no terminal modes.
+        pub fn listen_for_end() -> io::Result<Signals> {
+            Signals::listen_for([
+                (Raw::TERM, Signal::Terminate),
+                (Raw::HUP, Signal::Hangup),
+                (Raw::INT, Signal::Interrupt),
+            ])
+        }
+
+        fn listen_for(signals: impl IntoIterator<Item = (Raw, Signal)>) -> io::Result<Signals> {
+            let listen =
+                |(raw, meaning): (Raw, Signal)| Ok((meaning, signal(SignalKind::from_raw(raw.as_raw()))?));
+            signals.into_iter().map(listen).collect::<io::Result<_>>().map(Signals)
+        }
+
+        /// Waits for the next signal. Cancel-safe.
         pub async fn next(&mut self) -> Signal {
-            let fatal = &mut self.fatal;
-            let any_fatal = std::future::poll_fn(|context| {
-                let number = fatal
-                    .iter_mut()
-                    .find_map(|(number, signal)| signal.poll_recv(context).is_ready().then_some(*number));
-                number.map_or(Poll::Pending, Poll::Ready)
-            });
-            tokio::select! {
-                biased;
-                Some(()) = self.terminate.recv() => Signal::Terminate,
-                Some(()) = self.hangup.recv() => Signal::Hangup,
-                number = any_fatal => Signal::Fatal { number },
-                Some(()) = self.interrupt.recv() => Signal::Interrupt,
-                Some(()) = self.resume.recv() => Signal::Resume,
-                Some(()) = self.suspend.recv() => Signal::Suspend,
-                else => std::future::pending().await,
-            }
+            std::future::poll_fn(|context| {
+                let mut signals = self.0.iter_mut();
+                let next = signals
+                    .find_map(|(meaning, signal)| signal.poll_recv(context).is_ready().then_some(*meaning));
+                next.map_or(Poll::Pending, Poll::Ready)
+            })
+            .await
         }
 
         /// Drops pending INT and QUIT: they were for a program that had the terminal.
         pub async fn forget_interrupts(&mut self) {
-            drain(&mut self.resume);
+            const QUIT: Signal = Signal::Fatal { number: super::SIGQUIT };
+            let is_resume = |meaning| meaning == Signal::Resume;
+            self.drain(is_resume);
             // Signals arrive a moment after they were raised. When our own signal arrives, earlier ones have
             // arrived, too. Of two pending ones the later can come first, so a second one follows.
             for _ in 0..2 {
-                if kill_process(getpid(), Raw::CONT).is_ok() {
-                    self.resume.recv().await;
+                if kill_process(getpid(), Raw::CONT).is_ok()
+                    && let Some((_, resume)) = self.0.iter_mut().find(|(meaning, _)| is_resume(*meaning))
+                {
+                    resume.recv().await;
                 }
             }
-            drain(&mut self.interrupt);
-            let quit = self.fatal.iter_mut().filter(|(number, _)| *number == super::SIGQUIT);
-            quit.for_each(|(_, signal)| drain(signal));
+            self.drain(|meaning| meaning == Signal::Interrupt || meaning == QUIT);
         }
-    }
 
-    /// Drops a pending signal.
-    fn drain(signal: &mut unix::Signal) {
-        let mut context = Context::from_waker(Waker::noop());
-        while signal.poll_recv(&mut context).is_ready() {}
+        /// Drops pending signals.
+        fn drain(&mut self, is_dropped: impl Fn(Signal) -> bool) {
+            let mut context = Context::from_waker(Waker::noop());
+            for (_, signal) in self.0.iter_mut().filter(|(meaning, _)| is_dropped(*meaning)) {
+                while signal.poll_recv(&mut context).is_ready() {}
+            }
+        }
     }
 }
 
@@ -128,6 +122,11 @@ mod other {
         /// Starts to listen.
         pub fn listen() -> io::Result<Signals> {
             Ok(Signals(()))
+        }
+
+        /// Starts to listen.
+        pub fn listen_for_end() -> io::Result<Signals> {
+            Signals::listen()
         }
 
         /// Waits for the next signal. Cancel-safe.

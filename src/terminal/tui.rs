@@ -1,14 +1,14 @@
 //! The screen from entering to restoring, with pauses for an editor or a suspend.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write as _};
 
-use ratatui::layout::Rect;
-use ratatui::{Frame, Terminal};
+use ratatui::Frame;
 
-use super::backend::SingleWriteBackend;
 use super::clipboard::Clipboard;
+use super::frame_encoder::FrameEncoder;
 use super::mode::{self, GuardedStdout, TerminalGuard};
 use super::signals::Signals;
+use super::size::window_size;
 
 /// Error when entering the screen.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +27,7 @@ pub enum TuiError {
 /// The whole window; guestlist owns it until this is dropped.
 #[derive(Debug)]
 pub struct Tui {
-    terminal: Terminal<SingleWriteBackend<GuardedStdout>>,
+    frames: FrameEncoder,
     _guard: TerminalGuard,
 }
 
@@ -45,14 +45,14 @@ impl Tui {
         // handles NO_COLOR.
         crossterm::style::force_color_output(true);
         let guard = TerminalGuard::enter()?;
-        Ok(Tui { terminal: Terminal::new(SingleWriteBackend::new(GuardedStdout))?, _guard: guard })
+        Ok(Tui { frames: FrameEncoder::new(window_size())?, _guard: guard })
     }
 
     /// Draws a frame and writes the changes at once; writes nothing while the terminal is restored.
     /// An error means that the terminal is gone.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if mode::is_active() {
-            self.terminal.draw(render)?;
+            GuardedStdout.write_all(self.frames.draw(window_size(), render)?)?;
         }
         Ok(())
     }
@@ -64,9 +64,7 @@ impl Tui {
 
     /// Makes the next frame paint every cell.
     pub fn redraw_all(&mut self) -> io::Result<()> {
-        // Not `clear`, which queries the cursor position and waits for the response.
-        let size = self.terminal.size()?;
-        self.terminal.resize(Rect::from(size))
+        self.frames.redraw_all(window_size())
     }
 
     /// Restores the terminal for an editor or the shell. Drop the [`super::EventReader`] first.
@@ -84,7 +82,6 @@ impl Tui {
         // Another program may have changed the modes: undo and enter them again.
         let restored = mode::restore();
         mode::enter()?;
-        self.terminal.backend_mut().reset_cursor();
         self.redraw_all()?;
         restored
     }

@@ -58,6 +58,20 @@ fn editor_owns_the_terminal_and_its_text_fills_the_form() {
 }
 
 #[test]
+fn quotes_and_the_home_folder_of_an_editor_are_understood() {
+    let env = TestEnv::new();
+    env.write_script("my editors/ed", "test \"$1\" = 'two words' && echo 'from ed' >\"$2\"\n");
+    for editor in [r#""$HOME/my editors/ed" "two words""#, "~/'my editors/ed' 'two words'"] {
+        let mut command = env.console_command(&["--sandbox"]);
+        command.env("EDITOR", editor);
+        let mut pty = open_form(command);
+        pty.type_keys(CTRL_O);
+        pty.wait_for_text("from ed");
+        quit(pty, &env);
+    }
+}
+
+#[test]
 fn editor_may_replace_the_file() {
     let env = TestEnv::new();
     let script = "echo 'a new file' >\"$2.new\" && mv \"$2.new\" \"$2\"\n";
