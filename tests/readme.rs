@@ -9,7 +9,7 @@ use guestlist::keys::{KeyContext, KeyMap};
 
 fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();
-    for place in KeyContext::ALL {
+    for &place in KeyContext::ALL {
         for action in keys.actions_in(place) {
             let keys: Vec<String> =
                 keys.keys_for(place, action).iter().map(|keys| format!("`{keys}`")).collect();

@@ -133,7 +133,7 @@ fn print(compared: &DiffReport, as_json: bool) -> io::Result<()> {
 /// Yields the changes in the order of the view Changes.
 fn in_group_order(changes: &Diff) -> impl Iterator<Item = &Change> {
     let of = |group: ChangeGroup| changes.changes.iter().filter(move |change| change.group() == group);
-    ChangeGroup::ALL.into_iter().flat_map(of)
+    ChangeGroup::ALL.iter().copied().flat_map(of)
 }
 
 fn report_to_json(compared: &DiffReport) -> Value {

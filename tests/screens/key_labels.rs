@@ -203,7 +203,7 @@ fn help_lists_every_action_with_working_keys() {
         }
         let help = stage.screen_text(110, 300);
         let keys = &stage.app.model.options.keys;
-        for context in KeyContext::ALL {
+        for &context in KeyContext::ALL {
             let lines = help_section(&help, context.title());
             let known = keys.actions_in(context);
             assert_eq!(lines.len(), known.len(), "{}: {lines:#?}", context.title());
@@ -235,7 +235,8 @@ fn help_lists_every_action_with_working_keys() {
 
 #[test]
 fn palette_lists_every_action_with_working_keys() {
-    for (table, view) in KEY_TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
+    for (table, view) in KEY_TABLES.iter().flat_map(|table| View::ALL.iter().map(move |&view| (table, view)))
+    {
         let mut stage = open_screen("j", table);
         stage.app.views.current = view;
         let place = stage.app.top_screen().key_context();

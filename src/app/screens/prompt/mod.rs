@@ -53,7 +53,7 @@ impl Screen for Prompt {
             Action::Next => return self.focus = (self.focus + 1) % answers,
             Action::Previous => return self.focus = (self.focus + answers - 1) % answers,
             Action::Confirm => self.focus,
-            Action::LowercaseY if !self.is_resume_offer() => 1,
+            Action::Yes if !self.is_resume_offer() => 1,
             Action::Resume if self.is_resume_offer() => 1,
             Action::Discard if self.is_resume_offer() => 2,
             Action::Back => 0,
@@ -80,7 +80,7 @@ impl Screen for Prompt {
                 (Action::Back, "later"),
             ]);
         }
-        hints([(Action::LowercaseY, "yes"), (Action::Back, "no"), (Action::Next, "next button")])
+        hints([(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "next button")])
     }
 
     fn part(&self) -> ScreenPart {
