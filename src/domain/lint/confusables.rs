@@ -21,14 +21,14 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
     if email.is_ascii() {
         return None;
     }
-    let hidden: Vec<char> = email.chars().filter(|c| is_invisible(*c)).collect();
+    let hidden = text::code_points(email.chars().filter(|c| text::is_unsafe(*c)));
     let mut letters = Vec::new();
     for part in email.split(['@', '.', '-', '_', '+']) {
         letters.extend(confusable_letters(part, email));
     }
     let mut reasons = Vec::new();
     if !hidden.is_empty() {
-        reasons.push(format!("it contains invisible characters: {}", code_points(&hidden)));
+        reasons.push(format!("it contains invisible characters: {hidden}"));
     }
     letters.dedup();
     if !letters.is_empty() {
@@ -38,7 +38,7 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
         return None;
     }
     let plain: String =
-        email.chars().filter(|c| !is_invisible(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
+        email.chars().filter(|c| !text::is_unsafe(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
     Some(Confusable { reason: reasons.join("; "), corrected: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
@@ -76,22 +76,12 @@ fn latin_lookalike(c: char) -> Option<char> {
     }
 }
 
-fn is_invisible(c: char) -> bool {
-    let mut bytes = [0; 4];
-    let alone: &str = c.encode_utf8(&mut bytes);
-    text::sanitize(alone) != alone
-}
-
 fn name_letters(letters: &[char]) -> String {
     let name = |c: &char| match c.script() {
         Script::Latin | Script::Common => format!("{c} (U+{:04X})", *c as u32),
         script => format!("{c} ({} U+{:04X})", script.full_name(), *c as u32),
     };
     letters.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
-fn code_points(letters: &[char]) -> String {
-    letters.iter().map(|c| format!("U+{:04X}", *c as u32)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
