@@ -51,8 +51,8 @@ const MACHINE_PATHS: &[&str] = &[
 #[rustfmt::skip]
 const MODULE_RULES: &[ModuleRules] = &[
     ModuleRules { name: "domain", modules: &[], forbidden: MACHINE_PATHS, crates: &[
-        "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "mail_parser", "regex", "serde", "serde_json", "strsim", "thiserror",
-        "unicode_segmentation", "unicode_width", "url", "uuid"] },
+        "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "mail_parser", "percent_encoding", "regex", "serde", "serde_json", "strsim", "strum",
+        "thiserror", "unicode_script", "unicode_security", "unicode_segmentation", "unicode_width", "url", "uuid"] },
     ModuleRules { name: "api", modules: &["domain", "clock", "files"], forbidden: NO_PATHS, crates: &[
         "base64", "futures_util", "httpdate", "jiff", "process_wrap", "reqwest", "rustls", "secrecy", "serde", "serde_json",
         "thiserror", "tokio", "tracing"] },
@@ -60,11 +60,11 @@ const MODULE_RULES: &[ModuleRules] = &[
         "jiff", "rusqlite", "serde", "serde_json", "thiserror", "tokio", "tracing", "uuid"] },
     ModuleRules { name: "service", modules: &["domain", "api", "store", "clock"], forbidden: NO_PATHS, crates: &[
         "futures_util", "hashbrown", "jiff", "secrecy", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
-    ModuleRules { name: "keys", modules: &[], forbidden: MACHINE_PATHS, crates: &["serde", "thiserror"] },
+    ModuleRules { name: "keys", modules: &[], forbidden: MACHINE_PATHS, crates: &["serde", "strum", "thiserror"] },
     ModuleRules { name: "ui", modules: &["domain", "keys"], forbidden: MACHINE_PATHS, crates: &[
         "jiff", "ratatui", "regex", "serde", "toml", "tui_input", "unicode_segmentation", "unicode_width"] },
     ModuleRules { name: "app", modules: &["domain", "keys", "ui"], forbidden: MACHINE_PATHS, crates: &[
-        "hashbrown", "jiff", "ratatui", "unicode_segmentation", "unicode_width", "uuid"] },
+        "hashbrown", "jiff", "ratatui", "strum", "unicode_segmentation", "unicode_width", "uuid"] },
     ModuleRules { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
     ModuleRules { name: "config", modules: &["domain", "keys"], forbidden: NO_PATHS, crates: &[

@@ -9,7 +9,7 @@ use guestlist::keys::{KeyContext, KeyMap};
 
 fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();
-    for context in KeyContext::ALL {
+    for &context in KeyContext::ALL {
         for action in keys.actions_in(context) {
             let keys: Vec<String> =
                 keys.keys_for(context, action).iter().map(|keys| format!("`{keys}`")).collect();

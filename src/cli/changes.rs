@@ -133,7 +133,7 @@ fn print(report: &DiffReport, as_json: bool) -> io::Result<()> {
 /// Yields the changes in the order of the view Changes.
 fn in_group_order(diff: &Diff) -> impl Iterator<Item = &Change> {
     let in_group = |group: ChangeGroup| diff.changes.iter().filter(move |change| change.group() == group);
-    ChangeGroup::ALL.into_iter().flat_map(in_group)
+    ChangeGroup::ALL.iter().copied().flat_map(in_group)
 }
 
 fn report_to_json(report: &DiffReport) -> Value {

@@ -1,16 +1,20 @@
 //! Outcome of a step, shared by the journal, the screen and the exit code.
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// How a step ended, as far as known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "lowercase")]
 pub enum Outcome {
     /// The server reported success.
     Done,
     /// The invite no longer existed.
+    #[strum(serialize = "already gone")]
     AlreadyGone,
     /// The email has had a new invite since the plan was made; no email was sent.
+    #[strum(serialize = "already invited")]
     AlreadyInvited,
     /// The server, or a rule of guestlist, rejected it; nothing was changed.
     Refused,
@@ -20,25 +24,18 @@ pub enum Outcome {
     Unknown,
     /// A new invite was created, but the one it replaces still works.
     #[serde(rename = "old_still_lives")]
+    #[strum(serialize = "old one still works")]
     OldStillActive,
     /// No request was made.
     #[serde(rename = "not_sent")]
+    #[strum(serialize = "not sent")]
     Skipped,
 }
 
 impl Outcome {
     /// Returns the label on the screen.
     pub fn label(self) -> &'static str {
-        match self {
-            Outcome::Done => "done",
-            Outcome::AlreadyGone => "already gone",
-            Outcome::AlreadyInvited => "already invited",
-            Outcome::Refused => "refused",
-            Outcome::Failed => "failed",
-            Outcome::Unknown => "unknown",
-            Outcome::OldStillActive => "old one still works",
-            Outcome::Skipped => "not sent",
-        }
+        self.into()
     }
 
     /// True if the intended state is reached.

@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 use uuid::Uuid;
 
 use super::{Draft, Expiry, Identity, Invite, Outcome, TenancyKey};
@@ -270,8 +271,9 @@ pub enum ResumeScope {
 }
 
 /// State of a plan, as the journal stores it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "lowercase")]
 pub enum PlanState {
     /// Confirmed or staged; no request was made. A plan killed during its undo window has this state.
     Staged,
@@ -291,14 +293,7 @@ pub enum PlanState {
 impl PlanState {
     /// Returns the label on the screen.
     pub fn label(self) -> &'static str {
-        match self {
-            PlanState::Staged => "staged",
-            PlanState::Running => "running",
-            PlanState::Paused => "paused",
-            PlanState::Stopped => "stopped",
-            PlanState::Finished => "finished",
-            PlanState::Discarded => "discarded",
-        }
+        self.into()
     }
 }
 

@@ -1,8 +1,7 @@
 //! Classifies server URLs. The only parser for them: with two, one could choose a token and the other send it
 //! elsewhere.
 
-use std::fmt::Write;
-
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
 
 /// URL of the vendor's server, the default.
@@ -39,18 +38,12 @@ pub fn is_same_server(a: &str, b: &str) -> bool {
     parts(a).is_some_and(|a| parts(b) == Some(a))
 }
 
+/// Characters that are encoded in a path segment or a value: all but the unreserved ones.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Percent-encodes all but the unreserved characters, so the text stays one path segment or one value.
 pub fn percent_encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a `String` cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! tenancy.
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::query::Sort;
 
@@ -11,16 +12,18 @@ const WIDTH_STEP: i16 = 2;
 const MAX_WIDTH_CHANGE: i16 = 80;
 
 /// A column of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     /// The email.
     Email,
     /// The remaining time.
+    #[strum(serialize = "Expires in")]
     Expiry,
     /// The message.
     Message,
     /// When it was probably sent. Inferred: the server does not report it.
+    #[strum(serialize = "Sent ~")]
     Sent,
     /// The identity on the server.
     Identity,
@@ -30,19 +33,11 @@ pub enum Column {
 
 impl Column {
     /// All columns, in the default order.
-    pub const ALL: [Column; 6] =
-        [Column::Email, Column::Expiry, Column::Message, Column::Sent, Column::Identity, Column::Note];
+    pub const ALL: &'static [Column] = Column::VARIANTS;
 
     /// Returns the heading. Inferred columns have a `~`.
     pub fn heading(self) -> &'static str {
-        match self {
-            Column::Email => "Email",
-            Column::Expiry => "Expires in",
-            Column::Message => "Message",
-            Column::Sent => "Sent ~",
-            Column::Identity => "Identity",
-            Column::Note => "Note",
-        }
+        self.into()
     }
 
     /// Returns the description.
@@ -96,7 +91,7 @@ pub struct ColumnSet(Vec<ColumnState>);
 
 impl Default for ColumnSet {
     fn default() -> ColumnSet {
-        ColumnSet(Column::ALL.map(ColumnState::new).to_vec())
+        ColumnSet(Column::ALL.iter().copied().map(ColumnState::new).collect())
     }
 }
 
@@ -106,7 +101,7 @@ impl TryFrom<Vec<ColumnState>> for ColumnSet {
     /// Appends missing columns: older versions did not have them.
     fn try_from(mut states: Vec<ColumnState>) -> Result<ColumnSet, &'static str> {
         let count_of = |column| states.iter().filter(|state| state.column == column).count();
-        if Column::ALL.into_iter().any(|column| count_of(column) > 1) {
+        if Column::ALL.iter().any(|column| count_of(*column) > 1) {
             return Err("a column occurs twice");
         }
         if states.iter().any(|state| !state.is_visible && state.column.is_required()) {
@@ -115,7 +110,7 @@ impl TryFrom<Vec<ColumnState>> for ColumnSet {
         if states.iter().any(|state| !(-MAX_WIDTH_CHANGE..=MAX_WIDTH_CHANGE).contains(&state.width_delta)) {
             return Err("a column width is out of range");
         }
-        let missing = Column::ALL.into_iter().filter(|column| count_of(*column) == 0).collect::<Vec<_>>();
+        let missing = Column::ALL.iter().copied().filter(|column| count_of(*column) == 0).collect::<Vec<_>>();
         states.extend(missing.into_iter().map(ColumnState::new));
         Ok(ColumnSet(states))
     }

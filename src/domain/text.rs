@@ -23,6 +23,11 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Formats the code points of characters that cannot be shown: `U+200B, U+202E`.
+pub fn code_points(chars: impl Iterator<Item = char>) -> String {
+    chars.map(|c| format!("U+{:04X}", c as u32)).collect::<Vec<_>>().join(", ")
+}
+
 /// Splits a text into sanitized lines. Tabs become spaces; line ends of all kinds end a line.
 pub fn sanitize_lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n")
@@ -90,15 +95,16 @@ pub fn truncate_middle(text: &str, columns: usize) -> String {
 
 /// Formats a count with thousands separators: `1,200`.
 pub fn format_count(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
+    match n {
+        0..1_000 => n.to_string(),
+        _ => format!("{},{:03}", format_count(n / 1_000), n % 1_000),
     }
-    out
+}
+
+/// Formats "1,200 new", "3 expired": each count with its label, without zero counts.
+pub fn format_counts(counts: &[(usize, &str)]) -> Vec<String> {
+    let nonzero = counts.iter().filter(|(n, _)| *n > 0);
+    nonzero.map(|(n, label)| format!("{} {label}", format_count(*n))).collect()
 }
 
 /// Formats "1 invite", "2 invites".

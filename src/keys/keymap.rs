@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::keys::{Action, Key};
 
@@ -212,20 +213,22 @@ fn capitalize(name: &str) -> String {
 }
 
 macro_rules! contexts {
-    ($($(#[$doc:meta])* $variant:ident $name:literal $title:literal [$($fallback:ident),*],)*) => {
+    ($($(#[$doc:meta])* $variant:ident $title:literal [$($fallback:ident),*],)*) => {
         /// Scope in which keys are read, in the order of the help.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, IntoStaticStr, VariantArray)]
+        #[serde(rename_all = "kebab-case")]
+        #[strum(serialize_all = "kebab-case")]
         pub enum KeyContext {
-            $($(#[$doc])* #[serde(rename = $name)] $variant,)*
+            $($(#[$doc])* $variant,)*
         }
 
         impl KeyContext {
             /// All contexts.
-            pub const ALL: [KeyContext; 19] = [$(KeyContext::$variant),*];
+            pub const ALL: &'static [KeyContext] = KeyContext::VARIANTS;
 
             /// Returns the section name in the key table.
             pub fn name(self) -> &'static str {
-                match self { $(KeyContext::$variant => $name,)* }
+                self.into()
             }
 
             /// Returns the title in the help.
@@ -243,46 +246,46 @@ macro_rules! contexts {
     };
 }
 
-// Section in the key table, title in the help, and the contexts whose keys are read after its own.
+// Title in the help, and the contexts whose keys are read after its own.
 contexts! {
     /// Table and detail pane of the pending invites.
-    List "list" "Pending invites" [Views, Global],
+    List "Pending invites" [Views, Global],
     /// Forecast below the table; its keys come before those of the table.
-    Forecast "forecast" "Forecast" [List, Views, Global],
+    Forecast "Forecast" [List, Views, Global],
     /// All views, after each view's own keys.
-    Views "views" "All views" [Global],
+    Views "All views" [Global],
     /// Filter field.
-    Filter "filter" "Filter" [TextInput, Global],
+    Filter "Filter" [TextInput, Global],
     /// Column settings of the table.
-    Columns "columns" "Columns" [Global],
+    Columns "Columns" [Global],
     /// Command palette.
-    Palette "palette" "Command palette" [TextInput, Global],
+    Palette "Command palette" [TextInput, Global],
     /// Form of a new or edited invite.
-    Form "form" "Invite form" [TextInput, Global],
+    Form "Invite form" [TextInput, Global],
     /// Triage session.
-    Triage "triage" "Triage" [TextInput, Global],
+    Triage "Triage" [TextInput, Global],
     /// Import dialog.
-    Import "import" "Import" [Global],
+    Import "Import" [Global],
     /// Confirmation of a plan.
-    ConfirmPlan "confirm-plan" "Confirm plan" [TextInput, Global],
+    ConfirmPlan "Confirm plan" [TextInput, Global],
     /// Prompt with buttons.
-    Prompt "prompt" "Prompt" [Global],
+    Prompt "Prompt" [Global],
     /// Plans view.
-    Plans "plans" "Plans" [Views, Global],
+    Plans "Plans" [Views, Global],
     /// Changes view.
-    Changes "changes" "Changes" [Views, Global],
+    Changes "Changes" [Views, Global],
     /// Problems view.
-    Problems "problems" "Problems" [Views, Global],
+    Problems "Problems" [Views, Global],
     /// Journal view.
-    Journal "journal" "Journal" [Views, Global],
+    Journal "Journal" [Views, Global],
     /// Requests view.
-    Requests "requests" "Requests" [Views, Global],
+    Requests "Requests" [Views, Global],
     /// Scrollable text: help, messages.
-    Pager "pager" "Pager" [Global],
+    Pager "Pager" [Global],
     /// Text fields of any screen.
-    TextInput "text-input" "Text fields" [Global],
+    TextInput "Text fields" [Global],
     /// Everywhere, after all other contexts.
-    Global "global" "Everywhere" [],
+    Global "Everywhere" [],
 }
 
 impl KeyContext {

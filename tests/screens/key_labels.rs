@@ -208,7 +208,7 @@ fn help_lists_every_action_with_working_keys() {
         }
         let help = app.screen_text(110, 300);
         let keys = &app.state.model.options.keys;
-        for context in KeyContext::ALL {
+        for &context in KeyContext::ALL {
             let lines = help_section(&help, context.title());
             let actions = keys.actions_in(context);
             assert_eq!(lines.len(), actions.len(), "{}: {lines:#?}", context.title());
@@ -240,7 +240,8 @@ fn help_lists_every_action_with_working_keys() {
 
 #[test]
 fn palette_lists_every_action_with_working_keys() {
-    for (table, view) in KEY_TABLES.iter().flat_map(|table| View::ALL.map(|view| (table, view))) {
+    for (table, view) in KEY_TABLES.iter().flat_map(|table| View::ALL.iter().map(move |&view| (table, view)))
+    {
         let mut app = open_screen("j", table);
         app.state.views.current = view;
         let context = app.state.top_screen().key_context();

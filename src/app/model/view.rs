@@ -2,10 +2,12 @@
 //!
 //! The content of the views is in `app::screens`.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::keys::Action;
 
 /// Numbered view of the console.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
 pub enum View {
     /// Pending invites.
     #[default]
@@ -24,19 +26,11 @@ pub enum View {
 
 impl View {
     /// All views, in order.
-    pub const ALL: [View; 6] =
-        [View::Pending, View::Plans, View::Changes, View::Problems, View::Journal, View::Requests];
+    pub const ALL: &'static [View] = View::VARIANTS;
 
     /// Returns the name, as in the header.
     pub fn name(self) -> &'static str {
-        match self {
-            View::Pending => "Pending",
-            View::Plans => "Plans",
-            View::Changes => "Changes",
-            View::Problems => "Problems",
-            View::Journal => "Journal",
-            View::Requests => "Requests",
-        }
+        self.into()
     }
 
     /// Returns the action that goes to this view.

@@ -56,7 +56,7 @@ impl App {
             Action::Help => cx.open(Route::Help(context)),
             Action::SwitchProfile => cx.open(Route::SwitchProfile),
             Action::ToggleReadOnly => access::toggle_read_only(&mut cx),
-            _ => match View::ALL.into_iter().find(|candidate| candidate.action() == action) {
+            _ => match View::ALL.iter().copied().find(|candidate| candidate.action() == action) {
                 Some(candidate) => cx.show_view(candidate),
                 None => return false,
             },

@@ -1,9 +1,11 @@
 //! Groups of changes, in display order.
 
+use strum::VariantArray;
+
 use super::{Change, ChangeKind};
 
 /// Changes of one kind, as a user reads them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray)]
 pub enum ChangeGroup {
     /// New, and not from this machine.
     New,
@@ -21,14 +23,7 @@ pub enum ChangeGroup {
 
 impl ChangeGroup {
     /// All groups, in display order.
-    pub const ALL: [ChangeGroup; 6] = [
-        ChangeGroup::New,
-        ChangeGroup::Gone,
-        ChangeGroup::Unconfirmed,
-        ChangeGroup::Expired,
-        ChangeGroup::Modified,
-        ChangeGroup::Local,
-    ];
+    pub const ALL: &'static [ChangeGroup] = ChangeGroup::VARIANTS;
 
     /// Returns the heading.
     pub fn title(self) -> &'static str {

@@ -148,86 +148,50 @@ impl Differ<'_> {
         let is_equal = |old_invite: &RowRef<'_>| {
             old_invite.email == new_invite.email && old_invite.message == new_invite.message
         };
-        let kind = match (old_invite, created) {
-            (None, Some((_, created_at))) => {
-                return Some(new_change(
-                    new_invite.to_invite(),
-                    ChangeKind::Created,
-                    *created_at,
-                    *created_at,
-                    true,
-                ));
-            }
-            (None, None) => ChangeKind::New,
+        let (kind, not_before, not_after) = match (old_invite, created) {
+            (None, Some((_, created_at))) => (ChangeKind::Created, *created_at, *created_at),
+            (None, None) => (ChangeKind::New, from, to),
             (Some(old_invite), _) if !is_equal(&old_invite) => {
-                ChangeKind::Modified { old_message: old_invite.message.to_owned() }
+                (ChangeKind::Modified { old_message: old_invite.message.to_owned() }, from, to)
             }
             (Some(old_invite), _) if old_invite.expiry == new_invite.expiry => {
                 let expiry = new_invite.expiry.0.filter(|expiry| (from < *expiry) && (*expiry <= to))?;
-                return Some(new_change(
-                    new_invite.to_invite(),
-                    ChangeKind::Expired { is_listed: true },
-                    expiry,
-                    expiry,
-                    true,
-                ));
+                (ChangeKind::Expired { is_listed: true }, expiry, expiry)
             }
             // A resend that the server handled by renewing the old invite.
             (Some(_), Some((created, _))) if new_invite.expiry.is_unchanged_since(created.expiry) => {
-                ChangeKind::Created
+                (ChangeKind::Created, from, to)
             }
-            (Some(old_invite), _) => ChangeKind::Renewed { old_expiry: old_invite.expiry },
+            (Some(old_invite), _) => (ChangeKind::Renewed { old_expiry: old_invite.expiry }, from, to),
         };
-        Some(new_change(new_invite.to_invite(), kind, from, to, true))
+        Some(Change { invite: new_invite.to_invite(), kind, not_before, not_after, is_certain: true })
     }
 
     /// Returns what happened to an invite that is not in the newer list and existed at `not_before`.
     fn diff_missing(&self, old_invite: &Invite, not_before: Timestamp) -> Option<Change> {
-        let local = self.input.local_changes;
+        let (local, to) = (self.input.local_changes, self.new.taken_at);
+        let change = |kind, not_before, not_after, is_certain| {
+            Some(Change { invite: old_invite.clone(), kind, not_before, not_after, is_certain })
+        };
         if let Some(replacement) = local.replaced.get(&old_invite.identity) {
-            return Some(new_change(
-                old_invite.clone(),
-                ChangeKind::Replaced { replacement: replacement.clone() },
-                not_before,
-                self.new.taken_at,
-                true,
-            ));
+            return change(ChangeKind::Replaced { replacement: replacement.clone() }, not_before, to, true);
         }
         if local.deleted.contains(&old_invite.identity) {
-            return Some(new_change(
-                old_invite.clone(),
-                ChangeKind::Deleted,
-                not_before,
-                self.new.taken_at,
-                true,
-            ));
+            return change(ChangeKind::Deleted, not_before, to, true);
         }
-        let expired = old_invite.expiry.0.filter(|expiry| *expiry <= self.new.taken_at);
+        let expired = old_invite.expiry.0.filter(|expiry| *expiry <= to);
         if expired.is_some_and(|expiry| expiry <= not_before) {
             // It had already expired, so its removal from the list is no news.
             return None;
         }
-        let not_after = expired.unwrap_or(self.new.taken_at);
         // A member's email proves nothing about the invite: a second one may be pending, and one list may miss it.
         let is_certain = expired.is_some() || (self.input.is_confirmed_gone)(&old_invite.identity);
         if self.input.members.is_some_and(|members| members.contains(&old_invite.email)) {
-            return Some(new_change(
-                old_invite.clone(),
-                ChangeKind::BecameMember,
-                not_before,
-                not_after,
-                is_certain,
-            ));
+            return change(ChangeKind::BecameMember, not_before, expired.unwrap_or(to), is_certain);
         }
         match expired {
-            Some(expiry) => Some(new_change(
-                old_invite.clone(),
-                ChangeKind::Expired { is_listed: false },
-                expiry,
-                expiry,
-                true,
-            )),
-            None => Some(new_change(old_invite.clone(), ChangeKind::Gone, not_before, not_after, is_certain)),
+            Some(expiry) => change(ChangeKind::Expired { is_listed: false }, expiry, expiry, true),
+            None => change(ChangeKind::Gone, not_before, to, is_certain),
         }
     }
 
@@ -236,16 +200,6 @@ impl Differ<'_> {
         let is_in = |snapshot: &Snapshot| snapshot.store.find(&invite.identity).is_some();
         (self.old.taken_at..self.new.taken_at).contains(created_at) && !is_in(self.old) && !is_in(self.new)
     }
-}
-
-fn new_change(
-    invite: Invite,
-    kind: ChangeKind,
-    not_before: Timestamp,
-    not_after: Timestamp,
-    is_certain: bool,
-) -> Change {
-    Change { invite, kind, not_before, not_after, is_certain }
 }
 
 #[cfg(test)]

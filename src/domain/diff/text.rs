@@ -1,6 +1,6 @@
 //! Texts and counts of changes: for the view, its badge, and the summary line.
 
-use super::{Change, ChangeKind, Diff};
+use super::{Change, ChangeGroup, ChangeKind, Diff};
 use crate::domain::{Identity, text};
 
 /// Number of changes of each kind.
@@ -27,14 +27,14 @@ impl Diff {
     pub fn counts(&self) -> DiffCounts {
         let mut counts = DiffCounts::default();
         for change in &self.changes {
-            match change.kind {
-                _ if !change.is_certain => counts.unconfirmed += 1,
-                ChangeKind::New => counts.new += 1,
-                ChangeKind::Gone | ChangeKind::BecameMember => counts.gone += 1,
-                ChangeKind::Expired { .. } => counts.expired += 1,
-                ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => counts.modified += 1,
-                ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. } => counts.local += 1,
-            }
+            *match change.group() {
+                ChangeGroup::New => &mut counts.new,
+                ChangeGroup::Gone => &mut counts.gone,
+                ChangeGroup::Unconfirmed => &mut counts.unconfirmed,
+                ChangeGroup::Expired => &mut counts.expired,
+                ChangeGroup::Modified => &mut counts.modified,
+                ChangeGroup::Local => &mut counts.local,
+            } += 1;
             counts.members += usize::from(change.is_certain && change.kind == ChangeKind::BecameMember);
         }
         counts
@@ -54,18 +54,14 @@ impl Diff {
 impl DiffCounts {
     /// "4 new, 6 gone before expiry (2 are members now), 3 expired".
     pub fn summary(&self) -> String {
-        let mut parts = Vec::new();
-        let mut part = |n: usize, label: &str| {
-            if n > 0 {
-                parts.push(format!("{} {label}", text::format_count(n)));
-            }
-        };
-        part(self.new, "new");
-        part(self.gone, &format!("gone before expiry{}", self.members_suffix()));
-        part(self.unconfirmed, "possibly gone");
-        part(self.expired, "expired");
-        part(self.modified, "changed");
-        part(self.local, "from this machine");
+        let parts = text::format_counts(&[
+            (self.new, "new"),
+            (self.gone, &format!("gone before expiry{}", self.members_suffix())),
+            (self.unconfirmed, "possibly gone"),
+            (self.expired, "expired"),
+            (self.modified, "changed"),
+            (self.local, "from this machine"),
+        ]);
         if parts.is_empty() { "no changes".into() } else { parts.join(", ") }
     }
 

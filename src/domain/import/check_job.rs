@@ -12,7 +12,7 @@ use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::text::format_count;
+use crate::domain::text::format_counts;
 
 /// Status of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +194,6 @@ fn summarize(states: &[EntryState], complete: bool) -> String {
         (count_of(EntryState::InAnotherPlan), "in another plan"),
         (count_of(EntryState::Excluded), "excluded"),
     ];
-    let others =
-        others.iter().filter(|(n, _)| *n > 0).map(|(n, label)| format!(", {} {label}", format_count(*n)));
-    StatusCounts::from_statuses(&statuses).summary(complete) + &others.collect::<String>()
+    let summary = StatusCounts::from_statuses(&statuses).summary(complete);
+    std::iter::once(summary).chain(format_counts(&others)).collect::<Vec<_>>().join(", ")
 }

@@ -59,15 +59,10 @@ impl StatusCounts {
             (self.expired, "sent and expired"),
             (self.gone, "sent and gone"),
         ];
-        let new = if self.new == 0 {
-            format!("nothing new{suffix}")
-        } else {
-            format!("{} new{suffix}", text::format_count(self.new))
+        let new = match self.new {
+            0 => format!("nothing new{suffix}"),
+            n => format!("{} new{suffix}", text::format_count(n)),
         };
-        let counted = parts
-            .iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, label)| format!("{} {label}", text::format_count(*n)));
-        std::iter::once(new).chain(counted).collect::<Vec<_>>().join(", ")
+        std::iter::once(new).chain(text::format_counts(&parts)).collect::<Vec<_>>().join(", ")
     }
 }

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use jiff::Timestamp;
 
 use super::{EntryWarning, ImportEntry, ImportList, SentHistory};
-use crate::domain::expiry::Urgency;
+use crate::domain::expiry::{Urgency, format_duration};
 use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
@@ -79,6 +79,7 @@ impl EntryStatus {
 
     /// Returns the text of the status, sanitized.
     pub fn description(&self, now: Timestamp) -> String {
+        let ago = |at: &Timestamp| format!("{} ago", format_duration(now.duration_since(*at).as_secs()));
         match self {
             EntryStatus::New => "new".into(),
             EntryStatus::AlreadyPending(expiry) => match expiry.urgency(now) {
@@ -96,19 +97,15 @@ impl EntryStatus {
             EntryStatus::Invalid { reason, suggestion: Some(email) } => {
                 format!("invalid: {reason}; did you mean {}?", text::sanitize(email))
             }
-            EntryStatus::PreviouslyExpired { sent_at, expired_at } => format!(
-                "was sent {} ago and expired {} ago",
-                crate::domain::expiry::format_duration(now.duration_since(*sent_at).as_secs()),
-                crate::domain::expiry::format_duration(now.duration_since(*expired_at).as_secs())
-            ),
-            EntryStatus::PreviouslyGone { sent_at } if recipient::is_recent(*sent_at, now) => format!(
-                "was sent {} ago and may not be listed yet",
-                crate::domain::expiry::format_duration(now.duration_since(*sent_at).as_secs())
-            ),
-            EntryStatus::PreviouslyGone { sent_at } => format!(
-                "was sent {} ago and gone before expiry: accepted, or deleted elsewhere",
-                crate::domain::expiry::format_duration(now.duration_since(*sent_at).as_secs())
-            ),
+            EntryStatus::PreviouslyExpired { sent_at, expired_at } => {
+                format!("was sent {} and expired {}", ago(sent_at), ago(expired_at))
+            }
+            EntryStatus::PreviouslyGone { sent_at } if recipient::is_recent(*sent_at, now) => {
+                format!("was sent {} and may not be listed yet", ago(sent_at))
+            }
+            EntryStatus::PreviouslyGone { sent_at } => {
+                format!("was sent {} and gone before expiry: accepted, or deleted elsewhere", ago(sent_at))
+            }
         }
     }
 }

@@ -32,6 +32,11 @@ const PERSON_COLUMNS: &[&str] = &[
     "employee", "employeename", "worker", "workername", "salarié", "salariée", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
     "teilnehmer", "collaborateur", "empleado", "dipendente", "medewerker", "сотрудник", "社員", "员工", "직원",
 ];
+/// Texts that mean an empty cell.
+#[rustfmt::skip]
+const EMPTY_MARKERS: &[&str] = &[
+    "na", "true", "false", "yes", "no", "none", "null", "nil", "nan", "unknown", "tbd", "keine", "unbekannt", "aucun", "ninguno",
+];
 
 /// True if a column of this name holds names of people.
 pub(super) fn is_name_column(column: &str) -> bool {
@@ -48,25 +53,7 @@ fn can_be_name(cell: &str) -> bool {
 
 /// True for texts that mean an empty cell.
 pub(super) fn is_empty_marker(cell: &str) -> bool {
-    let plain = normalize_name(cell);
-    [
-        "na",
-        "true",
-        "false",
-        "yes",
-        "no",
-        "none",
-        "null",
-        "nil",
-        "nan",
-        "unknown",
-        "tbd",
-        "keine",
-        "unbekannt",
-        "aucun",
-        "ninguno",
-    ]
-    .contains(&plain.as_str())
+    EMPTY_MARKERS.contains(&normalize_name(cell).as_str())
 }
 
 impl ImportList {

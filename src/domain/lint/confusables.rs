@@ -1,6 +1,9 @@
 //! Detects look-alike letters, such as a Cyrillic `а` or a Greek `ο` in a Latin domain. Also detects full-width
 //! forms and invisible characters. Reasons give code points, because the letters look the same.
 
+use unicode_script::{Script, UnicodeScript};
+use unicode_security::confusable_detection::skeleton;
+
 use crate::domain::text;
 
 /// What is wrong with an email that is not what it looks like.
@@ -12,36 +15,20 @@ pub struct Confusable {
     pub corrected: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Script {
-    Latin,
-    Cyrillic,
-    Greek,
-    Armenian,
-}
-
-/// Letters of other scripts and the Latin ones they look like, in the same order.
-const LATIN_LOOKALIKES: &[(&str, &str)] = &[
-    ("аеорсхуіјѕһԁԛԝӏкгАВЕКМНОРСТХУІЈЅ", "aeopcxyijshdqwlkrABEKMHOPCTXYIJS"),
-    ("οανρυικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oavpuikABEZHIKMNOPTYX"),
-    ("օսոհ", "ounh"),
-    ("ıɡɑ", "iga"),
-];
-
 /// Returns the look-alike letters of an email; `None` for plain ones and for those in a single script.
 pub fn find_confusable(email: &str) -> Option<Confusable> {
     let email = email.trim();
     if email.is_ascii() {
         return None;
     }
-    let hidden: Vec<char> = email.chars().filter(|c| is_invisible(*c)).collect();
+    let hidden = text::code_points(email.chars().filter(|c| text::is_unsafe(*c)));
     let mut letters = Vec::new();
     for part in email.split(['@', '.', '-', '_', '+']) {
         letters.extend(confusable_letters(part, email));
     }
     let mut reasons = Vec::new();
     if !hidden.is_empty() {
-        reasons.push(format!("it contains invisible characters: {}", code_points(&hidden)));
+        reasons.push(format!("it contains invisible characters: {hidden}"));
     }
     letters.dedup();
     if !letters.is_empty() {
@@ -51,7 +38,7 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
         return None;
     }
     let plain: String =
-        email.chars().filter(|c| !is_invisible(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
+        email.chars().filter(|c| !text::is_unsafe(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
     Some(Confusable { reason: reasons.join("; "), corrected: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
@@ -59,58 +46,42 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
 /// beside Latin ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and
 /// disguised Latin ones.
 fn confusable_letters(part: &str, email: &str) -> Vec<char> {
-    let scripts: Vec<(char, Script)> = part.chars().filter_map(|c| script(c).map(|s| (c, s))).collect();
-    let foreign =
-        |(c, s): &(char, Script)| (*s != Script::Latin || latin_lookalike(*c).is_some()).then_some(*c);
-    let has_latin = scripts.iter().any(|(_, script)| *script == Script::Latin);
+    let has_latin = part.chars().any(|c| c.script() == Script::Latin);
     let email_has_latin = email.chars().any(|c| c.is_ascii_alphabetic());
-    let all_have_lookalikes = scripts.iter().all(|(c, _)| c.is_ascii() || latin_lookalike(*c).is_some());
-    if has_latin || (email_has_latin && all_have_lookalikes) {
-        scripts.iter().filter_map(foreign).collect()
+    let has_counterpart = |c: char| c.is_ascii() || !c.is_alphabetic() || latin_lookalike(c).is_some();
+    if has_latin || (email_has_latin && part.chars().all(has_counterpart)) {
+        part.chars().filter(|c| is_foreign(*c)).collect()
     } else {
         Vec::new()
     }
 }
 
-fn script(c: char) -> Option<Script> {
-    match c {
-        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{250}'..='\u{2af}' | '\u{1e00}'..='\u{1eff}' => {
-            Some(Script::Latin)
-        }
-        '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => Some(Script::Latin),
-        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Some(Script::Greek),
-        '\u{400}'..='\u{52f}' => Some(Script::Cyrillic),
-        '\u{530}'..='\u{58f}' => Some(Script::Armenian),
-        _ => None,
-    }
+/// True for letters that Latin text does not contain. Other scripts, such as Japanese, are used beside Latin.
+fn is_foreign(c: char) -> bool {
+    matches!(c.script(), Script::Cyrillic | Script::Greek | Script::Armenian) || latin_lookalike(c).is_some()
 }
 
 fn latin_lookalike(c: char) -> Option<char> {
-    if let '\u{ff01}'..='\u{ff5e}' = c {
-        return char::from_u32(c as u32 - 0xfee0);
+    match c {
+        'к' | 'κ' => return Some('k'),
+        // The Icelandic þ is not a disguised p.
+        '\u{0}'..='\u{ff}' => return None,
+        '\u{ff01}'..='\u{ff5e}' => return char::from_u32(c as u32 - 0xfee0),
+        _ => {}
     }
-    LATIN_LOOKALIKES
-        .iter()
-        .find_map(|(from, to)| from.chars().zip(to.chars()).find(|(lookalike, _)| *lookalike == c))
-        .map(|(_, to)| to)
-}
-
-fn is_invisible(c: char) -> bool {
-    let mut bytes = [0; 4];
-    let alone: &str = c.encode_utf8(&mut bytes);
-    text::sanitize(alone) != alone
+    match skeleton(c.encode_utf8(&mut [0; 4])).collect::<String>().as_str() {
+        "rn" => Some('m'),
+        "l" if c.is_uppercase() => Some('I'),
+        letter => letter.parse().ok().filter(char::is_ascii_alphabetic),
+    }
 }
 
 fn name_letters(letters: &[char]) -> String {
-    let name = |c: &char| match script(*c) {
-        Some(Script::Latin) | None => format!("{c} (U+{:04X})", *c as u32),
-        Some(script) => format!("{c} ({script:?} U+{:04X})", *c as u32),
+    let name = |c: &char| match c.script() {
+        Script::Latin | Script::Common => format!("{c} (U+{:04X})", *c as u32),
+        script => format!("{c} ({} U+{:04X})", script.full_name(), *c as u32),
     };
     letters.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
-fn code_points(letters: &[char]) -> String {
-    letters.iter().map(|c| format!("U+{:04X}", *c as u32)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -144,6 +115,13 @@ mod tests {
     }
 
     #[test]
+    fn lookalike_of_any_script_is_found() {
+        for email in ["ad\u{1d426}in@acme.com", "admin@\u{a4ee}cme.com", "\u{217f}ary@acme.com"] {
+            assert!(find_confusable(email).is_some_and(|found| found.corrected.is_some()), "{email}");
+        }
+    }
+
+    #[test]
     fn invisible_characters_are_named() {
         let found = find_confusable("ja\u{200b}ne@acme.com").expect("hidden");
         assert_eq!(found.reason, "it contains invisible characters: U+200B");
@@ -152,9 +130,14 @@ mod tests {
 
     #[test]
     fn email_in_its_own_script_is_not_flagged() {
-        for email in
-            ["jané@example.com", "почта@пример.рф", "иван@example.com", "田中@example.jp", "müller@web.de"]
-        {
+        for email in [
+            "jané@example.com",
+            "þór@example.is",
+            "почта@пример.рф",
+            "иван@example.com",
+            "田中@example.jp",
+            "müller@web.de",
+        ] {
             assert_eq!(find_confusable(email), None, "{email}");
         }
     }

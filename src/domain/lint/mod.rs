@@ -46,21 +46,6 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// All kinds, the most severe first.
-    pub const ALL: [ProblemKind; 11] = [
-        ProblemKind::InvalidAddress,
-        ProblemKind::AddressTooLong,
-        ProblemKind::Confusable,
-        ProblemKind::Typo,
-        ProblemKind::Placeholder,
-        ProblemKind::MessageTooLong,
-        ProblemKind::AlreadyMember,
-        ProblemKind::Expired,
-        ProblemKind::Duplicate,
-        ProblemKind::ExpiresSoon,
-        ProblemKind::RoleAddress,
-    ];
-
     /// Returns the label on the screen, at most 12 columns.
     pub fn label(self) -> &'static str {
         match self {

@@ -29,7 +29,12 @@ impl FuzzyWord {
 
     /// True if the text contains the word, whatever the case.
     pub(super) fn is_match(&self, text: &str) -> bool {
-        self.is_in_order(text) && self.cost(text) <= self.max_cost
+        self.find::<()>(text).is_some()
+    }
+
+    /// Returns the byte ranges of the cheapest match; empty if there is none.
+    pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        self.find(text).unwrap_or_default()
     }
 
     /// Cheap check first: the letters occur in order.
@@ -45,108 +50,79 @@ impl FuzzyWord {
         self.letters.iter().all(|letter| chars.any(|c| c == *letter))
     }
 
-    /// Returns the lowest cost of a match. Keeps two sums for the matches that end with each letter: the cost by
-    /// skipped characters, and by skipped word starts.
-    fn cost(&self, text: &str) -> u32 {
-        let (mut by_chars, mut by_words) = ([IMPOSSIBLE_COST; MAX_LETTERS], [IMPOSSIBLE_COST; MAX_LETTERS]);
-        let (mut min_cost, mut previous) = (IMPOSSIBLE_COST, ' ');
-        for c in text.chars().take(MAX_TEXT_CHARS) {
+    /// Returns the cheapest match. Keeps two of them for each letter as the last one: the cheapest by skipped
+    /// characters, and by skipped word starts.
+    fn find<L: Letters>(&self, text: &str) -> Option<L> {
+        if !self.is_in_order(text) {
+            return None;
+        }
+        let mut by_chars: [Match<L>; MAX_LETTERS] = std::array::from_fn(|_| Match::IMPOSSIBLE);
+        let mut by_words = by_chars.clone();
+        let (mut cheapest, mut previous) = (Match::<L>::IMPOSSIBLE, ' ');
+        for (start, c) in text.char_indices().take(MAX_TEXT_CHARS) {
             let starts_word = is_word_start(previous, c);
             previous = c;
-            let c = to_lower(c);
+            let lower = to_lower(c);
             for at in (0..self.letters.len()).rev() {
-                let cost = match at {
-                    _ if self.letters[at] != c => IMPOSSIBLE_COST,
-                    0 => 0,
-                    _ if starts_word => by_chars[at - 1].min(by_words[at - 1] + 1),
-                    _ => by_chars[at - 1],
-                };
-                by_chars[at] = cost.min(by_chars[at] + 1).min(IMPOSSIBLE_COST);
-                by_words[at] = cost.min(by_words[at] + u32::from(starts_word)).min(IMPOSSIBLE_COST);
+                by_chars[at].cost += 1;
+                by_words[at].cost += u32::from(starts_word);
+                if self.letters[at] != lower {
+                    continue;
+                }
+                let mut here = Match { cost: 0, letters: L::NONE };
+                if at > 0 {
+                    here = by_chars[at - 1].clone();
+                    if starts_word {
+                        here.replace_if_cheaper(&by_words[at - 1], 1);
+                    }
+                }
+                here.letters.push(start..start + c.len_utf8());
+                by_chars[at].replace_if_cheaper(&here, 0);
+                by_words[at].replace_if_cheaper(&here, 0);
                 if at + 1 == self.letters.len() {
-                    min_cost = min_cost.min(cost);
+                    cheapest.replace_if_cheaper(&here, 0);
                 }
             }
         }
-        min_cost
-    }
-
-    /// Returns the byte ranges of the cheapest match; empty if there is none.
-    pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
-        if !self.is_match(text) {
-            return Vec::new();
-        }
-        let mut previous = ' ';
-        let mut chars = Vec::new();
-        for (at, c) in text.char_indices().take(MAX_TEXT_CHARS) {
-            chars.push(TextChar {
-                range: at..at + c.len_utf8(),
-                lower: to_lower(c),
-                starts_word: is_word_start(previous, c),
-            });
-            previous = c;
-        }
-        self.match_positions(&chars).into_iter().map(|position| chars[position].range.clone()).collect()
-    }
-
-    /// Returns the position of each letter of the cheapest match. Uses the sums of [`FuzzyWord::cost`], with
-    /// their predecessors.
-    fn match_positions(&self, chars: &[TextChar]) -> Vec<usize> {
-        let mut ends: Vec<Vec<MatchCost>> = Vec::new();
-        for (letter_index, letter) in self.letters.iter().enumerate() {
-            let (mut by_chars, mut by_words) = (MatchCost::IMPOSSIBLE, MatchCost::IMPOSSIBLE);
-            let mut ends_here = Vec::with_capacity(chars.len());
-            for (position, c) in chars.iter().enumerate() {
-                ends_here.push(match letter_index {
-                    _ if c.lower != *letter => MatchCost::IMPOSSIBLE,
-                    0 => MatchCost { cost: 0, position },
-                    _ if c.starts_word => by_chars.min(by_words.plus(1)),
-                    _ => by_chars,
-                });
-                if let Some(earlier) = ends.last() {
-                    let here = MatchCost { cost: earlier[position].cost, position };
-                    by_chars = here.min(by_chars.plus(1));
-                    by_words = here.min(by_words.plus(u32::from(c.starts_word)));
-                }
-            }
-            ends.push(ends_here);
-        }
-        let mut position =
-            ends.last().and_then(|last| (0..last.len()).min_by_key(|position| last[*position].cost));
-        let mut positions: Vec<usize> = ends
-            .iter()
-            .rev()
-            .map_while(|ends| {
-                let here = position?;
-                position = ends.get(here).map(|sum| sum.position);
-                Some(here)
-            })
-            .collect();
-        positions.reverse();
-        positions
+        (cheapest.cost <= self.max_cost).then_some(cheapest.letters)
     }
 }
 
-/// A character of a text.
-struct TextChar {
-    range: Range<usize>,
-    lower: char,
-    /// True for the first one of a word.
-    starts_word: bool,
+/// What is kept of a match: nothing, or the byte range of each letter.
+trait Letters: Clone {
+    const NONE: Self;
+
+    fn push(&mut self, letter: Range<usize>);
 }
 
-/// Cost of a match so far, and the position of its last letter.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct MatchCost {
+impl Letters for () {
+    const NONE: () = ();
+
+    fn push(&mut self, _letter: Range<usize>) {}
+}
+
+impl Letters for Vec<Range<usize>> {
+    const NONE: Vec<Range<usize>> = Vec::new();
+
+    fn push(&mut self, letter: Range<usize>) {
+        Vec::push(self, letter);
+    }
+}
+
+/// A match so far.
+#[derive(Clone)]
+struct Match<L> {
     cost: u32,
-    position: usize,
+    letters: L,
 }
 
-impl MatchCost {
-    const IMPOSSIBLE: MatchCost = MatchCost { cost: IMPOSSIBLE_COST, position: 0 };
+impl<L: Letters> Match<L> {
+    const IMPOSSIBLE: Match<L> = Match { cost: IMPOSSIBLE_COST, letters: L::NONE };
 
-    fn plus(self, extra: u32) -> MatchCost {
-        MatchCost { cost: (self.cost + extra).min(IMPOSSIBLE_COST), ..self }
+    fn replace_if_cheaper(&mut self, other: &Match<L>, extra_cost: u32) {
+        if other.cost + extra_cost < self.cost {
+            *self = Match { cost: other.cost + extra_cost, ..other.clone() };
+        }
     }
 }
 

@@ -110,12 +110,11 @@ fn has_other_email(text: &str, email: &str) -> bool {
 /// Returns what is wrong with a text that is not an email: a fragment without trailing period.
 fn error_reason(raw: &str) -> String {
     let is_odd = |c: &char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '(' | ')' | '"');
-    let hidden: Vec<String> =
-        raw.chars().filter(|c| text::is_unsafe(*c)).map(|c| format!("U+{:04X}", c as u32)).collect();
+    let hidden = text::code_points(raw.chars().filter(|c| text::is_unsafe(*c)));
     if raw.trim().is_empty() {
         "there is no email".to_owned()
     } else if !hidden.is_empty() {
-        format!("it contains invisible characters: {}", hidden.join(", "))
+        format!("it contains invisible characters: {hidden}")
     } else if let Some(c) = raw.chars().find(|c| half_width_form(*c).is_some()) {
         format!("it contains a full-width {c} (U+{:04X})", c as u32)
     } else if guest_email(raw).is_some() {

@@ -215,7 +215,7 @@ impl Screen for ChangesView {
 /// Returns the rows of a diff. Changes keep their order in a group; new members come first.
 fn build_items(diff: &diff::Diff) -> Vec<ChangesItem> {
     let mut items = Vec::new();
-    for group in ChangeGroup::ALL {
+    for &group in ChangeGroup::ALL {
         let of_group = |index: &usize| diff.changes[*index].group() == group;
         let mut indexes: Vec<usize> = (0..diff.changes.len()).filter(of_group).collect();
         indexes.sort_by_key(|index| diff.changes[*index].kind != ChangeKind::BecameMember);

@@ -42,7 +42,7 @@ fn column_line(
     widths: Option<&ColumnWidths>,
     theme: &Theme,
 ) -> Line<'static> {
-    let heading_width = Column::ALL.into_iter().map(|column| width(column.heading())).max().unwrap_or(0);
+    let heading_width = Column::ALL.iter().map(|column| width(column.heading())).max().unwrap_or(0);
     let check = if entry.is_visible { "[x]" } else { "[ ]" };
     let text = format!("{}{check} {}", selection_sign(focused), pad(entry.column.heading(), heading_width));
     let delta = match entry.width_delta {

@@ -38,7 +38,7 @@ pub enum ConfirmFocus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequiredInput {
     /// The lower-case key.
-    LowercaseY,
+    Yes,
     /// The upper-case key.
     UppercaseY,
     /// This step count, typed.
@@ -99,7 +99,7 @@ impl ConfirmPlan {
     pub fn required_input(&self) -> RequiredInput {
         match self.plan.steps.len() {
             steps if self.requires_step_count => RequiredInput::StepCount(steps),
-            steps if steps <= MAX_STEPS_LOWERCASE_Y => RequiredInput::LowercaseY,
+            steps if steps <= MAX_STEPS_LOWERCASE_Y => RequiredInput::Yes,
             steps if steps <= MAX_STEPS_UPPERCASE_Y => RequiredInput::UppercaseY,
             steps => RequiredInput::StepCount(steps),
         }
@@ -254,7 +254,7 @@ impl Screen for ConfirmPlan {
             }
             (Action::RemoveStep, _) => self.remove_step(cx),
             (Action::Stage, _) | (Action::Confirm, ConfirmFocus::Stage) => self.stage(cx),
-            (Action::LowercaseY | Action::YesUppercase, _) | (Action::Confirm, ConfirmFocus::Apply) => {
+            (Action::Yes | Action::YesUppercase, _) | (Action::Confirm, ConfirmFocus::Apply) => {
                 self.apply(action, cx)
             }
             (Action::Back, _) | (Action::Confirm, ConfirmFocus::Cancel) => cx.close(),
@@ -264,7 +264,7 @@ impl Screen for ConfirmPlan {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let apply = match self.required_input() {
-            RequiredInput::LowercaseY => Some(Action::LowercaseY),
+            RequiredInput::Yes => Some(Action::Yes),
             RequiredInput::UppercaseY => Some(Action::YesUppercase),
             RequiredInput::StepCount(_) => {
                 (self.is_step_count_typed() && self.focus == ConfirmFocus::Apply).then_some(Action::Confirm)

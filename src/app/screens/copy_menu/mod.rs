@@ -34,7 +34,7 @@ impl Screen for CopyMenu {
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::LowercaseY => {
+            Action::Confirm | Action::Yes => {
                 if let Some(option) = self.options.get(self.selected) {
                     clipboard::copy(cx, option.text.clone(), option.description.clone());
                 }

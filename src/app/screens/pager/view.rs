@@ -67,7 +67,7 @@ fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Ve
         1,
         columns,
     ));
-    let others = KeyContext::ALL.into_iter().filter(|context| *context != current);
+    let others = KeyContext::ALL.iter().copied().filter(|context| *context != current);
     for context in std::iter::once(current).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
@@ -76,7 +76,8 @@ fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Ve
             lines.extend(table_lines("Filter syntax", FILTER_HELP, theme, columns));
         }
         if context == KeyContext::Columns {
-            let entries = Column::ALL.map(|column| (column.heading(), column.description()));
+            let entries: Vec<_> =
+                Column::ALL.iter().map(|column| (column.heading(), column.description())).collect();
             lines.extend(table_lines("Columns", &entries, theme, columns));
         }
     }

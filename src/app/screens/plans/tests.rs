@@ -251,7 +251,7 @@ fn discard_asks_if_many_steps_or_a_reinvite_are_left() {
             press(&mut app, Action::Confirm);
             assert_eq!(app.model.plans.unfinished.len(), 1, "the focused answer keeps the plan");
             press(&mut app, Action::Discard);
-            let effects = press(&mut app, Action::LowercaseY);
+            let effects = press(&mut app, Action::Yes);
             assert!(
                 matches!(effects.as_slice(), [Effect::Request(_, ServiceRequest::DiscardPlan(_))]),
                 "{effects:?}"
@@ -333,13 +333,13 @@ fn guarded_resume_needs_the_number_of_remaining_steps() {
     send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
     assert!(run_operation(&mut app, |cx| plans::resume(cx, id)).is_empty(), "a dialog opens first");
     assert_eq!(confirmed_plan(&app).map(|(plan, _)| plan.steps.len()), Some(2), "only the remaining steps");
-    assert!(press(&mut app, Action::LowercaseY).is_empty());
+    assert!(press(&mut app, Action::Yes).is_empty());
     assert!(press(&mut app, Action::Stage).is_empty());
     assert!(app.model.plans.unfinished_plan(id).is_some(), "the plan is unchanged");
     if let Some(Overlay::Confirm(confirm)) = app.overlays.last_mut() {
         confirm.count_field = crate::ui::TextField::new("2");
     }
-    let effects = press(&mut app, Action::LowercaseY);
+    let effects = press(&mut app, Action::Yes);
     let is_resume = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, .. }) if *plan == id);
     assert!(effects.iter().any(is_resume), "{effects:?}");
     assert!(app.overlays.is_empty());

@@ -211,7 +211,7 @@ fn note_moves_to_the_edited_email() {
             annotations.notes.insert("jane@acme.com".into(), "another".into());
         }
         send_reply(&mut app, ServiceReply::Annotations(annotations));
-        press(&mut app, &[Edit, Next, Send, LowercaseY]);
+        press(&mut app, &[Edit, Next, Send, Yes]);
         let plan = app.model.plans.running.first().expect("a running plan").plan.id;
         let created = invite(90, "jane@acme.com", "2024-06-20T00:00:00Z");
         let progress = Progress {

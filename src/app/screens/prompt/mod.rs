@@ -55,7 +55,7 @@ impl Screen for Prompt {
                 return self.focus = cycle_selection(self.focus, action, answers);
             }
             Action::Confirm => self.focus,
-            Action::LowercaseY if !self.is_resume_offer() => 1,
+            Action::Yes if !self.is_resume_offer() => 1,
             Action::Resume if self.is_resume_offer() => 1,
             Action::Discard if self.is_resume_offer() => 2,
             Action::Back => 0,
@@ -82,7 +82,7 @@ impl Screen for Prompt {
                 (Action::Back, "later"),
             ]);
         }
-        hints([(Action::LowercaseY, "yes"), (Action::Back, "no"), (Action::Next, "next button")])
+        hints([(Action::Yes, "yes"), (Action::Back, "no"), (Action::Next, "next button")])
     }
 
     fn part(&self) -> ScreenPart {

@@ -157,7 +157,7 @@ impl Screen for SnoozeMenu {
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::LowercaseY => self.apply(cx),
+            Action::Confirm | Action::Yes => self.apply(cx),
             Action::Back => cx.close(),
             _ => self.selected = list::cycle_selection(self.selected, action, self.options.len()),
         }

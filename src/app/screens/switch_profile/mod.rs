@@ -53,7 +53,7 @@ impl Screen for ProfileSwitcher {
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Confirm | Action::LowercaseY => self.switch(cx),
+            Action::Confirm | Action::Yes => self.switch(cx),
             Action::Back if cx.options.needs_profile => cx.push_effect(Effect::Quit),
             Action::Back => cx.close(),
             _ => self.selected = list::cycle_selection(self.selected, action, cx.options.profiles.len()),

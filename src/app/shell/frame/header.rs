@@ -67,10 +67,10 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let (changes, problems) =
         (shown_count(app.views.changes.unseen_count()), shown_count(app.views.problems.count));
     let counts = plan_counts(app);
-    let names = View::ALL.into_iter().map(|view| width(&named(view))).sum::<usize>();
+    let names = View::ALL.iter().map(|&view| width(&named(view))).sum::<usize>();
     let all_fit = names + width(&counts) + width(&changes) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
-    for view in View::ALL {
+    for &view in View::ALL {
         let style = if view == app.views.current { theme.title } else { theme.muted };
         let short = !all_fit && view != app.views.current;
         let key = app.model.view_key(view).filter(|_| short);
