@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::wrap::wrap;
-use crate::domain::text::truncate;
+use crate::domain::text::{truncate, width};
 use crate::ui::Theme;
 
 /// Blank columns between a border and a text.
@@ -105,6 +105,30 @@ pub fn draw_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
 /// Returns the wrapped lines of a text in one style.
 pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     wrap(text, columns).into_iter().map(|line| Line::styled(line, style)).collect()
+}
+
+/// Returns the wrapped lines of a text, indented by this number of columns.
+pub fn wrap_indented(text: &str, indent: usize, columns: usize, style: Style) -> Vec<Line<'static>> {
+    sign_lines(&" ".repeat(indent), text, usize::MAX, columns, style)
+}
+
+/// Returns the wrapped lines of a text after a sign. The last of at most `max_lines` is cut.
+pub fn sign_lines(
+    sign: &str,
+    text: &str,
+    max_lines: usize,
+    columns: usize,
+    style: Style,
+) -> Vec<Line<'static>> {
+    let available = columns.saturating_sub(width(sign));
+    let mut lines = wrap(text, available);
+    if lines.len() > max_lines {
+        let rest = lines.split_off(max_lines.saturating_sub(1)).join(" ");
+        lines.push(truncate(&rest, available));
+    }
+    let indent = " ".repeat(width(sign));
+    let line = |(i, line)| Line::styled(format!("{}{line}", if i == 0 { sign } else { &indent }), style);
+    lines.into_iter().enumerate().map(line).collect()
 }
 
 /// Cuts a text to this number of lines and marks the cut with an ellipsis.

@@ -15,7 +15,7 @@ use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::UnfinishedCounts;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::{TextField, Theme, wrap};
+use crate::ui::{TextField, Theme, dialog};
 
 /// Returns the lines, which may be none.
 pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Vec<Line<'static>> {
@@ -87,18 +87,7 @@ fn notification_lines(
     if notification.severity == Severity::Error && error_count > 1 {
         text.push_str(&format!(" (and {} more)", format_plural(error_count - 1, "error")));
     }
-    let mut wrapped = wrap(&text, columns.saturating_sub(3));
-    if wrapped.len() > max_lines {
-        let rest = wrapped[max_lines - 1..].join(" ");
-        wrapped.truncate(max_lines - 1);
-        wrapped.push(truncate(&rest, columns.saturating_sub(3)));
-    }
-    let indent = |i: usize| if i == 0 { format!(" {sign} ") } else { "   ".to_owned() };
-    wrapped
-        .into_iter()
-        .enumerate()
-        .map(|(i, line)| Line::from(vec![Span::styled(indent(i), style), Span::styled(line, style)]))
-        .collect()
+    dialog::sign_lines(&format!(" {sign} "), &text, max_lines, columns, style)
 }
 
 /// Filter line.

@@ -9,15 +9,15 @@ use ratatui::text::{Line, Span};
 
 use super::{ChangesItem, ChangesView, is_pending_again, time_text};
 use crate::app::model::invites::Completeness;
-use crate::app::render::invite_detail::name_lines;
+use crate::app::render::invite_detail::{message_text, name_lines};
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, DiffReport};
-use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
+use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
 use crate::ui::list::{pad, position_label, selection_sign};
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::{Theme, dialog};
 
 /// Minimum columns for drawing the selected change beside the rows.
 const MIN_SPLIT_WIDTH: u16 = 110;
@@ -57,8 +57,7 @@ fn draw_lines(
     let with_summary = inner.height >= MIN_SUMMARY_HEIGHT;
     let mut lines: Vec<Line<'static>> = intro_lines(view, cx, columns, with_summary)
         .into_iter()
-        .flat_map(|text| wrap(&text, columns.saturating_sub(2)))
-        .map(|line| Line::styled(format!(" {line}"), cx.theme.muted))
+        .flat_map(|text| dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted))
         .collect();
     let height = (inner.height as usize).saturating_sub(lines.len());
     let top = view.list_state.offset_for(view.items.len(), height);
@@ -314,8 +313,4 @@ fn group_help(group: ChangeGroup) -> &'static str {
 
 fn expiry_text(model: &Model, expiry: Expiry) -> String {
     expiry.0.map_or_else(|| "unknown".into(), |at| model.time(at, TIME_FORMAT))
-}
-
-fn message_text(text: &str) -> String {
-    if text.is_empty() { "(none)".into() } else { sanitize_lines(text).join("\n") }
 }

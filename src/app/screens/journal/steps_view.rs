@@ -8,14 +8,15 @@ use ratatui::text::{Line, Span};
 use super::labels::{OutcomeSeverity, outcome_counts_label, outcome_label, plan_label, step_at, step_verb};
 use super::{JournalView, search_words, step_matches};
 use crate::app::RenderContext;
+use crate::app::render::invite_detail::message_text;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, NamedFilters, TextColumn};
-use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
+use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::domain::{Invite, Step};
-use crate::ui::dialog::labeled_lines;
+use crate::ui::dialog::{labeled_lines, wrap_styled};
 use crate::ui::list::{highlight_selected, pad, position_label, selection_sign};
-use crate::ui::{Theme, list, wrap};
+use crate::ui::{Theme, list};
 
 /// Time format in the details of a step.
 const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
@@ -56,7 +57,7 @@ pub(super) fn highlight(text: &str, columns: usize, filter: &Filter, theme: &The
 
 /// Returns the line about the plan above its steps.
 pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
-    let created = cx.time(entry.plan.created_at, "%a %-d %b %Y %H:%M %Z");
+    let created = cx.full_time(entry.plan.created_at);
     let (label, state) =
         (plan_label(&entry.plan), format!("{}: {}", entry.state.label(), outcome_counts_label(entry)));
     let long = format!(" {label} · {created} · {state}");
@@ -173,7 +174,7 @@ fn step_detail_lines(
     let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, theme);
     let heading = format!("{} {}", step_verb(step), sanitize(step.email()));
     let mut lines = vec![Line::default()];
-    lines.extend(wrap(&heading, columns).into_iter().map(|line| Line::styled(line, theme.title)));
+    lines.extend(wrap_styled(&heading, columns, theme.title));
     let mut outcome =
         labeled("outcome", format!("{} {}", severity.sign(), outcome_label(entry, index)).trim_start());
     outcome.iter_mut().for_each(|line| line.style = severity_style(severity, theme));
@@ -214,10 +215,6 @@ fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, St
         lines.push(("message", message_text(&draft.message)));
     }
     lines
-}
-
-fn message_text(message: &str) -> String {
-    if message.is_empty() { "(none)".to_owned() } else { sanitize_lines(message).join("\n") }
 }
 
 /// Formats an invite: its identity and expiry.

@@ -16,7 +16,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::list::{highlight_selected, pad, position_label};
-use crate::ui::{Theme, wrap};
+use crate::ui::{Theme, dialog};
 
 /// Maximum lines of a load error above older plans.
 const MAX_ERROR_LINES: usize = 2;
@@ -100,18 +100,7 @@ fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'s
     let Some(error) = view.load_error.as_ref().filter(|_| view.loaded_at.is_some()) else {
         return Vec::new();
     };
-    let mut lines = wrap(&sanitize(&error.to_string()), columns.saturating_sub(3));
-    if lines.len() > MAX_ERROR_LINES {
-        let rest = lines[MAX_ERROR_LINES - 1..].join(" ");
-        lines.truncate(MAX_ERROR_LINES - 1);
-        lines.push(truncate(&rest, columns.saturating_sub(3)));
-    }
-    let sign = |i| if i == 0 { " ✗ " } else { "   " };
-    lines
-        .iter()
-        .enumerate()
-        .map(|(i, line)| Line::styled(format!("{}{line}", sign(i)), theme.error))
-        .collect()
+    dialog::sign_lines(" ✗ ", &sanitize(&error.to_string()), MAX_ERROR_LINES, columns, theme.error)
 }
 
 fn plans_body(view: &JournalView, cx: &RenderContext<'_>, columns: usize, height: usize) -> FrameBody {
@@ -181,7 +170,6 @@ fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'s
         }
         _ => (format!("Nothing matches “{}”.", view.filter), theme.muted),
     };
-    let text = wrap(&sanitize(&text), columns.saturating_sub(4)).into_iter();
-    let lines = text.map(|line| Line::styled(format!("   {line}"), style));
+    let lines = dialog::wrap_indented(&sanitize(&text), 3, columns.saturating_sub(1), style);
     iter::once(Line::default()).chain(lines).collect()
 }

@@ -14,7 +14,7 @@ use crate::domain::service_msg::{ResumeScope, UnfinishedPlan};
 use crate::domain::text::{format_count, format_plural, sanitize};
 use crate::domain::{PlanId, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::{list, wrap};
+use crate::ui::{dialog, list, wrap};
 
 /// Returns the heading of a running, unfinished or finished plan.
 pub(super) fn plan_lines(
@@ -211,6 +211,5 @@ fn heading_lines(
 
 /// Returns the wrapped lines of a sentence under a heading.
 fn wrap_lines(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
-    let lines = wrap(text, columns.saturating_sub(4)).into_iter();
-    lines.map(|line| Line::from(vec![Span::raw("    "), Span::styled(line, style)])).collect()
+    dialog::wrap_indented(text, 4, columns, style)
 }

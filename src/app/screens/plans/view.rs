@@ -19,7 +19,7 @@ use crate::domain::plan_progress::RunPhase;
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::list::pad;
-use crate::ui::{Theme, dialog, list, wrap};
+use crate::ui::{Theme, dialog, list};
 
 /// Columns of the signs before a step.
 const SIGNS_WIDTH: usize = 3;
@@ -160,8 +160,8 @@ fn step_lines(
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
-        let note_lines = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(MAX_NOTE_LINES);
-        lines.extend(note_lines.map(|line| Line::styled(format!("     {line}"), cx.theme.warning)));
+        let note_lines = dialog::wrap_indented(&sanitize(note), 5, columns, cx.theme.warning);
+        lines.extend(note_lines.into_iter().take(MAX_NOTE_LINES));
     }
     lines
 }

@@ -13,7 +13,7 @@ use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::{pad, position_label, selection_sign};
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::{Theme, dialog};
 
 /// Columns of the kind; the longest is "expires soon".
 const KIND_WIDTH: usize = 12;
@@ -33,8 +33,8 @@ pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
         .map(|(index, row)| row_line(view, cx, *row, index == view.list_state.selected, columns))
         .collect();
     if view.rows.is_empty() {
-        let text = wrap(&empty_text(view, cx), columns.saturating_sub(2));
-        lines = text.iter().map(|text| Line::styled(format!(" {text}"), cx.theme.muted)).collect();
+        let text = empty_text(view, cx);
+        lines = dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted);
     }
     dialog::draw_lines(&lines, inner, frame);
     if let Some(detail) = detail {
