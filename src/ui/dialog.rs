@@ -12,7 +12,7 @@ use crate::domain::text::{truncate, width};
 use crate::ui::Theme;
 
 /// Blank columns between a border and a text.
-const PADDING: Margin = Margin::new(1, 0);
+pub const PADDING: Margin = Margin::new(1, 0);
 
 /// Draws the frame of a dialog in the middle of the window and returns the area inside.
 ///
@@ -149,13 +149,15 @@ const LABEL_WIDTH: usize = 9;
 
 /// Draws a frame that shares its borders with its neighbors, and returns the area inside.
 ///
-/// The title is in the upper border, the position in the lower one.
+/// The title is in the upper border, the position in the lower one. Both are cut to the frame.
 pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
+    let columns = (area.width as usize).saturating_sub(4);
+    let title = if title.is_empty() { String::new() } else { truncate(&format!(" {title} "), columns) };
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.muted)
         .title(Span::styled(title, theme.title))
-        .title_bottom(Span::styled(position, theme.muted));
+        .title_bottom(Span::styled(truncate(position, columns), theme.muted));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     inner

@@ -92,6 +92,21 @@ impl ListState {
         self.offset = self.offset_for(lines, height);
     }
 
+    /// Moves the selection by a number of lines, within the list.
+    pub fn move_by(&mut self, delta: isize, lines: usize, height: usize) {
+        self.go_to(self.selected.saturating_add_signed(delta), lines, height);
+    }
+
+    /// Returns the items in a window of this height, each with whether it is selected.
+    pub fn window<T>(
+        self,
+        items: impl ExactSizeIterator<Item = T>,
+        height: usize,
+    ) -> impl Iterator<Item = (T, bool)> {
+        let top = self.offset_for(items.len(), height);
+        items.enumerate().skip(top).take(height).map(move |(index, item)| (item, index == self.selected))
+    }
+
     /// Returns the first visible line of a window of this height that shows the selected line.
     pub fn offset_for(&self, lines: usize, height: usize) -> usize {
         let height = height.max(1);

@@ -50,7 +50,6 @@ fn draw_lines(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let title_width = area.width.saturating_sub(4) as usize;
     let inner = area.inner(Margin::new(1, 1));
     let columns = inner.width as usize;
     // A low window has no summary, because the headings show the same counts.
@@ -60,19 +59,9 @@ fn draw_lines(
         .flat_map(|text| dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted))
         .collect();
     let height = (inner.height as usize).saturating_sub(lines.len());
-    let top = view.list_state.offset_for(view.items.len(), height);
-    let window = view.items.iter().enumerate().skip(top).take(height);
-    lines.extend(
-        window.map(|(index, item)| item_line(view, cx, *item, index == view.list_state.selected, columns)),
-    );
-    let title = truncate(&format!(" {} ", title(view, cx)), title_width);
-    dialog::draw_frame(
-        &title,
-        &truncate(&changes_position(view, height), title_width),
-        cx.theme,
-        area,
-        frame,
-    );
+    let window = view.list_state.window(view.items.iter(), height);
+    lines.extend(window.map(|(item, selected)| item_line(view, cx, *item, selected, columns)));
+    dialog::draw_frame(&title(view, cx), &changes_position(view, height), cx.theme, area, frame);
     dialog::draw_lines(&lines, inner, frame);
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
@@ -242,7 +231,7 @@ fn draw_detail(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inner = draw_pane(scroll.map(|_| " Change "), cx.theme, area, frame);
+    let inner = draw_pane(scroll.map(|_| "Change"), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match view.selected_item() {
         Some(ChangesItem::Heading(group, _)) => dialog::wrap_styled(group_help(group), columns, Style::new()),

@@ -125,7 +125,7 @@ impl JournalView {
             }
             JournalLevel::Steps => {
                 let steps = self.selected_entry().map_or(0, |entry| entry.plan.steps.len());
-                self.steps_state.go_to(self.steps_state.selected.saturating_add_signed(lines), steps, height);
+                self.steps_state.move_by(lines, steps, height);
             }
             JournalLevel::Step => {
                 self.scroll = self.scroll.saturating_add_signed(lines).min(model.metrics.max_scroll);

@@ -71,11 +71,10 @@ pub(super) fn steps_body(view: &JournalView, theme: &Theme, columns: usize, heig
         (search_words(&view.filter), highlight_filter(&view.filter), Filter::default());
     let widths = StepColumns::fit(entry, columns);
     let steps = entry.plan.steps.len();
-    let window = (view.steps_state.offset_for(steps, height)..steps).take(height);
-    let lines = window.map(|step| {
+    let lines = view.steps_state.window(0..steps, height).map(|(step, selected)| {
         // Only matching steps are highlighted.
         let pattern = if step_matches(&words, entry, step) { &pattern } else { &no_filter };
-        step_line(entry, step, step == view.steps_state.selected, &widths, pattern, theme)
+        step_line(entry, step, selected, &widths, pattern, theme)
     });
     let mut bottom = position_label("steps", &view.steps_state, steps, height);
     if !words.is_empty() {

@@ -3,9 +3,9 @@
 use std::iter;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
 use super::labels::{OutcomeSeverity, outcome_counts_label, plan_label};
 use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs, severity_style};
@@ -34,9 +34,7 @@ const MIN_STATE_WIDTH: usize = 70;
 /// Draws the journal. Returns the visible lines and the scroll limit.
 pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
-    let title = truncate(&format!(" {} ", title(view, cx)), area.width.saturating_sub(4) as usize);
-    let block = Block::bordered().border_style(theme.muted).title(Span::styled(title, theme.title));
-    let inner = block.inner(area);
+    let inner = area.inner(Margin::new(1, 1));
     let columns = inner.width as usize;
     let mut above = error_lines(view, theme, columns);
     if let Some(entry) = view.selected_entry().filter(|_| view.level != JournalLevel::Plans) {
@@ -48,8 +46,7 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
         JournalLevel::Steps => steps_view::steps_body(view, theme, columns, height),
         JournalLevel::Step => steps_view::step_body(view, cx, columns, height),
     };
-    let below = truncate(&below, area.width.saturating_sub(4) as usize);
-    frame.render_widget(block.title_bottom(Line::styled(below, theme.muted)), area);
+    dialog::draw_frame(&title(view, cx), &below, theme, area, frame);
     let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
@@ -108,11 +105,9 @@ fn plans_body(view: &JournalView, cx: &RenderContext<'_>, columns: usize, height
         return (empty_lines(view, cx.theme, columns), String::new(), 0);
     }
     let pattern = highlight_filter(&view.filter);
-    let top = view.plans_state.offset_for(view.shown.len(), height);
-    let window = view.shown.iter().enumerate().skip(top).take(height);
-    let lines = window.filter_map(|(line, index)| {
-        let entry = view.entries.get(*index)?;
-        Some(plan_line(entry, line == view.plans_state.selected, cx, columns, &pattern))
+    let window = view.plans_state.window(view.shown.iter(), height);
+    let lines = window.filter_map(|(index, selected)| {
+        Some(plan_line(view.entries.get(*index)?, selected, cx, columns, &pattern))
     });
     let mut bottom = position_label("plans", &view.plans_state, view.shown.len(), height);
     if let Some(entry) = view.selected_entry().filter(|_| columns < MIN_STATE_WIDTH) {

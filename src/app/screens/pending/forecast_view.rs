@@ -59,7 +59,7 @@ fn rest_text(forecast: &ForecastPane, columns: usize) -> String {
     let [expired, later, unknown] = [counts.expired, counts.later, counts.unknown].map(format_count);
     let numbers = format!("expired {expired} · later {later} · unknown {unknown} ");
     let long = format!("─ already {numbers}");
-    if width(&long) <= columns { long } else { truncate(&format!(" {numbers}"), columns) }
+    if width(&long) <= columns { long } else { format!(" {numbers}") }
 }
 
 /// Returns the line about the selected day, with additional text at the right end.

@@ -85,7 +85,7 @@ fn draw_detail(
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
-    let inner = dialog::draw_pane(scroll.map(|_| " Invite "), cx.theme, area, frame);
+    let inner = dialog::draw_pane(scroll.map(|_| "Invite"), cx.theme, area, frame);
     let Some(invite) = cx.selected_invite() else {
         let text = Line::styled("No invite selected.", cx.theme.muted);
         return frame.render_widget(text, inner);

@@ -7,7 +7,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Padding};
 
 use crate::app::model::labels::step_label;
 use crate::app::model::plans::{PlanRun, seconds_left};
@@ -36,20 +35,17 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     let selected = view.selected_index(&items, cx);
     let plans = &cx.plans;
     let title = match plans.stopped_plans().next() {
-        _ if view.opened_plan(cx).is_some() => " All steps ",
-        _ if !plans.running.is_empty() => " Plans ",
-        Some(_) => " Unfinished ",
-        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => " Results ",
-        None => " Plans ",
+        _ if view.opened_plan(cx).is_some() => "All steps",
+        _ if !plans.running.is_empty() => "Plans",
+        Some(_) => "Unfinished",
+        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => "Results",
+        None => "Plans",
     };
-    let muted = cx.theme.muted;
-    let mut block = Block::bordered().border_style(muted).title(title).padding(Padding::horizontal(1));
-    if let Some(selected) = selected.filter(|_| items.len() > 1) {
-        let position = format!("─ line {} of {} ", format_count(selected + 1), format_count(items.len()));
-        block = block.title_bottom(Line::styled(position, muted));
-    }
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let position = match selected.filter(|_| items.len() > 1) {
+        Some(selected) => format!("─ line {} of {} ", format_count(selected + 1), format_count(items.len())),
+        None => String::new(),
+    };
+    let inner = dialog::draw_frame(title, &position, cx.theme, area, frame).inner(dialog::PADDING);
     let columns = inner.width as usize;
     let Some(selected) = selected else {
         let journal = cx.view_name(View::Journal);

@@ -22,16 +22,12 @@ const KIND_WIDTH: usize = 12;
 pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (list, detail) = split(area);
     let height = list.height.saturating_sub(2) as usize;
-    let title_width = list.width.saturating_sub(4) as usize;
-    let title = truncate(&format!(" {} ", title(view, cx)), title_width);
-    let bottom = truncate(&position_label("lines", &view.list_state, view.rows.len(), height), title_width);
-    let inner = dialog::draw_frame(&title, &bottom, cx.theme, list, frame);
+    let position = position_label("lines", &view.list_state, view.rows.len(), height);
+    let inner = dialog::draw_frame(&title(view, cx), &position, cx.theme, list, frame);
     let columns = inner.width as usize;
-    let top = view.list_state.offset_for(view.rows.len(), height);
-    let window = view.rows.iter().enumerate().skip(top).take(height);
-    let mut lines: Vec<Line<'static>> = window
-        .map(|(index, row)| row_line(view, cx, *row, index == view.list_state.selected, columns))
-        .collect();
+    let window = view.list_state.window(view.rows.iter(), height);
+    let mut lines: Vec<Line<'static>> =
+        window.map(|(row, selected)| row_line(view, cx, *row, selected, columns)).collect();
     if view.rows.is_empty() {
         let text = empty_text(view, cx);
         lines = dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted);

@@ -38,9 +38,9 @@ fn draw_list(
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
     let title = match &view.invite_filter {
         Some(filter) => {
-            format!(" Requests of {} ", truncate(&filter.email, (area.width as usize).saturating_sub(16)))
+            format!("Requests of {}", truncate(&filter.email, (area.width as usize).saturating_sub(16)))
         }
-        None => " Requests ".to_owned(),
+        None => "Requests".to_owned(),
     };
     let log = &cx.request_log;
     let inner = dialog::draw_frame(&title, &position_label(view, log), theme, area, frame);
@@ -146,7 +146,7 @@ fn draw_detail(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inner = dialog::draw_pane(Some(" Request "), cx.theme, area, frame);
+    let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
     let lines = match view.selected_request(&cx.request_log) {
         Some(request) => detail_lines(request, cx, inner.width as usize),
         None => {
