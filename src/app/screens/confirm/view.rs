@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::labels::{approx_duration, step_label};
+use crate::app::model::labels::approx_duration;
 use crate::app::render::invite_detail::expiry_text;
 use crate::app::screens::confirm::{ConfirmPlan, RequiredInput};
 use crate::app::{RenderContext, RenderMetrics};
@@ -211,7 +211,7 @@ fn step_lines(
 ) -> Vec<Line<'static>> {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
-    let label_width = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
+    let label_width = steps.iter().map(|step| step.verb().len()).max().unwrap_or(0);
     let visible = steps.iter().enumerate().skip(first_visible_step(confirm, height)).take(height);
     let visible: Vec<(usize, &Step, String)> = visible
         .map(|(index, step)| {
@@ -229,7 +229,7 @@ fn step_lines(
         let style = |style| if selected { theme.selected } else { style };
         Line::from(vec![
             Span::raw(selection_sign(selected)),
-            Span::styled(format!("{:<label_width$}  ", step_label(step)), style(theme.muted)),
+            Span::styled(format!("{:<label_width$}  ", step.verb()), style(theme.muted)),
             Span::styled(pad(&email_text(step, email_width), email_width), style(Style::new())),
             Span::styled(format!("  {text}"), theme.muted),
         ])

@@ -7,8 +7,9 @@ pub mod steps_view;
 pub mod view;
 
 use jiff::Timestamp;
-use labels::{OutcomeSeverity, outcome_label, step_at, step_verb};
+use labels::{outcome_label, step_at};
 
+use crate::app::model::labels::OutcomeSeverity;
 use crate::app::model::table::HistoryCursor;
 use crate::app::ops::{reinvite, table};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
@@ -310,8 +311,7 @@ fn step_matches(words: &[String], entry: &JournalEntry, index: usize) -> bool {
     let severity =
         if OutcomeSeverity::for_step(step, progress) == OutcomeSeverity::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();
-    let texts =
-        [&email, step_verb(step), step.verb(), outcome_label(entry, index), severity, entry.state.label()];
+    let texts = [&email, step.verb(), outcome_label(entry, index), severity, entry.state.label()];
     words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
 }
 

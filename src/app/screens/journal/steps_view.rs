@@ -2,13 +2,14 @@
 //!
 //! Also contains the helpers shared with the list of plans.
 
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::labels::{OutcomeSeverity, outcome_counts_label, outcome_label, plan_label, step_at, step_verb};
+use super::labels::{outcome_counts_label, outcome_label, plan_label, step_at};
 use super::{JournalView, search_words, step_matches};
 use crate::app::RenderContext;
+use crate::app::model::labels::OutcomeSeverity;
 use crate::app::render::invite_detail::message_text;
+use crate::app::render::severity_style;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, NamedFilters, TextColumn};
@@ -32,15 +33,6 @@ pub(super) fn line_signs(is_selected: bool, severity: OutcomeSeverity, theme: &T
         format!("{}{} ", selection_sign(is_selected), severity.sign()),
         severity_style(severity, theme),
     )
-}
-
-pub(super) fn severity_style(severity: OutcomeSeverity, theme: &Theme) -> Style {
-    match severity {
-        OutcomeSeverity::Ok => Style::new(),
-        OutcomeSeverity::Open => theme.muted,
-        OutcomeSeverity::Failed | OutcomeSeverity::NotReinvited => theme.error,
-        OutcomeSeverity::Unknown => theme.warning,
-    }
 }
 
 /// Converts the words of the journal filter into a filter that highlights matches.
@@ -97,8 +89,8 @@ struct StepColumns {
 impl StepColumns {
     fn fit(entry: &JournalEntry, columns: usize) -> StepColumns {
         let steps = &entry.plan.steps;
-        let verb_width = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
-        let is_mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
+        let verb_width = steps.iter().map(|step| width(step.verb())).max().unwrap_or(0);
+        let is_mixed = steps.windows(2).any(|pair| pair[0].verb() != pair[1].verb());
         let outcome = (0..steps.len()).map(|step| width(outcome_label(entry, step))).max().unwrap_or(0);
         let verb = if columns >= 60 || is_mixed { verb_width } else { 0 };
         let text_width = columns.saturating_sub(3 + verb + usize::from(verb > 0) * 2 + 2 + outcome);
@@ -125,7 +117,7 @@ fn step_line(
     let severity = OutcomeSeverity::for_step(step, progress);
     let mut spans = vec![line_signs(is_selected, severity, theme)];
     if widths.verb > 0 {
-        spans.extend(highlight(step_verb(step), widths.verb, pattern, theme));
+        spans.extend(highlight(step.verb(), widths.verb, pattern, theme));
         spans.push(Span::raw("  "));
     }
     let mut email = highlight(step.email(), widths.email, pattern, theme);
@@ -171,7 +163,7 @@ fn step_detail_lines(
     let Some((step, progress)) = step_at(entry, index) else { return Vec::new() };
     let severity = OutcomeSeverity::for_step(step, progress);
     let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, theme);
-    let heading = format!("{} {}", step_verb(step), sanitize(step.email()));
+    let heading = format!("{} {}", step.verb(), sanitize(step.email()));
     let mut lines = vec![Line::default()];
     lines.extend(wrap_styled(&heading, columns, theme.title));
     let mut outcome =

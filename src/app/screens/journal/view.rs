@@ -7,9 +7,10 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::labels::{OutcomeSeverity, outcome_counts_label, plan_label};
-use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs, severity_style};
+use super::labels::{outcome_counts_label, plan_label, plan_severity};
+use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs};
 use super::{JournalLevel, JournalView, MAX_PLANS};
+use crate::app::render::severity_style;
 use crate::app::render::status_lines::{FilterLine, text_columns};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
@@ -124,7 +125,7 @@ fn plan_line(
     pattern: &Filter,
 ) -> Line<'static> {
     let theme = cx.theme;
-    let severity = OutcomeSeverity::for_plan(entry);
+    let severity = plan_severity(entry);
     let width = columns.saturating_sub(3 + TIME_WIDTH + 2);
     let text_width = width.saturating_sub(2 + STATE_WIDTH + 2);
     let label_width = if columns < MIN_STATE_WIDTH { width } else { text_width * 55 / 100 };

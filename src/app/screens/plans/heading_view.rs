@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::labels::{approx_duration, step_label};
+use crate::app::model::labels::approx_duration;
 use crate::app::model::plans::{PlanRun, StopRequest, count_missing_invites, seconds_left};
 use crate::app::{RenderContext, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
@@ -142,17 +142,11 @@ fn unfinished_lines(
 ) -> Vec<Line<'static>> {
     let (plan, entry) = (&unfinished.entry.plan, &unfinished.entry);
     let counts = StepCounts::from_progress(&entry.progress);
-    let state = match entry.state {
-        PlanState::Finished => "finished",
-        PlanState::Discarded => "discarded",
-        PlanState::Paused => "paused",
-        PlanState::Staged => "staged",
-        PlanState::Running | PlanState::Stopped => "stopped",
-    };
+    let state = if entry.state == PlanState::Running { PlanState::Stopped } else { entry.state }.label();
     let heading = format!("Plan of {} {state}: {counts}", cx.time(plan.created_at, "%H:%M:%S"));
     let mut lines = heading_lines(cx, columns, &heading, selected);
     let steps = match plan.steps.as_slice() {
-        [only] => format!("{} {}", step_label(only), only.email()),
+        [only] => format!("{} {}", only.verb(), only.email()),
         several => format_plural(several.len(), "step"),
     };
     lines.extend(wrap_lines(&sanitize(&steps), columns, Style::new()));

@@ -8,8 +8,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::labels::step_label;
+use crate::app::model::labels::{OutcomeSeverity, outcome_label};
 use crate::app::model::plans::{PlanRun, seconds_left};
+use crate::app::render::severity_style;
 use crate::app::screens::plans::heading_view::{plan_lines, staged_lines};
 use crate::app::screens::plans::{PlansItem, PlansView, is_staged};
 use crate::app::{RenderContext, RenderMetrics, View};
@@ -25,7 +26,7 @@ const SIGNS_WIDTH: usize = 3;
 /// Columns of the step label.
 const LABEL_WIDTH: usize = 12;
 /// Columns of the outcome or expiry.
-const STATUS_WIDTH: usize = 13;
+const STATUS_WIDTH: usize = 14;
 /// Maximum lines of the note of the selected step.
 const MAX_NOTE_LINES: usize = 6;
 
@@ -196,17 +197,15 @@ fn running_status(
 }
 
 fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
-    if step.is_half_done(progress) {
-        return ("!", "not reinvited".to_owned(), theme.error);
-    }
-    let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
-    let old_still_works = outcome == Outcome::OldStillActive;
-    let label = if old_still_works { "old one works" } else { outcome.label() }.to_owned();
-    match outcome {
-        Outcome::Done | Outcome::AlreadyGone => ("✓", label, theme.success),
-        Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", label, theme.error),
-        Outcome::Unknown => ("?", label, theme.warning),
-        Outcome::AlreadyInvited | Outcome::Skipped => ("·", label, theme.muted),
+    let severity = OutcomeSeverity::for_step(step, progress);
+    let label = match outcome_label(step, progress) {
+        // The full label does not fit.
+        _ if progress.outcome == Some(Outcome::OldStillActive) => "old one works",
+        label => label.unwrap_or(Outcome::Skipped.label()),
+    };
+    match severity {
+        OutcomeSeverity::Ok => ("✓", label.to_owned(), theme.success),
+        _ => (severity.sign(), label.to_owned(), severity_style(severity, theme)),
     }
 }
 
@@ -232,7 +231,7 @@ fn step_line(
         Span::styled(pad(step.email(), email_width), email_style.add_modifier(crossed_out)),
     ];
     if label_width > 0 {
-        spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL_WIDTH)), theme.muted));
+        spans.push(Span::styled(format!("  {}", pad(step.verb(), LABEL_WIDTH)), theme.muted));
     }
     spans.push(Span::styled(format!("  {}", pad(&text, STATUS_WIDTH)), style.remove_modifier(crossed_out)));
     if let Some(note) = note.filter(|_| text_width > 50 && !selected) {
