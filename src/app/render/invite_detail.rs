@@ -8,11 +8,11 @@ use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::text::{sanitize, sanitize_lines};
 use crate::domain::{Expiry, Invite, email, limits};
-use crate::ui::Theme;
 use crate::ui::dialog::{labeled_lines, wrap_styled};
+use crate::ui::{Lines, Theme};
 
 /// Returns the email and, below it, the identity.
-pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Lines {
     let mut lines = wrap_styled(&sanitize(&invite.email), columns, theme.title);
     // Always in the second line, and in full: a part of an identity identifies nothing.
     let identity = invite.identity.to_string();
@@ -24,7 +24,7 @@ pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'s
 }
 
 /// Returns the lines of an invite.
-pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let mut lines = name_lines(invite, theme, columns);
     let mut add = |label: &str, text: &str| lines.extend(labeled_lines(label, text, columns, theme));

@@ -17,7 +17,7 @@ use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
 use crate::ui::list::{pad, position_label, selection_sign};
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Minimum columns for drawing the selected change beside the rows.
 const MIN_SPLIT_WIDTH: u16 = 110;
@@ -54,7 +54,7 @@ fn draw_lines(
     let columns = inner.width as usize;
     // A low window has no summary, because the headings show the same counts.
     let with_summary = inner.height >= MIN_SUMMARY_HEIGHT;
-    let mut lines: Vec<Line<'static>> = intro_lines(view, cx, columns, with_summary)
+    let mut lines: Lines = intro_lines(view, cx, columns, with_summary)
         .into_iter()
         .flat_map(|text| dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted))
         .collect();
@@ -244,12 +244,7 @@ fn draw_detail(
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
 
-fn detail_lines(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    change: &Change,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn detail_lines(view: &ChangesView, cx: &RenderContext<'_>, change: &Change, columns: usize) -> Lines {
     let invite = &change.invite;
     let members_known = view.diff().is_some_and(|diff| diff.members_known);
     let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, cx.theme);

@@ -17,7 +17,7 @@ use crate::domain::{Plan, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::wrap_styled;
 use crate::ui::list::{pad, selection_sign};
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Minimum steps shown in any window, before the sentences get lines.
 const MIN_STEPS_SHOWN: usize = 3;
@@ -98,7 +98,7 @@ fn position_line(confirm: &ConfirmPlan, height: usize, theme: &Theme) -> Line<'s
     Line::styled(text, theme.muted)
 }
 
-fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let mut lines = Vec::new();
     let mut add = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
@@ -118,12 +118,7 @@ fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> 
 /// Returns the costs: "17 emails · 17 links stop working · 51 requests, about 15 s".
 ///
 /// They are never cut. A low window omits the requests.
-fn impact_lines(
-    confirm: &ConfirmPlan,
-    cx: &RenderContext<'_>,
-    is_low: bool,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Lines {
     let impact = &confirm.impact;
     let mut parts = vec![match impact.emails {
         0 => "No emails".to_owned(),
@@ -145,7 +140,7 @@ fn impact_lines(
 }
 
 /// Returns how to confirm the plan, or why it was refused.
-fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
@@ -176,7 +171,7 @@ fn place_cursor(confirm: &ConfirmPlan, line: usize, inner: Rect, frame: &mut Fra
 }
 
 /// Returns the details of the only step of a plan.
-fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (theme, mut lines) = (cx.theme, Vec::new());
     let mut add = |text: &str, style| lines.extend(wrap_styled(text, columns, style));
     let invite = step.target();
@@ -203,12 +198,7 @@ fn first_visible_step(confirm: &ConfirmPlan, height: usize) -> usize {
 }
 
 /// Returns the lines of the steps margin the cursor.
-fn step_lines(
-    confirm: &ConfirmPlan,
-    height: usize,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
     let label_width = steps.iter().map(|step| step.verb().len()).max().unwrap_or(0);
@@ -284,7 +274,7 @@ fn apply_label(confirm: &ConfirmPlan) -> &'static str {
 }
 
 /// Returns the consequences, which are never cut; in a narrow dialog in their short form.
-fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Vec<Line<'static>> {
+fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Lines {
     let steps = &confirm.plan.steps;
     let is_wide = columns >= MIN_FULL_SENTENCE_WIDTH;
     let mut lines = Vec::new();

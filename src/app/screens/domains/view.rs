@@ -6,8 +6,8 @@ use ratatui::text::Line;
 use crate::app::RenderContext;
 use crate::app::screens::domains::DomainsDialog;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle, width};
-use crate::ui::dialog;
 use crate::ui::list::{pad, selection_sign};
+use crate::ui::{Lines, dialog};
 
 /// Draws the Domains dialog.
 pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -21,8 +21,7 @@ pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'
         let style = if is_selected { cx.theme.selected } else { Default::default() };
         Line::styled(format!("{}{name} {count}", selection_sign(is_selected)), style)
     };
-    let mut lines: Vec<Line<'static>> =
-        domains.list_state.window(domains.counts.iter(), height).map(line).collect();
+    let mut lines: Lines = domains.list_state.window(domains.counts.iter(), height).map(line).collect();
     if lines.is_empty() {
         lines.push(Line::styled("No invites loaded.", cx.theme.muted));
     }

@@ -17,7 +17,7 @@ use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::{labeled_lines, wrap_styled};
 use crate::ui::list::{highlight_selected, pad, position_label, selection_sign};
-use crate::ui::{Theme, list};
+use crate::ui::{Lines, Theme, list};
 
 /// Time format in the details of a step.
 const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
@@ -25,7 +25,7 @@ const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
 const MIN_NOTE_WIDTH: usize = 12;
 
 /// Lines of the frame, text of its lower border, and scroll limit (0 if the list counts it).
-pub(super) type FrameBody = (Vec<Line<'static>>, String, usize);
+pub(super) type FrameBody = (Lines, String, usize);
 
 /// Returns the signs before a row: the cursor and the severity.
 pub(super) fn line_signs(is_selected: bool, severity: OutcomeSeverity, theme: &Theme) -> Span<'static> {
@@ -153,12 +153,7 @@ pub(super) fn step_body(
     (shown.collect(), bottom, max_scroll)
 }
 
-fn step_detail_lines(
-    entry: &JournalEntry,
-    index: usize,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn step_detail_lines(entry: &JournalEntry, index: usize, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let Some((step, progress)) = step_at(entry, index) else { return Vec::new() };
     let severity = OutcomeSeverity::for_step(step, progress);

@@ -17,7 +17,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::list::{highlight_selected, pad, position_label};
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Maximum lines of a load error above older plans.
 const MAX_ERROR_LINES: usize = 2;
@@ -48,7 +48,7 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
         JournalLevel::Step => steps_view::step_body(view, cx, columns, height),
     };
     dialog::draw_frame(&title(view, cx), &below, theme, area, frame);
-    let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
+    let lines: Lines = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
@@ -59,7 +59,7 @@ pub fn place_cursor(view: &JournalView, cx: &RenderContext<'_>, frame: &mut Fram
 }
 
 /// Returns the filter line with its counts; while the user types, also a hint.
-pub fn search_lines(view: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+pub fn search_lines(view: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Lines {
     search_line(view, cx, columns).lines(cx.theme, columns)
 }
 
@@ -94,7 +94,7 @@ fn title(view: &JournalView, cx: &RenderContext<'_>) -> String {
 }
 
 /// Returns the error of the last load, shown above older plans.
-fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Lines {
     let Some(error) = view.load_error.as_ref().filter(|_| view.loaded_at.is_some()) else {
         return Vec::new();
     };
@@ -157,7 +157,7 @@ fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
     cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
-fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Lines {
     let (text, style) = match &view.load_error {
         Some(error) if view.loaded_at.is_none() => (error.to_string(), theme.error),
         _ if view.loaded_at.is_none() => ("Loading the journal…".to_owned(), theme.muted),

@@ -14,7 +14,7 @@ use crate::domain::text::{sanitize, sanitize_lines};
 use crate::keys::keymap::unbound_label;
 use crate::keys::{Action, KeyContext, KeyMap};
 use crate::ui::dialog::{wrap_indented, wrap_styled};
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::{Lines, Theme, dialog, wrap};
 
 /// Minimum columns of a description.
 const MIN_TEXT_WIDTH: usize = 10;
@@ -31,7 +31,7 @@ pub fn draw(pager: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, 
     metrics.max_scroll = dialog::draw_scrolled(lines, pager.scroll, inner, frame);
 }
 
-fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let mut lines = Vec::new();
     if let Some(sandbox) = &cx.options.sandbox {
@@ -86,7 +86,7 @@ fn table_lines(
     entries: &[(&'static str, &'static str)],
     theme: &Theme,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let named = entries.iter().map(|(name, description)| (Span::styled(*name, theme.key), *description));
     let title = [Line::default(), Line::styled(title, theme.title)];
     title.into_iter().chain(described_lines(named, 2, columns)).collect()
@@ -97,7 +97,7 @@ fn described_lines<'a>(
     entries: impl IntoIterator<Item = (Span<'static>, &'a str)>,
     blanks: usize,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let entries: Vec<(Span<'static>, &str)> = entries.into_iter().collect();
     let name_width = entries.iter().map(|(name, _)| name.width()).max().unwrap_or(0) + blanks;
     let mut lines = Vec::new();
@@ -122,7 +122,7 @@ fn key_lines(
     key_map: &KeyMap,
     theme: &Theme,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let nearest = if current.fallback_chain().contains(&context) { current } else { context };
     let key_text = |action: Action| {
         let mut keys = key_map.keys_for(context, action);
@@ -139,7 +139,7 @@ fn key_lines(
     described_lines(named, 2, columns)
 }
 
-fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Lines {
     let lines_of = |notification| notification_lines(notification, cx, columns);
     let mut lines = Vec::new();
     for notification in cx.notifications.iter() {
@@ -155,11 +155,7 @@ fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'stat
     lines
 }
 
-fn notification_lines(
-    notification: &Notification,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn notification_lines(notification: &Notification, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let style = if notification.severity == Severity::Error { theme.error } else { theme.success };
     let time = cx.time(notification.at.wall, "%H:%M:%S");

@@ -11,7 +11,7 @@ use crate::app::RenderContext;
 use crate::app::screens::pending::forecast::ForecastPane;
 use crate::domain::forecast::Day;
 use crate::domain::text::{format_count, truncate, width};
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Lines of a table with three rows: borders, heads, rows.
 const MIN_TABLE_HEIGHT: u16 = 6;
@@ -101,7 +101,7 @@ fn no_bars_line(forecast: &ForecastPane, theme: &Theme, columns: usize) -> Line<
 }
 
 /// Returns all lines: text, counts, bars, names of the days, dates.
-fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
+fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Lines {
     let (theme, days) = (cx.theme, &forecast.counts.days);
     let max = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is for the sign of the selected day, one separates full-width counts.

@@ -14,15 +14,10 @@ use crate::domain::service_msg::{ResumeScope, UnfinishedPlan};
 use crate::domain::text::{format_count, format_plural, sanitize};
 use crate::domain::{PlanId, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::{dialog, list, wrap};
+use crate::ui::{Lines, dialog, list, wrap};
 
 /// Returns the heading of a running, unfinished or finished plan.
-pub(super) fn plan_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    id: PlanId,
-    selected: bool,
-) -> Vec<Line<'static>> {
+pub(super) fn plan_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected: bool) -> Lines {
     match (cx.plans.get(id), cx.plans.unfinished_plan(id)) {
         (Some(run), _) => running_lines(cx, columns, run, selected),
         (None, Some(unfinished)) => unfinished_lines(cx, columns, unfinished, selected),
@@ -31,7 +26,7 @@ pub(super) fn plan_lines(
 }
 
 /// Returns the heading of the staged steps.
-pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
+pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Lines {
     let heading = format!("Staged: {}", format_plural(cx.plans.staged_steps(), "step"));
     let mut lines = heading_lines(cx, columns, &heading, selected);
     let apply_key = cx.key(KeyContext::Plans, Action::Open);
@@ -46,12 +41,7 @@ pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: boo
     lines
 }
 
-fn running_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    run: &PlanRun,
-    selected: bool,
-) -> Vec<Line<'static>> {
+fn running_lines(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool) -> Lines {
     let created = cx.time(run.plan.created_at, "%H:%M:%S");
     let phase = match (&run.progress.phase, run.stop_request) {
         (RunPhase::UndoWindow { until }, _) => {
@@ -139,7 +129,7 @@ fn unfinished_lines(
     columns: usize,
     unfinished: &UnfinishedPlan,
     selected: bool,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let (plan, entry) = (&unfinished.entry.plan, &unfinished.entry);
     let counts = StepCounts::from_progress(&entry.progress);
     let state = if entry.state == PlanState::Running { PlanState::Stopped } else { entry.state }.label();
@@ -181,7 +171,7 @@ fn missing_invites_lines(
     columns: usize,
     plan: &Plan,
     progress: &[Progress],
-) -> Vec<Line<'static>> {
+) -> Lines {
     let text = match count_missing_invites(plan, progress) {
         0 => return Vec::new(),
         1 => "! 1 person has no invite: deleted, not re-invited yet.",
@@ -191,12 +181,7 @@ fn missing_invites_lines(
 }
 
 /// Returns the wrapped lines of a heading.
-fn heading_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    heading: &str,
-    selected: bool,
-) -> Vec<Line<'static>> {
+fn heading_lines(cx: &RenderContext<'_>, columns: usize, heading: &str, selected: bool) -> Lines {
     let style = if selected { cx.theme.selected } else { cx.theme.title };
     let lines = wrap(&sanitize(heading), columns.saturating_sub(2)).into_iter().enumerate();
     let sign = |i: usize| format!("{} ", list::selection_sign(selected && i == 0));
@@ -204,6 +189,6 @@ fn heading_lines(
 }
 
 /// Returns the wrapped lines of a sentence under a heading.
-fn wrap_lines(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+fn wrap_lines(text: &str, columns: usize, style: Style) -> Lines {
     dialog::wrap_indented(text, 4, columns, style)
 }

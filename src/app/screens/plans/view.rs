@@ -19,7 +19,7 @@ use crate::domain::plan_progress::RunPhase;
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::list::pad;
-use crate::ui::{Theme, dialog, list};
+use crate::ui::{Lines, Theme, dialog, list};
 
 /// Columns of the signs before a step.
 const SIGNS_WIDTH: usize = 3;
@@ -67,7 +67,7 @@ fn visible_lines(
     items: &[PlansItem],
     selected: usize,
     height: usize,
-) -> (Vec<Line<'static>>, usize, usize) {
+) -> (Lines, usize, usize) {
     let heading = (0..=selected).rev().find(|i| !matches!(items[*i], PlansItem::Step(..))).unwrap_or(0);
     let mut first = first_visible(cx, columns, items, selected, height);
     let mut lines = Vec::new();
@@ -118,13 +118,7 @@ fn first_visible(
 }
 
 /// Returns the lines of a row. Every heading except the first has a blank line above it.
-fn item_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    item: PlansItem,
-    selected: bool,
-    first: bool,
-) -> Vec<Line<'static>> {
+fn item_lines(cx: &RenderContext<'_>, columns: usize, item: PlansItem, selected: bool, first: bool) -> Lines {
     let lines = match item {
         PlansItem::Plan(id) => plan_lines(cx, columns, id, selected),
         PlansItem::Staged => staged_lines(cx, columns, selected),
@@ -138,13 +132,7 @@ fn item_lines(
 type StepStatus = (&'static str, String, Style);
 
 /// Returns the line of a step; if it is selected, also its note.
-fn step_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    id: PlanId,
-    index: usize,
-    selected: bool,
-) -> Vec<Line<'static>> {
+fn step_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, index: usize, selected: bool) -> Lines {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let (Some(step), Some(progress)) = (plan.steps.get(index), progress.get(index)) else {
         return Vec::new();

@@ -13,7 +13,7 @@ use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::{pad, position_label, selection_sign};
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Columns of the kind; the longest is "expires soon".
 const KIND_WIDTH: usize = 12;
@@ -26,7 +26,7 @@ pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
     let inner = dialog::draw_frame(&title(view, cx), &position, cx.theme, list, frame);
     let columns = inner.width as usize;
     let window = view.list_state.window(view.rows.iter(), height);
-    let mut lines: Vec<Line<'static>> =
+    let mut lines: Lines =
         window.map(|(row, selected)| row_line(view, cx, *row, selected, columns)).collect();
     if view.rows.is_empty() {
         let text = empty_text(view, cx);
@@ -157,7 +157,7 @@ fn draw_detail(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &
     let theme = cx.theme;
     let key = |action| cx.key(KeyContext::Problems, action);
     let inner = dialog::draw_pane(None, theme, area, frame);
-    let mut lines: Vec<Line<'static>> = Vec::new();
+    let mut lines: Lines = Vec::new();
     let mut add = |text: &str, style| lines.extend(dialog::wrap_styled(text, inner.width as usize, style));
     match (view.selected_row(), view.selected_problem()) {
         (Some(ProblemRow::Group { kind, problems, .. }), _) => {

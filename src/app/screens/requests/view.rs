@@ -11,6 +11,7 @@ use crate::app::model::request_log::{LoggedRequest, MAX_REQUESTS, MAX_RESPONSES,
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle};
 use crate::domain::{HttpRecord, limits};
+use crate::ui::Lines;
 use crate::ui::dialog::{self, wrap_styled};
 use crate::ui::list::{pad, selection_sign};
 
@@ -157,7 +158,7 @@ fn draw_detail(
     RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics }
 }
 
-fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (record, theme) = (&request.record, cx.theme);
     let plain = |text: String| (text, Style::new());
     let heading = |title: &str| [plain(String::new()), (title.to_owned(), theme.title)];

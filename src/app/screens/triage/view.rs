@@ -11,7 +11,7 @@ use crate::domain::text::{format_count, sanitize};
 use crate::domain::triage::Decision;
 use crate::keys::KeyContext;
 use crate::ui::dialog::wrap_styled;
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Draws the triage and stores the scroll limit in `metrics`.
 pub fn draw(
@@ -45,7 +45,7 @@ pub fn draw(
 }
 
 /// Returns the text about an invite that no longer exists or is not loaded.
-fn gone_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn gone_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let name =
         triage.session.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
@@ -59,7 +59,7 @@ fn gone_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> 
 }
 
 /// Returns the decision about the current invite, and the progress.
-fn footer_lines(triage: &TriageScreen, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn footer_lines(triage: &TriageScreen, theme: &Theme, columns: usize) -> Lines {
     let session = &triage.session;
     let decision = session.decisions.get(session.position).and_then(Option::as_ref);
     let text = match decision {
