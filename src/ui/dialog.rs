@@ -152,7 +152,7 @@ const LABEL_WIDTH: usize = 9;
 /// The title is in the upper border, the position in the lower one. Both are cut to the frame.
 pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let columns = (area.width as usize).saturating_sub(4);
-    let title = if title.is_empty() { String::new() } else { truncate(&format!(" {title} "), columns) };
+    let title = if title.is_empty() { String::new() } else { format!(" {} ", truncate(title, columns)) };
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.muted)

@@ -16,7 +16,7 @@ use crate::domain::diff::{Change, ChangeGroup, ChangeKind, DiffReport};
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
-use crate::ui::list::{pad, position_label, selection_sign};
+use crate::ui::list::{pad, position_label, row};
 use crate::ui::{Lines, Theme, dialog};
 
 /// Minimum columns for drawing the selected change beside the rows.
@@ -165,11 +165,11 @@ fn item_line(
     selected: bool,
     columns: usize,
 ) -> Line<'static> {
-    let (theme, cursor) = (cx.theme, selection_sign(selected));
+    let theme = cx.theme;
     let style = |style| if selected { theme.selected } else { style };
     if let ChangesItem::Heading(group, count) = item {
         let text = truncate(&heading_text(view, group, count), columns.saturating_sub(2));
-        return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(text, style(theme.title))]);
+        return row(selected, [Span::raw(" "), Span::styled(text, style(theme.title))]);
     }
     let Some(change) = view.change_at(item) else { return Line::default() };
     let (mut time, mut time_columns) = (String::new(), 0);
@@ -180,12 +180,12 @@ fn item_line(
     let is_muted = change.kind.is_local() || !view.is_unseen(change);
     let email_style = if is_muted { theme.muted } else { Style::new() };
     let email = pad(&sanitize(&change.invite.email), columns.saturating_sub(6 + time_columns));
-    Line::from(vec![
-        Span::raw(cursor),
+    let cells = [
         signs(view, change, theme),
         Span::styled(email, style(email_style)),
         Span::styled(time, theme.muted),
-    ])
+    ];
+    row(selected, cells)
 }
 
 /// Returns the mark and the sign of a row.

@@ -16,7 +16,7 @@ use crate::domain::text::{format_count, format_plural, sanitize, truncate, trunc
 use crate::domain::{Plan, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::wrap_styled;
-use crate::ui::list::{pad, selection_sign};
+use crate::ui::list::{pad, row};
 use crate::ui::{Lines, Theme, dialog};
 
 /// Minimum steps shown in any window, before the sentences get lines.
@@ -89,13 +89,8 @@ fn position_line(confirm: &ConfirmPlan, height: usize, theme: &Theme) -> Line<'s
         return Line::default();
     }
     let top = first_visible_step(confirm, height);
-    let text = format!(
-        "  steps {}–{} of {}",
-        format_count(top + 1),
-        format_count(top + height),
-        format_count(steps)
-    );
-    Line::styled(text, theme.muted)
+    let [first, last, all] = [top + 1, top + height, steps].map(format_count);
+    Line::styled(format!("  steps {first}–{last} of {all}"), theme.muted)
 }
 
 fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
@@ -203,26 +198,20 @@ fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>, colu
     let steps = &confirm.plan.steps;
     let label_width = steps.iter().map(|step| step.verb().len()).max().unwrap_or(0);
     let visible = steps.iter().enumerate().skip(first_visible_step(confirm, height)).take(height);
-    let visible: Vec<(usize, &Step, String)> = visible
-        .map(|(index, step)| {
-            (
-                index,
-                step,
-                step.target().map_or("new".into(), |invite| invite.expiry.remaining_text(server_now)),
-            )
-        })
-        .collect();
+    let expiry_text =
+        |step: &Step| step.target().map_or("new".into(), |invite| invite.expiry.remaining_text(server_now));
+    let visible: Vec<_> = visible.map(|(index, step)| (index, step, expiry_text(step))).collect();
     let expiry_width = visible.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
     let email_width = columns.saturating_sub(1 + label_width + 2 + 2 + expiry_width);
     let lines = visible.into_iter().map(|(index, step, text)| {
         let selected = index == confirm.selected;
         let style = |style| if selected { theme.selected } else { style };
-        Line::from(vec![
-            Span::raw(selection_sign(selected)),
+        let cells = [
             Span::styled(format!("{:<label_width$}  ", step.verb()), style(theme.muted)),
             Span::styled(pad(&email_text(step, email_width), email_width), style(Style::new())),
             Span::styled(format!("  {text}"), theme.muted),
-        ])
+        ];
+        row(selected, cells)
     });
     lines.collect()
 }

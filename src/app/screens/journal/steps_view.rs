@@ -230,12 +230,8 @@ fn known_facts(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<
 fn request_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
     let identity = intent.identity.as_ref().map(|identity| format!(" {}", sanitize(&identity.to_string())));
-    let request = format!(
-        "{}{}\nat {}",
-        intent.method.as_str(),
-        identity.unwrap_or_default(),
-        cx.time(intent.requested_at, TIME_FORMAT)
-    );
+    let (method, at) = (intent.method.as_str(), cx.time(intent.requested_at, TIME_FORMAT));
+    let request = format!("{method}{}\nat {at}", identity.unwrap_or_default());
     let Some(response) = &call.response else {
         return format!("{request}\nno response recorded (interrupted)");
     };

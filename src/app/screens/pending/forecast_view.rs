@@ -82,12 +82,8 @@ fn day_line(
         (false, false) => "",
     };
     let date = day.date.strftime("%a %-d %b");
-    let text = format!(
-        " {date}: {} of {}{so_far}{suffix}",
-        format_count(day.count),
-        format_count(forecast.counted_rows.len())
-    );
-    let text = truncate(&text, columns);
+    let [count, all] = [day.count, forecast.counted_rows.len()].map(format_count);
+    let text = truncate(&format!(" {date}: {count} of {all}{so_far}{suffix}"), columns);
     let gap = columns.saturating_sub(width(&text) + width(right_text) + 1);
     let right_text = if gap > 0 { format!("{}{right_text}", " ".repeat(gap)) } else { String::new() };
     Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(right_text, cx.theme.muted)])

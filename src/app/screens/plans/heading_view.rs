@@ -115,13 +115,8 @@ fn requests_per_step(plan: &Plan) -> usize {
 fn progress_bar(done: usize, total: usize, columns: usize) -> String {
     let width = (columns / 2).clamp(8, 32);
     let filled = (done * width).checked_div(total).unwrap_or(0);
-    format!(
-        "{}{} {}/{}",
-        "█".repeat(filled),
-        "░".repeat(width - filled),
-        format_count(done),
-        format_count(total)
-    )
+    let [done, total] = [done, total].map(format_count);
+    format!("{}{} {done}/{total}", "█".repeat(filled), "░".repeat(width - filled))
 }
 
 fn unfinished_lines(

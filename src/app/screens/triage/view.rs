@@ -22,11 +22,9 @@ pub fn draw(
 ) {
     let columns = dialog::text_width(84, frame);
     let session = &triage.session;
-    let title = format!(
-        "Triage · {} of {}",
-        format_count((session.position + 1).min(session.rows.len())),
-        format_count(session.rows.len())
-    );
+    let rows = session.rows.len();
+    let [position, rows] = [(session.position + 1).min(rows), rows].map(format_count);
+    let title = format!("Triage · {position} of {rows}");
     // The dialog is centered and leaves the notifications and the filter visible.
     let filter = usize::from(!cx.table.query.filter.text().is_empty());
     let notice_height = status_lines::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;

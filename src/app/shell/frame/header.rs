@@ -108,11 +108,8 @@ fn plan_counts(model: &Model) -> String {
     let plans = &model.plans;
     let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
         let steps = run.progress.steps.len();
-        format!(
-            "{}/{}",
-            format_count(steps - StepCounts::from_progress(&run.progress.steps).not_sent),
-            format_count(steps)
-        )
+        let done = steps - StepCounts::from_progress(&run.progress.steps).not_sent;
+        format!("{}/{}", format_count(done), format_count(steps))
     });
     let (stopped, staged) = (plans.stopped_plans().count(), plans.staged_steps());
     let counts = [
