@@ -8,11 +8,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::wrap::wrap;
-use crate::domain::text::{sanitize, truncate};
+use crate::domain::text::{sanitize, truncate, width};
 use crate::ui::Theme;
 
 /// Blank columns between a border and a text.
-const PADDING: Margin = Margin::new(1, 0);
+pub const PADDING: Margin = Margin::new(1, 0);
 
 /// Draws the frame of a dialog in the middle of the window and returns the area inside.
 ///
@@ -119,6 +119,30 @@ pub fn draw_wrapped(text: &str, style: Style, area: Rect, frame: &mut Frame<'_>)
     draw_lines(&wrap_styled(text, area.width as usize, style), area, frame);
 }
 
+/// Returns the wrapped lines of a text, indented by this number of columns.
+pub fn wrap_indented(text: &str, indent: usize, columns: usize, style: Style) -> Vec<Line<'static>> {
+    sign_lines(&" ".repeat(indent), text, usize::MAX, columns, style)
+}
+
+/// Returns the wrapped lines of a text after a sign. The last of at most `max_lines` is cut.
+pub fn sign_lines(
+    sign: &str,
+    text: &str,
+    max_lines: usize,
+    columns: usize,
+    style: Style,
+) -> Vec<Line<'static>> {
+    let available = columns.saturating_sub(width(sign));
+    let mut lines = wrap(text, available);
+    if lines.len() > max_lines {
+        let rest = lines.split_off(max_lines.saturating_sub(1)).join(" ");
+        lines.push(truncate(&rest, available));
+    }
+    let indent = " ".repeat(width(sign));
+    let line = |(i, line)| Line::styled(format!("{}{line}", if i == 0 { sign } else { &indent }), style);
+    lines.into_iter().enumerate().map(line).collect()
+}
+
 /// Cuts a text to this number of lines and marks the cut with an ellipsis.
 pub fn truncate_lines(text: &mut Vec<Line<'static>>, max_lines: usize, columns: usize) {
     if text.len() <= max_lines {
@@ -137,13 +161,15 @@ const LABEL_WIDTH: usize = 9;
 
 /// Draws a frame that shares its borders with its neighbors, and returns the area inside.
 ///
-/// The title is in the upper border, the position in the lower one.
+/// The title is in the upper border, the position in the lower one. Both are cut to the frame.
 pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
+    let columns = (area.width as usize).saturating_sub(4);
+    let title = if title.is_empty() { String::new() } else { format!(" {} ", truncate(title, columns)) };
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.muted)
         .title(Span::styled(title, theme.title))
-        .title_bottom(Span::styled(position, theme.muted));
+        .title_bottom(Span::styled(truncate(position, columns), theme.muted));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     inner

@@ -13,12 +13,8 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
         return String::new();
     }
     let top = state.offset_for(lines, height);
-    format!(
-        "─ {label} {}–{} of {} ",
-        format_count(top + 1),
-        format_count((top + height).min(lines)),
-        format_count(lines)
-    )
+    let [first, last, all] = [top + 1, (top + height).min(lines), lines].map(format_count);
+    format!("─ {label} {first}–{last} of {all} ")
 }
 
 /// Reverses the spans that name the selected row. The cursor sign makes it visible without color.
@@ -31,6 +27,11 @@ pub fn highlight_selected(spans: &mut [Span<'static>], theme: &Theme) {
 /// Returns the sign before a row: a bar if it is selected.
 pub fn selection_sign(is_selected: bool) -> &'static str {
     if is_selected { "▌" } else { " " }
+}
+
+/// Returns a row: the sign of the selected row, then the cells.
+pub fn row(is_selected: bool, cells: impl IntoIterator<Item = Span<'static>>) -> Line<'static> {
+    std::iter::once(Span::raw(selection_sign(is_selected))).chain(cells).collect()
 }
 
 /// Cuts or pads a text to its column.
@@ -90,6 +91,21 @@ impl ListState {
     pub fn go_to(&mut self, line: usize, lines: usize, height: usize) {
         self.selected = line.min(lines.saturating_sub(1));
         self.offset = self.offset_for(lines, height);
+    }
+
+    /// Moves the selection by a number of lines, within the list.
+    pub fn move_by(&mut self, delta: isize, lines: usize, height: usize) {
+        self.go_to(self.selected.saturating_add_signed(delta), lines, height);
+    }
+
+    /// Returns the items in a window of this height, each with whether it is selected.
+    pub fn window<T>(
+        self,
+        items: impl ExactSizeIterator<Item = T>,
+        height: usize,
+    ) -> impl Iterator<Item = (T, bool)> {
+        let top = self.offset_for(items.len(), height);
+        items.enumerate().skip(top).take(height).map(move |(index, item)| (item, index == self.selected))
     }
 
     /// Returns the first visible line of a window of this height that shows the selected line.

@@ -11,3 +11,6 @@ pub use list::ListState;
 pub use text_field::TextField;
 pub use theme::Theme;
 pub use wrap::wrap;
+
+/// Lines of text, ready to be drawn.
+pub type Lines = Vec<ratatui::text::Line<'static>>;

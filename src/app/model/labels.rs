@@ -9,21 +9,55 @@ use super::Model;
 use crate::app::View;
 use crate::domain::connection::OTHER_TENANCY_HINT;
 use crate::domain::error::REFRESH_KEY;
+use crate::domain::plan::Progress;
 use crate::domain::service_msg::{FetchEnd, PlanEvent};
-use crate::domain::{Error, ServiceReply, Step};
+use crate::domain::{Error, Outcome, ServiceReply, Step};
 use crate::keys::{Action, KeyContext};
 
 const JOURNAL_UNUSABLE: &str = "the journal is unusable";
 
-/// Returns the label of a step, at most 12 columns.
-pub fn step_label(step: &Step) -> &'static str {
-    match step {
-        Step::Create { .. } => "create",
-        Step::Delete { .. } => "delete",
-        Step::Resend { .. } => "resend",
-        Step::Replace { .. } => "replace",
-        Step::DeleteFirst { .. } => "delete first",
+/// How much attention a step or a plan needs, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OutcomeSeverity {
+    /// Succeeded.
+    Ok,
+    /// Not sent, or not finished.
+    Open,
+    /// Refused, failed, or the old invite still works.
+    Failed,
+    /// Outcome unknown.
+    Unknown,
+    /// The old invite was deleted, and the new one was not created.
+    NotReinvited,
+}
+
+impl OutcomeSeverity {
+    /// Returns the severity of a step.
+    pub fn for_step(step: &Step, progress: &Progress) -> OutcomeSeverity {
+        match progress.outcome {
+            _ if step.is_half_done(progress) => OutcomeSeverity::NotReinvited,
+            Some(Outcome::Done | Outcome::AlreadyGone) => OutcomeSeverity::Ok,
+            Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => OutcomeSeverity::Failed,
+            Some(Outcome::Unknown) => OutcomeSeverity::Unknown,
+            Some(Outcome::AlreadyInvited | Outcome::Skipped) | None => OutcomeSeverity::Open,
+        }
     }
+
+    /// Returns the sign drawn for a severity.
+    pub fn sign(self) -> &'static str {
+        match self {
+            OutcomeSeverity::Ok => " ",
+            OutcomeSeverity::Open => "·",
+            OutcomeSeverity::Failed => "✗",
+            OutcomeSeverity::Unknown => "?",
+            OutcomeSeverity::NotReinvited => "!",
+        }
+    }
+}
+
+/// Returns the outcome of a step; `None` before it ended.
+pub fn outcome_label(step: &Step, progress: &Progress) -> Option<&'static str> {
+    if step.is_half_done(progress) { Some("not re-invited") } else { progress.outcome.map(Outcome::label) }
 }
 
 /// Returns the participle of a step: "this invite is being …".

@@ -8,26 +8,23 @@ use crate::domain::expiry::Urgency;
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::text::{sanitize, sanitize_lines};
 use crate::domain::{Expiry, Invite, email, limits};
-use crate::ui::dialog::labeled_lines;
-use crate::ui::{Theme, wrap};
+use crate::ui::dialog::{labeled_lines, wrap_styled};
+use crate::ui::{Lines, Theme};
 
 /// Returns the email and, below it, the identity.
-pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = wrap(&sanitize(&invite.email), columns)
-        .into_iter()
-        .map(|line| Line::styled(line, theme.title))
-        .collect();
+pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Lines {
+    let mut lines = wrap_styled(&sanitize(&invite.email), columns, theme.title);
     // Always in the second line, and in full: a part of an identity identifies nothing.
     let identity = invite.identity.to_string();
     let identity =
         if identity.len() <= columns { sanitize(&identity) } else { sanitize(invite.identity.as_str()) };
-    lines.extend(wrap(&identity, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
+    lines.extend(wrap_styled(&identity, columns, theme.muted));
     lines.push(Line::default());
     lines
 }
 
 /// Returns the lines of an invite.
-pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let mut lines = name_lines(invite, theme, columns);
     let mut add = |label: &str, text: &str| lines.extend(labeled_lines(label, text, columns, theme));
@@ -41,7 +38,7 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Vec<Lin
     if let Some(text) = plan_text(invite, cx) {
         add("now", &text);
     }
-    add("message", &message_text(invite));
+    add("message", &message_text(&invite.message));
     let excess = invite.message.chars().count().saturating_sub(limits::MAX_MESSAGE_CHARS);
     if excess > 0 {
         add("", &format!("{excess} characters too long to resend"));
@@ -91,6 +88,7 @@ fn snoozed_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     Some(format!("until {}", cx.full_time(snooze.due_at(invite.expiry)?)))
 }
 
-fn message_text(invite: &Invite) -> String {
-    if invite.message.is_empty() { "(none)".into() } else { sanitize_lines(&invite.message).join("\n") }
+/// Returns a message, escaped for the terminal.
+pub fn message_text(message: &str) -> String {
+    if message.is_empty() { "(none)".into() } else { sanitize_lines(message).join("\n") }
 }

@@ -5,7 +5,10 @@ pub mod status_lines;
 
 use std::ops::Deref;
 
+use ratatui::style::Style;
+
 use crate::app::Model;
+use crate::app::model::labels::OutcomeSeverity;
 use crate::domain::Now;
 use crate::ui::Theme;
 
@@ -25,5 +28,15 @@ impl Deref for RenderContext<'_> {
 
     fn deref(&self) -> &Model {
         self.model
+    }
+}
+
+/// Returns the style of an outcome.
+pub fn severity_style(severity: OutcomeSeverity, theme: &Theme) -> Style {
+    match severity {
+        OutcomeSeverity::Ok => Style::new(),
+        OutcomeSeverity::Open => theme.muted,
+        OutcomeSeverity::Failed | OutcomeSeverity::NotReinvited => theme.error,
+        OutcomeSeverity::Unknown => theme.warning,
     }
 }

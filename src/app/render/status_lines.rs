@@ -15,10 +15,10 @@ use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::UnfinishedCounts;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
-use crate::ui::{TextField, Theme, wrap};
+use crate::ui::{Lines, TextField, Theme, dialog};
 
 /// Returns the lines, which may be none.
-pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Vec<Line<'static>> {
+pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Lines {
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
     lines.extend(unfinished_text(cx).map(|text| Line::styled(truncate(&text, columns), theme.warning)));
@@ -74,7 +74,7 @@ fn notification_lines(
     error_count: usize,
     theme: &Theme,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let (sign, style, max_lines) = match notification.severity {
         Severity::Success => ("✓", theme.success, 2),
         Severity::Info => ("·", Style::new(), 2),
@@ -87,18 +87,7 @@ fn notification_lines(
     if notification.severity == Severity::Error && error_count > 1 {
         text.push_str(&format!(" (and {} more)", format_plural(error_count - 1, "error")));
     }
-    let mut wrapped = wrap(&text, columns.saturating_sub(3));
-    if wrapped.len() > max_lines {
-        let rest = wrapped[max_lines - 1..].join(" ");
-        wrapped.truncate(max_lines - 1);
-        wrapped.push(truncate(&rest, columns.saturating_sub(3)));
-    }
-    let indent = |i: usize| if i == 0 { format!(" {sign} ") } else { "   ".to_owned() };
-    wrapped
-        .into_iter()
-        .enumerate()
-        .map(|(i, line)| Line::from(vec![Span::styled(indent(i), style), Span::styled(line, style)]))
-        .collect()
+    dialog::sign_lines(&format!(" {sign} "), &text, max_lines, columns, style)
 }
 
 /// Filter line.
@@ -113,12 +102,12 @@ pub struct FilterLine<'a> {
     /// Numbers of matching and all rows.
     pub match_count: String,
     /// Explanation while the user types.
-    pub help_lines: Vec<Line<'static>>,
+    pub help_lines: Lines,
 }
 
 impl FilterLine<'_> {
     /// Returns the lines: none without a filter.
-    pub fn lines(self, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    pub fn lines(self, theme: &Theme, columns: usize) -> Lines {
         let available = self.text_width(columns);
         // While typing, the end of a long filter is shown, with the cursor; afterwards its start.
         let (text, style) = match self.field {

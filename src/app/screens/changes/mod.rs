@@ -98,10 +98,7 @@ impl ChangesView {
         let metrics = model.metrics;
         match &mut self.detail_scroll {
             Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.max_scroll),
-            None => {
-                let to = self.list_state.selected.saturating_add_signed(lines);
-                self.list_state.go_to(to, self.items.len(), metrics.text_height);
-            }
+            None => self.list_state.move_by(lines, self.items.len(), metrics.text_height),
         }
     }
 

@@ -9,15 +9,15 @@ use ratatui::text::{Line, Span};
 
 use super::{ChangesItem, ChangesView, is_pending_again, time_text};
 use crate::app::model::invites::Completeness;
-use crate::app::render::invite_detail::name_lines;
+use crate::app::render::invite_detail::{message_text, name_lines};
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, DiffReport};
-use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
+use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
-use crate::ui::list::{pad, position_label, selection_sign};
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::list::{pad, position_label, row};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Minimum columns for drawing the selected change beside the rows.
 const MIN_SPLIT_WIDTH: u16 = 110;
@@ -50,30 +50,18 @@ fn draw_lines(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let title_width = area.width.saturating_sub(4) as usize;
     let inner = area.inner(Margin::new(1, 1));
     let columns = inner.width as usize;
     // A low window has no summary, because the headings show the same counts.
     let with_summary = inner.height >= MIN_SUMMARY_HEIGHT;
-    let mut lines: Vec<Line<'static>> = intro_lines(view, cx, columns, with_summary)
+    let mut lines: Lines = intro_lines(view, cx, columns, with_summary)
         .into_iter()
-        .flat_map(|text| wrap(&text, columns.saturating_sub(2)))
-        .map(|line| Line::styled(format!(" {line}"), cx.theme.muted))
+        .flat_map(|text| dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted))
         .collect();
     let height = (inner.height as usize).saturating_sub(lines.len());
-    let top = view.list_state.offset_for(view.items.len(), height);
-    let window = view.items.iter().enumerate().skip(top).take(height);
-    lines.extend(
-        window.map(|(index, item)| item_line(view, cx, *item, index == view.list_state.selected, columns)),
-    );
-    let title = truncate(&format!(" {} ", title(view, cx)), title_width);
-    dialog::draw_frame(
-        &title,
-        &truncate(&changes_position(view, height), title_width),
-        cx.theme,
-        area,
-        frame,
-    );
+    let window = view.list_state.window(view.items.iter(), height);
+    lines.extend(window.map(|(item, selected)| item_line(view, cx, *item, selected, columns)));
+    dialog::draw_frame(&title(view, cx), &changes_position(view, height), cx.theme, area, frame);
     dialog::draw_lines(&lines, inner, frame);
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
 }
@@ -177,11 +165,11 @@ fn item_line(
     selected: bool,
     columns: usize,
 ) -> Line<'static> {
-    let (theme, cursor) = (cx.theme, selection_sign(selected));
+    let theme = cx.theme;
     let style = |style| if selected { theme.selected } else { style };
     if let ChangesItem::Heading(group, count) = item {
         let text = truncate(&heading_text(view, group, count), columns.saturating_sub(2));
-        return Line::from(vec![Span::raw(format!("{cursor} ")), Span::styled(text, style(theme.title))]);
+        return row(selected, [Span::raw(" "), Span::styled(text, style(theme.title))]);
     }
     let Some(change) = view.change_at(item) else { return Line::default() };
     let (mut time, mut time_columns) = (String::new(), 0);
@@ -192,12 +180,12 @@ fn item_line(
     let is_muted = change.kind.is_local() || !view.is_unseen(change);
     let email_style = if is_muted { theme.muted } else { Style::new() };
     let email = pad(&sanitize(&change.invite.email), columns.saturating_sub(6 + time_columns));
-    Line::from(vec![
-        Span::raw(cursor),
+    let cells = [
         signs(view, change, theme),
         Span::styled(email, style(email_style)),
         Span::styled(time, theme.muted),
-    ])
+    ];
+    row(selected, cells)
 }
 
 /// Returns the mark and the sign of a row.
@@ -243,7 +231,7 @@ fn draw_detail(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inner = draw_pane(scroll.map(|_| " Change "), cx.theme, area, frame);
+    let inner = draw_pane(scroll.map(|_| "Change"), cx.theme, area, frame);
     let (columns, height) = (inner.width as usize, inner.height as usize);
     let lines = match view.selected_item() {
         Some(ChangesItem::Heading(group, _)) => dialog::wrap_styled(group_help(group), columns, Style::new()),
@@ -256,12 +244,7 @@ fn draw_detail(
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
 
-fn detail_lines(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    change: &Change,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn detail_lines(view: &ChangesView, cx: &RenderContext<'_>, change: &Change, columns: usize) -> Lines {
     let invite = &change.invite;
     let members_known = view.diff().is_some_and(|diff| diff.members_known);
     let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, cx.theme);
@@ -314,8 +297,4 @@ fn group_help(group: ChangeGroup) -> &'static str {
 
 fn expiry_text(model: &Model, expiry: Expiry) -> String {
     expiry.0.map_or_else(|| "unknown".into(), |at| model.time(at, TIME_FORMAT))
-}
-
-fn message_text(text: &str) -> String {
-    if text.is_empty() { "(none)".into() } else { sanitize_lines(text).join("\n") }
 }

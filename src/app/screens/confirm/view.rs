@@ -7,7 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::labels::{approx_duration, step_label};
+use crate::app::model::labels::approx_duration;
 use crate::app::render::invite_detail::expiry_text;
 use crate::app::screens::confirm::{ConfirmPlan, RequiredInput};
 use crate::app::{RenderContext, RenderMetrics};
@@ -16,8 +16,8 @@ use crate::domain::text::{format_count, format_plural, sanitize, truncate, trunc
 use crate::domain::{Plan, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::wrap_styled;
-use crate::ui::list::{pad, selection_sign};
-use crate::ui::{Theme, dialog};
+use crate::ui::list::{pad, row};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Minimum steps shown in any window, before the sentences get lines.
 const MIN_STEPS_SHOWN: usize = 3;
@@ -89,16 +89,11 @@ fn position_line(confirm: &ConfirmPlan, height: usize, theme: &Theme) -> Line<'s
         return Line::default();
     }
     let top = first_visible_step(confirm, height);
-    let text = format!(
-        "  steps {}–{} of {}",
-        format_count(top + 1),
-        format_count(top + height),
-        format_count(steps)
-    );
-    Line::styled(text, theme.muted)
+    let [first, last, all] = [top + 1, top + height, steps].map(format_count);
+    Line::styled(format!("  steps {first}–{last} of {all}"), theme.muted)
 }
 
-fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let mut lines = Vec::new();
     let mut add = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
     for warning in &confirm.warnings {
@@ -118,12 +113,7 @@ fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> 
 /// Returns the costs: "17 emails · 17 links stop working · 51 requests, about 15 s".
 ///
 /// They are never cut. A low window omits the requests.
-fn impact_lines(
-    confirm: &ConfirmPlan,
-    cx: &RenderContext<'_>,
-    is_low: bool,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Lines {
     let impact = &confirm.impact;
     let mut parts = vec![match impact.emails {
         0 => "No emails".to_owned(),
@@ -145,7 +135,7 @@ fn impact_lines(
 }
 
 /// Returns how to confirm the plan, or why it was refused.
-fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
@@ -176,7 +166,7 @@ fn place_cursor(confirm: &ConfirmPlan, line: usize, inner: Rect, frame: &mut Fra
 }
 
 /// Returns the details of the only step of a plan.
-fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (theme, mut lines) = (cx.theme, Vec::new());
     let mut add = |text: &str, style| lines.extend(wrap_styled(text, columns, style));
     let invite = step.target();
@@ -203,36 +193,25 @@ fn first_visible_step(confirm: &ConfirmPlan, height: usize) -> usize {
 }
 
 /// Returns the lines of the steps margin the cursor.
-fn step_lines(
-    confirm: &ConfirmPlan,
-    height: usize,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
-    let label_width = steps.iter().map(|step| step_label(step).len()).max().unwrap_or(0);
+    let label_width = steps.iter().map(|step| step.verb().len()).max().unwrap_or(0);
     let visible = steps.iter().enumerate().skip(first_visible_step(confirm, height)).take(height);
-    let visible: Vec<(usize, &Step, String)> = visible
-        .map(|(index, step)| {
-            (
-                index,
-                step,
-                step.target().map_or("new".into(), |invite| invite.expiry.remaining_text(server_now)),
-            )
-        })
-        .collect();
+    let expiry_text =
+        |step: &Step| step.target().map_or("new".into(), |invite| invite.expiry.remaining_text(server_now));
+    let visible: Vec<_> = visible.map(|(index, step)| (index, step, expiry_text(step))).collect();
     let expiry_width = visible.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
     let email_width = columns.saturating_sub(1 + label_width + 2 + 2 + expiry_width);
     let lines = visible.into_iter().map(|(index, step, text)| {
         let selected = index == confirm.selected;
         let style = |style| if selected { theme.selected } else { style };
-        Line::from(vec![
-            Span::raw(selection_sign(selected)),
-            Span::styled(format!("{:<label_width$}  ", step_label(step)), style(theme.muted)),
+        let cells = [
+            Span::styled(format!("{:<label_width$}  ", step.verb()), style(theme.muted)),
             Span::styled(pad(&email_text(step, email_width), email_width), style(Style::new())),
             Span::styled(format!("  {text}"), theme.muted),
-        ])
+        ];
+        row(selected, cells)
     });
     lines.collect()
 }
@@ -284,7 +263,7 @@ fn apply_label(confirm: &ConfirmPlan) -> &'static str {
 }
 
 /// Returns the consequences, which are never cut; in a narrow dialog in their short form.
-fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Vec<Line<'static>> {
+fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Lines {
     let steps = &confirm.plan.steps;
     let is_wide = columns >= MIN_FULL_SENTENCE_WIDTH;
     let mut lines = Vec::new();

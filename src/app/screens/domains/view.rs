@@ -6,25 +6,22 @@ use ratatui::text::Line;
 use crate::app::RenderContext;
 use crate::app::screens::domains::DomainsDialog;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle, width};
-use crate::ui::dialog;
 use crate::ui::list::{pad, selection_sign};
+use crate::ui::{Lines, dialog};
 
 /// Draws the Domains dialog.
 pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(60, frame);
     let title = format_plural(domains.counts.len(), "domain");
     let height = (frame.area().height as usize).saturating_sub(4).min(domains.counts.len()).max(1);
-    let top = domains.list_state.offset_for(domains.counts.len(), height);
-    let line = |(index, (domain, count)): (usize, &(String, usize))| {
+    let line = |((domain, count), is_selected): (&(String, usize), bool)| {
         let count = format_count(*count);
         let name_width = (columns as usize).saturating_sub(width(&count) + 2);
         let name = pad(&truncate_middle(&sanitize(domain), name_width), name_width);
-        let is_selected = index == domains.list_state.selected;
         let style = if is_selected { cx.theme.selected } else { Default::default() };
         Line::styled(format!("{}{name} {count}", selection_sign(is_selected)), style)
     };
-    let mut lines: Vec<Line<'static>> =
-        domains.counts.iter().enumerate().skip(top).take(height).map(line).collect();
+    let mut lines: Lines = domains.list_state.window(domains.counts.iter(), height).map(line).collect();
     if lines.is_empty() {
         lines.push(Line::styled("No invites loaded.", cx.theme.muted));
     }

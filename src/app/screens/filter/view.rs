@@ -8,17 +8,13 @@ use crate::app::RenderContext;
 use crate::app::render::status_lines::{FilterLine, text_columns};
 use crate::domain::query::{FILTER_HINT, syntax_hint};
 use crate::domain::text::{format_count, sanitize, truncate};
-use crate::ui::{Theme, wrap};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Maximum lines of an error.
 const MAX_ERROR_LINES: usize = 3;
 
 /// Returns the filter line with its counts; while the user types, also a hint or the error.
-pub fn filter_lines(
-    input: Option<&FilterInput>,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+pub fn filter_lines(input: Option<&FilterInput>, cx: &RenderContext<'_>, columns: usize) -> Lines {
     filter_line(input, cx, columns).lines(cx.theme, columns)
 }
 
@@ -58,7 +54,7 @@ fn match_count_text(input: Option<&FilterInput>, cx: &RenderContext<'_>) -> Stri
 }
 
 /// Returns the error or a hint. There is always a line, so that the table keeps its height.
-fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Lines {
     let Some(error) = &input.error else {
         let text_width = columns.saturating_sub(2);
         return vec![match syntax_hint(input.field.text()) {
@@ -68,17 +64,5 @@ fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Vec<Line<'s
             None => Line::styled(format!("  {}", truncate(FILTER_HINT, text_width)), theme.muted),
         }];
     };
-    let text_width = columns.saturating_sub(3);
-    let mut lines = wrap(&sanitize(&error.message), text_width);
-    if lines.len() > MAX_ERROR_LINES {
-        let rest = lines[MAX_ERROR_LINES - 1..].join(" ");
-        lines.truncate(MAX_ERROR_LINES - 1);
-        lines.push(truncate(&rest, text_width));
-    }
-    let sign = |index: usize| if index == 0 { " ✗ " } else { "   " };
-    lines
-        .into_iter()
-        .enumerate()
-        .map(|(index, line)| Line::styled(format!("{}{line}", sign(index)), theme.error))
-        .collect()
+    dialog::sign_lines(" ✗ ", &sanitize(&error.message), MAX_ERROR_LINES, columns, theme.error)
 }

@@ -2,55 +2,16 @@
 //!
 //! The rows show the labels, and the filter searches them. Texts from outside are raw.
 
+use crate::app::model::labels::{self, OutcomeSeverity};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{Progress, StepCounts};
-use crate::domain::{Outcome, Plan, Step};
+use crate::domain::{Plan, Step};
 
-/// How much attention a step or a plan needs, the least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OutcomeSeverity {
-    /// Succeeded.
-    Ok,
-    /// Not sent, or not finished.
-    Open,
-    /// Refused, failed, or the old invite still works.
-    Failed,
-    /// Outcome unknown.
-    Unknown,
-    /// The old invite was deleted, and the new one was not created.
-    NotReinvited,
-}
-
-impl OutcomeSeverity {
-    /// Returns the severity of a step.
-    pub fn for_step(step: &Step, progress: &Progress) -> OutcomeSeverity {
-        match progress.outcome {
-            _ if step.is_half_done(progress) => OutcomeSeverity::NotReinvited,
-            Some(Outcome::Done | Outcome::AlreadyGone) => OutcomeSeverity::Ok,
-            Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => OutcomeSeverity::Failed,
-            Some(Outcome::Unknown) => OutcomeSeverity::Unknown,
-            Some(Outcome::AlreadyInvited | Outcome::Skipped) | None => OutcomeSeverity::Open,
-        }
-    }
-
-    /// Returns the severity of a plan: the highest one of its steps.
-    pub fn for_plan(entry: &JournalEntry) -> OutcomeSeverity {
-        steps_with_progress(entry)
-            .map(|(step, progress)| OutcomeSeverity::for_step(step, progress))
-            .max()
-            .unwrap_or(OutcomeSeverity::Ok)
-    }
-
-    /// Returns the sign drawn for a severity.
-    pub fn sign(self) -> &'static str {
-        match self {
-            OutcomeSeverity::Ok => " ",
-            OutcomeSeverity::Open => "·",
-            OutcomeSeverity::Failed => "✗",
-            OutcomeSeverity::Unknown => "?",
-            OutcomeSeverity::NotReinvited => "!",
-        }
-    }
+/// Returns the severity of a plan: the highest one of its steps.
+pub fn plan_severity(entry: &JournalEntry) -> OutcomeSeverity {
+    let severities =
+        steps_with_progress(entry).map(|(step, progress)| OutcomeSeverity::for_step(step, progress));
+    severities.max().unwrap_or(OutcomeSeverity::Ok)
 }
 
 /// Returns a step of a plan with its progress.
@@ -62,25 +23,16 @@ fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Pr
     entry.plan.steps.iter().zip(&entry.progress)
 }
 
-/// Returns the displayed verb of a step.
-pub fn step_verb(step: &Step) -> &'static str {
-    match step {
-        Step::Delete { .. } => "delete",
-        Step::DeleteFirst { .. } => "delete-first",
-        _ => step.verb(),
-    }
-}
-
 /// Returns the label of a plan: "delete jane@example.com", "resend 17", "mixed: 3 create, 9 delete".
 pub fn plan_label(plan: &Plan) -> String {
     if let [only] = plan.steps.as_slice() {
-        return format!("{} {}", step_verb(only), only.email());
+        return format!("{} {}", only.verb(), only.email());
     }
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for step in &plan.steps {
-        match counts.iter_mut().find(|(verb, _)| *verb == step_verb(step)) {
+        match counts.iter_mut().find(|(verb, _)| *verb == step.verb()) {
             Some((_, count)) => *count += 1,
-            None => counts.push((step_verb(step), 1)),
+            None => counts.push((step.verb(), 1)),
         }
     }
     if let [(verb, count)] = counts.as_slice() {
@@ -108,9 +60,8 @@ pub fn outcome_counts_label(entry: &JournalEntry) -> String {
 /// Returns the outcome of a step, or its current state.
 pub fn outcome_label(entry: &JournalEntry, index: usize) -> &'static str {
     let Some((step, progress)) = step_at(entry, index) else { return "" };
-    match progress.outcome {
-        _ if step.is_half_done(progress) => "not re-invited",
-        Some(outcome) => outcome.label(),
+    match labels::outcome_label(step, progress) {
+        Some(label) => label,
         None if entry.open_call(index).is_some() => "no response yet",
         None if entry.calls.iter().any(|call| call.intent.step == index) => "started",
         None => "not sent",

@@ -7,8 +7,9 @@ pub mod steps_view;
 pub mod view;
 
 use jiff::Timestamp;
-use labels::{OutcomeSeverity, outcome_label, step_at, step_verb};
+use labels::{outcome_label, step_at};
 
+use crate::app::model::labels::OutcomeSeverity;
 use crate::app::model::table::HistoryCursor;
 use crate::app::ops::{reinvite, table};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
@@ -125,7 +126,7 @@ impl JournalView {
             }
             JournalLevel::Steps => {
                 let steps = self.selected_entry().map_or(0, |entry| entry.plan.steps.len());
-                self.steps_state.go_to(self.steps_state.selected.saturating_add_signed(lines), steps, height);
+                self.steps_state.move_by(lines, steps, height);
             }
             JournalLevel::Step => {
                 self.scroll = self.scroll.saturating_add_signed(lines).min(model.metrics.max_scroll);
@@ -310,8 +311,7 @@ fn step_matches(words: &[String], entry: &JournalEntry, index: usize) -> bool {
     let severity =
         if OutcomeSeverity::for_step(step, progress) == OutcomeSeverity::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();
-    let texts =
-        [&email, step_verb(step), step.verb(), outcome_label(entry, index), severity, entry.state.label()];
+    let texts = [&email, step.verb(), outcome_label(entry, index), severity, entry.state.label()];
     words.iter().all(|word| texts.iter().any(|text| text.contains(word.as_str())))
 }
 

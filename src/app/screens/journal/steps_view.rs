@@ -2,20 +2,22 @@
 //!
 //! Also contains the helpers shared with the list of plans.
 
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::labels::{OutcomeSeverity, outcome_counts_label, outcome_label, plan_label, step_at, step_verb};
+use super::labels::{outcome_counts_label, outcome_label, plan_label, step_at};
 use super::{JournalView, search_words, step_matches};
 use crate::app::RenderContext;
+use crate::app::model::labels::OutcomeSeverity;
+use crate::app::render::invite_detail::message_text;
+use crate::app::render::severity_style;
 use crate::domain::journal::{CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::Progress;
 use crate::domain::query::{Filter, NamedFilters, TextColumn};
-use crate::domain::text::{format_count, sanitize, sanitize_lines, truncate, width};
+use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::domain::{Invite, Step};
-use crate::ui::dialog::labeled_lines;
+use crate::ui::dialog::{labeled_lines, wrap_styled};
 use crate::ui::list::{highlight_selected, pad, position_label, selection_sign};
-use crate::ui::{Theme, list, wrap};
+use crate::ui::{Lines, Theme, list};
 
 /// Time format in the details of a step.
 const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
@@ -23,7 +25,7 @@ const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
 const MIN_NOTE_WIDTH: usize = 12;
 
 /// Lines of the frame, text of its lower border, and scroll limit (0 if the list counts it).
-pub(super) type FrameBody = (Vec<Line<'static>>, String, usize);
+pub(super) type FrameBody = (Lines, String, usize);
 
 /// Returns the signs before a row: the cursor and the severity.
 pub(super) fn line_signs(is_selected: bool, severity: OutcomeSeverity, theme: &Theme) -> Span<'static> {
@@ -31,15 +33,6 @@ pub(super) fn line_signs(is_selected: bool, severity: OutcomeSeverity, theme: &T
         format!("{}{} ", selection_sign(is_selected), severity.sign()),
         severity_style(severity, theme),
     )
-}
-
-pub(super) fn severity_style(severity: OutcomeSeverity, theme: &Theme) -> Style {
-    match severity {
-        OutcomeSeverity::Ok => Style::new(),
-        OutcomeSeverity::Open => theme.muted,
-        OutcomeSeverity::Failed | OutcomeSeverity::NotReinvited => theme.error,
-        OutcomeSeverity::Unknown => theme.warning,
-    }
 }
 
 /// Converts the words of the journal filter into a filter that highlights matches.
@@ -56,7 +49,7 @@ pub(super) fn highlight(text: &str, columns: usize, filter: &Filter, theme: &The
 
 /// Returns the line about the plan above its steps.
 pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
-    let created = cx.time(entry.plan.created_at, "%a %-d %b %Y %H:%M %Z");
+    let created = cx.full_time(entry.plan.created_at);
     let (label, state) =
         (plan_label(&entry.plan), format!("{}: {}", entry.state.label(), outcome_counts_label(entry)));
     let long = format!(" {label} · {created} · {state}");
@@ -70,11 +63,10 @@ pub(super) fn steps_body(view: &JournalView, theme: &Theme, columns: usize, heig
         (search_words(&view.filter), highlight_filter(&view.filter), Filter::default());
     let widths = StepColumns::fit(entry, columns);
     let steps = entry.plan.steps.len();
-    let window = (view.steps_state.offset_for(steps, height)..steps).take(height);
-    let lines = window.map(|step| {
+    let lines = view.steps_state.window(0..steps, height).map(|(step, selected)| {
         // Only matching steps are highlighted.
         let pattern = if step_matches(&words, entry, step) { &pattern } else { &no_filter };
-        step_line(entry, step, step == view.steps_state.selected, &widths, pattern, theme)
+        step_line(entry, step, selected, &widths, pattern, theme)
     });
     let mut bottom = position_label("steps", &view.steps_state, steps, height);
     if !words.is_empty() {
@@ -97,8 +89,8 @@ struct StepColumns {
 impl StepColumns {
     fn fit(entry: &JournalEntry, columns: usize) -> StepColumns {
         let steps = &entry.plan.steps;
-        let verb_width = steps.iter().map(|step| width(step_verb(step))).max().unwrap_or(0);
-        let is_mixed = steps.windows(2).any(|pair| step_verb(&pair[0]) != step_verb(&pair[1]));
+        let verb_width = steps.iter().map(|step| width(step.verb())).max().unwrap_or(0);
+        let is_mixed = steps.windows(2).any(|pair| pair[0].verb() != pair[1].verb());
         let outcome = (0..steps.len()).map(|step| width(outcome_label(entry, step))).max().unwrap_or(0);
         let verb = if columns >= 60 || is_mixed { verb_width } else { 0 };
         let text_width = columns.saturating_sub(3 + verb + usize::from(verb > 0) * 2 + 2 + outcome);
@@ -125,7 +117,7 @@ fn step_line(
     let severity = OutcomeSeverity::for_step(step, progress);
     let mut spans = vec![line_signs(is_selected, severity, theme)];
     if widths.verb > 0 {
-        spans.extend(highlight(step_verb(step), widths.verb, pattern, theme));
+        spans.extend(highlight(step.verb(), widths.verb, pattern, theme));
         spans.push(Span::raw("  "));
     }
     let mut email = highlight(step.email(), widths.email, pattern, theme);
@@ -161,19 +153,14 @@ pub(super) fn step_body(
     (shown.collect(), bottom, max_scroll)
 }
 
-fn step_detail_lines(
-    entry: &JournalEntry,
-    index: usize,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn step_detail_lines(entry: &JournalEntry, index: usize, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let Some((step, progress)) = step_at(entry, index) else { return Vec::new() };
     let severity = OutcomeSeverity::for_step(step, progress);
     let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, theme);
-    let heading = format!("{} {}", step_verb(step), sanitize(step.email()));
+    let heading = format!("{} {}", step.verb(), sanitize(step.email()));
     let mut lines = vec![Line::default()];
-    lines.extend(wrap(&heading, columns).into_iter().map(|line| Line::styled(line, theme.title)));
+    lines.extend(wrap_styled(&heading, columns, theme.title));
     let mut outcome =
         labeled("outcome", format!("{} {}", severity.sign(), outcome_label(entry, index)).trim_start());
     outcome.iter_mut().for_each(|line| line.style = severity_style(severity, theme));
@@ -216,10 +203,6 @@ fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, St
     lines
 }
 
-fn message_text(message: &str) -> String {
-    if message.is_empty() { "(none)".to_owned() } else { sanitize_lines(message).join("\n") }
-}
-
 /// Formats an invite: its identity and expiry.
 fn invite_text(invite: &Invite, cx: &RenderContext<'_>) -> String {
     let expiry = match invite.expiry.0 {
@@ -247,12 +230,8 @@ fn known_facts(step: &Step, progress: &Progress, cx: &RenderContext<'_>) -> Vec<
 fn request_text(call: &JournalCall, cx: &RenderContext<'_>) -> String {
     let intent = &call.intent;
     let identity = intent.identity.as_ref().map(|identity| format!(" {}", sanitize(&identity.to_string())));
-    let request = format!(
-        "{}{}\nat {}",
-        intent.method.as_str(),
-        identity.unwrap_or_default(),
-        cx.time(intent.requested_at, TIME_FORMAT)
-    );
+    let (method, at) = (intent.method.as_str(), cx.time(intent.requested_at, TIME_FORMAT));
+    let request = format!("{method}{}\nat {at}", identity.unwrap_or_default());
     let Some(response) = &call.response else {
         return format!("{request}\nno response recorded (interrupted)");
     };

@@ -3,20 +3,21 @@
 use std::iter;
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::Paragraph;
 
-use super::labels::{OutcomeSeverity, outcome_counts_label, plan_label};
-use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs, severity_style};
+use super::labels::{outcome_counts_label, plan_label, plan_severity};
+use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs};
 use super::{JournalLevel, JournalView, MAX_PLANS};
+use crate::app::render::severity_style;
 use crate::app::render::status_lines::{FilterLine, text_columns};
 use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::ui::list::{highlight_selected, pad, position_label};
-use crate::ui::{Theme, wrap};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Maximum lines of a load error above older plans.
 const MAX_ERROR_LINES: usize = 2;
@@ -34,9 +35,7 @@ const MIN_STATE_WIDTH: usize = 70;
 /// Draws the journal. Returns the visible lines and the scroll limit.
 pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
-    let title = truncate(&format!(" {} ", title(view, cx)), area.width.saturating_sub(4) as usize);
-    let block = Block::bordered().border_style(theme.muted).title(Span::styled(title, theme.title));
-    let inner = block.inner(area);
+    let inner = area.inner(Margin::new(1, 1));
     let columns = inner.width as usize;
     let mut above = error_lines(view, theme, columns);
     if let Some(entry) = view.selected_entry().filter(|_| view.level != JournalLevel::Plans) {
@@ -48,9 +47,8 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
         JournalLevel::Steps => steps_view::steps_body(view, theme, columns, height),
         JournalLevel::Step => steps_view::step_body(view, cx, columns, height),
     };
-    let below = truncate(&below, area.width.saturating_sub(4) as usize);
-    frame.render_widget(block.title_bottom(Line::styled(below, theme.muted)), area);
-    let lines: Vec<Line<'static>> = above.into_iter().chain(body).collect();
+    dialog::draw_frame(&title(view, cx), &below, theme, area, frame);
+    let lines: Lines = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
@@ -61,7 +59,7 @@ pub fn place_cursor(view: &JournalView, cx: &RenderContext<'_>, frame: &mut Fram
 }
 
 /// Returns the filter line with its counts; while the user types, also a hint.
-pub fn search_lines(view: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+pub fn search_lines(view: &JournalView, cx: &RenderContext<'_>, columns: usize) -> Lines {
     search_line(view, cx, columns).lines(cx.theme, columns)
 }
 
@@ -96,22 +94,11 @@ fn title(view: &JournalView, cx: &RenderContext<'_>) -> String {
 }
 
 /// Returns the error of the last load, shown above older plans.
-fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Lines {
     let Some(error) = view.load_error.as_ref().filter(|_| view.loaded_at.is_some()) else {
         return Vec::new();
     };
-    let mut lines = wrap(&sanitize(&error.to_string()), columns.saturating_sub(3));
-    if lines.len() > MAX_ERROR_LINES {
-        let rest = lines[MAX_ERROR_LINES - 1..].join(" ");
-        lines.truncate(MAX_ERROR_LINES - 1);
-        lines.push(truncate(&rest, columns.saturating_sub(3)));
-    }
-    let sign = |i| if i == 0 { " ✗ " } else { "   " };
-    lines
-        .iter()
-        .enumerate()
-        .map(|(i, line)| Line::styled(format!("{}{line}", sign(i)), theme.error))
-        .collect()
+    dialog::sign_lines(" ✗ ", &sanitize(&error.to_string()), MAX_ERROR_LINES, columns, theme.error)
 }
 
 fn plans_body(view: &JournalView, cx: &RenderContext<'_>, columns: usize, height: usize) -> FrameBody {
@@ -119,11 +106,9 @@ fn plans_body(view: &JournalView, cx: &RenderContext<'_>, columns: usize, height
         return (empty_lines(view, cx.theme, columns), String::new(), 0);
     }
     let pattern = highlight_filter(&view.filter);
-    let top = view.plans_state.offset_for(view.shown.len(), height);
-    let window = view.shown.iter().enumerate().skip(top).take(height);
-    let lines = window.filter_map(|(line, index)| {
-        let entry = view.entries.get(*index)?;
-        Some(plan_line(entry, line == view.plans_state.selected, cx, columns, &pattern))
+    let window = view.plans_state.window(view.shown.iter(), height);
+    let lines = window.filter_map(|(index, selected)| {
+        Some(plan_line(view.entries.get(*index)?, selected, cx, columns, &pattern))
     });
     let mut bottom = position_label("plans", &view.plans_state, view.shown.len(), height);
     if let Some(entry) = view.selected_entry().filter(|_| columns < MIN_STATE_WIDTH) {
@@ -140,7 +125,7 @@ fn plan_line(
     pattern: &Filter,
 ) -> Line<'static> {
     let theme = cx.theme;
-    let severity = OutcomeSeverity::for_plan(entry);
+    let severity = plan_severity(entry);
     let width = columns.saturating_sub(3 + TIME_WIDTH + 2);
     let text_width = width.saturating_sub(2 + STATE_WIDTH + 2);
     let label_width = if columns < MIN_STATE_WIDTH { width } else { text_width * 55 / 100 };
@@ -172,7 +157,7 @@ fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
     cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
-fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Lines {
     let (text, style) = match &view.load_error {
         Some(error) if view.loaded_at.is_none() => (error.to_string(), theme.error),
         _ if view.loaded_at.is_none() => ("Loading the journal…".to_owned(), theme.muted),
@@ -181,7 +166,6 @@ fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Vec<Line<'s
         }
         _ => (format!("Nothing matches “{}”.", view.filter), theme.muted),
     };
-    let text = wrap(&sanitize(&text), columns.saturating_sub(4)).into_iter();
-    let lines = text.map(|line| Line::styled(format!("   {line}"), style));
+    let lines = dialog::wrap_indented(&sanitize(&text), 3, columns.saturating_sub(1), style);
     iter::once(Line::default()).chain(lines).collect()
 }

@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use super::{Pager, PagerContent};
 use crate::app::model::notifications::{Notification, Severity};
@@ -14,7 +13,8 @@ use crate::domain::table_prefs::Column;
 use crate::domain::text::{sanitize, sanitize_lines};
 use crate::keys::keymap::unbound_label;
 use crate::keys::{Action, KeyContext, KeyMap};
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::dialog::{wrap_indented, wrap_styled};
+use crate::ui::{Lines, Theme, dialog, wrap};
 
 /// Minimum columns of a description.
 const MIN_TEXT_WIDTH: usize = 10;
@@ -28,13 +28,10 @@ pub fn draw(pager: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, 
     };
     let inner = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
     metrics.text_height = inner.height as usize;
-    metrics.max_scroll = lines.len().saturating_sub(inner.height as usize);
-    let scroll = pager.scroll.min(metrics.max_scroll);
-    let shown: Vec<_> = lines.into_iter().skip(scroll).take(metrics.text_height).collect();
-    frame.render_widget(Paragraph::new(shown), inner);
+    metrics.max_scroll = dialog::draw_scrolled(lines, pager.scroll, inner, frame);
 }
 
-fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let mut lines = Vec::new();
     if let Some(sandbox) = &cx.options.sandbox {
@@ -43,11 +40,11 @@ fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Ve
              a file and run: guestlist --token-file FILE",
             sanitize(&sandbox.outbox)
         );
-        lines.extend(wrap_lines(&text, columns, Style::new()));
+        lines.extend(wrap_styled(&text, columns, Style::new()));
         lines.push(Line::default());
     }
     if cx.options.mouse {
-        lines.extend(wrap_lines("The mouse is on. Hold Shift to select text.", columns, Style::new()));
+        lines.extend(wrap_styled("The mouse is on. Hold Shift to select text.", columns, Style::new()));
         lines.push(Line::default());
     }
     let [delete, resend] = [Action::Delete, Action::Resend].map(|action| cx.key(KeyContext::List, action));
@@ -90,7 +87,7 @@ fn table_lines(
     entries: &[(&'static str, &'static str)],
     theme: &Theme,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let named = entries.iter().map(|(name, description)| (Span::styled(*name, theme.key), *description));
     let title = [Line::default(), Line::styled(title, theme.title)];
     title.into_iter().chain(described_lines(named, 2, columns)).collect()
@@ -101,7 +98,7 @@ fn described_lines<'a>(
     entries: impl IntoIterator<Item = (Span<'static>, &'a str)>,
     blanks: usize,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let entries: Vec<(Span<'static>, &str)> = entries.into_iter().collect();
     let name_width = entries.iter().map(|(name, _)| name.width()).max().unwrap_or(0) + blanks;
     let mut lines = Vec::new();
@@ -126,7 +123,7 @@ fn key_lines(
     key_map: &KeyMap,
     theme: &Theme,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let nearest = if current.fallback_chain().contains(&context) { current } else { context };
     let key_text = |action: Action| {
         let mut keys = key_map.keys_for(context, action);
@@ -143,11 +140,7 @@ fn key_lines(
     described_lines(named, 2, columns)
 }
 
-fn wrap_lines(text: &str, columns: usize, style: Style) -> impl Iterator<Item = Line<'static>> {
-    wrap(text, columns).into_iter().map(move |line| Line::styled(line, style))
-}
-
-fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Lines {
     let lines_of = |notification| notification_lines(notification, cx, columns);
     let mut lines = Vec::new();
     for notification in cx.notifications.iter() {
@@ -163,20 +156,15 @@ fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'stat
     lines
 }
 
-fn notification_lines(
-    notification: &Notification,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn notification_lines(notification: &Notification, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let style = if notification.severity == Severity::Error { theme.error } else { theme.success };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
     let heading = format!("{time}  {}", sanitize(&notification.text));
     let request = notification.failure.as_ref().and_then(|error| error.record.as_deref());
     let request = request.into_iter().flat_map(request_lines);
-    let request = request.flat_map(|line| wrap(&line, columns.saturating_sub(2)));
-    let request = request.map(|line| Line::styled(format!("  {line}"), theme.muted));
-    wrap_lines(&heading, columns, style).chain(request).collect()
+    let request = request.flat_map(|line| wrap_indented(&line, 2, columns, theme.muted));
+    wrap_styled(&heading, columns, style).into_iter().chain(request).collect()
 }
 
 /// Returns the request that caused an error, with the raw response escaped.

@@ -9,7 +9,7 @@ use super::{Command, Palette};
 use crate::app::RenderContext;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::ui::dialog;
-use crate::ui::list::selection_sign;
+use crate::ui::list::{pad, row};
 
 /// Draws the command palette.
 pub fn draw(palette: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -58,19 +58,17 @@ fn command_line(
 ) -> Line<'static> {
     let theme = cx.theme;
     let name = command.action.name();
-    let gap = " ".repeat(name_width - width(name));
+    let gap = " ".repeat(name_width - width(name) + 2);
     let (style, text) = match &command.disabled_reason {
         Some(reason) => (theme.muted, format!("not now: {reason}")),
         None if is_selected => (theme.selected, command.action.description().to_owned()),
         None => (theme.title, command.action.description().to_owned()),
     };
     let text_width = columns.saturating_sub(name_width + 4 + width(key) + 1);
-    let text = truncate(&text, text_width);
-    let filler = " ".repeat(text_width.saturating_sub(width(&text)));
-    Line::from(vec![
-        Span::raw(selection_sign(is_selected)),
+    let cells = [
         Span::styled(name, style),
-        Span::styled(format!("{gap}  {text}{filler} "), theme.muted),
+        Span::styled(format!("{gap}{} ", pad(&text, text_width)), theme.muted),
         Span::styled(key.to_owned(), theme.key),
-    ])
+    ];
+    row(is_selected, cells)
 }

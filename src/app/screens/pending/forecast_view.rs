@@ -11,7 +11,7 @@ use crate::app::RenderContext;
 use crate::app::screens::pending::forecast::ForecastPane;
 use crate::domain::forecast::Day;
 use crate::domain::text::{format_count, truncate, width};
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Lines of a table with three rows: borders, heads, rows.
 const MIN_TABLE_HEIGHT: u16 = 6;
@@ -59,7 +59,7 @@ fn rest_text(forecast: &ForecastPane, columns: usize) -> String {
     let [expired, later, unknown] = [counts.expired, counts.later, counts.unknown].map(format_count);
     let numbers = format!("expired {expired} · later {later} · unknown {unknown} ");
     let long = format!("─ already {numbers}");
-    if width(&long) <= columns { long } else { truncate(&format!(" {numbers}"), columns) }
+    if width(&long) <= columns { long } else { format!(" {numbers}") }
 }
 
 /// Returns the line about the selected day, with additional text at the right end.
@@ -82,12 +82,8 @@ fn day_line(
         (false, false) => "",
     };
     let date = day.date.strftime("%a %-d %b");
-    let text = format!(
-        " {date}: {} of {}{so_far}{suffix}",
-        format_count(day.count),
-        format_count(forecast.counted_rows.len())
-    );
-    let text = truncate(&text, columns);
+    let [count, all] = [day.count, forecast.counted_rows.len()].map(format_count);
+    let text = truncate(&format!(" {date}: {count} of {all}{so_far}{suffix}"), columns);
     let gap = columns.saturating_sub(width(&text) + width(right_text) + 1);
     let right_text = if gap > 0 { format!("{}{right_text}", " ".repeat(gap)) } else { String::new() };
     Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(right_text, cx.theme.muted)])
@@ -101,7 +97,7 @@ fn no_bars_line(forecast: &ForecastPane, theme: &Theme, columns: usize) -> Line<
 }
 
 /// Returns all lines: text, counts, bars, names of the days, dates.
-fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Vec<Line<'static>> {
+fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Lines {
     let (theme, days) = (cx.theme, &forecast.counts.days);
     let max = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is for the sign of the selected day, one separates full-width counts.

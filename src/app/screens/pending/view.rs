@@ -85,7 +85,7 @@ fn draw_detail(
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
-    let inner = dialog::draw_pane(scroll.map(|_| " Invite "), cx.theme, area, frame);
+    let inner = dialog::draw_pane(scroll.map(|_| "Invite"), cx.theme, area, frame);
     let Some(invite) = cx.selected_invite() else {
         let text = Line::styled("No invite selected.", cx.theme.muted);
         return frame.render_widget(text, inner);
@@ -296,9 +296,9 @@ fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> 
     let (top, cursor) = (cx.table.offset_for(rows_shown), cx.table.selected_line);
     let (page, pages) = (cursor / rows_shown + 1, rows.div_ceil(rows_shown));
     let last = (top + rows_shown).min(rows);
-    let range = (rows > 0)
-        .then(|| format!("rows {}–{} of {}", format_count(top + 1), format_count(last), format_count(rows)));
-    let page = (rows > 0).then(|| format!("page {}/{}", format_count(page), format_count(pages)));
+    let [top, last, all, page, pages] = [top + 1, last, rows, page, pages].map(format_count);
+    let range = (rows > 0).then(|| format!("rows {top}–{last} of {all}"));
+    let page = (rows > 0).then(|| format!("page {page}/{pages}"));
     let join = |parts: [Option<String>; 3]| {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() { String::new() } else { format!("─ {} ", parts.join(" · ")) }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::labels::{approx_duration, step_label};
+use crate::app::model::labels::approx_duration;
 use crate::app::model::plans::{PlanRun, StopRequest, count_missing_invites, seconds_left};
 use crate::app::{RenderContext, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
@@ -14,15 +14,10 @@ use crate::domain::service_msg::{ResumeScope, UnfinishedPlan};
 use crate::domain::text::{format_count, format_plural, sanitize};
 use crate::domain::{PlanId, Step};
 use crate::keys::{Action, KeyContext};
-use crate::ui::{list, wrap};
+use crate::ui::{Lines, dialog, list, wrap};
 
 /// Returns the heading of a running, unfinished or finished plan.
-pub(super) fn plan_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    id: PlanId,
-    selected: bool,
-) -> Vec<Line<'static>> {
+pub(super) fn plan_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected: bool) -> Lines {
     match (cx.plans.get(id), cx.plans.unfinished_plan(id)) {
         (Some(run), _) => running_lines(cx, columns, run, selected),
         (None, Some(unfinished)) => unfinished_lines(cx, columns, unfinished, selected),
@@ -31,7 +26,7 @@ pub(super) fn plan_lines(
 }
 
 /// Returns the heading of the staged steps.
-pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Vec<Line<'static>> {
+pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Lines {
     let heading = format!("Staged: {}", format_plural(cx.plans.staged_steps(), "step"));
     let mut lines = heading_lines(cx, columns, &heading, selected);
     let apply_key = cx.key(KeyContext::Plans, Action::Open);
@@ -46,12 +41,7 @@ pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: boo
     lines
 }
 
-fn running_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    run: &PlanRun,
-    selected: bool,
-) -> Vec<Line<'static>> {
+fn running_lines(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool) -> Lines {
     let created = cx.time(run.plan.created_at, "%H:%M:%S");
     let phase = match (&run.progress.phase, run.stop_request) {
         (RunPhase::UndoWindow { until }, _) => {
@@ -125,13 +115,8 @@ fn requests_per_step(plan: &Plan) -> usize {
 fn progress_bar(done: usize, total: usize, columns: usize) -> String {
     let width = (columns / 2).clamp(8, 32);
     let filled = (done * width).checked_div(total).unwrap_or(0);
-    format!(
-        "{}{} {}/{}",
-        "█".repeat(filled),
-        "░".repeat(width - filled),
-        format_count(done),
-        format_count(total)
-    )
+    let [done, total] = [done, total].map(format_count);
+    format!("{}{} {done}/{total}", "█".repeat(filled), "░".repeat(width - filled))
 }
 
 fn unfinished_lines(
@@ -139,20 +124,14 @@ fn unfinished_lines(
     columns: usize,
     unfinished: &UnfinishedPlan,
     selected: bool,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let (plan, entry) = (&unfinished.entry.plan, &unfinished.entry);
     let counts = StepCounts::from_progress(&entry.progress);
-    let state = match entry.state {
-        PlanState::Finished => "finished",
-        PlanState::Discarded => "discarded",
-        PlanState::Paused => "paused",
-        PlanState::Staged => "staged",
-        PlanState::Running | PlanState::Stopped => "stopped",
-    };
+    let state = if entry.state == PlanState::Running { PlanState::Stopped } else { entry.state }.label();
     let heading = format!("Plan of {} {state}: {counts}", cx.time(plan.created_at, "%H:%M:%S"));
     let mut lines = heading_lines(cx, columns, &heading, selected);
     let steps = match plan.steps.as_slice() {
-        [only] => format!("{} {}", step_label(only), only.email()),
+        [only] => format!("{} {}", only.verb(), only.email()),
         several => format_plural(several.len(), "step"),
     };
     lines.extend(wrap_lines(&sanitize(&steps), columns, Style::new()));
@@ -187,7 +166,7 @@ fn missing_invites_lines(
     columns: usize,
     plan: &Plan,
     progress: &[Progress],
-) -> Vec<Line<'static>> {
+) -> Lines {
     let text = match count_missing_invites(plan, progress) {
         0 => return Vec::new(),
         1 => "! 1 person has no invite: deleted, not re-invited yet.",
@@ -197,12 +176,7 @@ fn missing_invites_lines(
 }
 
 /// Returns the wrapped lines of a heading.
-fn heading_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    heading: &str,
-    selected: bool,
-) -> Vec<Line<'static>> {
+fn heading_lines(cx: &RenderContext<'_>, columns: usize, heading: &str, selected: bool) -> Lines {
     let style = if selected { cx.theme.selected } else { cx.theme.title };
     let lines = wrap(&sanitize(heading), columns.saturating_sub(2)).into_iter().enumerate();
     let sign = |i: usize| format!("{} ", list::selection_sign(selected && i == 0));
@@ -210,7 +184,6 @@ fn heading_lines(
 }
 
 /// Returns the wrapped lines of a sentence under a heading.
-fn wrap_lines(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
-    let lines = wrap(text, columns.saturating_sub(4)).into_iter();
-    lines.map(|line| Line::from(vec![Span::raw("    "), Span::styled(line, style)])).collect()
+fn wrap_lines(text: &str, columns: usize, style: Style) -> Lines {
+    dialog::wrap_indented(text, 4, columns, style)
 }

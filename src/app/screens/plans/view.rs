@@ -7,10 +7,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Padding};
 
-use crate::app::model::labels::step_label;
+use crate::app::model::labels::{OutcomeSeverity, outcome_label};
 use crate::app::model::plans::{PlanRun, seconds_left};
+use crate::app::render::severity_style;
 use crate::app::screens::plans::heading_view::{plan_lines, staged_lines};
 use crate::app::screens::plans::{PlansItem, PlansView, is_staged};
 use crate::app::{RenderContext, RenderMetrics, View};
@@ -19,14 +19,14 @@ use crate::domain::plan_progress::RunPhase;
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::list::pad;
-use crate::ui::{Theme, dialog, list, wrap};
+use crate::ui::{Lines, Theme, dialog, list};
 
 /// Columns of the signs before a step.
 const SIGNS_WIDTH: usize = 3;
 /// Columns of the step label.
 const LABEL_WIDTH: usize = 12;
 /// Columns of the outcome or expiry.
-const STATUS_WIDTH: usize = 13;
+const STATUS_WIDTH: usize = 14;
 /// Maximum lines of the note of the selected step.
 const MAX_NOTE_LINES: usize = 6;
 
@@ -36,20 +36,17 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     let selected = view.selected_index(&items, cx);
     let plans = &cx.plans;
     let title = match plans.stopped_plans().next() {
-        _ if view.opened_plan(cx).is_some() => " All steps ",
-        _ if !plans.running.is_empty() => " Plans ",
-        Some(_) => " Unfinished ",
-        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => " Results ",
-        None => " Plans ",
+        _ if view.opened_plan(cx).is_some() => "All steps",
+        _ if !plans.running.is_empty() => "Plans",
+        Some(_) => "Unfinished",
+        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => "Results",
+        None => "Plans",
     };
-    let muted = cx.theme.muted;
-    let mut block = Block::bordered().border_style(muted).title(title).padding(Padding::horizontal(1));
-    if let Some(selected) = selected.filter(|_| items.len() > 1) {
-        let position = format!("─ line {} of {} ", format_count(selected + 1), format_count(items.len()));
-        block = block.title_bottom(Line::styled(position, muted));
-    }
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let position = match selected.filter(|_| items.len() > 1) {
+        Some(selected) => format!("─ line {} of {} ", format_count(selected + 1), format_count(items.len())),
+        None => String::new(),
+    };
+    let inner = dialog::draw_frame(title, &position, cx.theme, area, frame).inner(dialog::PADDING);
     let columns = inner.width as usize;
     let Some(selected) = selected else {
         let journal = cx.view_name(View::Journal);
@@ -70,7 +67,7 @@ fn visible_lines(
     items: &[PlansItem],
     selected: usize,
     height: usize,
-) -> (Vec<Line<'static>>, usize, usize) {
+) -> (Lines, usize, usize) {
     let heading = (0..=selected).rev().find(|i| !matches!(items[*i], PlansItem::Step(..))).unwrap_or(0);
     let mut first = first_visible(cx, columns, items, selected, height);
     let mut lines = Vec::new();
@@ -121,13 +118,7 @@ fn first_visible(
 }
 
 /// Returns the lines of a row. Every heading except the first has a blank line above it.
-fn item_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    item: PlansItem,
-    selected: bool,
-    first: bool,
-) -> Vec<Line<'static>> {
+fn item_lines(cx: &RenderContext<'_>, columns: usize, item: PlansItem, selected: bool, first: bool) -> Lines {
     let lines = match item {
         PlansItem::Plan(id) => plan_lines(cx, columns, id, selected),
         PlansItem::Staged => staged_lines(cx, columns, selected),
@@ -141,13 +132,7 @@ fn item_lines(
 type StepStatus = (&'static str, String, Style);
 
 /// Returns the line of a step; if it is selected, also its note.
-fn step_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    id: PlanId,
-    index: usize,
-    selected: bool,
-) -> Vec<Line<'static>> {
+fn step_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, index: usize, selected: bool) -> Lines {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let (Some(step), Some(progress)) = (plan.steps.get(index), progress.get(index)) else {
         return Vec::new();
@@ -160,8 +145,8 @@ fn step_lines(
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
-        let note_lines = wrap(&sanitize(note), columns.saturating_sub(5)).into_iter().take(MAX_NOTE_LINES);
-        lines.extend(note_lines.map(|line| Line::styled(format!("     {line}"), cx.theme.warning)));
+        let note_lines = dialog::wrap_indented(&sanitize(note), 5, columns, cx.theme.warning);
+        lines.extend(note_lines.into_iter().take(MAX_NOTE_LINES));
     }
     lines
 }
@@ -200,17 +185,15 @@ fn running_status(
 }
 
 fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
-    if step.is_half_done(progress) {
-        return ("!", "not reinvited".to_owned(), theme.error);
-    }
-    let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
-    let old_still_works = outcome == Outcome::OldStillActive;
-    let label = if old_still_works { "old one works" } else { outcome.label() }.to_owned();
-    match outcome {
-        Outcome::Done | Outcome::AlreadyGone => ("✓", label, theme.success),
-        Outcome::Refused | Outcome::Failed | Outcome::OldStillActive => ("✗", label, theme.error),
-        Outcome::Unknown => ("?", label, theme.warning),
-        Outcome::AlreadyInvited | Outcome::Skipped => ("·", label, theme.muted),
+    let severity = OutcomeSeverity::for_step(step, progress);
+    let label = match outcome_label(step, progress) {
+        // The full label does not fit.
+        _ if progress.outcome == Some(Outcome::OldStillActive) => "old one works",
+        label => label.unwrap_or(Outcome::Skipped.label()),
+    };
+    match severity {
+        OutcomeSeverity::Ok => ("✓", label.to_owned(), theme.success),
+        _ => (severity.sign(), label.to_owned(), severity_style(severity, theme)),
     }
 }
 
@@ -236,7 +219,7 @@ fn step_line(
         Span::styled(pad(step.email(), email_width), email_style.add_modifier(crossed_out)),
     ];
     if label_width > 0 {
-        spans.push(Span::styled(format!("  {}", pad(step_label(step), LABEL_WIDTH)), theme.muted));
+        spans.push(Span::styled(format!("  {}", pad(step.verb(), LABEL_WIDTH)), theme.muted));
     }
     spans.push(Span::styled(format!("  {}", pad(&text, STATUS_WIDTH)), style.remove_modifier(crossed_out)));
     if let Some(note) = note.filter(|_| text_width > 50 && !selected) {

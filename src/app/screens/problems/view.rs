@@ -13,7 +13,7 @@ use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::{pad, position_label, selection_sign};
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Columns of the kind; the longest is "expires soon".
 const KIND_WIDTH: usize = 12;
@@ -22,19 +22,15 @@ const KIND_WIDTH: usize = 12;
 pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (list, detail) = split(area);
     let height = list.height.saturating_sub(2) as usize;
-    let title_width = list.width.saturating_sub(4) as usize;
-    let title = truncate(&format!(" {} ", title(view, cx)), title_width);
-    let bottom = truncate(&position_label("lines", &view.list_state, view.rows.len(), height), title_width);
-    let inner = dialog::draw_frame(&title, &bottom, cx.theme, list, frame);
+    let position = position_label("lines", &view.list_state, view.rows.len(), height);
+    let inner = dialog::draw_frame(&title(view, cx), &position, cx.theme, list, frame);
     let columns = inner.width as usize;
-    let top = view.list_state.offset_for(view.rows.len(), height);
-    let window = view.rows.iter().enumerate().skip(top).take(height);
-    let mut lines: Vec<Line<'static>> = window
-        .map(|(index, row)| row_line(view, cx, *row, index == view.list_state.selected, columns))
-        .collect();
+    let window = view.list_state.window(view.rows.iter(), height);
+    let mut lines: Lines =
+        window.map(|(row, selected)| row_line(view, cx, *row, selected, columns)).collect();
     if view.rows.is_empty() {
-        let text = wrap(&empty_text(view, cx), columns.saturating_sub(2));
-        lines = text.iter().map(|text| Line::styled(format!(" {text}"), cx.theme.muted)).collect();
+        let text = empty_text(view, cx);
+        lines = dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted);
     }
     dialog::draw_lines(&lines, inner, frame);
     if let Some(detail) = detail {
@@ -161,7 +157,7 @@ fn draw_detail(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &
     let theme = cx.theme;
     let key = |action| cx.key(KeyContext::Problems, action);
     let inner = dialog::draw_pane(None, theme, area, frame);
-    let mut lines: Vec<Line<'static>> = Vec::new();
+    let mut lines: Lines = Vec::new();
     let mut add = |text: &str, style| lines.extend(dialog::wrap_styled(text, inner.width as usize, style));
     match (view.selected_row(), view.selected_problem()) {
         (Some(ProblemRow::Group { kind, problems, .. }), _) => {

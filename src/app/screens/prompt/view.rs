@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::model::labels::step_label;
 use crate::app::model::plans::count_missing_invites;
 use crate::app::ops::plans;
 use crate::app::screen::UnsavedWork;
@@ -139,7 +138,7 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
         let created = cx.time(unfinished.entry.plan.created_at, "%H:%M:%S");
         let counts = StepCounts::from_progress(&unfinished.entry.progress);
         let steps = match unfinished.entry.plan.steps.as_slice() {
-            [only] => format!("{} {} ({counts})", step_label(only), sanitize(only.email())),
+            [only] => format!("{} {} ({counts})", only.verb(), sanitize(only.email())),
             _ => counts.to_string(),
         };
         sentences.push(format!("Plan of {created} stopped: {steps}"));

@@ -11,6 +11,7 @@ use crate::app::model::request_log::{LoggedRequest, MAX_REQUESTS, MAX_RESPONSES,
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle};
 use crate::domain::{HttpRecord, limits};
+use crate::ui::Lines;
 use crate::ui::dialog::{self, wrap_styled};
 use crate::ui::list::{pad, selection_sign};
 
@@ -38,9 +39,9 @@ fn draw_list(
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
     let title = match &view.invite_filter {
         Some(filter) => {
-            format!(" Requests of {} ", truncate(&filter.email, (area.width as usize).saturating_sub(16)))
+            format!("Requests of {}", truncate(&filter.email, (area.width as usize).saturating_sub(16)))
         }
-        None => " Requests ".to_owned(),
+        None => "Requests".to_owned(),
     };
     let log = &cx.request_log;
     let inner = dialog::draw_frame(&title, &position_label(view, log), theme, area, frame);
@@ -146,7 +147,7 @@ fn draw_detail(
     area: Rect,
     frame: &mut Frame<'_>,
 ) -> RenderMetrics {
-    let inner = dialog::draw_pane(Some(" Request "), cx.theme, area, frame);
+    let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
     let lines = match view.selected_request(&cx.request_log) {
         Some(request) => detail_lines(request, cx, inner.width as usize),
         None => {
@@ -157,7 +158,7 @@ fn draw_detail(
     RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics }
 }
 
-fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (record, theme) = (&request.record, cx.theme);
     let plain = |text: String| (text, Style::new());
     let heading = |title: &str| [plain(String::new()), (title.to_owned(), theme.title)];

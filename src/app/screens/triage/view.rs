@@ -1,8 +1,8 @@
 //! Draws the triage: one invite in full, its decision, and the progress.
 
 use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::render::{invite_detail, status_lines};
 use crate::app::screens::triage::TriageScreen;
@@ -10,7 +10,8 @@ use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::triage::Decision;
 use crate::keys::KeyContext;
-use crate::ui::{Theme, dialog, wrap};
+use crate::ui::dialog::wrap_styled;
+use crate::ui::{Lines, Theme, dialog};
 
 /// Draws the triage and stores the scroll limit in `metrics`.
 pub fn draw(
@@ -21,33 +22,28 @@ pub fn draw(
 ) {
     let columns = dialog::text_width(84, frame);
     let session = &triage.session;
-    let title = format!(
-        "Triage · {} of {}",
-        format_count((session.position + 1).min(session.rows.len())),
-        format_count(session.rows.len())
-    );
+    let rows = session.rows.len();
+    let [position, rows] = [(session.position + 1).min(rows), rows].map(format_count);
+    let title = format!("Triage · {position} of {rows}");
     // The dialog is centered and leaves the notifications and the filter visible.
     let filter = usize::from(!cx.table.query.filter.text().is_empty());
     let notice_height = status_lines::lines(cx, KeyContext::Triage, frame.area().width).len() + filter;
     let lines = frame.area().height.saturating_sub(2 * notice_height.max(1) as u16 + 4).min(18);
     let inner = dialog::open(&title, columns, lines, cx.theme, frame);
     let footer = footer_lines(triage, cx.theme, columns as usize);
-    let height = (inner.height as usize).saturating_sub(footer.len());
-    let mut lines = match triage.current_invite(cx) {
+    let parts = [Constraint::Fill(1), Constraint::Length(footer.len() as u16)];
+    let [text_area, footer_area] = Layout::vertical(parts).areas(inner);
+    let lines = match triage.current_invite(cx) {
         Some(invite) => invite_detail::lines(&invite, cx, columns as usize),
         None => gone_lines(triage, cx, columns as usize),
     };
-    metrics.text_height = height;
-    metrics.max_scroll = lines.len().saturating_sub(height);
-    lines.drain(..triage.scroll.min(metrics.max_scroll));
-    lines.truncate(height);
-    lines.resize(height, Line::default());
-    lines.extend(footer);
-    frame.render_widget(Paragraph::new(lines), inner);
+    metrics.text_height = text_area.height as usize;
+    metrics.max_scroll = dialog::draw_scrolled(lines, triage.scroll, text_area, frame);
+    dialog::draw_lines(&footer, footer_area, frame);
 }
 
 /// Returns the text about an invite that no longer exists or is not loaded.
-fn gone_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn gone_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let name =
         triage.session.current().map(|identity| sanitize(identity.as_str()).into_owned()).unwrap_or_default();
@@ -56,12 +52,12 @@ fn gone_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> 
         false => "This invite is not loaded.",
     };
     let mut lines = vec![Line::styled(name, theme.muted), Line::default()];
-    lines.extend(wrap(text, columns).into_iter().map(|line| Line::styled(line, theme.warning)));
+    lines.extend(wrap_styled(text, columns, theme.warning));
     lines
 }
 
 /// Returns the decision about the current invite, and the progress.
-fn footer_lines(triage: &TriageScreen, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+fn footer_lines(triage: &TriageScreen, theme: &Theme, columns: usize) -> Lines {
     let session = &triage.session;
     let decision = session.decisions.get(session.position).and_then(Option::as_ref);
     let text = match decision {
@@ -78,7 +74,7 @@ fn footer_lines(triage: &TriageScreen, theme: &Theme, columns: usize) -> Vec<Lin
         0 => "nothing decided yet".to_owned(),
         all => format!("{} decided: {decided}", format_count(all)),
     };
-    lines.extend(wrap(&progress, columns).into_iter().map(|line| Line::styled(line, theme.muted)));
+    lines.extend(wrap_styled(&progress, columns, theme.muted));
     if !triage.number_field.text().is_empty() {
         lines.push(Line::from(format!("go to {}▏", triage.number_field.text())));
     }

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::model::invites::Completeness;
-use crate::app::{App, View};
+use crate::app::{App, Model, View};
 use crate::domain::error::LIST_INCOMPLETE;
 use crate::domain::expiry::Urgency;
 use crate::domain::plan::StepCounts;
@@ -28,7 +28,7 @@ pub fn height(app: &App) -> u16 {
 /// Draws the header.
 pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
     let columns = area.width as usize;
-    let mut lines = vec![first_line(app, theme, now, columns)];
+    let mut lines = vec![first_line(&app.model, theme, now, columns)];
     if let Some(sandbox) = &app.model.options.sandbox {
         let outbox = truncate_middle(&sandbox.outbox, columns.saturating_sub(54).max(16));
         let text = match sandbox.outbox.is_empty() {
@@ -66,7 +66,7 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     // Number of unseen changes, and number of problems.
     let (changes, problems) =
         (shown_count(app.views.changes.unseen_count()), shown_count(app.views.problems.count));
-    let counts = plan_counts(app);
+    let counts = plan_counts(&app.model);
     let names = View::ALL.iter().map(|&view| width(&named(view))).sum::<usize>();
     let all_fit = names + width(&counts) + width(&changes) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
@@ -90,7 +90,7 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
         }
     }
     let available = columns.saturating_sub(spans.iter().map(|span| width(&span.content)).sum());
-    let background = background_status(app);
+    let background = background_status(&app.model);
     if width(&background) <= available {
         spans.push(Span::styled(background, theme.warning));
     }
@@ -98,21 +98,18 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
 }
 
 /// Returns the status of running background sessions: "  acme 12/80 running".
-fn background_status(app: &App) -> String {
-    let running = app.model.background_sessions.iter().filter(|session| session.running.is_some());
+fn background_status(model: &Model) -> String {
+    let running = model.background_sessions.iter().filter(|session| session.running.is_some());
     running.map(|session| format!("  {} {}", truncate(&session.name, 16), session.summary())).collect()
 }
 
 /// Returns the progress of the running plan, and the numbers of unfinished plans and staged steps.
-fn plan_counts(app: &App) -> String {
-    let plans = &app.model.plans;
+fn plan_counts(model: &Model) -> String {
+    let plans = &model.plans;
     let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
         let steps = run.progress.steps.len();
-        format!(
-            "{}/{}",
-            format_count(steps - StepCounts::from_progress(&run.progress.steps).not_sent),
-            format_count(steps)
-        )
+        let done = steps - StepCounts::from_progress(&run.progress.steps).not_sent;
+        format!("{}/{}", format_count(done), format_count(steps))
     });
     let (stopped, staged) = (plans.stopped_plans().count(), plans.staged_steps());
     let counts = [
@@ -129,13 +126,14 @@ const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 /// Importance and text of a part on the left; the least important parts are dropped first.
 type HeaderPart = (u8, Vec<Span<'static>>);
 
-fn first_line(app: &App, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
-    let mut parts = left_parts(app, theme, now);
-    let (mut status, status_style) = status(app, theme, false);
-    status = add_mark_count(status, app, columns);
+fn first_line(model: &Model, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
+    let mut parts = left_parts(model, theme, now);
+    let (mut status, status_style) = status(model, theme, false);
+    status = add_mark_count(status, model, columns);
     let required = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
     if required + width(&status) + 2 > columns {
-        status = add_mark_count(self::status(app, theme, true).0, app, columns.saturating_sub(required + 1));
+        status =
+            add_mark_count(self::status(model, theme, true).0, model, columns.saturating_sub(required + 1));
     }
     let wanted = |parts: &[HeaderPart]| parts_width(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
@@ -155,68 +153,63 @@ fn parts_width(parts: &[HeaderPart], min: u8) -> usize {
     spans.map(|span| width(&span.content)).sum()
 }
 
-fn left_parts(app: &App, theme: &Theme, now: Now) -> Vec<HeaderPart> {
+fn left_parts(model: &Model, theme: &Theme, now: Now) -> Vec<HeaderPart> {
     let mut parts = vec![(7, vec![Span::styled(" guestlist", theme.title)])];
-    if app.model.options.sandbox.is_some() {
-        parts.push((9, vec![Span::raw("  "), Span::styled(" SANDBOX ", theme.badge)]));
+    let mut add = |importance, text: &str, style| {
+        parts.push((importance, vec![Span::raw("  "), Span::styled(text.to_owned(), style)]));
+    };
+    if model.options.sandbox.is_some() {
+        add(9, " SANDBOX ", theme.badge);
     }
-    if let Some(badge) = &app.model.options.badge {
+    if let Some(badge) = &model.options.badge {
         let style = theme.badge_style(badge.color.as_deref());
-        parts.push((
-            9,
-            vec![Span::raw("  "), Span::styled(format!(" {} ", truncate(&badge.text, 16)), style)],
-        ));
+        add(9, &format!(" {} ", truncate(&badge.text, 16)), style);
     }
-    let missing = app.model.plans.missing_invites();
+    let missing = model.plans.missing_invites();
     if missing > 0 {
-        parts.push((
-            10,
-            vec![Span::raw("  "), Span::styled(format!(" {} missing ", format_count(missing)), theme.badge)],
-        ));
+        add(10, &format!(" {} missing ", format_count(missing)), theme.badge);
     }
-    let claims = app.model.connection.as_ref().map(|connection| &connection.claims);
-    if app.model.wrong_tenancy_reason().is_some() {
-        parts.push((10, vec![Span::raw("  "), Span::styled(" WRONG TENANCY ", theme.error)]));
-    } else if app.model.read_only_reason.is_some() {
-        parts.push((9, vec![Span::raw("  "), Span::styled(" READ-ONLY ", theme.badge)]));
+    let claims = model.connection.as_ref().map(|connection| &connection.claims);
+    if model.wrong_tenancy_reason().is_some() {
+        add(10, " WRONG TENANCY ", theme.error);
+    } else if model.read_only_reason.is_some() {
+        add(9, " READ-ONLY ", theme.badge);
     }
     match claims.and_then(|claims| claims.name.as_deref()) {
-        Some(name) => parts.push((6, vec![Span::raw(format!("  {}", truncate(name, 24)))])),
-        None => parts.push((3, vec![Span::raw(format!("  {}", truncate(&app.model.options.url, 40)))])),
+        Some(name) => add(6, &truncate(name, 24), Style::new()),
+        None => add(3, &truncate(&model.options.url, 40), Style::new()),
     }
     if let Some(tenant) = claims.and_then(|claims| claims.tenant.as_deref()) {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
-        parts.push((2, vec![Span::styled(format!("  tenant {}", truncate(id, 9)), theme.muted)]));
+        add(2, &format!("tenant {}", truncate(id, 9)), theme.muted);
     }
-    if app.model.connection.as_ref().is_some_and(|connection| connection.clock_warning().is_some()) {
-        parts.push((9, vec![Span::raw("  "), Span::styled(" CLOCK OFF ", theme.error)]));
+    if model.connection.as_ref().is_some_and(|connection| connection.clock_warning().is_some()) {
+        add(9, " CLOCK OFF ", theme.error);
     }
-    if let Some(quota) = app.model.quota {
+    if let Some(quota) = model.quota {
         let style = if quota.remaining == 0 { theme.warning } else { theme.muted };
-        parts.push((4, vec![Span::raw("  "), Span::styled(quota.label(), style)]));
+        add(4, &quota.label(), style);
     }
-    if app.model.token_rejected {
-        parts.push((9, vec![Span::raw("  "), Span::styled("token rejected", theme.error)]));
+    if model.token_rejected {
+        add(9, "token rejected", theme.error);
     } else if let Some(expires) = claims.and_then(|claims| claims.expires_at) {
-        let (expiry, server_now) = (Expiry(Some(expires)), app.model.server_now(now));
-        let (text, style) = match expiry.urgency(server_now) {
-            Urgency::Expired => ("token expired".to_owned(), theme.error),
-            _ if expires.duration_since(server_now).as_secs() < 300 => {
-                (format!("token {}", expiry.remaining_text(server_now)), theme.warning)
-            }
-            _ => (format!("token {}", expiry.remaining_text(server_now)), theme.muted),
-        };
-        parts.push((5, vec![Span::raw("  "), Span::styled(text, style)]));
+        let (expiry, server_now) = (Expiry(Some(expires)), model.server_now(now));
+        let lifetime = format!("token {}", expiry.remaining_text(server_now));
+        match expiry.urgency(server_now) {
+            Urgency::Expired => add(5, "token expired", theme.error),
+            _ if expires.duration_since(server_now).as_secs() < 300 => add(5, &lifetime, theme.warning),
+            _ => add(5, &lifetime, theme.muted),
+        }
     }
-    if let Some(every) = app.model.auto_refresh.label() {
-        parts.push((8, vec![Span::styled(format!("  {every}"), theme.muted)]));
+    if let Some(every) = model.auto_refresh.label() {
+        add(8, &every, theme.muted);
     }
     parts
 }
 
 /// Appends the number of marked invites to the list status; as a sign if space is short.
-fn add_mark_count(status: String, app: &App, columns: usize) -> String {
-    let (marked, hidden) = (app.model.marks.len(), app.model.marks.hidden_count());
+fn add_mark_count(status: String, model: &Model, columns: usize) -> String {
+    let (marked, hidden) = (model.marks.len(), model.marks.hidden_count());
     if marked == 0 {
         return status;
     }
@@ -226,21 +219,20 @@ fn add_mark_count(status: String, app: &App, columns: usize) -> String {
 }
 
 /// Returns the list status with the number of unreadable rows.
-fn status(app: &App, theme: &Theme, short: bool) -> (String, Style) {
-    let (list_status, style) = completeness_text(app, theme, short);
-    match unreadable_label(app.model.invites.unreadable) {
-        Some(_) if short => (
-            format!("{list_status} · {} unreadable", format_count(app.model.invites.unreadable)),
-            theme.error,
-        ),
+fn status(model: &Model, theme: &Theme, short: bool) -> (String, Style) {
+    let (list_status, style) = completeness_text(model, theme, short);
+    match unreadable_label(model.invites.unreadable) {
+        Some(_) if short => {
+            (format!("{list_status} · {} unreadable", format_count(model.invites.unreadable)), theme.error)
+        }
         Some(text) => (format!("{list_status} · {text}"), theme.error),
         None => (list_status, style),
     }
 }
 
 /// Returns the list status; shorter if space is short.
-fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
-    let list = &app.model.invites;
+fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Style) {
+    let list = &model.invites;
     let rows = list.shown.len();
     let loading = match &list.fetch {
         Some(fetch) if list.incoming.is_some() => format!(" · loading {}…", format_count(fetch.rows)),
@@ -269,21 +261,21 @@ fn completeness_text(app: &App, theme: &Theme, short: bool) -> (String, Style) {
         Completeness::Cached { at, .. } => {
             // The age uses the text of expired invites, so both change at the same moments. If the server clock is
             // ahead, the snapshot may be from the future: then there is no age.
-            let age = Expiry(Some(*at)).expired_for(app.model.server_now(app.model.now));
+            let age = Expiry(Some(*at)).expired_for(model.server_now(model.now));
             let age = age.map(|age| format!(" ({age} ago)")).unwrap_or_default();
             let text = match short && !age.is_empty() {
-                _ if app.model.invites.fetch.is_some() => {
+                _ if model.invites.fetch.is_some() => {
                     format!("{} · cached{age} · loading…", format_count(rows))
                 }
                 true => format!("{} OFFLINE{age}{loading}", format_count(rows)),
                 false => {
-                    format!("{} · OFFLINE · {}{age}{loading}", format_count(rows), app.model.short_time(*at))
+                    format!("{} · OFFLINE · {}{age}{loading}", format_count(rows), model.short_time(*at))
                 }
             };
             (text, theme.error)
         }
         Completeness::Complete { at } => {
-            let time = app.model.time(*at, "%H:%M:%S");
+            let time = model.time(*at, "%H:%M:%S");
             match &list.refresh_error {
                 Some(_) if list.fetch.is_none() => {
                     (format!("{} · STALE · {time}", format_count(rows)), theme.error)

@@ -19,7 +19,7 @@ use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, V
 use crate::domain::Now;
 use crate::domain::text::width;
 use crate::keys::{Action, KeyContext};
-use crate::ui::{Theme, wrap};
+use crate::ui::{Lines, Theme, wrap};
 
 /// Minimum window width.
 pub const MIN_WINDOW_WIDTH: u16 = 40;
@@ -73,7 +73,7 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
 }
 
 /// Returns the lines of the current filter, or of the filter being typed.
-fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Vec<Line<'static>> {
+fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
     match (app.overlays.last(), app.views.current) {
         (Some(Overlay::Filter(typed)), _) => filter::view::filter_lines(Some(typed), cx, columns),
         (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
