@@ -1,5 +1,5 @@
-//! Decodes the claims of a token (tenancy, name, expiry) for display, without verification. A token that is not
-//! a JWT has none.
+//! Decodes the claims of a token (tenancy, name, expiry) for display, without verification.
+//! A token that is not a JWT has no claims.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::domain::connection::Claims;
 
-/// Decodes the payload of a JWT; missing or malformed claims stay unknown.
+/// Decodes the payload of a JWT; missing or malformed claims are `None`.
 pub(super) fn decode(token: &str) -> Claims {
     decode_payload(token).map_or_else(Claims::default, |claims| Claims {
         tenant: claim_text(&claims, "jit_tenant_id"),

@@ -1,5 +1,6 @@
-//! The requests of the Invites API, one method each. A method makes one request (a first page may try a second
-//! base path) and returns a value as the contract describes it, or an error with its texts.
+//! Client of the Invites API, with one method per request.
+//! Only a first page may be requested twice, at two base paths. Methods return a parsed value, or an error
+//! with its texts.
 
 mod tenancy;
 
@@ -22,20 +23,21 @@ use crate::domain::text::sanitize;
 use crate::domain::{Connection, Draft, Error, HttpRecord, Identity, Invite, Method, TenancyKey};
 pub(crate) use tenancy::PLAN_TENANCY_HINT;
 
-/// The paths of the invites, from the vendor's docs and from its OpenAPI files.
+/// Base paths of the invites: the first from the vendor's docs, the second from its OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 const CAPS_PATH: &str = "/archivist/v1/caps?service=invites";
 const MEMBERS_PATH: &str = "/archivist/iam/v1/members";
-/// A longer page token would not fit into a request line.
+/// Maximum size of a page token; a longer token would not fit into a request line.
 const MAX_PAGE_TOKEN_BYTES: usize = 16 * 1024;
 /// A page may take this many times longer than a small request, as long as bytes keep coming.
 const PAGE_TIMEOUT_FACTOR: u32 = 10;
 
-/// Client of one server URL and one tenancy. Cheap to clone; clones share everything but the expected tenancy.
+/// Client of one server URL and one tenancy.
+/// Cheap to clone; clones share everything but the expected tenancy.
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
-    /// The only tenancy whose token may be sent. Unset until the first request decides it; `None` allows any.
+    /// Tenancy that a token must belong to; `None` allows any. The lock is empty until the first request.
     expected_tenancy: Option<Arc<OnceLock<TenancyKey>>>,
 }
 
@@ -50,7 +52,7 @@ struct Inner {
     state: Mutex<ClientState>,
 }
 
-/// Shows the server URL only: the client holds a token.
+/// Shows only the server URL, because the client contains a token.
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client").field("url", &self.inner.url.as_str()).finish_non_exhaustive()
@@ -90,31 +92,32 @@ impl Client {
         Ok(client)
     }
 
-    /// Returns what is known of the connection.
+    /// Returns the known facts about the connection.
     pub fn connection(&self) -> Connection {
         let connection = self.lock_state().connection(self.inner.url.as_str(), &self.inner.settings.profile);
         Connection { is_token_renewed: self.inner.token_provider.is_renewable(), ..connection }
     }
 
-    /// True if this process has loaded a list from the base path in use. Changes need that.
+    /// True if this process has loaded a list from the base path in use. Changes require this.
     pub fn has_loaded_list(&self) -> bool {
         self.lock_state().has_loaded_list
     }
 
     /// Reloads the token source after a 401. Returns true if there is now a token that was not rejected.
-    /// [`Client::connection`] then describes it.
+    /// [`Client::connection`] then describes the new token.
     pub async fn reload_token(&self) -> bool {
         let has_new_token = self.inner.token_provider.reload().await;
         self.store_token(self.inner.token_provider.peek());
         has_new_token
     }
 
-    /// Fetches one page: the first, or the one named by the previous page. Until a list was loaded, and if no base
-    /// path is configured, a first page that is missing (404, 501) is also tried at the other base path.
+    /// Fetches the first page, or the page `after` the previous one.
+    /// If the first page is missing (404, 501), tries the other base path. Does so only if no list was loaded
+    /// yet and no base path is configured.
     ///
     /// # Errors
     ///
-    /// Any kind but `Refused` and `Journal`; includes the request's record if one was made.
+    /// Any kind except `Refused` and `Journal`. Includes the record of the request if it was made.
     pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Error> {
         let base_path = self.lock_state().base_path.clone();
         let error = match self.list_from_base(&base_path, after, None).await {
@@ -143,8 +146,8 @@ impl Client {
         })
     }
 
-    /// Creates an invite in this tenancy, which sends an email. Never repeated here; [`Error::effect`] reports
-    /// what may have happened.
+    /// Creates an invite in this tenancy; the server then sends an email.
+    /// Never repeats the request. [`Error::effect`] reports what may have happened.
     ///
     /// # Errors
     ///
@@ -162,8 +165,8 @@ impl Client {
         }
     }
 
-    /// Deletes one invite of this tenancy. A success counts only with an empty or JSON body, a 404 only with the
-    /// API's own body.
+    /// Deletes one invite of this tenancy.
+    /// A success counts only with an empty or JSON body, a 404 only with the API's own body.
     ///
     /// # Errors
     ///
@@ -187,7 +190,7 @@ impl Client {
         Ok(ApiResponse { value: DeleteResponse::Deleted, record: deleted.record })
     }
 
-    /// Fetches the quotas. Optional: hide them on any error.
+    /// Fetches the quotas. The endpoint is optional: on an error, show no quota.
     ///
     /// # Errors
     ///
@@ -271,7 +274,7 @@ impl Client {
         self.require_success(endpoint, self.send(endpoint, path, body).await?)
     }
 
-    /// Like [`response::require_success`]; the hint for a rejected token depends on the token source.
+    /// Like [`response::require_success`], but the hint for a rejected token depends on the token source.
     fn require_success(&self, endpoint: Endpoint, response: HttpResponse) -> Result<HttpResponse, Error> {
         require_success(endpoint, response).map_err(|error| match error.status() {
             Some(401) => Error { hint: self.inner.token_provider.rejection_hint(), ..error },
@@ -279,7 +282,7 @@ impl Client {
         })
     }
 
-    /// Makes one request; returns a response with any status but a redirect.
+    /// Makes one request; returns the response unless it is a redirect.
     async fn send(
         &self,
         endpoint: Endpoint,

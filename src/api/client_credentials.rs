@@ -1,5 +1,6 @@
-//! Exchanges client id and secret of an app registration for a token. The secret is only in the body of this
-//! request; neither the request nor its response is kept, logged or repeated in an error.
+//! Exchanges client id and secret of an app registration for a token.
+//! The secret is only in the body of this request; neither the request nor its response is kept, logged or
+//! repeated in an error.
 
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 const RETRY_HINT: &str = "Try again later.";
 
-/// The response JSON.
+/// JSON of the token response.
 #[derive(Deserialize)]
 struct TokenResponse {
     access_token: Option<String>,
@@ -76,7 +77,8 @@ fn parse_seconds(value: &Value) -> Option<Duration> {
     Some(Duration::from_secs(seconds.min(366 * 24 * 3600)))
 }
 
-/// Classifies a token request without a response. No request about invites was made, so a retry is safe.
+/// Classifies a token request without a response.
+/// No request about invites was made, so a retry is safe.
 fn no_response_error(error: &TransportError, host: &str) -> TokenError {
     let text = error.error_text(host);
     let cause = format!("could not get a token: {}", text.cause);

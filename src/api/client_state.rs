@@ -1,5 +1,4 @@
-//! Facts that a client has learned. These are the base path, whether a list was loaded, the token's claims, and
-//! the server's clock. Pure state, no requests.
+//! State of a client: base path, loaded list, token claims, and the server's clock. Makes no requests.
 
 use jiff::SignedDuration;
 
@@ -8,7 +7,7 @@ use super::token::Token;
 use crate::domain::connection::Claims;
 use crate::domain::{Connection, TenancyKey};
 
-/// Facts learned so far.
+/// What the client knows about the server and the token.
 #[derive(Default)]
 pub(super) struct ClientState {
     pub base_path: String,
@@ -48,7 +47,7 @@ impl ClientState {
         self.clock_offset = sample.update_offset(self.clock_offset);
     }
 
-    /// Returns all facts, for display and for tagging.
+    /// Returns the connection, for display and for the tenancy key.
     pub fn connection(&self, url: &str, profile: &str) -> Connection {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
         let connection = Connection {

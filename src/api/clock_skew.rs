@@ -1,4 +1,4 @@
-//! Measures how far the server's clock is ahead of ours, from the `Date` headers of its responses. Pure.
+//! Measures the offset of the server's clock from the `Date` headers of its responses. Pure.
 
 use std::time::Duration;
 
@@ -6,8 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::Now;
 
-/// Computes the offset of the server's clock from one response. `Date` is cut to whole seconds, so half a
-/// second is added; the server is assumed to have written it halfway between `sent` and `responded_at`.
+/// Computes the offset of the server's clock from one response.
+/// `Date` has whole seconds, so half a second is added. Assumes that the server wrote the header halfway
+/// between `sent` and `responded_at`.
 pub(super) fn measure(date: &str, sent: Now, responded_at: Duration) -> Option<ClockSample> {
     let server = Timestamp::try_from(httpdate::parse_http_date(date).ok()?).ok()?;
     let server = server.checked_add(SignedDuration::from_millis(500)).ok()?;
@@ -22,15 +23,14 @@ pub(super) fn measure(date: &str, sent: Now, responded_at: Duration) -> Option<C
 /// One measurement of the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ClockSample {
-    /// How far the server is ahead.
+    /// How far the server's clock is ahead of the local clock; negative if it is behind.
     pub offset: SignedDuration,
-    /// Maximum error: a slow request measures less exactly.
+    /// Maximum error; larger after a slow request.
     pub uncertainty: SignedDuration,
 }
 
 impl ClockSample {
-    /// Returns the offset to use from now on. It stays `current` unless this sample certainly differs by more
-    /// than 2 s.
+    /// Returns `current`, or the offset of this sample if it certainly differs by more than 2 s.
     pub fn update_offset(self, current: SignedDuration) -> SignedDuration {
         let differs = (self.offset - current).abs();
         if differs > self.uncertainty.max(SignedDuration::from_secs(2)) { self.offset } else { current }

@@ -1,6 +1,6 @@
-//! Runs a user's program that prints a token or a secret. It runs with a timeout, without a shell, a terminal
-//! or standard input, and without our tokens and secrets in its environment. Its output is never shown, because
-//! error messages can hold a secret.
+//! Runs a user's program that prints a token or a secret.
+//! It runs with a timeout, without a shell, a terminal or standard input, and without guestlist's tokens and
+//! secrets in its environment. Its output is never shown, because error messages can hold a secret.
 
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -13,12 +13,13 @@ use super::token::{TokenContext, TokenError};
 use crate::domain::profile_settings::SECRET_VARIABLES;
 use crate::domain::text::{format_plural, sanitize};
 
-/// Maximum number of bytes read from its output.
+/// Maximum number of bytes read from the program's output.
 const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 /// Time to keep reading after the program has exited: a child process can keep the pipe open forever.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Runs the program to its end and returns its output. `name` is the setting that names it.
+/// Runs the program to its end and returns its output.
+/// `name` is the setting that contains the command line.
 pub(super) async fn run(
     name: &str,
     command_line: &[String],
@@ -91,7 +92,7 @@ async fn wait_and_read(child: &mut dyn ChildWrapper) -> std::io::Result<(ExitSta
     Ok((status, output))
 }
 
-/// Reads to the end, or up to the maximum size. Keeps what was read if canceled.
+/// Reads to the end, or up to the maximum size. If canceled, `buffer` contains the bytes read so far.
 async fn read_limited(reader: Option<impl AsyncRead + Unpin>, buffer: &mut Vec<u8>) {
     let Some(mut reader) = reader else { return };
     while buffer.len() < MAX_OUTPUT_BYTES && reader.read_buf(buffer).await.is_ok_and(|bytes| bytes > 0) {}

@@ -1,12 +1,14 @@
-//! Parses the body of an error response. It is the API's own `{"code","message","details"}`, broken JSON, HTML
-//! or text of a proxy, or empty. The HTTP status decides; the body only explains it. Pure.
+//! Parses the body of an error response.
+//! The body may be the API's own `{"code","message","details"}`, broken JSON, HTML or text of a proxy, or
+//! empty. The HTTP status decides the kind of error; the body only explains it. Pure.
 
 use serde_json::Value;
 
 use super::lenient_json;
 use crate::domain::{Error, text};
 
-/// Maximum width of the server's message inside a text; the request's record holds all of it.
+/// Maximum width of the server's message inside a text; the request's record contains the whole
+/// message.
 const MAX_MESSAGE_WIDTH: usize = 200;
 
 /// Facts from the body of an error response.
@@ -16,13 +18,13 @@ pub(super) struct ErrorBody {
     pub message: String,
     /// The server's id of the request.
     pub request_id: Option<String>,
-    /// True if it is the API's own error: an object with a `code`. A proxy's is not.
+    /// True if the body is the API's own error: an object with a `code`. False for a proxy's error.
     pub is_api_error: bool,
     /// The API's error code.
     pub code: Option<i64>,
     /// True if the body reports an error, whatever the status.
     pub is_error: bool,
-    /// True if it is a web page.
+    /// True if the body is a web page.
     pub is_html: bool,
 }
 
@@ -54,8 +56,8 @@ fn from_error(error: &Error) -> ErrorBody {
     error.record.as_ref().map(|record| parse(record.response_body.as_bytes())).unwrap_or_default()
 }
 
-/// True if the value of `code`, `error` or `errors` reports an error. Zero, success codes and an empty array do
-/// not.
+/// True if the value of `code`, `error` or `errors` reports an error.
+/// Zero, success codes and an empty array do not.
 pub(super) fn is_error_value(value: &Value) -> bool {
     let is_success = |code: i64| code == 0 || (200..300).contains(&code);
     match value {
@@ -67,8 +69,7 @@ pub(super) fn is_error_value(value: &Value) -> bool {
     }
 }
 
-/// True if a body reports an error. That is a `code`, `error` or `errors`, or a `message` that is not an
-/// invite's.
+/// True if a body reports an error, in `code`, `error`, `errors`, or a `message` outside of an invite.
 pub(super) fn is_error_body(body: &Value) -> bool {
     ["code", "error", "errors"].iter().filter_map(|name| body.get(name)).any(is_error_value)
         || (body.get("message").is_some_and(|message| !message.is_null()) && body.get("identity").is_none())
@@ -93,8 +94,8 @@ fn from_json(body: &Value) -> ErrorBody {
     }
 }
 
-/// Returns the message of JSON that does not parse because its quotes are not escaped. It ends at the next key,
-/// or at the end.
+/// Returns the message of JSON that does not parse because its quotes are not escaped.
+/// The message ends at the next key, or at the end of the body.
 fn malformed_json_message(body: &str) -> &str {
     let Some((_, rest)) = body.split_once("\"message\"") else { return body };
     let rest = rest.trim_start().trim_start_matches(':').trim_start();
@@ -142,9 +143,10 @@ fn unescape(text: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// Collapses white space, sanitizes, and removes a trailing period, because a sentence follows.
+/// Collapses white space, sanitizes, and removes a trailing period, because the message becomes part of
+/// a sentence.
 fn shorten(message: &str) -> String {
-    // Enough for the columns even if each character has no width.
+    // Limits the work. Characters without width do not count, so take more than the width.
     let start: String = message.chars().take(8 * MAX_MESSAGE_WIDTH).collect();
     let joined = start.split_whitespace().collect::<Vec<_>>().join(" ");
     text::truncate(joined.trim_end_matches('.'), MAX_MESSAGE_WIDTH)

@@ -1,15 +1,15 @@
-//! Error texts: what failed (by request), why, and what to do (by status). Pure; the server's message comes in
-//! sanitized and shortened.
+//! Error texts: what failed (by request), why, and what to do (by status).
+//! Pure. The server's message is already sanitized and shortened.
 
 use std::time::Duration;
 
 use crate::domain::error::SideEffect;
 use crate::domain::{Error, ErrorKind, Method};
 
-/// The requests of the API, as far as error texts differ.
+/// Kinds of API requests with different error texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endpoint {
-    /// One page; the first one also requests the total.
+    /// One page of the list; the first page also requests the total.
     List {
         first: bool,
     },
@@ -42,8 +42,8 @@ impl Endpoint {
         }
     }
 
-    /// Builds the error of this request. If the effect is unknown, the text says so: a create without a
-    /// response may have sent its email.
+    /// Builds the error of this request.
+    /// If the effect is unknown, the summary shows that: a create without a response may have sent its email.
     pub fn build_error(self, kind: ErrorKind, text: ErrorText) -> Error {
         let mut error = Error::new(kind, "", text.cause, text.hint);
         let unknown = error.effect(self.method()) == SideEffect::Unknown;
@@ -120,7 +120,7 @@ fn describe_status(endpoint: Endpoint, status: u16, wait: Option<Duration>) -> (
 
 /// Returns the text for a redirect, which is not followed. `target` is already sanitized.
 pub(super) fn redirect_text(status: u16, target: Option<&str>) -> ErrorText {
-    let target = target.unwrap_or("an unnamed location");
+    let target = target.unwrap_or("an unknown location");
     ErrorText::new(
         format!("the server redirected to {target} ({status}); the token was not forwarded"),
         "If that is the right server, use it as the server URL. Otherwise a proxy or login page intercepts requests.",
@@ -144,10 +144,10 @@ pub(super) fn web_page_text(status: u16, title: &str) -> ErrorText {
     )
 }
 
-/// Returns the text for a success with an invite for another email than requested.
+/// Returns the text for a success whose invite has a different email than the request, or none.
 pub(super) fn other_email_text() -> ErrorText {
     ErrorText::new(
-        "the response names another email than the request, or none",
+        "the response contains a different email than the request, or no email",
         "Refresh the list to see which invites exist.",
     )
 }

@@ -1,5 +1,6 @@
-//! Builds HTTP clients; no other module does. Installs the TLS provider, follows no redirects, retries nothing,
-//! and uses neither a proxy nor certificates for this machine itself.
+//! Builds all HTTP clients.
+//! They follow no redirects and retry nothing. For a server on this machine, they use neither a proxy nor
+//! certificates. Also installs the TLS provider.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -15,8 +16,9 @@ use crate::domain::{Error, ErrorKind};
 const USER_AGENT: &str = concat!("guestlist/", env!("CARGO_PKG_VERSION"));
 const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Builds the client for POST requests. Each uses a new connection: if the server had just closed an idle one, it
-/// would be unknown whether the email was sent.
+/// Builds the client for POST requests.
+/// Each POST uses a new connection. If the server had just closed an idle connection, it would be unknown
+/// whether the email was sent.
 pub(super) fn build_for_posts(url: &ServerUrl, settings: &Settings) -> Result<reqwest::Client, Error> {
     build_client(builder(url, settings)?.pool_max_idle_per_host(0))
 }
@@ -47,7 +49,7 @@ fn builder(url: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilde
         builder = builder.no_proxy();
     }
     if url.is_loopback {
-        // Pins the name to this machine, whatever the resolver returns.
+        // Resolves `localhost` to this machine, whatever the system's resolver returns.
         let loopback =
             [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
         builder = builder.no_proxy().resolve_to_addrs("localhost", &loopback);

@@ -1,13 +1,14 @@
-//! Parses JSON strictly, and if that fails again with known server mistakes repaired. These are a byte order
-//! mark, a trailing comma, raw control characters, bytes that are not UTF-8, half a surrogate pair, and bare
-//! words such as `NaN`. The note lists the repairs.
+//! Parses JSON strictly.
+//! If that fails, repairs known mistakes of servers and parses again. The mistakes are a byte order mark, a
+//! trailing comma, raw control characters, bytes that are not UTF-8, half a surrogate pair, and bare words
+//! such as `NaN`. The note lists the repairs.
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A value, and a note of the repairs it needed.
+/// A parsed value, with a note about repairs, if any.
 pub(super) struct Parsed<T> {
     pub value: T,
     pub note: Option<String>,
@@ -18,8 +19,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Option<Parsed<T>> {
     parse_with(bytes, |bytes| serde_json::from_slice(bytes), |text| serde_json::from_str(text).ok())
 }
 
-/// Parses a value with `strict`, and if that fails with `tolerant`. The second gets the repaired text, even if
-/// nothing needed a repair.
+/// Parses a value with `strict`, and if that fails with `tolerant`.
+/// `tolerant` gets the repaired text, even if nothing was repaired.
 pub(super) fn parse_with<T>(
     bytes: &[u8],
     strict: impl FnOnce(&[u8]) -> serde_json::Result<T>,
@@ -34,7 +35,7 @@ pub(super) fn parse_with<T>(
     Some(Parsed { value, note })
 }
 
-/// Replaces a value that JSON does not have. No field accepts an object as a value.
+/// Replaces a value that is not JSON. No field accepts an object, so the value counts as unreadable.
 const INVALID_VALUE: &str = "{}";
 
 fn repair_json(bytes: &[u8]) -> (String, Vec<&'static str>) {
@@ -60,7 +61,7 @@ fn repair_json(bytes: &[u8]) -> (String, Vec<&'static str>) {
 #[derive(Default)]
 struct Repairer {
     out: String,
-    /// Number of open arrays and objects. Outside of them a bare word is not JSON at all.
+    /// Number of open arrays and objects. A bare word outside of arrays and objects is not repaired.
     depth: usize,
     has_trailing_comma: bool,
     has_control: bool,

@@ -1,4 +1,5 @@
-//! HTTP client of the Invites API, with one method for each request. Handles all known mistakes of servers.
+//! HTTP client of the Invites API, with one method for each request.
+//! Handles all known mistakes of servers.
 //!
 //! Each method makes one HTTP request and returns a typed value or an `Error` with its texts. Retries, waits
 //! and decisions are in [`crate::service`].

@@ -1,5 +1,5 @@
-//! Classifies a response. It is a success with a body as the contract describes it, or an error with the
-//! request's record. Pure.
+//! Classifies a response as a success with a valid body, or as an error with the request's record.
+//! Pure.
 
 use super::error_text::{self, Endpoint};
 use super::lenient_json::Parsed;
@@ -41,8 +41,8 @@ pub(super) fn require_complete(
     Err(Error { record: Some(Box::new(response.record)), ..error })
 }
 
-/// Returns the target of a redirect: scheme and host, and on the same host the path. Never its query, which may
-/// hold secrets.
+/// Returns the target of a redirect: scheme and host, and on the same host the path.
+/// Never returns the query, which may contain secrets.
 fn redirect_target(response: &HttpResponse, url: &str) -> Option<String> {
     let location = String::from_utf8_lossy(response.headers.get("location")?.as_bytes()).into_owned();
     let request_url = reqwest::Url::parse(url).ok()?.join(&response.record.path).ok()?;
@@ -58,7 +58,7 @@ fn redirect_target(response: &HttpResponse, url: &str) -> Option<String> {
     Some(truncate(&format!("{origin}{path}"), 120))
 }
 
-/// Turns every status but a success into an error.
+/// Turns every status except a success into an error.
 pub(super) fn require_success(endpoint: Endpoint, response: HttpResponse) -> Result<HttpResponse, Error> {
     if let 200..=299 = response.status {
         return Ok(response);
@@ -91,8 +91,8 @@ pub(super) fn decode_body<T>(
     Err(Error { record: Some(Box::new(record)), ..error })
 }
 
-/// Builds the error of a success with the invite of another email, or of none. The effect of the request is
-/// unknown.
+/// Builds the error for a success whose invite has a different email, or none.
+/// The effect of the request is unknown.
 pub(super) fn other_email_error(endpoint: Endpoint, record: HttpRecord) -> Error {
     let error = endpoint.build_error(ErrorKind::UnexpectedBody, error_text::other_email_text());
     Error { record: Some(Box::new(record)), ..error }

@@ -1,6 +1,6 @@
-//! Parses how long the server asks clients to wait. `Archivist-Rate-Limit-Reset` (seconds, a float) comes
-//! before `Retry-After` (seconds, or an HTTP date by the server's clock). An implausible header counts as
-//! absent.
+//! Parses how long the server asks clients to wait.
+//! `Archivist-Rate-Limit-Reset` (seconds, a float) takes precedence over `Retry-After` (seconds, or an HTTP
+//! date by the server's clock). An implausible header counts as absent.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::domain::limits::MAX_PLAUSIBLE_WAIT;
 
-/// Returns the wait that the headers of a response demand; only 429 and 503 can.
+/// Returns the wait that a response with status 429 or 503 asks for; `None` for other statuses.
 pub(super) fn requested_wait(status: u16, headers: &HeaderMap) -> Option<Duration> {
     if !matches!(status, 429 | 503) {
         return None;

@@ -1,5 +1,6 @@
-//! Parses a response with rows: the list, the members, the quotas. Distinguishes an empty response from an
-//! error with a success status, and parses rows one by one if one of them is malformed. Pure.
+//! Parses a response with rows: the list, the members, the quotas.
+//! Distinguishes an empty response from an error with a success status, and parses rows one by one if one of
+//! them is malformed. Pure.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,13 +17,13 @@ use super::types::PageToken;
 
 /// The fields of one row.
 pub(super) trait RowFields: DeserializeOwned {
-    /// The name of the array that holds the rows.
+    /// Name of the JSON array with the rows.
     const FIELD: &'static str;
 }
 
 /// The object around the rows.
 pub(super) struct Body<R> {
-    /// The rows; a row that cannot be read is `None`. No rows if the array is missing or null.
+    /// The rows, or `None` if the array is missing or null. An element is `None` if its row cannot be read.
     rows: Option<Vec<Option<R>>>,
     next_page_token: Option<TokenText>,
     page_token: Option<TokenText>,
@@ -56,8 +57,8 @@ impl<R: RowFields> Body<R> {
         )
     }
 
-    /// Returns the rows and the next page; `None` if this is an error and not a page. Missing or null rows are an
-    /// empty page only in an object without other fields, or beside a paging field.
+    /// Returns the rows and the next page; `None` if the body is an error.
+    /// Missing or null rows are an empty page only if the object has no other fields, or has a paging field.
     pub fn into_page(self) -> Option<(Vec<Option<R>>, Option<PageToken>)> {
         let is_empty = !self.may_be_error && (self.is_paged || !self.has_unknown);
         let rows = match self.rows {
@@ -68,13 +69,14 @@ impl<R: RowFields> Body<R> {
             None if is_empty => Vec::new(),
             None => return None,
         };
-        // The vendor's examples mix both names. An empty `next_page_token` is the end, whatever `page_token` is.
+        // The vendor's examples mix both names. An empty `next_page_token` marks the last page, whatever
+        // `page_token` is.
         let token = self.next_page_token.or(self.page_token).map(TokenText::into_text);
         Some((rows, token.filter(|token| !token.is_empty()).map(|token| PageToken(token.into()))))
     }
 }
 
-/// Parses a body whose rows are each parsed as an `E`.
+/// Parses a body; each row is parsed as an `E`.
 struct BodyVisitor<R, E>(PhantomData<(R, E)>);
 
 impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for BodyVisitor<R, E> {
@@ -134,8 +136,8 @@ fn set_once<T, E: Error>(field: &mut Option<T>, name: &'static str, value: T) ->
     }
 }
 
-/// A page token: a string, or an integer as written. Anything else is an error, because ignoring it would end
-/// the list too early.
+/// A page token: a string, or an integer as written.
+/// Anything else is an error, because ignoring it would end the list too early.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum TokenText {
@@ -185,8 +187,8 @@ impl<T> From<RowObject<T>> for Option<T> {
     }
 }
 
-/// A row of a malformed body, or `None` if this row cannot be read. A field that occurs twice with two values
-/// makes a row unreadable.
+/// A row of a malformed body, or `None` if this row cannot be read.
+/// A field that occurs twice with two values makes a row unreadable.
 struct LenientRow<R>(Option<R>);
 
 impl<R> From<LenientRow<R>> for Option<R> {

@@ -1,5 +1,5 @@
-//! Parses the server URL, rejects unsafe ones, and joins it with paths. Text from outside enters a URL only
-//! through [`percent_encode`].
+//! Parses the server URL, rejects unsafe ones, and joins it with paths.
+//! Text from outside enters a URL only through [`percent_encode`].
 
 use reqwest::Url;
 
@@ -22,7 +22,7 @@ pub fn validate_server_url(url: &str, path: Option<&str>) -> Result<(), Error> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ServerUrl {
     text: String,
-    /// True for this machine: no proxy, and http is allowed.
+    /// True if the server is this machine: no proxy is used, and http is allowed.
     pub is_loopback: bool,
     /// True if the connection is encrypted.
     pub is_https: bool,
@@ -75,8 +75,8 @@ impl ServerUrl {
     }
 }
 
-/// Normalizes a configured base path: a leading slash, none at the end. Rejects characters that change the
-/// meaning of the URL.
+/// Normalizes a configured base path: with a leading slash and without a trailing slash.
+/// Rejects characters that change the meaning of the URL.
 pub(super) fn parse_base_path(text: &str) -> Result<String, Error> {
     let path = text.trim().trim_matches('/');
     let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '?' | '#' | '\\' | '%');

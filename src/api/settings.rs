@@ -13,28 +13,29 @@ use crate::domain::server_url::VENDOR_URL;
 pub struct Settings {
     /// Server URL: `https://app.datatrails.ai`, or `http://127.0.0.1:PORT`; a path is kept.
     pub url: String,
-    /// Path of the invites below the server URL. `None` is `/archivist/iam/v1/invites`, with one fallback to
-    /// `/archivist/v1/invites`, because the vendor's docs and its OpenAPI files disagree.
+    /// Path of the invites below the server URL.
+    /// `None` is `/archivist/iam/v1/invites`, with one fallback to `/archivist/v1/invites`, because the
+    /// vendor's docs and its OpenAPI files disagree.
     pub base_path: Option<String>,
-    /// Part of the tenancy key if the token names no tenant.
+    /// Part of the tenancy key if the token contains no tenant.
     pub profile: String,
     /// Source of the bearer token.
     pub token: TokenSource,
-    /// Timeout for a connection, TLS included. Keep it below `read_timeout`: only the timeout that expires first
-    /// shows whether a request was sent.
+    /// Timeout for opening a connection, including TLS.
+    /// Keep it below `read_timeout`: only the timeout that expires first shows whether a request was sent.
     pub connect_timeout: Duration,
-    /// Maximum silence inside a response, and timeout of a whole small request. A page of a list may take ten times
-    /// as long, as long as bytes keep coming.
+    /// Maximum silence inside a response, and timeout of a whole small request.
+    /// A page of a list may take ten times as long, as long as bytes keep coming.
     pub read_timeout: Duration,
     /// Timeout of a program that prints a token or a secret.
     pub command_timeout: Duration,
-    /// Proxy that replaces the system's; never used for this machine itself.
+    /// Proxy that replaces the system's proxy; never used for a server on this machine.
     pub proxy: Option<Proxy>,
-    /// Disables all proxies, also the system's.
+    /// Disables all proxies, including the system's proxy.
     pub direct: bool,
-    /// PEM file with the only trusted certificates; replaces the system's.
+    /// PEM file with the only trusted certificates; replaces the system's certificates.
     pub ca_file: Option<PathBuf>,
-    /// The tenancy that a token must belong to, or changes are refused.
+    /// Tenancy that the token must belong to; otherwise changes are refused.
     pub tenant: Option<String>,
     /// Environment variables that programs do not inherit.
     pub hidden_variables: Vec<String>,

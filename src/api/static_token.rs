@@ -10,18 +10,18 @@ use super::token_format;
 use crate::domain::text::sanitize;
 use crate::files;
 
-/// Maximum size of a token file. Real ones have one or two thousand bytes.
+/// Maximum size of a token file. Real tokens have one or two thousand bytes.
 const MAX_TOKEN_FILE_BYTES: u64 = 64 * 1024;
 
 const TOO_LARGE: &str = "is too large for a token";
 
-/// How texts name a token file, and the file of a client secret.
+/// Labels of a token file and of a secret file in texts.
 const TOKEN_FILE_LABEL: &str = "the token file";
 const SECRET_FILE_LABEL: &str = "the secret file";
 
 /// Hint if no credential is configured for the server.
-const NO_CREDENTIAL_HINT: &str = "Name the token file for this server with --token-file, or set the server URL where the token is \
-                       set (DATATRAILS_URL, or url in the profile).";
+const NO_CREDENTIAL_HINT: &str = "Give the token file for this server with --token-file, or set the server URL next to the token \
+                       (DATATRAILS_URL, or url in the profile).";
 
 /// Reads the token of a source that is not renewed. Blocks on the file system.
 pub(super) fn read(source: &TokenSource) -> Result<Token, TokenError> {
@@ -67,10 +67,10 @@ pub(super) fn new_variable_hint(name: &str) -> String {
 fn missing_error(searched: &[PathBuf]) -> TokenError {
     let paths: Vec<_> = searched.iter().map(|path| display_path(path)).collect();
     let (cause, action) = match paths.as_slice() {
-        [] => ("no token found".to_owned(), "Name a token file with --token-file".to_owned()),
+        [] => ("no token found".to_owned(), "Give a token file with --token-file".to_owned()),
         [first, ..] => (
             format!("no token found (searched {})", paths.join(", ")),
-            format!("Put a token into {first}, or name another file with --token-file"),
+            format!("Put a token into {first}, or give another file with --token-file"),
         ),
     };
     TokenError::new(cause, format!("{action}, and restart."))
@@ -94,7 +94,7 @@ fn check_file(path: &Path) -> Result<FileCheck, TokenError> {
     }
     let warning = is_public(&metadata).then(|| {
         let path = path.to_string_lossy().replace('\'', r"'\''");
-        format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", sanitize(&path))
+        format!("Other users can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", sanitize(&path))
     });
     Ok(FileCheck { is_pipe: false, warning })
 }
@@ -136,7 +136,7 @@ fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
         .ok_or_else(|| unusable_error(path, TOO_LARGE))
 }
 
-/// Reads the secret from a file that holds only it, with a warning if others can read the file.
+/// Reads a secret file. Also returns a warning if other users can read the file.
 pub(super) fn read_secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
     let relabel = |error: TokenError| {
         let cause = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
@@ -152,7 +152,7 @@ pub(super) fn read_secret(path: &Path) -> Result<(SecretString, Option<String>),
 }
 
 fn unusable_error(path: &Path, cause: &str) -> TokenError {
-    let hint = "Put a new token into it (it is reloaded automatically) and try again.";
+    let hint = "Put a new token into the file and try again. No restart is needed.";
     TokenError::new(format!("{} {cause}", file_label(path)), hint)
 }
 
@@ -216,7 +216,7 @@ mod tests {
         let warning = read(&source).expect("usable").warning.expect("a warning");
         assert_eq!(
             warning,
-            format!("Others can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", path.display())
+            format!("Other users can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", path.display())
         );
         mode(0o600);
         assert_eq!(read(&source).expect("usable").warning, None);

@@ -1,5 +1,5 @@
-//! Sources of the bearer token, the token itself, why there is none, and what a renewal needs. No function here
-//! shows, logs or stores a token.
+//! Types for the bearer token: its sources, the token, its errors, and the settings of a renewal.
+//! No function here shows, logs or stores a token.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -59,7 +59,7 @@ pub enum SecretSource {
         /// Its value, if set.
         value: Option<SecretString>,
     },
-    /// A program that prints it.
+    /// A program that prints the secret.
     Command(Vec<String>),
 }
 
@@ -83,12 +83,12 @@ impl Token {
 /// Why there is no usable token (a fragment without trailing period), and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TokenError {
-    /// `Token`, or `Connect` or `Status(429)` if a retry can help. In each case no request was sent with the
-    /// token.
+    /// `Token`, or `Connect` or `Status(429)` if a retry can help.
+    /// In each case no request was sent with the token.
     pub kind: ErrorKind,
     pub cause: String,
     pub hint: String,
-    /// Wait that the server demands before the next token request.
+    /// Wait that the server asks for before the next token request.
     pub retry_after: Option<Duration>,
 }
 
@@ -98,7 +98,7 @@ impl TokenError {
     }
 }
 
-/// What a renewal needs.
+/// HTTP client, clock and settings for a renewal.
 #[derive(Clone)]
 pub(super) struct TokenContext {
     pub http: reqwest::Client,

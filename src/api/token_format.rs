@@ -1,9 +1,11 @@
-//! Parses the known forms of a token file. These are the whole header line that the vendor's docs use with
-//! `curl -H @file`, `Bearer …`, and the bare token. Pure; an error is a fragment without trailing period.
+//! Parses the known forms of a token file.
+//! These are the whole header line that the vendor's docs use with `curl -H @file`, `Bearer …`, and the bare
+//! token. Pure; an error is a fragment without trailing period.
 
 use secrecy::SecretString;
 
-/// Parses the one token of a file. The error follows "the token file PATH …" and never repeats the content.
+/// Parses the one token of a file.
+/// The error continues the text "the token file PATH …" and never contains the content.
 pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("is saved as UTF-16; save it as plain text");

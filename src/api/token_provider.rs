@@ -81,7 +81,7 @@ impl TokenProvider {
         matches!(self.0.source, TokenSource::Command(_) | TokenSource::AppRegistration { .. })
     }
 
-    /// Returns the token if it is known without waiting for anything but the disk.
+    /// Returns the token if it is known without waiting for anything except the disk.
     pub fn peek(&self) -> Option<Token> {
         if self.is_renewable() {
             return self.0.lock().token.clone();

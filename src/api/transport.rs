@@ -1,5 +1,6 @@
-//! Sends one HTTP request, reads a bounded response, and records both. The client interprets the response. The
-//! token is added here, and removed from everything that is kept of the response.
+//! Sends one HTTP request, reads a bounded response, and records both.
+//! The client interprets the response. The token is added here, and removed from everything that is kept of
+//! the response.
 
 use std::time::Duration;
 
@@ -12,9 +13,10 @@ use crate::clock::Clock;
 use crate::domain::limits::{MAX_BODY_BYTES, MAX_RECORDED_BODY_BYTES};
 use crate::domain::{HttpRecord, Method};
 
-/// Maximum bytes read of a response that is not a success. Its status decides, and the body only explains it.
+/// Maximum bytes read of a response that is not a success.
+/// Its status decides, and the body only explains it.
 const MAX_ERROR_BODY: usize = 64 * 1024;
-/// A shorter text in a response is not treated as the token.
+/// Minimum length of a token that is redacted. A shorter token may also occur as normal text.
 const MIN_REDACTED_LEN: usize = 8;
 
 /// One request.
@@ -22,7 +24,7 @@ pub(super) struct HttpRequest {
     pub method: Method,
     /// The whole URL, already encoded.
     pub url: String,
-    /// JSON.
+    /// JSON body.
     pub body: Option<String>,
     /// True to request the total count.
     pub with_total_count: bool,
@@ -92,7 +94,7 @@ pub(super) async fn send(
     record.status = Some(status);
     record.response_body = body_excerpt(&body, token.expose_secret());
     record.request_id = request_id(&headers).map(|id| redact_token(id, token.expose_secret()));
-    // A success can turn out to be an error, which is shown.
+    // Texts from the body can be shown, also those of a success that turns out to be an error.
     let text = String::from_utf8_lossy(&body);
     if text.contains(token.expose_secret()) {
         body = redact_token(&text, token.expose_secret()).into_bytes();
@@ -105,7 +107,7 @@ pub(super) async fn send(
         path = record.path.split('?').next().unwrap_or_default(),
         status,
         took_ms = record.duration.as_millis() as u64,
-        "call"
+        "request"
     );
     let date = headers.get("date").and_then(|date| date.to_str().ok());
     let clock_sample = date.and_then(|date| clock_skew::measure(date, sent, headers_at));
@@ -156,8 +158,8 @@ pub(super) async fn read_body(
     }
 }
 
-/// Returns the start of a response for the detail view, without the token. A token that crosses the end is
-/// removed whole.
+/// Returns the start of a response for the detail view, without the token.
+/// A token at the cut is removed completely.
 fn body_excerpt(body: &[u8], token: &str) -> String {
     let start = String::from_utf8_lossy(&body[..body.len().min(MAX_RECORDED_BODY_BYTES + token.len())]);
     let across = |position: usize| {

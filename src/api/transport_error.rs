@@ -1,5 +1,5 @@
-//! Turns an error without a complete response into a kind and a text. Pure: it classifies the texts of the error
-//! chain, because the libraries below expose little else.
+//! Turns the error of a request without a complete response into a kind and a text.
+//! Pure: it classifies the texts of the error chain, because the libraries below expose little else.
 
 use std::error::Error;
 
@@ -7,14 +7,14 @@ use super::error_text::ErrorText;
 use crate::domain::ErrorKind;
 use crate::domain::text::truncate;
 
-/// Facts about a request that broke.
+/// Facts about a request without a complete response.
 #[derive(Debug)]
 pub(super) struct TransportError {
-    /// The connection was not established, so no request was sent.
+    /// True if the connection was not established, so no request was sent.
     pub is_connect: bool,
-    /// A timeout expired.
+    /// True if a timeout expired.
     pub is_timeout: bool,
-    /// The request could not be built.
+    /// True if the request could not be built.
     pub is_builder: bool,
     /// The error chain, outermost first, without URLs.
     pub error_chain: Vec<String>,
@@ -32,7 +32,8 @@ impl TransportError {
         }
     }
 
-    /// Returns the kind of error. Only a connection that was never established proves that no request was sent.
+    /// Returns the kind of error.
+    /// Only a connection that was never established proves that no request was sent.
     pub fn kind(&self) -> ErrorKind {
         if self.is_connect || self.is_builder {
             ErrorKind::Connect

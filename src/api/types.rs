@@ -1,4 +1,5 @@
-//! Typed results of API requests: pages, members, quotas, and the opaque page token. The JSON form is in `wire`.
+//! Typed results of API requests: pages, members, quotas, and the opaque page token.
+//! The JSON form is in `wire`.
 
 use std::fmt;
 
@@ -9,11 +10,11 @@ use crate::domain::{HttpRecord, Invite};
 pub struct ApiResponse<T> {
     /// The parsed response.
     pub value: T,
-    /// The HTTP exchange.
+    /// The record of the HTTP request.
     pub record: HttpRecord,
 }
 
-/// Names the next page. Opaque; equal tokens name the same page, which reveals page loops.
+/// Identifies the next page. Opaque. Equal tokens identify the same page, which reveals page loops.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PageToken(pub(super) Box<str>);
 
@@ -56,7 +57,7 @@ pub struct Cap {
     pub cap: Option<i64>,
 }
 
-/// A person who has accepted. All texts are raw.
+/// A person who has accepted an invite. All texts are raw, not sanitized.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     /// The server's name for the member: `members/…`.
@@ -76,7 +77,7 @@ pub struct Member {
 pub struct MemberPage {
     /// Members in the server's order.
     pub members: Vec<Member>,
-    /// Number of further rows without a readable email.
+    /// Number of other rows, without a readable email.
     pub unusable_rows: usize,
     /// The next page; `None` on the last page.
     pub next: Option<PageToken>,

@@ -1,6 +1,6 @@
-//! Converts the server's JSON to domain types. Tolerates missing, null, unknown and oddly typed fields: one bad
-//! row never fails a page. Rows are parsed directly into their fields, because a page may hold hundreds of them
-//! and a list a million.
+//! Converts the server's JSON to domain types.
+//! Tolerates missing, null, unknown and oddly typed fields: one bad row never fails a page. Rows are parsed
+//! directly into their fields, because a page may hold hundreds of them and a list a million.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,10 +11,10 @@ use super::rows::{Body, RowFields, RowObject};
 use super::types::{Cap, ListPage, Member, MemberPage};
 use crate::domain::{Draft, Expiry, Identity, Invite};
 
-/// A longer identity would not fit into a request line.
+/// Maximum size of an identity; a longer identity would not fit into a request line.
 const MAX_IDENTITY_BYTES: usize = 1024;
 
-/// Body of a create: always both keys, and no others.
+/// Body of a create request: always exactly these two keys.
 #[derive(Serialize)]
 pub(super) struct NewInvite<'a> {
     message: &'a str,
@@ -27,7 +27,7 @@ impl<'a> NewInvite<'a> {
     }
 }
 
-/// A text field: strings as they are, numbers and booleans as written, anything else as nothing.
+/// A text field: strings as they are, numbers and booleans as written, anything else as an empty text.
 #[derive(Deserialize, Default)]
 #[serde(from = "Value")]
 struct LenientText(String);
@@ -62,8 +62,9 @@ impl InviteFields {
     }
 }
 
-/// Only a string can name an invite: a number may be written differently on the server. A string with a
-/// replacement character is damaged, so its invite is unknown.
+/// Parses an identity.
+/// Only a string identifies an invite, because the server may write a number differently. A string with a
+/// replacement character is damaged and identifies no invite.
 fn parse_identity(identity: &Value) -> Option<Identity> {
     let text =
         identity.as_str().filter(|text| text.len() <= MAX_IDENTITY_BYTES && !text.contains('\u{fffd}'));
@@ -74,7 +75,8 @@ impl RowFields for InviteFields {
     const FIELD: &'static str = "invites";
 }
 
-/// Parses a page of the list; `None` if the body is an error or no page. `total` comes from a header.
+/// Parses a page of the list; `None` if the body is an error or not a page.
+/// `total` comes from a header.
 pub(super) fn parse_list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<ListPage>> {
     let Parsed { value: body, note } = Body::<InviteFields>::parse(bytes)?;
     let (rows, next) = body.into_page()?;
@@ -84,13 +86,13 @@ pub(super) fn parse_list(bytes: &[u8], total: Option<u64>) -> Option<Parsed<List
     Some(Parsed { value: ListPage { invites, unusable_rows, next, total }, note })
 }
 
-/// Parses one invite from a create or get; `None` unless it has an identity.
+/// Parses the invite in the response to a create or get; `None` unless it has an identity.
 pub(super) fn parse_invite(bytes: &[u8]) -> Option<Parsed<Invite>> {
     let Parsed { value, note } = lenient_json::parse::<RowObject<InviteFields>>(bytes)?;
     Some(Parsed { value: value.0?.into_invite()?, note })
 }
 
-/// Checks the body of a successful delete: empty, or JSON that is no error.
+/// Parses the body of a successful delete; `None` unless it is empty, or JSON without an error.
 pub(super) fn parse_deleted(bytes: &[u8]) -> Option<Parsed<()>> {
     if bytes.trim_ascii().is_empty() {
         return Some(Parsed { value: (), note: None });
@@ -113,7 +115,7 @@ impl RowFields for MemberFields {
     const FIELD: &'static str = "members";
 }
 
-/// Parses a page of the members; its page token has the other of the two names.
+/// Parses a page of the members. Its page token is in the field `page_token`.
 pub(super) fn parse_members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
     let Parsed { value: body, note } = Body::<MemberFields>::parse(bytes)?;
     let (rows, next) = body.into_page()?;

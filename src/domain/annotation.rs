@@ -15,33 +15,35 @@ pub const MAX_NOTE_CHARS: usize = 500;
 /// How long a row stays hidden. It reappears automatically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Snooze {
-    /// Until this moment.
+    /// Until this time.
     Until(Timestamp),
-    /// Until this long before its link expires.
+    /// Until the link has only this long left.
     BeforeExpiry(SignedDuration),
 }
 
 impl Snooze {
-    /// Returns the first moment of the next Monday by the wall calendar.
+    /// Returns a snooze until the start of the next Monday in this time zone. `None` outside of the supported
+    /// time range.
     pub fn until_monday(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
         let monday = now.to_zoned(zone.clone()).date().nth_weekday(1, Weekday::Monday).ok()?;
         Some(Snooze::Until(monday.to_zoned(zone.clone()).ok()?.timestamp()))
     }
 
-    /// Returns the first moment of tomorrow by the wall calendar.
+    /// Returns a snooze until the start of tomorrow in this time zone. `None` outside of the supported time
+    /// range.
     pub fn until_tomorrow(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
         let tomorrow = now.to_zoned(zone.clone()).date().tomorrow().ok()?;
         Some(Snooze::Until(tomorrow.to_zoned(zone.clone()).ok()?.timestamp()))
     }
 
-    /// Snoozes for this many times 24 hours, to the minute.
+    /// Returns a snooze for this number of 24-hour periods, to the minute.
     pub fn for_days(now: Timestamp, days: i64) -> Option<Snooze> {
         let seconds = now.as_second() - now.as_second().rem_euclid(60) + days * 24 * 60 * 60;
         Timestamp::from_second(seconds).ok().map(Snooze::Until)
     }
 
-    /// Returns when an invite with this expiry reappears. `None` if the expiry is needed and unknown, so it was
-    /// never hidden.
+    /// Returns when an invite with this expiry reappears. `None` if that depends on an unknown expiry: then
+    /// the invite was never hidden.
     pub fn due_at(self, expiry: Expiry) -> Option<Timestamp> {
         match self {
             Snooze::Until(at) => Some(at),
@@ -58,15 +60,15 @@ impl Snooze {
 /// A change of annotations. The store normalizes the emails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnnotationChange {
-    /// Replaces the note on an email; a blank one deletes it.
+    /// Replaces the note on an email; a blank text deletes the note.
     Note {
         /// The email.
         email: String,
         /// The note; text beyond [`MAX_NOTE_CHARS`] is cut.
         note: String,
     },
-    /// Moves or copies the note on an email to the person's new one. If the new one already has a note, nothing
-    /// changes.
+    /// Moves or copies a note from a person's old email to the new email. If the new email already has a
+    /// note, nothing changes.
     MoveNote {
         /// The old email.
         from: String,
@@ -86,12 +88,12 @@ pub enum AnnotationChange {
     Dismiss(DismissalKey, bool),
 }
 
-/// Number of snoozed rows, and when it changes.
+/// Number of snoozed rows, and when that number changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SnoozeSummary {
     /// Hidden rows.
     pub snoozed_rows: usize,
-    /// When the first of them reappears, by the server's clock: the list must be filtered again then.
+    /// When the first snoozed row reappears, by the server's clock: the list must be filtered again then.
     pub next_due: Option<Timestamp>,
 }
 

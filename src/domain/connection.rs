@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{format_plural, truncate};
 
-/// Key of messages, state, journal and cache, so that two tenancies are never mixed up. Consists of the server
-/// URL and the token's tenant id, or the profile's name if the token has none.
+/// Key of messages, state, journal and cache, so that two tenancies are never mixed up. Consists of the
+/// server URL and the token's tenant id. A token without a tenant id is replaced by the profile's name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TenancyKey(pub String);
 
 impl TenancyKey {
-    /// Combines the server URL with the tenant id, or else with the profile's name. Ignores a trailing slash.
+    /// Combines the server URL with the tenant id; without a tenant id, with the profile's name. Ignores a
+    /// trailing slash of the URL.
     pub fn new(url: &str, tenant: Option<&str>, profile: &str) -> TenancyKey {
         let url = url.trim_end_matches('/').to_lowercase();
         match tenant {
@@ -30,9 +31,9 @@ impl TenancyKey {
 pub struct Claims {
     /// `jit_tenant_id`, such as `tenant/4f2c…`.
     pub tenant: Option<String>,
-    /// `name`: who the token was issued to.
+    /// `name`: the user or app that the token was issued to.
     pub name: Option<String>,
-    /// `exp`: when it expires.
+    /// `exp`: when the token expires.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -40,7 +41,7 @@ pub struct Claims {
 const EXPIRES_SOON: SignedDuration = SignedDuration::from_mins(5);
 
 impl Connection {
-    /// Returns when the token expires, if that is soon and it is not renewed automatically.
+    /// Returns when the token expires, if that is soon and the token is not renewed automatically.
     pub fn expires_soon(&self, server_now: Timestamp) -> Option<Timestamp> {
         let end = self.claims.expires_at.filter(|_| !self.is_token_renewed)?;
         let left = end.duration_since(server_now);
@@ -48,12 +49,12 @@ impl Connection {
     }
 }
 
-/// Larger differences of the clocks are reported. An invite may be expired by one and valid for days by the
+/// Larger clock differences are reported. An invite may be expired by one clock and valid for days by the
 /// other.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_hours(24);
 
 impl Connection {
-    /// Returns warnings if this machine's and the server's clock differ by more than a day.
+    /// Returns a warning if the clocks of this machine and the server differ by more than a day.
     pub fn clock_warning(&self) -> Option<String> {
         if self.clock_offset.unsigned_abs() <= MAX_CLOCK_DIFFERENCE {
             return None;
@@ -72,8 +73,8 @@ impl Connection {
 pub const OTHER_TENANCY_HINT: &str = "Use a token of that tenancy, or switch the profile.";
 
 impl Claims {
-    /// Returns why a token is not of a tenancy (a fragment without trailing period); `None` if it is. A token
-    /// without a tenancy is not.
+    /// Returns why a token does not belong to a tenancy: a fragment without trailing period. `None` if the
+    /// token belongs to it. A token without a tenant id belongs to no tenancy.
     pub fn tenancy_mismatch(&self, tenant: &str) -> Option<String> {
         let id = |tenant: &str| tenant.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
         let expected = truncate(tenant.rsplit('/').next().unwrap_or(tenant), 40);
@@ -83,7 +84,7 @@ impl Claims {
                 let own = truncate(own.rsplit('/').next().unwrap_or(own), 40);
                 Some(format!("the profile expects tenant {expected}, but the token is for tenant {own}"))
             }
-            None => Some(format!("the profile expects tenant {expected}, but the token names no tenant")),
+            None => Some(format!("the profile expects tenant {expected}, but the token contains no tenant")),
         }
     }
 }
@@ -95,15 +96,15 @@ pub struct Connection {
     pub key: TenancyKey,
     /// The server URL, as configured.
     pub url: String,
-    /// The base path in use; may change once, when the first one turns out to be wrong.
+    /// The base path in use. Changes once if the first base path is wrong.
     pub base_path: String,
     /// The claims of the token, once one was read.
     pub claims: Claims,
-    /// How far the server's clock is ahead of ours, from its `Date` headers; zero until known.
+    /// How far the server's clock is ahead of this machine's, from the `Date` headers; zero until known.
     pub clock_offset: SignedDuration,
-    /// Warnings about the connection, such as a token file that others can read.
+    /// Warnings about the connection, such as a token file that other users can read.
     pub warnings: Vec<String>,
-    /// True if the token is renewed automatically before it expires.
+    /// True if the token is renewed automatically before its expiry.
     pub is_token_renewed: bool,
     /// Why no changes are allowed with this token: the profile expects another tenancy. A fragment without trailing
     /// period.
@@ -144,7 +145,7 @@ mod tests {
         let reason = claims(Some("tenant/5a\u{1b}")).tenancy_mismatch("tenant/4f2c").expect("another");
         assert_eq!(reason, "the profile expects tenant 4f2c, but the token is for tenant 5a␛");
         assert!(
-            claims(None).tenancy_mismatch("4f2c").expect("unknown").ends_with("the token names no tenant")
+            claims(None).tenancy_mismatch("4f2c").expect("unknown").ends_with("the token contains no tenant")
         );
     }
 }

@@ -1,5 +1,5 @@
-//! Formats requests as curl command lines for a POSIX shell. They never contain the token: curl reads it, as the
-//! vendor's examples do, from the file that `BEARER_TOKEN_FILE` names. Pure.
+//! Formats requests as curl command lines for a POSIX shell. They never contain the token: as in the vendor's
+//! examples, curl reads it from the file in `BEARER_TOKEN_FILE`. Pure.
 
 use super::server_url::percent_encode;
 use super::text::is_unsafe;
@@ -16,7 +16,7 @@ pub fn for_request(url: &str, record: &HttpRecord) -> String {
     command_line(url, record.method, &record.path, record.request_body.as_deref())
 }
 
-/// Returns the command line that reads or deletes one invite. `base_path` is the one in use, such as
+/// Returns the command line that reads or deletes one invite. `base_path` is the base path in use, such as
 /// `/archivist/iam/v1/invites`.
 pub fn for_invite(url: &str, base_path: &str, method: Method, identity: &Identity) -> String {
     command_line(url, method, &format!("{base_path}/{}", percent_encode(identity.as_str())), None)
@@ -39,7 +39,7 @@ fn command_line(base_url: &str, method: Method, path: &str, body: Option<&str>) 
     parts.join(" ")
 }
 
-/// True for the first page of the invites, with which the client requests the total.
+/// True for the first page of the invites. Only that request asks for the total.
 fn is_first_list_page(method: Method, path: &str) -> bool {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     method == Method::Get
@@ -62,7 +62,7 @@ fn encode_url(url: &str) -> String {
     out
 }
 
-/// Quotes a text as one word of a POSIX shell. Only NUL is impossible in an argument.
+/// Quotes a text as one word of a POSIX shell. A text with NUL cannot be an argument.
 pub fn shell_quote(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | ',' | '@');
     if !text.is_empty() && text.chars().all(plain) {

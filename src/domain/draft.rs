@@ -1,23 +1,23 @@
-//! An invite that was not created yet: an email and a message. Checks what the server would reject about them.
+//! An invite that was not created yet: an email and a message. Checks both for what the server would reject.
 
 use serde::{Deserialize, Serialize};
 
 use super::recipient::{self, RecipientError};
 use super::{email, limits};
 
-/// Body of a create: always both keys, and no others.
+/// Body of a create request: always both keys, and no other keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// The email of the invitee.
     pub email: String,
-    /// The message for the email; may be empty.
+    /// The message in the invite; may be empty.
     pub message: String,
 }
 
 /// Why a draft cannot be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DraftError {
-    /// No email at all.
+    /// The email is empty.
     NoEmail,
     /// The text is not exactly one email.
     NotAnEmail(RecipientError),
@@ -46,8 +46,8 @@ impl std::fmt::Display for DraftError {
 }
 
 impl Draft {
-    /// Returns the first reason not to create it, if any. A suspicious email is no error: `bob@job` is legal; see
-    /// [`recipient::flags`] for warnings.
+    /// Returns the first reason not to create the invite, if any. A suspicious email such as `bob@job` is no
+    /// error; see [`recipient::flags`] for warnings.
     pub fn error(&self) -> Option<DraftError> {
         let (email, message) = (self.email.trim().chars().count(), self.message.chars().count());
         if email == 0 {
@@ -63,7 +63,7 @@ impl Draft {
         }
     }
 
-    /// Returns a warning about the email, which never blocks.
+    /// Returns a warning about the email. A warning never blocks the invite.
     pub fn warning(&self) -> Option<&'static str> {
         email::warning(self.email.trim())
     }

@@ -9,7 +9,7 @@ pub fn normalize(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// Returns what looks wrong about an email: a fragment without trailing period.
+/// Returns what looks wrong in an email: a fragment without trailing period.
 pub fn warning(email: &str) -> Option<&'static str> {
     if email.is_empty() {
         None

@@ -1,5 +1,4 @@
-//! Finds other plans that concern an email about to be sent. Such a plan may have sent it, has just sent it, or
-//! may still send it. Pure.
+//! Finds other plans that may have invited an email, have just invited it, or may still invite it. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +9,7 @@ use super::journal::{CallResult, JournalEntry, is_effect_visible};
 use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId};
 
-/// Returns the normalized emails with an unknown create, each with its plan.
+/// Returns the normalized emails whose create has an unknown outcome, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
     let open = entries.into_iter().filter(|entry| can_resume(entry));
     open.flat_map(|entry| {
@@ -22,8 +21,8 @@ pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
     .collect()
 }
 
-/// Returns the invites, by normalized email, that the list may not show yet. Plans created them recently, and they
-/// are not known to be gone.
+/// Returns the invites that the list may not show yet, by normalized email. Plans created these invites
+/// recently, and none of the invites is known to be gone.
 pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<String, Vec<&Invite>> {
     let gone = gone_invites(entries);
     let mut recent: HashMap<String, Vec<&Invite>> = HashMap::new();
@@ -39,8 +38,8 @@ pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<Strin
     recent
 }
 
-/// Returns the invites that plans are known to have created, each with its plan. None of them can be the result
-/// of another plan's request.
+/// Returns the invites certainly created by plans, each with its plan. No request of another plan can have
+/// created one of these invites.
 pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<Identity, PlanId> {
     let entries = entries.into_iter().flat_map(|entry| {
         entry.progress.iter().filter_map(move |progress| Some((progress.created.as_ref()?, entry.plan.id)))
@@ -48,7 +47,7 @@ pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
     entries.map(|(invite, plan)| (invite.identity.clone(), plan)).collect()
 }
 
-/// Returns the normalized emails that an unfinished plan may still send, each with its plan.
+/// Returns the normalized emails that an unfinished plan may still invite, each with its plan.
 pub fn unfinished_sends<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {

@@ -1,18 +1,18 @@
-//! An error as the user needs it: what failed, why, and what to do next. Holds the request's record for the
+//! An error for the user: what failed, why, and what to do next. Includes the request's record for the
 //! details.
 
 use std::time::Duration;
 
 use super::{HttpRecord, Method};
 
-/// The default key that refreshes. A hint that names the key uses this constant; the console replaces it by the
-/// configured key.
+/// The default key for a refresh. Hints contain this constant; the console replaces it with the configured
+/// key.
 pub const REFRESH_KEY: &str = "Ctrl-r";
 
-/// Start of the summary of a fetch that failed before its end. The header shows the rest.
+/// Start of the summary if a load ended early. The header of the console shows only the text after it.
 pub const LIST_INCOMPLETE: &str = "List incomplete: ";
 
-/// Kind of error, for the code that decides what happens next.
+/// Kind of error. The code decides by it what happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// There is no usable token; no request was made.
@@ -25,25 +25,25 @@ pub enum ErrorKind {
     ConnectionLost,
     /// The server responded with this status, which is neither a success nor a redirect.
     Status(u16),
-    /// The server redirected, which is not followed.
+    /// The server responded with a redirect. Redirects are not followed.
     Redirected,
-    /// A success whose body does not match the contract, such as a login page.
+    /// A success response whose body does not match the API's contract, such as a login page.
     UnexpectedBody,
     /// The response exceeds the size limit.
     TooLarge,
-    /// Canceled by the user or by the end of the program.
+    /// The request was canceled by the user or by the end of the program.
     Canceled,
     /// The journal could not be opened, read or written.
     Journal,
-    /// A rule of guestlist refused it; no request was made.
+    /// A rule of guestlist refused the operation; no request was made.
     Refused,
 }
 
-/// An error with its texts and everything that is known about it.
+/// An error with its texts, its kind, and the record of the failed request.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{summary}: {cause}. {hint}")]
 pub struct Error {
-    /// The kind, for decisions.
+    /// The kind. Code uses it to decide; users read the texts.
     pub kind: ErrorKind,
     /// What failed: "Could not load invites".
     pub summary: String,
@@ -51,14 +51,14 @@ pub struct Error {
     pub cause: String,
     /// What to do: "Get a new token and try again."
     pub hint: String,
-    /// Wait that the server demanded, if plausible.
+    /// Wait that the server asked for; `None` if it asked for none or for an implausible one.
     pub retry_after: Option<Duration>,
-    /// The request's record, if one was made or tried.
+    /// Record of the request, if guestlist made or tried one.
     pub record: Option<Box<HttpRecord>>,
 }
 
 impl Error {
-    /// Creates an error that comes from no HTTP request.
+    /// Creates an error without an HTTP request.
     pub fn new(
         kind: ErrorKind,
         summary: impl Into<String>,
@@ -83,7 +83,7 @@ impl Error {
         }
     }
 
-    /// True if a later retry of a read may help.
+    /// True if the same read may succeed later.
     pub fn is_transient(&self) -> bool {
         match self.kind {
             ErrorKind::Connect | ErrorKind::TimedOut | ErrorKind::ConnectionLost => true,
@@ -92,8 +92,8 @@ impl Error {
         }
     }
 
-    /// Returns what the failed request may have done on the server. Prevents duplicate emails: a POST certainly had
-    /// no effect only if the connection was never established, or on 401 or 429.
+    /// Returns what the failed request may have done on the server. To prevent duplicate emails, a POST
+    /// certainly had no effect only on 401 or 429, or if the connection was never established.
     pub fn effect(&self, method: Method) -> SideEffect {
         match self.kind {
             ErrorKind::Token
@@ -117,14 +117,14 @@ impl Error {
     }
 }
 
-/// What a failed request may have done.
+/// Possible effect of a failed request on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SideEffect {
-    /// Certainly nothing; it may be repeated.
+    /// Certainly none; the request may be repeated.
     None,
-    /// Nothing: the server rejected it. Repeating it does not help.
+    /// None: the server rejected the request. Repeating the request does not help.
     Refused,
-    /// Unknown: it must be reconciled.
+    /// Unknown: the request must be reconciled.
     Unknown,
 }
 

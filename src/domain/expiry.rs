@@ -10,7 +10,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// When an invite expires; `None` if the server reported no readable time.
+/// When an invite's link expires; `None` if the server reported no readable time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Expiry(pub Option<Timestamp>);
@@ -26,7 +26,7 @@ pub enum Urgency {
     Expired,
     /// More than 72 hours are left.
     Later,
-    /// The server did not report it.
+    /// The server did not report the expiry.
     Unknown,
 }
 
@@ -41,7 +41,8 @@ impl Expiry {
         self.0.map_or(i64::MIN, Timestamp::as_microsecond)
     }
 
-    /// True if it shows no renewal since `then`: equal in the packed form, or not reported by the server.
+    /// True if this expiry shows no renewal since `earlier`. It is unknown, or both are equal in the packed
+    /// form.
     pub fn is_unchanged_since(self, earlier: Expiry) -> bool {
         self.0.is_none() || self.to_micros() == earlier.to_micros()
     }
@@ -71,13 +72,14 @@ impl Expiry {
         }
     }
 
-    /// Returns the time since the expiry: `3 h`; `None` if it has not passed or is unknown.
+    /// Returns the time since the expiry: `3 h`. `None` if the expiry is unknown or not reached yet.
     pub fn expired_for(self, now: Timestamp) -> Option<String> {
         let left = self.time_left(now).filter(|left| !left.is_positive())?;
         Some(format_coarse(-left.as_secs()))
     }
 
-    /// Returns how long the result of [`Expiry::remaining_text`] stays true; `None` if it never changes.
+    /// Returns how long the text of [`Expiry::remaining_text`] stays correct. `None` if the text never
+    /// changes.
     pub fn text_valid_for(self, now: Timestamp) -> Option<SignedDuration> {
         let left = self.time_left(now)?;
         let secs = left.as_secs_f64();
@@ -98,15 +100,15 @@ impl Expiry {
         SignedDuration::try_from_secs_f64(to_next + 0.05).ok()
     }
 
-    /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`. Inferred
-    /// from the expiry and the default lifetime, because the server reports no such date; `?` if that is
-    /// impossible. Changes only when [`Expiry::remaining_text`] changes.
+    /// Returns how long ago the invite was probably sent, at most 10 columns: `~3 d ago`, `~<1 h ago`.
+    /// Inferred from the expiry and the default lifetime, because the server reports no such date; `?` if the
+    /// date cannot be inferred. The text changes only when [`Expiry::remaining_text`] changes.
     pub fn sent_text(self, now: Timestamp) -> String {
         let Some(left) = self.time_left(now).map(|left| left.as_secs()) else { return "?".into() };
-        // The text of the time left is rounded down too, so both change at the same moment.
+        // The text of the time left is rounded down too, so both texts change at the same time.
         let age = INVITE_LIFETIME.as_secs() as i64 - left - i64::from(left > 0);
         match age {
-            // Clocks differ a little; the default lifetime does not explain a later expiry.
+            // Clocks differ a little. The default lifetime cannot explain an expiry further in the future.
             age if age < -HOUR => "?".into(),
             age if age < HOUR => "~<1 h ago".into(),
             age if age < DAY => format!("~{} h ago", age / HOUR),

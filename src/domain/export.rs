@@ -1,6 +1,6 @@
-//! Writes invites as CSV, JSON, NDJSON or Markdown. Writes row by row, so memory use does not grow with their
-//! number. Rows come from outside. In every format they stay data for the program that opens the file and for a
-//! terminal.
+//! Writes invites as CSV, JSON, NDJSON or Markdown. Writes row by row, so memory use does not grow with the
+//! number of rows. Rows are untrusted: in every format, neither a terminal nor the program that opens the
+//! file executes any part of a row.
 
 use std::io::{self, Write};
 
@@ -16,8 +16,8 @@ pub const COLUMNS: [&str; 4] = ["email", "message", "expiry_time", "identity"];
 /// File format of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
-    /// A header line, then one line for each invite. Control characters are escaped, and a cell that a spreadsheet
-    /// would execute begins with an apostrophe.
+    /// A header line, then one line for each invite. Control characters are escaped. A cell that a
+    /// spreadsheet would execute gets an apostrophe before its text.
     #[default]
     Csv,
     /// One array of objects. Strings are exact; characters that act on a terminal are written as `\uXXXX`.
@@ -53,11 +53,11 @@ impl Format {
     }
 }
 
-/// Writes all rows, with the start and the end of the format; returns the number of rows.
+/// Writes all rows, with the format's start and end. Returns the number of rows.
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// Returns the errors of `out`.
 pub fn write<'a>(
     format: Format,
     rows: impl IntoIterator<Item = RowRef<'a>>,
@@ -90,7 +90,7 @@ pub fn write<'a>(
 ///
 /// # Errors
 ///
-/// None that depends on the row.
+/// None in practice: the CSV and JSON writers write to memory.
 pub fn format_row(format: Format, row: &RowRef<'_>) -> io::Result<String> {
     let expiry_time = row.expiry.0.map(|at| at.to_string());
     let identity = row.identity().to_string();
@@ -118,11 +118,11 @@ struct ExportObject<'a> {
     identity: String,
 }
 
-/// Formats a line of CSV, each cell made safe as in [`Format::Csv`].
+/// Formats a line of CSV. Each cell is made safe as in [`Format::Csv`].
 ///
 /// # Errors
 ///
-/// None that depends on the cells.
+/// None in practice: the CSV writer writes to memory.
 pub fn csv_record(cells: &[&str]) -> io::Result<String> {
     csv_line(cells.iter().map(|cell| csv_cell(cell)))
 }
@@ -134,8 +134,8 @@ fn csv_line(cells: impl IntoIterator<Item = String>) -> io::Result<String> {
     String::from_utf8(line).map_err(io::Error::other)
 }
 
-/// True if spreadsheets treat a cell as a formula, in quotes or not. Some also accept full-width signs, or skip
-/// leading white space.
+/// True if spreadsheets treat a cell as a formula, in quotes or not. Some spreadsheets also accept full-width
+/// signs, or skip leading white space.
 fn is_formula(text: &str) -> bool {
     let first = text.trim_start_matches(|c: char| c == ' ' || c == '\n' || is_unsafe(c)).chars().next();
     text.starts_with(['\t', '\r']) || matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
@@ -164,13 +164,13 @@ fn markdown_cell(text: &str) -> String {
 pub struct ExportRows {
     /// The rows of the list.
     pub rows: Rows,
-    /// The exported ones, in order.
+    /// Ids of the exported rows, in display order.
     pub order: Vec<RowId>,
-    /// True if they are the marked rows among the displayed ones.
+    /// True if only marked rows are exported.
     pub is_marked: bool,
-    /// Number of marked rows that were not displayed and so are not exported.
+    /// Number of marked rows that are not exported because they were not displayed.
     pub hidden_marked: usize,
-    /// How much of the list was loaded, such as "1,200 of 3,000"; `None` if all of it.
+    /// How much of the list was loaded, such as "1,200 of 3,000"; `None` if the list is complete.
     pub loaded_label: Option<String>,
 }
 
@@ -184,17 +184,17 @@ pub enum ExportTarget {
     },
     /// A file.
     File {
-        /// Its name, as typed.
+        /// The file name, as typed.
         name: String,
         /// True to replace an existing file.
         overwrite: bool,
     },
 }
 
-/// One export.
+/// An export to run outside of the event loop.
 #[derive(Debug, Clone)]
 pub struct ExportJob {
-    /// Number of the export.
+    /// Number of the export. The result contains the same number.
     pub number: u64,
     /// The file format.
     pub format: Format,
@@ -209,7 +209,7 @@ pub struct ExportJob {
 pub enum ExportResult {
     /// The file was written.
     File {
-        /// Its whole path.
+        /// Absolute path of the file.
         path: String,
         /// Number of rows.
         rows: usize,
@@ -225,7 +225,7 @@ pub enum ExportResult {
     Exists,
     /// The text is too long for the clipboard.
     TooLong,
-    /// It failed; the reason as a sentence.
+    /// The export failed; the reason is a sentence.
     Failed(String),
 }
 

@@ -16,20 +16,21 @@ pub const FORECAST_DAYS: usize = 14;
 pub struct Day {
     /// The date.
     pub date: Date,
-    /// Its first moment; for today, the current time.
+    /// Start of the day; for today, the current time.
     pub start: Timestamp,
-    /// The first moment of the next day.
+    /// Start of the next day.
     pub end: Timestamp,
     /// True for today.
     pub is_today: bool,
     /// True for Saturday and Sunday.
     pub is_weekend: bool,
-    /// Number of invites that expire on it.
+    /// Number of invites that expire on this day.
     pub count: usize,
 }
 
 impl Day {
-    /// True if an invite expires on it: used to filter and to mark a day.
+    /// True if an invite with this expiry expires on this day. Used to filter and to mark the invites of a
+    /// day.
     pub fn contains(&self, expiry: Expiry) -> bool {
         // An invite that expires right now counts as expired, as everywhere.
         let is_expired = |at: Timestamp| self.is_today && at == self.start;
@@ -37,16 +38,16 @@ impl Day {
     }
 }
 
-/// The coming days, and the invites outside of them.
+/// The coming days, and counts of the invites that expire on none of these days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forecast {
-    /// [`FORECAST_DAYS`] days from today; fewer only at the end of the supported time range.
+    /// [`FORECAST_DAYS`] days from today; fewer days only at the end of the supported time range.
     pub days: Vec<Day>,
-    /// Already expired.
+    /// Number of invites that have already expired.
     pub expired: usize,
-    /// Expire after the last of the days.
+    /// Number of invites that expire after the last day.
     pub later: usize,
-    /// The server did not report the expiry.
+    /// Number of invites whose expiry the server did not report.
     pub unknown: usize,
     /// When the first of these numbers changes: an invite expires, or the next day begins.
     pub valid_until: Option<Timestamp>,
@@ -100,12 +101,12 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     days
 }
 
-/// Returns the first moment of a day and of the next one. `None` at the end of the supported time range.
+/// Returns the start of a day and the start of the next day. `None` at the end of the supported time range.
 pub fn day_bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     Some((day_start(date, zone)?, day_start(date.tomorrow().ok()?, zone)?))
 }
 
-/// Returns midnight, or the first moment after it if a clock change skips midnight.
+/// Returns midnight, or the first valid time after it if a clock change skips midnight.
 fn day_start(date: Date, zone: &TimeZone) -> Option<Timestamp> {
     Some(date.to_zoned(zone.clone()).ok()?.timestamp())
 }
@@ -149,7 +150,7 @@ mod tests {
         }
     }
 
-    /// Returns Central European time, by rules instead of a name: needs no time zone data of this machine.
+    /// Returns Central European time from its rules, so the test needs no time zone data.
     fn berlin() -> TimeZone {
         TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone")
     }

@@ -1,5 +1,5 @@
-//! Record of one HTTP request and its response. Never holds a token; its texts are raw and must be sanitized
-//! before display.
+//! Record of one HTTP request and its response. Never contains a token. The texts are raw and must be
+//! sanitized before display.
 
 use std::time::Duration;
 
@@ -17,14 +17,14 @@ use super::server_url::percent_encode;
 pub enum Method {
     /// Reads; may be repeated.
     Get,
-    /// Creates; never repeated without proof that it had no effect.
+    /// Creates; never repeated without proof that the first request had no effect.
     Post,
     /// Deletes by identity; safe to repeat, but counted.
     Delete,
 }
 
 impl Method {
-    /// Returns the method as in a request line.
+    /// Returns the method in upper case, as in a request line.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
@@ -37,7 +37,7 @@ pub struct HttpRecord {
     pub method: Method,
     /// Path and query, without the host.
     pub path: String,
-    /// When it was sent, by this machine's clock.
+    /// When the request was sent, by this machine's clock.
     pub sent_at: Timestamp,
     /// Time from sending to the last byte of the response.
     pub duration: Duration,
@@ -54,12 +54,12 @@ pub struct HttpRecord {
 }
 
 impl HttpRecord {
-    /// True if there was no response, or one whose status is not a success.
+    /// True if there was no response, or if the response's status is not a success.
     pub fn has_failed(&self) -> bool {
         !self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Returns the invite that it created, if it is a POST whose response names one.
+    /// Returns the identity of the created invite, if this is a POST whose response contains an identity.
     pub fn created_identity(&self) -> Option<Identity> {
         #[derive(Deserialize)]
         struct CreatedBody {
@@ -72,7 +72,7 @@ impl HttpRecord {
         Identity::parse(&body.identity)
     }
 
-    /// True if the path or the request body names an invite.
+    /// True if the path or the request body contains the identity of an invite.
     pub fn mentions(&self, identity: &Identity) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
         let last = path.rsplit('/').next().unwrap_or_default();

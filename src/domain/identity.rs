@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 /// Name of one invite, without the leading `invites/`.
 ///
-/// Never empty, never a dot segment, and free of control characters and spaces, so that `DELETE BASE/{identity}`
-/// can never address the whole collection. Every other character is part of the name: it is percent-encoded in
-/// paths, never cut off or trimmed. UUIDs are kept in lower case, because the server sends both.
+/// Never empty, never a dot segment, and without control characters and spaces. `DELETE BASE/{identity}` can
+/// never address the whole collection. Every other character is part of the name: paths percent-encode it,
+/// and nothing cuts or trims it. UUIDs are stored in lower case, because the server sends both cases.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Identity(Box<str>);
 
 impl Identity {
-    /// Parses an identity in any known form. It is `invites/<uuid>`, a bare UUID, in upper case, with a leading
-    /// slash, or a whole URL. `None` for anything whose last part alone may name another invite: another path
-    /// than `invites/`, or a URL with a query or fragment, unless its name is a UUID.
+    /// Parses an identity in any known form: `invites/<uuid>`, a bare UUID, or a whole URL, in any case and
+    /// with or without a leading slash. `None` if the last part alone may mean another invite: a path that
+    /// does not start with `invites/`, or a URL with a query or fragment, unless the last part is a UUID.
     pub fn parse(text: &str) -> Option<Identity> {
         let path =
             if text.contains("://") { text.split(['?', '#']).next().unwrap_or_default() } else { text };
@@ -53,7 +53,8 @@ impl Identity {
     }
 }
 
-/// Parses a UUID in its usual form. Other forms, such as one without hyphens, are other names on the server.
+/// Parses a UUID with hyphens. The server treats other forms, such as a UUID without hyphens, as different
+/// names.
 fn parse_hyphenated(text: &str) -> Option<Uuid> {
     if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }

@@ -8,10 +8,10 @@ use super::limits::MAX_EFFECT_DELAY;
 use super::plan::{PlanState, Progress, ResumeScope};
 use super::{Identity, Method, Outcome, Plan, PlanId, Step};
 
-/// A changing request that is about to be made. It is durable before the first byte is sent.
+/// A changing request that is about to be made. The journal stores the intent before the first byte is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
-    /// The plan it belongs to.
+    /// The plan of the request.
     pub plan: PlanId,
     /// Position of the step in the plan, from 0.
     pub step: usize,
@@ -19,7 +19,7 @@ pub struct Intent {
     pub method: Method,
     /// The deleted invite; `None` for a create.
     pub identity: Option<Identity>,
-    /// When, by this machine's clock.
+    /// When the request starts, by this machine's clock.
     pub requested_at: Timestamp,
 }
 
@@ -35,20 +35,20 @@ pub enum CallResult {
     Succeeded,
     /// The server reported that there is no such invite.
     NotFound,
-    /// It certainly had no effect and may be repeated.
+    /// The request certainly had no effect and may be repeated.
     #[serde(rename = "did_nothing")]
     NoEffect,
-    /// The server rejected it.
+    /// The server rejected the request.
     Refused,
-    /// No conclusive response.
+    /// There was no conclusive response.
     #[serde(rename = "unanswered")]
     NoResponse,
 }
 
-/// Result of a request. A request without one was in flight when the program ended.
+/// How a request ended, with its status and time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallOutcome {
-    /// How it ended.
+    /// The result.
     pub result: CallResult,
     /// The HTTP status, if any.
     pub status: Option<u16>,
@@ -61,22 +61,22 @@ pub struct CallOutcome {
 /// A request in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalCall {
-    /// Its id.
+    /// Id of the request.
     pub id: CallId,
-    /// What was about to be done.
+    /// The intent, as written before the request.
     pub intent: Intent,
-    /// The result; `None` if it was in flight when the program ended.
+    /// The result; `None` if the program ended while the request was in flight.
     pub response: Option<CallOutcome>,
 }
 
 impl JournalCall {
-    /// True if two complete lists without a new invite prove that this create had no effect. `loaded_at` is the
-    /// time of the first one. Never after a success.
+    /// True if two complete lists without a new invite prove that this create had no effect. `loaded_at` is
+    /// the time of the first list. Always false after a success.
     pub fn is_disproved_by_absence(&self, loaded_at: Timestamp) -> bool {
         !self.has_succeeded() && is_effect_visible(self.intent.requested_at, loaded_at)
     }
 
-    /// True if it has no conclusive response: it may have worked.
+    /// True if the request has no conclusive response, so it may have worked.
     fn is_open(&self) -> bool {
         self.response.as_ref().is_none_or(|outcome| outcome.result == CallResult::NoResponse)
     }
@@ -88,7 +88,7 @@ impl JournalCall {
     }
 }
 
-/// True if an effect of a request made at `requested_at` would be visible at `now`.
+/// True if the list at `now` certainly shows the effect of a request made at `requested_at`.
 pub fn is_effect_visible(requested_at: Timestamp, now: Timestamp) -> bool {
     let delay = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
     now.duration_since(requested_at) >= delay
@@ -99,17 +99,17 @@ pub fn is_effect_visible(requested_at: Timestamp, now: Timestamp) -> bool {
 pub struct JournalEntry {
     /// The plan as it was confirmed.
     pub plan: Plan,
-    /// Its state.
+    /// State of the plan.
     pub state: PlanState,
     /// Progress of each step; as long as `plan.steps`.
     pub progress: Vec<Progress>,
-    /// Its changing requests, oldest first.
+    /// Changing requests of the plan, oldest first.
     pub calls: Vec<JournalCall>,
 }
 
 impl JournalEntry {
-    /// Returns the request of a step without a conclusive response, which may have worked. It is the last
-    /// request, or an earlier create. A repeated create stays open until the step's invite is known.
+    /// Returns the step's request without a conclusive response, which may have worked. This is the last
+    /// request or an earlier create. A repeated create stays open until the step's invite is known.
     pub fn open_call(&self, step: usize) -> Option<&JournalCall> {
         let mut calls = self.calls.iter().rev().filter(|call| call.intent.step == step);
         let last = calls.next()?;
@@ -120,7 +120,7 @@ impl JournalEntry {
         calls.find(|call| call.intent.method == Method::Post && call.is_open()).filter(|_| !has_created)
     }
 
-    /// Returns the progress of each step, with an outcome also for steps whose end was not written.
+    /// Returns the progress of each step. Steps whose end was not journaled get an outcome too.
     pub fn known_progress(&self) -> Vec<Progress> {
         let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
         steps
@@ -131,7 +131,7 @@ impl JournalEntry {
             .collect()
     }
 
-    /// True if a request of a step may still take effect. Its last request, a create or a delete, has no
+    /// True if the last request of a step may still take effect. It is a create or delete without a
     /// conclusive response.
     pub fn may_take_effect(&self, step: usize) -> bool {
         self.open_call(step).is_some() || self.has_unknown_delete(step)
@@ -143,8 +143,8 @@ impl JournalEntry {
         calls.any(|call| call.intent.method == Method::Delete && call.is_open())
     }
 
-    /// Returns the newest create of a step with an unknown outcome. Includes one that an absence disproved too early
-    /// to be a proof.
+    /// Returns the step's newest create with an unknown outcome. Includes a create that was declared
+    /// ineffective before the list could prove that.
     pub fn unknown_create(&self, step: usize) -> Option<&JournalCall> {
         let progress = self.progress.get(step)?;
         if progress.created.is_some() {
@@ -169,7 +169,7 @@ impl JournalEntry {
         })
     }
 
-    /// Returns the steps with an unknown create, which the user may repeat.
+    /// Returns the steps whose create has an unknown outcome. The user may repeat them.
     pub fn unknown_creates(&self) -> Vec<Step> {
         let is_open = |index: &usize| self.unknown_create(*index).is_some_and(|call| !call.has_succeeded());
         (0..self.plan.steps.len()).filter(is_open).map(|index| self.plan.steps[index].clone()).collect()

@@ -3,11 +3,11 @@
 
 use super::text::is_unsafe;
 
-/// Deeper values are not indented further: hostile JSON would grow without end.
+/// Maximum indentation, in levels. Without a limit, deeply nested JSON would grow quadratically.
 const MAX_INDENT_DEPTH: usize = 12;
 
-/// Writes characters that could act on a terminal, or hide, as `\uXXXX`. They occur only in strings: between
-/// values JSON has only white space, which is kept.
+/// Escapes control characters and invisible characters as `\uXXXX`. White space between values stays
+/// unchanged; valid JSON has such characters only in strings.
 pub fn escape_for_terminal(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 8);
     let mut units = [0; 2];
@@ -23,7 +23,7 @@ pub fn escape_for_terminal(json: &str) -> String {
     out
 }
 
-/// Formats JSON with one line for each value, also if its end is missing; `None` if it is not JSON.
+/// Formats JSON with one line for each value, even if the end is missing. `None` if the text is not JSON.
 pub fn pretty_print(text: &str) -> Option<String> {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Err(error) if !error.is_eof() || !text.trim_start().starts_with(['{', '[']) => None,
@@ -31,7 +31,7 @@ pub fn pretty_print(text: &str) -> Option<String> {
     }
 }
 
-/// Changes only the white space between values, so order and spelling stay the server's.
+/// Changes only the white space between values, so the server's order and spelling stay unchanged.
 fn reformat(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);

@@ -1,5 +1,5 @@
-//! Limits of the Invites API's contract, and our own against hostile responses. Text lengths are Unicode code
-//! points, as the server counts them.
+//! Limits of the Invites API's contract, and guestlist's own limits against hostile responses. Text lengths
+//! are Unicode code points, as the server counts them.
 
 use std::time::Duration;
 
@@ -7,27 +7,27 @@ use std::time::Duration;
 pub const MAX_EMAIL_CHARS: usize = 128;
 /// Maximum length of a message, in code points.
 pub const MAX_MESSAGE_CHARS: usize = 256;
-/// Lifetime of an invite. Inferred from the vendor's examples; documented nowhere.
+/// Lifetime of an invite. Inferred from the vendor's examples; not documented.
 pub const INVITE_LIFETIME: Duration = Duration::from_secs(10 * 24 * 60 * 60);
 
-/// Rows requested for each page. The first page requests the total too.
+/// Number of rows requested per page.
 pub const PAGE_SIZE: usize = 500;
 /// Maximum size of one response, after decompression.
 pub const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// Maximum size of a response that is kept for the detail view and the request log.
 pub const MAX_RECORDED_BODY_BYTES: usize = 16 * 1024;
-/// Maximum pages of one load; more count as an endless list.
+/// Maximum number of pages of one load. A longer list is treated as endless.
 pub const MAX_PAGES: usize = 100_000;
-/// Consecutive pages without a new row before the load fails.
+/// Maximum number of consecutive pages without a new row. After more, the load fails.
 pub const MAX_PAGES_WITHOUT_NEW_ROWS: usize = 50;
-/// Maximum size of one text field in the invite store. Such a message could not be resent anyway.
+/// Maximum size of one text field in the invite store. A longer message could not be resent anyway.
 pub const MAX_FIELD_BYTES: usize = 64 * 1024;
 
-/// Longer waits need the user's confirmation.
+/// Maximum wait without the user's confirmation.
 pub const MAX_UNCONFIRMED_WAIT: Duration = Duration::from_secs(15 * 60);
-/// Longer waits count as a broken header.
+/// Maximum plausible wait. A header with a longer wait is ignored.
 pub const MAX_PLAUSIBLE_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
-/// Pauses between the checks for something that the server may show late: 30 s in all.
+/// Delays between repeated checks for an effect that the server may show late: 30 s in total.
 pub const RECHECK_DELAYS: [Duration; 5] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
@@ -35,14 +35,16 @@ pub const RECHECK_DELAYS: [Duration; 5] = [
     Duration::from_secs(8),
     Duration::from_secs(15),
 ];
-/// Time after a request in which its effect may not be listed yet. Until then, absence proves nothing.
+/// Maximum time after a request until the list shows its effect. Before that, a missing invite proves
+/// nothing.
 pub const MAX_EFFECT_DELAY: Duration = Duration::from_secs(10 * 60);
-/// Time between the two list readings whose absence proves that a late POST had no effect.
+/// Time between two loads of the list. If a new invite is missing in both, the POST had no effect.
 pub const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
-/// Maximum number of targets that are fetched one by one before a plan runs. For more, the list is loaded once.
+/// Maximum number of targets that are fetched one by one before a plan runs. For more targets, the list is
+/// loaded once.
 pub const MAX_SINGLE_FETCHES: usize = 20;
 
 /// Maximum size of a list to import. A longer list is an error.
 pub const MAX_IMPORT_BYTES: usize = 8 * 1024 * 1024;
-/// Maximum number of entries of such a list.
+/// Maximum number of entries in a list to import.
 pub const MAX_IMPORT_ENTRIES: usize = 100_000;

@@ -1,5 +1,5 @@
-//! Changes made from this machine between two lists, from the journal. Separates them from those of others.
-//! Counts only certain ones; an unknown outcome does not count.
+//! Finds changes made from this machine in the journal, to separate them from changes made elsewhere. Changes
+//! with an unknown outcome do not count.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
@@ -10,17 +10,17 @@ use super::{Identity, Invite, Method, Outcome};
 /// Changes made from this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LocalChanges {
-    /// Created invites, and when.
+    /// Created invites, each with its creation time.
     pub created: HashMap<Identity, (Invite, Timestamp)>,
     /// Deleted invites without a replacement.
     pub deleted: HashSet<Identity>,
-    /// Deleted invites, and their replacements.
+    /// Deleted invites, each with its replacement.
     pub replaced: HashMap<Identity, Identity>,
 }
 
 impl LocalChanges {
-    /// Collects the changes from the journal. The lists decide whether they are of the time in question: an invite
-    /// in the older list was not created since.
+    /// Collects all changes from the journal, of any time. The comparison of the lists ignores older changes:
+    /// an invite in the older list is not new.
     pub fn from_journal<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> LocalChanges {
         let mut changes = LocalChanges::default();
         for entry in entries {
@@ -29,7 +29,7 @@ impl LocalChanges {
                     let at = succeeded_at(entry, index).unwrap_or(entry.plan.created_at);
                     changes.created.insert(created.identity.clone(), (created.clone(), at));
                 }
-                // An invite found gone was not deleted from this machine.
+                // An invite that was already gone was not deleted from this machine.
                 let deleted = progress.old_deleted && progress.outcome != Some(Outcome::AlreadyGone);
                 let Some(old) = step.target().filter(|_| deleted) else { continue };
                 match &progress.created {
@@ -44,8 +44,8 @@ impl LocalChanges {
         changes
     }
 
-    /// Converts the times to the server's clock: the journal has this machine's, a snapshot the server's. `ahead` is
-    /// how far the server's clock is ahead of ours.
+    /// Converts the times from this machine's clock to the server's, as in a snapshot. `ahead` is how far the
+    /// server's clock is ahead of this machine's.
     pub fn to_server_time(mut self, ahead: SignedDuration) -> LocalChanges {
         for (_, created_at) in self.created.values_mut() {
             *created_at = created_at.checked_add(ahead).unwrap_or(*created_at);
@@ -54,7 +54,7 @@ impl LocalChanges {
     }
 }
 
-/// Returns when the step's POST got a success.
+/// Returns when the step's POST succeeded.
 fn succeeded_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
     let posts =
         entry.calls.iter().filter(|call| call.intent.step == step && call.intent.method == Method::Post);

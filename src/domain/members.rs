@@ -1,5 +1,5 @@
-//! Members of the tenancy by normalized email. The endpoint is optional, so callers have an `Option<Members>`: "not
-//! a member" differs from "unknown".
+//! Members of the tenancy by normalized email. The endpoint is optional, so callers use an `Option<Members>`:
+//! "unknown" is not "not a member".
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use hashbrown::HashSet;
 use super::email;
 use super::text::format_plural;
 
-/// Emails of the members, as last reported by the server. Cloning shares them.
+/// Emails of the members, as last reported by the server. Clones share the emails.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Members {
     emails: Arc<HashSet<String>>,
@@ -17,7 +17,7 @@ pub struct Members {
 }
 
 impl Members {
-    /// True if a member has this email, whatever its case.
+    /// True if a member has this email, ignoring case.
     pub fn contains(&self, email: &str) -> bool {
         self.emails.contains(&email::normalize(email))
     }
@@ -32,7 +32,7 @@ impl Members {
         Members { unreadable_count: unreadable, ..self }
     }
 
-    /// Returns what the unreadable members mean for a new invite, if there are any.
+    /// Returns a warning for new invites if some members could not be read.
     pub fn unreadable_warning(&self) -> Option<String> {
         let members = format_plural(self.unreadable_count, "member");
         (self.unreadable_count > 0).then(|| {

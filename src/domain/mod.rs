@@ -1,7 +1,6 @@
-//! Types and rules: invites, drafts, the invite store, queries, plans, outcomes, failures.
+//! Types and rules: invites, drafts, the invite store, queries, plans, outcomes, errors.
 //!
-//! Pure: no clock, files, network or terminal, and no use of other modules. Items state when a fact comes from
-//! the server's contract.
+//! Pure: no clock, files, network or terminal, and no use of other modules.
 
 pub mod annotation;
 pub mod connection;

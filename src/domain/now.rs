@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// One reading of the clock.
+/// The time on both clocks, read together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Now {
     /// Wall clock of this machine; may be wrong and may jump.
     pub wall: Timestamp,
-    /// Time since the program started; never goes back. All deadlines use it.
+    /// Time since the program started; never goes back. All deadlines use this clock.
     pub mono: Duration,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
-/// How a step ended, as far as known.
+/// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "lowercase")]
@@ -13,16 +13,16 @@ pub enum Outcome {
     /// The invite no longer existed.
     #[strum(serialize = "already gone")]
     AlreadyGone,
-    /// The email has had a new invite since the plan was made; no email was sent.
+    /// The email got another invite after the plan was made; no email was sent.
     #[strum(serialize = "already invited")]
     AlreadyInvited,
-    /// The server, or a rule of guestlist, rejected it; nothing was changed.
+    /// The server or a rule of guestlist rejected the step; nothing was changed.
     Refused,
-    /// It failed; nothing was changed.
+    /// The step failed; nothing was changed.
     Failed,
-    /// It may or may not have happened, and could not be reconciled.
+    /// The change may or may not have happened, and could not be reconciled.
     Unknown,
-    /// A new invite was created, but the one it replaces still works.
+    /// A new invite was created, but the old invite still works.
     #[serde(rename = "old_still_lives")]
     #[strum(serialize = "old one still works")]
     OldStillActive,

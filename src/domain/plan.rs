@@ -1,4 +1,4 @@
-//! Changes as data. Every change, one row or a thousand, is a `Plan`: steps pinned to identities that are shown,
+//! Changes as data. Every change is a `Plan`, even for one row: steps pinned to identities. A plan is shown,
 //! confirmed, journaled and then executed.
 
 use std::fmt;
@@ -24,16 +24,16 @@ impl fmt::Display for PlanId {
 /// A list of steps that the user confirms together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Its id.
+    /// Id of the plan.
     pub id: PlanId,
-    /// The tenancy it is for; it runs in no other.
+    /// The tenancy of the plan. The plan runs in no other tenancy.
     pub tenancy: TenancyKey,
-    /// When it was made.
+    /// When the plan was made.
     #[serde(rename = "made")]
     pub created_at: Timestamp,
     /// The steps, in order.
     pub steps: Vec<Step>,
-    /// Filter used to select the rows (empty if none). Used to report rows that match later.
+    /// Filter that selected the rows; empty if none. Used to report rows that match the filter later.
     pub filter: String,
 }
 
@@ -45,8 +45,8 @@ pub enum Step {
     Create {
         /// The email and the message.
         draft: Draft,
-        /// Invites of this email in a complete list when the plan was made; `None` without a complete list. A lost
-        /// response is reconciled with them.
+        /// Invites of this email when the plan was made; `None` without a complete list. A lost response is
+        /// reconciled with these invites.
         #[serde(rename = "before")]
         known_versions: Option<Vec<InviteVersion>>,
     },
@@ -55,7 +55,7 @@ pub enum Step {
         /// The invite as shown when the plan was confirmed.
         invite: Invite,
     },
-    /// Create the same invite again and delete the old one.
+    /// Create the same invite again and delete the old invite.
     Resend {
         /// The old invite.
         invite: Invite,
@@ -63,7 +63,7 @@ pub enum Step {
         #[serde(rename = "before")]
         known_versions: Option<Vec<InviteVersion>>,
     },
-    /// Create another invite and delete the old one.
+    /// Create a different invite and delete the old invite.
     Replace {
         /// The old invite.
         invite: Invite,
@@ -73,8 +73,9 @@ pub enum Step {
         #[serde(rename = "before")]
         known_versions: Option<Vec<InviteVersion>>,
     },
-    /// Delete the old invite before creating the new one, for a server that allows one invite per email. Between its
-    /// requests there is no invite: the missing one is journaled before the first request.
+    /// Delete the old invite, then create the new one, for a server that allows one invite per email. Between
+    /// the two requests the person has no invite, so the journal stores the new invite before the first
+    /// request.
     DeleteFirst {
         /// The old invite.
         invite: Invite,
@@ -86,12 +87,12 @@ pub enum Step {
     },
 }
 
-/// Identity plus expiry. Same identity with a different expiry means the server renewed the invite.
+/// Identity and expiry. If the expiry of the same identity changes, the server renewed the invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteVersion {
-    /// Its identity.
+    /// The identity of the invite.
     pub identity: Identity,
-    /// Its expiry at that time.
+    /// The expiry of the invite at that time.
     pub expiry: Expiry,
 }
 
@@ -124,7 +125,7 @@ impl Step {
         }
     }
 
-    /// Returns what it creates, if anything. A resend uses the old message unchanged.
+    /// Returns the draft that the step creates, if any. A resend uses the old message unchanged.
     pub fn draft(&self) -> Option<Draft> {
         match self {
             Step::Create { draft, .. } | Step::Replace { draft, .. } | Step::DeleteFirst { draft, .. } => {
@@ -146,13 +147,13 @@ impl Step {
             && progress.outcome != Some(Outcome::AlreadyInvited)
     }
 
-    /// True if its email may still be sent, or may have been sent.
+    /// True if the step's email may have been sent, or may still be sent.
     pub fn may_still_email(&self, progress: &Progress) -> bool {
         self.sends_email() && (!progress.has_final_outcome() || self.is_half_done(progress))
     }
 
-    /// True if something is left to do or to check when its plan is resumed. `open`: its last request has no
-    /// conclusive response.
+    /// True if the step has something to do or check when its plan is resumed. `open`: true if its last
+    /// request has no conclusive response.
     pub fn has_work(&self, progress: &Progress, open: bool) -> bool {
         match progress.outcome {
             None | Some(Outcome::Skipped) => true,
@@ -161,33 +162,33 @@ impl Step {
         }
     }
 
-    /// True if the outcome of its create is unknown.
+    /// True if the outcome of the step's create is unknown.
     pub fn is_create_unknown(&self, progress: &Progress) -> bool {
         self.sends_email() && progress.outcome == Some(Outcome::Unknown) && progress.created.is_none()
     }
 
-    /// True if it creates a new invite and then deletes the old one.
+    /// True if the step creates a new invite and then deletes the old one.
     pub fn deletes_after(&self) -> bool {
         matches!(self, Step::Resend { .. } | Step::Replace { .. })
     }
 
-    /// True if it deletes an invite before it creates another.
+    /// True if the step deletes an invite and then creates another.
     pub fn deletes_first(&self) -> bool {
         matches!(self, Step::DeleteFirst { .. })
     }
 
-    /// True if it deletes an invite.
+    /// True if the step deletes an invite.
     pub fn deletes(&self) -> bool {
         self.target().is_some()
     }
 
-    /// True if it sends an email.
+    /// True if the step sends an email.
     pub fn sends_email(&self) -> bool {
         !matches!(self, Step::Delete { .. })
     }
 
-    /// Returns the outcome, also before its end. Changes made so far count, and `is_open` makes it unknown.
-    /// `None` while it has changed nothing.
+    /// Returns the outcome, even before the step ends. It depends on the changes made so far, and is unknown
+    /// if `is_open`. `None` if nothing was changed yet.
     pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
         let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
         match progress.outcome {
@@ -202,7 +203,7 @@ impl Step {
         }
     }
 
-    /// Returns the invites that its email had in a complete list when the plan was made.
+    /// Returns the invites of the step's email when the plan was made; `None` without a complete list.
     pub fn known_versions(&self) -> Option<&[InviteVersion]> {
         match self {
             Step::Create { known_versions: versions, .. }
@@ -227,16 +228,17 @@ impl Step {
 
 /// Start of the note of a step that was rejected because the email already has an invite.
 pub const DUPLICATE_REFUSAL: &str = "the server allows only one invite per email; delete the old one first";
-/// The same start as written by earlier versions.
+/// The start of that note in journals of earlier versions.
 const OLD_DUPLICATE_REFUSAL: &str = "the server takes no second invite for this address";
 
 impl Progress {
-    /// True if it has a final outcome. Unknown steps are checked again, and unsent ones are sent.
+    /// True if the step has a final outcome. Not final: unknown steps are checked again, and unsent steps are
+    /// sent.
     pub fn has_final_outcome(&self) -> bool {
         self.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::Skipped | Outcome::Unknown))
     }
 
-    /// True if it was rejected because the email already has an invite. Delete-first may help then.
+    /// True if the step was rejected because the email already has an invite. Delete-first may help.
     pub fn is_duplicate_refusal(&self) -> bool {
         self.outcome == Some(Outcome::Refused)
             && self.note.as_deref().is_some_and(|note| {
@@ -263,10 +265,10 @@ pub enum ResumeScope {
     /// All remaining steps.
     #[default]
     All,
-    /// Only those that send no email; the others stay unsent. After a quota was reached.
+    /// Only steps that send no email; used after a quota was reached. The other steps stay unsent.
     WithoutEmail,
-    /// All remaining steps, and creates with an unknown outcome are requested again. The user has accepted possible
-    /// duplicate emails.
+    /// All remaining steps, and a second request for creates with an unknown outcome. The user has accepted
+    /// possible duplicate emails.
     RepeatUnknown,
 }
 
@@ -277,15 +279,15 @@ pub enum ResumeScope {
 pub enum PlanState {
     /// Confirmed or staged; no request was made. A plan killed during its undo window has this state.
     Staged,
-    /// Its first request may have been made.
+    /// The first request may have been made.
     Running,
-    /// It waits for the user.
+    /// The plan waits for the user.
     Paused,
-    /// It was stopped before its end; the rest can be resumed.
+    /// The plan was stopped before its end. The remaining steps can be resumed.
     Stopped,
-    /// Every step has its outcome.
+    /// Every step has an outcome.
     Finished,
-    /// The user discarded it; it makes no more requests.
+    /// The user discarded the plan; it makes no more requests.
     #[serde(rename = "dropped")]
     Discarded,
 }
@@ -302,11 +304,11 @@ impl PlanState {
 pub struct Progress {
     /// The invite that the server created or renewed.
     pub created: Option<Invite>,
-    /// The new invite was read back and equals the request.
+    /// True if the new invite was read back and equals the request.
     pub verified: bool,
-    /// The old invite is gone.
+    /// True if the old invite is gone.
     pub old_deleted: bool,
-    /// The outcome; `None` while it has not ended.
+    /// The outcome; `None` if the step has not ended.
     pub outcome: Option<Outcome>,
     /// A text with details of the outcome, if needed.
     pub note: Option<String>,
@@ -315,15 +317,15 @@ pub struct Progress {
 /// Number of steps by outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StepCounts {
-    /// Done, or already done before.
+    /// Steps that reached the intended state.
     pub done: usize,
-    /// Rejected, failed, or the old invite still works.
+    /// Steps that were rejected or failed, or whose old invite still works.
     pub failed: usize,
-    /// Skipped, because the email was invited since the plan was made.
+    /// Steps that were skipped because the email got an invite after the plan was made.
     pub already_invited: usize,
-    /// May or may not have happened.
+    /// Steps whose outcome is unknown.
     pub unknown: usize,
-    /// Not sent, or not ended yet.
+    /// Steps that were not sent or have not ended.
     pub not_sent: usize,
 }
 

@@ -1,5 +1,5 @@
 //! Analyzes a plan before it is confirmed. Computes the order of its steps, its costs in requests, emails and
-//! links, what the server would certainly reject, and duplicate emails. Pure.
+//! links, and duplicate emails. Also finds steps that the server would certainly reject. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,8 +9,8 @@ use super::draft::DraftError;
 use super::email::normalize;
 use super::{Draft, Identity, Step};
 
-/// Sorts the steps by expiry, the soonest first. Then come those that have expired at `now`, those of unknown
-/// expiry, and the creates in their own order.
+/// Sorts the steps by expiry, the soonest first. Next come steps whose invite has expired at `now`, then
+/// steps with an unknown expiry. Creates come last, in their original order.
 pub fn sort_steps(steps: &mut [Step], now: Timestamp) {
     steps.sort_by_key(|step| match step.target().map(|invite| invite.expiry.0) {
         Some(Some(expiry)) if expiry > now => (0, Some(expiry)),
@@ -20,18 +20,18 @@ pub fn sort_steps(steps: &mut [Step], now: Timestamp) {
     });
 }
 
-/// Costs of a plan if every request gets a response at once.
+/// Costs of a plan if no request is repeated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PlanImpact {
-    /// Requests that create.
+    /// Number of requests that create.
     pub posts: usize,
-    /// Requests that delete.
+    /// Number of requests that delete.
     pub deletes: usize,
-    /// Requests that read a new invite back before the old one is deleted.
+    /// Number of requests that read a new invite back before the old invite is deleted.
     pub reads: usize,
-    /// Emails. Resends of one address share one.
+    /// Number of emails. All resends to the same email count once.
     pub emails: usize,
-    /// Links that stop working.
+    /// Number of links that stop working.
     pub links: usize,
 }
 
@@ -65,9 +65,9 @@ pub fn unsendable_steps(steps: &[Step]) -> Vec<(usize, DraftError)> {
     errors.filter_map(|(index, step)| Some((index, step.draft()?.error()?))).collect()
 }
 
-/// Returns the email that a plan would send twice, or with a wrong message. Such a plan is refused. Resends of
-/// one email are allowed: the first of them sends, and all old invites are deleted. So are replacements of one
-/// email with the same message.
+/// Returns the email that a plan would invite twice, or with a wrong message. Such a plan is refused. Several
+/// resends to one email are allowed: only the first resend sends an email, and all old invites are deleted.
+/// Several replacements are also allowed if email and message are the same.
 pub fn double_email(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
@@ -79,8 +79,9 @@ pub fn double_email(steps: &[Step]) -> Option<&str> {
     None
 }
 
-/// Converts resends and replacements to delete-first steps. For a server that allows one invite per email. Of
-/// several for one email the last one sends, and the others are deleted before it; other steps are unchanged.
+/// Converts resends and replacements to delete-first steps. Used for a server that allows one invite per
+/// email. If several steps have the same email, only the last step sends an email; the others delete before
+/// it. All other steps stay unchanged.
 pub fn to_delete_first(steps: Vec<Step>) -> Vec<Step> {
     let mut emails = HashSet::new();
     let mut converted: Vec<Step> = steps
@@ -101,14 +102,14 @@ pub fn to_delete_first(steps: Vec<Step>) -> Vec<Step> {
     converted
 }
 
-/// Returns the quota that a plan needs at one time. A replacement needs it only until the old invite is gone.
-/// Deletes are not subtracted: the server may not free their quota at once.
+/// Returns the quota that a plan needs at the same time. A replacement needs quota only until the old invite
+/// is gone. Deletes are not subtracted: the server may not free their quota immediately.
 pub fn quota_needed(steps: &[Step]) -> usize {
     let creates = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     creates + usize::from(steps.iter().any(is_collapsible))
 }
 
-/// True if one email serves both steps, which are for one address.
+/// True if one sent email is enough for both steps. Both steps must have the same email.
 fn can_share_email(a: &Step, b: &Step) -> bool {
     let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
     match (a, b) {
@@ -118,7 +119,7 @@ fn can_share_email(a: &Step, b: &Step) -> bool {
     }
 }
 
-/// True if a step shares its email with others of its kind and address.
+/// True if the step can share one sent email with other steps of the same kind and email.
 fn is_collapsible(step: &Step) -> bool {
     step.deletes_after()
 }

@@ -10,19 +10,19 @@ use super::service_msg::PlanEvent;
 /// Phase of a running plan.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunPhase {
-    /// Requested from the service task, which has not replied yet.
+    /// The service task has not replied to the request yet.
     Requested,
-    /// In its undo window: can be undone, no request made.
+    /// The plan is in its undo window: it can be undone, and no request was made.
     UndoWindow {
-        /// Its start, on the monotonic clock.
+        /// End of the undo window, on the monotonic clock.
         until: Duration,
     },
-    /// Another plan is running; this one waits for it.
+    /// Another plan is running, and this plan waits for it.
     Queued {
         /// The other process.
         holder: String,
     },
-    /// Making requests.
+    /// The plan makes requests.
     Running,
     /// A response was lost; its request is being reconciled.
     Reconciling,
@@ -45,7 +45,7 @@ pub struct PlanProgress {
 }
 
 impl PlanProgress {
-    /// Creates the progress of a plan that starts, or is resumed after these steps.
+    /// Creates the progress of a plan that starts or is resumed. `steps` is the progress of each step so far.
     pub fn new(steps: Vec<Progress>) -> PlanProgress {
         let emailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
         PlanProgress {
@@ -59,24 +59,25 @@ impl PlanProgress {
         }
     }
 
-    /// Number of emails certainly sent: one for each invite that it created or had renewed.
+    /// Number of emails certainly sent. Counts one for each invite that the plan created or that the server
+    /// renewed.
     pub fn emails_sent(&self) -> usize {
         self.emailed.len()
     }
 
-    /// True if it is in its undo window.
+    /// True if the plan is in its undo window.
     pub fn is_in_undo_window(&self) -> bool {
         matches!(self.phase, RunPhase::UndoWindow { .. })
     }
 
-    /// Returns the phase of one of its steps; `None` while it waits for its turn.
+    /// Returns the phase of a step; `None` if the step is not in progress.
     pub fn step_phase(&self, step: usize) -> Option<&RunPhase> {
         let waits = matches!(self.phase, RunPhase::Running | RunPhase::Reconciling)
             && self.current_step != Some(step);
         (!waits).then_some(&self.phase)
     }
 
-    /// Applies an event, at this moment of the monotonic clock.
+    /// Applies an event. `mono` is the current time on the monotonic clock.
     pub fn apply(&mut self, event: &PlanEvent, mono: Duration) {
         match event {
             PlanEvent::UndoWindow { until } => self.phase = RunPhase::UndoWindow { until: *until },
@@ -110,7 +111,8 @@ impl PlanProgress {
         }
     }
 
-    /// Applies the journal's final progress, with the reasons that only the events had.
+    /// Applies the journal's final progress. Keeps the reasons of failed steps, which only the events
+    /// contain.
     fn finish(&mut self, steps: Vec<Progress>) {
         let previous = std::mem::replace(&mut self.steps, steps);
         for (step, previous) in self.steps.iter_mut().zip(previous) {
@@ -120,7 +122,7 @@ impl PlanProgress {
         }
     }
 
-    /// Estimates from the steps that have ended since the start: waits are part of the pace.
+    /// Estimates the remaining time from the pace of the ended steps, including waits.
     fn update_eta(&mut self, mono: Duration) {
         self.ended_steps += 1;
         let Some(elapsed) = self.started_at.and_then(|started_at| mono.checked_sub(started_at)) else {

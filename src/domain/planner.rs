@@ -1,12 +1,12 @@
 //! Turns invites and drafts into the steps of a plan, pinned to the current list. Used by the console and the
-//! commands. Order, costs and refusals of a plan are in [`super::plan_analysis`].
+//! commands. Order, costs and checks of a plan are in [`super::plan_analysis`].
 
 use super::import::check_job::EntryState;
 use super::import::{ImportList, Template};
 use super::invite_store::InviteStore;
 use super::{Draft, Invite, Step};
 
-/// Makes steps. Only a complete list shows all invites of an email, so only its steps are pinned.
+/// Makes steps. Pins them only to a complete list, because only a complete list has all invites of an email.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
     store: &'a InviteStore,
@@ -19,7 +19,7 @@ impl<'a> Planner<'a> {
         Planner { store, is_complete }
     }
 
-    /// Pins a step to the current invites of its email. An incomplete list leaves it unchanged.
+    /// Pins a step to the current invites of its email. If the list is incomplete, the step stays unchanged.
     pub fn record_versions(&self, mut step: Step) -> Step {
         if self.is_complete {
             let pins = self.store.versions(step.email());
@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
         step
     }
 
-    /// Replaces the invite of a step by its current version, and pins the step.
+    /// Replaces the invite of a step with its current version, and pins the step.
     pub fn replace_invite(&self, mut step: Step, current: Invite) -> Step {
         match &mut step {
             Step::Create { .. } => {}
@@ -46,11 +46,11 @@ impl<'a> Planner<'a> {
         self.record_versions(step)
     }
 
-    /// Returns the steps for the good entries of a list.
+    /// Returns the steps for the included entries of a list.
     ///
     /// # Errors
     ///
-    /// Some of them cannot be sent, so none is: the position of each, and the reason as a sentence.
+    /// If any entry cannot be sent, returns no steps, but the position of each such entry and the reason.
     pub fn import_steps(
         &self,
         list: &ImportList,

@@ -9,8 +9,8 @@ use super::Step;
 use super::import::entry_status::is_allowed;
 use super::text::{format_plural, sanitize};
 
-/// Environment variables that may hold, or lead to, a token. The configuration may name others. Programs do not
-/// inherit them.
+/// Environment variables that may contain a token or a secret, or the path of one. The configuration can add
+/// variables. Started programs do not inherit them.
 pub const SECRET_VARIABLES: [&str; 5] = [
     "BEARER_TOKEN",
     "BEARER_TOKEN_FILE",
@@ -24,9 +24,9 @@ pub const SECRET_VARIABLES: [&str; 5] = [
 pub enum TokenSourceConfig {
     /// No source; these paths were searched.
     Missing(Vec<PathBuf>),
-    /// The configured sources are for other servers; the reason is a fragment without trailing period.
+    /// The configured sources are for other servers. Contains the reason: a fragment without trailing period.
     Withheld(String),
-    /// A file with one token.
+    /// A file that contains one token.
     File(PathBuf),
     /// Standard input, read once.
     Stdin,
@@ -34,7 +34,7 @@ pub enum TokenSourceConfig {
     EnvVar(String),
     /// A program that prints a token; run without a shell.
     Command(Vec<String>),
-    /// An app registration, which gets tokens for its secret.
+    /// An app registration. Its client id and secret are exchanged for tokens.
     AppRegistration {
         /// The client id.
         client_id: String,
@@ -48,13 +48,13 @@ pub enum TokenSourceConfig {
 pub enum SecretSourceConfig {
     /// Name of an environment variable.
     EnvVar(String),
-    /// A file that holds only the secret.
+    /// A file that contains only the secret.
     File(PathBuf),
     /// A program that prints the secret.
     Command(Vec<String>),
 }
 
-/// URL of a proxy. It may hold a password, so `Debug` does not show it.
+/// URL of a proxy. `Debug` does not show the URL, because it may contain a password.
 #[derive(Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Proxy(pub String);
 
@@ -64,33 +64,33 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// Network settings; `None` is the default.
+/// Network settings. `None` means the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NetworkSettings {
-    /// Proxy that replaces the system's.
+    /// Proxy to use instead of the system's.
     pub proxy: Option<Proxy>,
-    /// Disables all proxies, also the system's.
+    /// True to disable all proxies, including the system's.
     pub direct: bool,
-    /// File with the only trusted certificates; replaces the system's.
+    /// File with the trusted certificates, used instead of the system's.
     pub ca_file: Option<PathBuf>,
-    /// Timeout for a connection.
+    /// Timeout for establishing a connection.
     pub connect_timeout: Option<Duration>,
-    /// Maximum silence inside a response.
+    /// Maximum time without data while a response arrives.
     pub read_timeout: Option<Duration>,
     /// Timeout of a program that prints a token or a secret.
     pub command_timeout: Option<Duration>,
 }
 
-/// Limits beyond which a plan is confirmed by typing its step count.
+/// Limits of a plan. Above them, the user must type the plan's step count to confirm it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanLimits {
     /// Name of the profile, or empty.
     pub profile: String,
     /// True if every plan needs its step count typed.
     pub guarded: bool,
-    /// Maximum number of steps without typing the count.
+    /// Maximum number of steps of a plan that needs no typed step count.
     pub max_steps: Option<usize>,
-    /// Domains that may be invited without typing the count, in lower case; empty: all.
+    /// Domains that may be invited without a typed step count, in lower case; if empty, all domains.
     pub allowed_domains: Vec<String>,
 }
 
@@ -116,7 +116,7 @@ impl PlanLimits {
         violations
     }
 
-    /// True if these steps run only after their count was typed.
+    /// True if the user must type the step count before these steps run.
     pub fn require_step_count(&self, steps: &[Step]) -> bool {
         self.guarded || !self.violations(steps).is_empty()
     }

@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// Returns the whole URL of a proxy; without a scheme it is an http proxy. `None` if it is no proxy URL.
+/// Returns the full URL of a proxy. The default scheme is http. `None` if the text is not a proxy URL.
 pub fn normalize_url(text: &str) -> Option<String> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
@@ -48,7 +48,7 @@ fn split_entry(entry: &str) -> (&str, Option<&str>) {
         return (name, rest.strip_prefix(':'));
     }
     match entry.split_once(':') {
-        // More than one colon: an IPv6 address.
+        // An entry with more than one colon is an IPv6 address.
         Some((name, port)) if !port.contains(':') => (name, Some(port)),
         _ => (entry, None),
     }
@@ -66,7 +66,7 @@ fn is_in_range(entry: &str, ip: IpAddr) -> bool {
         (Ok(IpAddr::V6(first)), IpAddr::V6(ip)) => (first.to_bits() ^ ip.to_bits(), 128),
         _ => return false,
     };
-    // The first `bits` bits must be equal; without a range all of them.
+    // The first `bits` bits must be equal; without a range, all bits.
     match bits.map_or(Ok(width), str::parse::<u32>) {
         Ok(bits) if bits <= width => difference.checked_shr(width - bits).unwrap_or(0) == 0,
         _ => false,

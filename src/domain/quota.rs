@@ -1,5 +1,5 @@
-//! Quota: how many more invites the server allows. The endpoint is optional, so callers have an
-//! `Option<Quota>`; `None` means no limit or not reported.
+//! Quota: how many more invites the server allows. The endpoint is optional, so callers use an
+//! `Option<Quota>`; `None` means that there is no limit or that the server does not report it.
 
 use super::text::format_count;
 
@@ -8,18 +8,18 @@ use super::text::format_count;
 pub struct Quota {
     /// Remaining invites.
     pub remaining: u64,
-    /// The whole quota, if reported.
+    /// The total quota, if reported.
     pub limit: Option<u64>,
 }
 
 impl Quota {
-    /// Converts the server's numbers, in which a negative one means no limit.
+    /// Converts the server's numbers. A negative number means that there is no limit.
     pub fn from_response(remaining: Option<i64>, cap: Option<i64>) -> Option<Quota> {
         let to_count = |n: Option<i64>| u64::try_from(n?).ok();
         Some(Quota { remaining: to_count(remaining)?, limit: to_count(cap) })
     }
 
-    /// "6 of 10 left".
+    /// Returns a label such as "6 of 10 left".
     pub fn label(&self) -> String {
         let left = format_count(self.remaining as usize);
         match self.limit {
@@ -28,7 +28,7 @@ impl Quota {
         }
     }
 
-    /// Returns a warning if a plan needs more new invites at one time than remain.
+    /// Returns a warning if a plan needs more than the remaining quota at the same time.
     pub fn warning(&self, needed: usize) -> Option<String> {
         let left = usize::try_from(self.remaining).unwrap_or(usize::MAX);
         (needed > left).then(|| {

@@ -1,5 +1,5 @@
-//! Classifies server URLs. The only parser for them: with two, one could choose a token and the other send it
-//! elsewhere.
+//! Classifies server URLs. The only parser for them: two parsers could disagree, and a token could go to the
+//! wrong server.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
@@ -7,8 +7,8 @@ use url::{Host, Url};
 /// URL of the vendor's server, the default.
 pub const VENDOR_URL: &str = "https://app.datatrails.ai";
 
-/// True if a URL names this machine. That is `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a
-/// connection accepts, such as `127.1`. False for an invalid URL.
+/// True if the server is this machine: `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a connection
+/// accepts, such as `127.1`. False for an invalid URL.
 pub fn is_loopback(url: &str) -> bool {
     match Url::parse(url.trim()).ok().as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -18,10 +18,10 @@ pub fn is_loopback(url: &str) -> bool {
     }
 }
 
-/// Hosts of the vendor's API, with its current and its former name.
+/// Hosts of the vendor's API, under the vendor's current and former name.
 const VENDOR_HOSTS: [&str; 2] = ["app.datatrails.ai", "app.rkvst.io"];
 
-/// True if a URL is one of the vendor's servers.
+/// True if the server belongs to the vendor.
 pub fn is_vendor(text: &str) -> bool {
     Url::parse(text.trim()).is_ok_and(|url| {
         let host = url.host_str().unwrap_or_default();
@@ -29,7 +29,7 @@ pub fn is_vendor(text: &str) -> bool {
     })
 }
 
-/// True if two URLs name the same server: scheme, host, port and path. False for invalid URLs.
+/// True if two URLs are of the same server: equal scheme, host, port and path. False for invalid URLs.
 pub fn is_same_server(a: &str, b: &str) -> bool {
     let parts = |text: &str| {
         let url = Url::parse(text.trim()).ok()?;
@@ -41,7 +41,7 @@ pub fn is_same_server(a: &str, b: &str) -> bool {
 /// Characters that are encoded in a path segment or a value: all but the unreserved ones.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Percent-encodes all but the unreserved characters, so the text stays one path segment or one value.
+/// Percent-encodes all except the unreserved characters. The text stays one path segment or one query value.
 pub fn percent_encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }

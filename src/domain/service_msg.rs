@@ -1,5 +1,5 @@
-//! Requests to the service task and its replies. Data only: the task is in `crate::service`. Every reply has the
-//! id of its request, so late ones can be detected.
+//! Requests to the service task and its replies. Data only: the task is in `crate::service`. Every reply has
+//! the id of its request, so late replies can be detected.
 
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RequestId(pub u64);
 
-/// Maximum delay with which the end of an undo window is noticed by a program that could show it.
+/// Maximum delay until a program notices the end of an undo window. If it notices later, it could not show
+/// the window.
 const MAX_UNDO_END_DELAY: Duration = Duration::from_secs(1);
 
 /// A request to the service task.
@@ -32,39 +33,39 @@ pub enum ServiceRequest {
     ApplyPlan {
         /// The plan.
         plan: Plan,
-        /// The undo window, in which no request is made. Zero: starts at once.
+        /// The undo window, in which no request is made. If zero, the plan starts immediately.
         undo_window: Duration,
-        /// The staged plans that it is made of; they leave the journal in the same transaction.
+        /// The staged plans that the plan is made of. The same transaction removes them from the journal.
         replaces: Vec<PlanId>,
     },
     /// Write a plan to the journal and keep it there until the user confirms it. The reply is
     /// [`PlanEvent::Staged`], or [`ServiceReply::Failed`] if nothing was changed.
     StagePlan {
-        /// The plan. One without steps is not written: then only the replaced ones are removed.
+        /// The plan. A plan without steps is not written; only the replaced plans are removed.
         plan: Plan,
-        /// The staged plans whose steps it contains.
+        /// The staged plans whose steps the plan contains.
         replaces: Vec<PlanId>,
     },
     /// Undo a plan during its undo window.
     UndoPlan(PlanId),
-    /// Start a plan whose undo window is over and was visible. Responds to [`PlanEvent::UndoWindowOver`].
+    /// Start a plan whose undo window is over and was visible. Sent after [`PlanEvent::UndoWindowOver`].
     BeginPlan {
         /// The plan.
         plan: PlanId,
-        /// The end of the visible undo window; no other window is ended.
+        /// The end of the undo window that was visible. If the plan has another window now, nothing happens.
         until: Duration,
     },
-    /// Restart the undo window of a plan: it was not visible, so the user could not undo the plan.
+    /// Restart the undo window of a plan. The window was not visible, so the user could not undo the plan.
     RestartUndoWindow(PlanId),
     /// Stop a running plan after the current step; during its undo window, undo it.
     StopPlan(PlanId),
     /// Like [`ServiceRequest::StopPlan`], but the plan becomes paused instead of stopped.
     PausePlan(PlanId),
-    /// Resume a plan that was stopped, by the user or by the end of an earlier run.
+    /// Resume a plan that the user stopped, or that stopped at the end of an earlier run.
     ResumePlan {
         /// The plan.
         plan: PlanId,
-        /// Which of its steps.
+        /// Which steps to resume.
         scope: ResumeScope,
         /// The undo window before its first request.
         undo_window: Duration,
@@ -73,18 +74,19 @@ pub enum ServiceRequest {
     DiscardPlan(PlanId),
     /// Cancel the work of a request.
     Cancel(RequestId),
-    /// Wait as long as the server asked, although that is very long. Responds to [`ServiceReply::LongWait`].
+    /// Accept the very long wait that the server asked for. Sent after [`ServiceReply::LongWait`].
     AcceptWait,
-    /// Do not wait: fail the waiting HTTP requests. A later request prompts again while that time is not over.
-    /// Responds to [`ServiceReply::LongWait`].
+    /// Decline the wait: the waiting HTTP requests fail. Until that time, each later request causes another
+    /// prompt. Sent after [`ServiceReply::LongWait`].
     DeclineWait,
-    /// Save the triage session for a restart; replies only [`ServiceReply::Failed`].
+    /// Save the triage session for a restart. The only reply is [`ServiceReply::Failed`], after an error.
     SaveTriage(Box<TriageSession>),
     /// Delete the finished triage session.
     ClearTriage,
     /// Read the saved table view of this tenancy. The reply is [`ServiceReply::TablePrefs`] if there is one.
     LoadTablePrefs,
-    /// Save the table view; of several the last one is kept. Replies only [`ServiceReply::Failed`].
+    /// Save the table view, and replace the saved one. The only reply is [`ServiceReply::Failed`], after an
+    /// error.
     SaveTablePrefs(TablePrefs),
     /// Load the members; the reply is [`ServiceReply::Members`].
     FetchMembers,
@@ -92,18 +94,18 @@ pub enum ServiceRequest {
     FetchQuota,
     /// Read all annotations; the reply is [`ServiceReply::Annotations`].
     LoadAnnotations,
-    /// Save an annotation; the reply is [`ServiceReply::Annotations`] with all of them.
+    /// Save an annotation. The reply is [`ServiceReply::Annotations`] with all annotations.
     SaveAnnotation(AnnotationChange),
-    /// Compare a list with the baseline, and cache it as the latest one. The reply is
-    /// [`ServiceReply::DiffReady`], and a second one after possibly gone invites were re-checked. A later
-    /// request ends an earlier one.
+    /// Compare a list with the baseline, and cache it as the latest list. The reply is
+    /// [`ServiceReply::DiffReady`]. A second reply follows after possibly gone invites were re-checked. A
+    /// later request ends an earlier one.
     Diff {
         /// A complete list.
         list: FullList,
         /// The members, if known.
         members: Option<Members>,
     },
-    /// The user has seen the changes up to this list: it becomes the baseline.
+    /// Make this list the baseline, because the user has seen the changes up to it.
     MarkSeen(FullList),
     /// Read the cached list of this tenancy; the reply is [`ServiceReply::CachedList`].
     LoadCachedList,
@@ -115,13 +117,13 @@ pub enum ServiceRequest {
 }
 
 impl ServiceRequest {
-    /// Runs a plan that replaces no staged ones.
+    /// Creates the request to apply a plan that replaces no staged plans.
     pub fn apply_plan(plan: Plan, undo_window: Duration) -> ServiceRequest {
         ServiceRequest::ApplyPlan { plan, undo_window, replaces: Vec::new() }
     }
 
-    /// Returns the request after the end of an undo window, by the time at which its end is noticed. Late means that
-    /// the program was suspended or could not draw: then the user could not undo the plan, and the window restarts.
+    /// Returns the request for an undo window that ended at `until`, noticed at `mono`. If noticed late, the
+    /// program was suspended or could not draw. The user could not undo the plan, so the window restarts.
     pub fn after_undo_window(plan: PlanId, until: Duration, mono: Duration) -> ServiceRequest {
         match mono > until + MAX_UNDO_END_DELAY {
             true => ServiceRequest::RestartUndoWindow(plan),
@@ -129,7 +131,7 @@ impl ServiceRequest {
         }
     }
 
-    /// Resumes all remaining steps of a plan.
+    /// Creates the request to resume all remaining steps of a plan.
     pub fn resume_plan(plan: PlanId) -> ServiceRequest {
         ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, undo_window: Duration::ZERO }
     }
@@ -140,11 +142,11 @@ impl ServiceRequest {
 pub enum ServiceReply {
     /// Facts about the connection changed.
     Connection(Connection),
-    /// A page arrived. Large pages come in several of these.
+    /// A page of the list was loaded. A large page comes in several replies.
     Page(Page),
     /// The load ended.
     ListFinished(FetchEnd),
-    /// The load starts over because it became unreliable; its rows so far are void.
+    /// The load starts over because it became unreliable. Drop the rows loaded so far.
     ListRestarted {
         /// The reason, a fragment: "an invite was deleted while loading".
         reason: String,
@@ -153,7 +155,7 @@ pub enum ServiceReply {
     Invite(Invite),
     /// The request failed.
     Failed(Error),
-    /// Requests pause until then, because the server asked for it or did not respond.
+    /// Requests wait, because the server asked for a pause or did not respond.
     Waiting {
         /// Time of the next HTTP request, on the monotonic clock.
         until: Duration,
@@ -162,17 +164,17 @@ pub enum ServiceReply {
     },
     /// The wait is over.
     WaitOver,
-    /// The server asks for a very long wait. [`ServiceRequest::AcceptWait`] or [`ServiceRequest::DeclineWait`]
-    /// decides.
+    /// The server asks for a very long wait. Send [`ServiceRequest::AcceptWait`] or
+    /// [`ServiceRequest::DeclineWait`].
     LongWait {
-        /// Its length, from now.
+        /// Length of the wait, from now.
         wait: Duration,
     },
     /// An event of a plan.
     Plan(PlanId, PlanEvent),
     /// Counts of unfinished plans in the journal, before they are reconciled.
     Unfinished(UnfinishedCounts),
-    /// Unfinished plans of an earlier run, reconciled as far as reading can.
+    /// Unfinished plans of an earlier run, reconciled as far as GET requests can.
     UnfinishedPlans(Vec<UnfinishedPlan>),
     /// The journal is unusable: changes are refused, reading still works.
     JournalUnusable(Error),
@@ -184,7 +186,7 @@ pub enum ServiceReply {
     TablePrefs(TablePrefs),
     /// The members; `None` if the server does not report them.
     Members(Option<Members>),
-    /// The quota; `None` if there is none, or if it is not reported.
+    /// The quota; `None` if there is no quota, or if the server does not report it.
     Quota(Option<Quota>),
     /// All annotations of this tenancy.
     Annotations(Annotations),
@@ -192,7 +194,8 @@ pub enum ServiceReply {
     DiffReady(DiffReport),
     /// The cached list, if there is one.
     CachedList(Option<Box<Snapshot>>),
-    /// The cache is disabled or was reset; a text. Everything else still works.
+    /// The cache is disabled or was reset. Contains the text for the user. Everything except the cache still
+    /// works.
     CacheWarning(String),
     /// An HTTP request was made.
     RequestMade(HttpRecord),
@@ -201,22 +204,22 @@ pub enum ServiceReply {
 /// One page of the list, or a part of a large one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// Counted from 1.
+    /// Number of the page, from 1.
     pub number: usize,
-    /// Its rows, new to this load or not.
+    /// Rows of the page. Earlier pages may contain some of them too.
     pub rows: Vec<Invite>,
-    /// The server's count of all rows, if reported; a hint.
+    /// The server's count of all rows, if reported. May be wrong.
     pub total: Option<u64>,
-    /// Number of further rows that cannot be shown: each may be an invite for any email.
+    /// Number of further rows that could not be read. Each may be an invite for any email.
     pub unreadable_rows: usize,
 }
 
-/// Returns a label for rows that cannot be shown.
+/// Returns a label for rows that could not be read; `None` for zero rows.
 pub fn unreadable_label(rows: usize) -> Option<String> {
     (rows > 0).then(|| format!("{} could not be read", format_plural(rows, "row")))
 }
 
-/// Returns a warning for rows that cannot be shown.
+/// Returns a warning for rows that could not be read; `None` for zero rows.
 pub fn unreadable_warning(rows: usize) -> Option<String> {
     let subject = if rows == 1 { "It may be an invite" } else { "Each may be an invite" };
     Some(format!("{}. {subject} for any email.", unreadable_label(rows)?))
@@ -225,38 +228,40 @@ pub fn unreadable_warning(rows: usize) -> Option<String> {
 /// How a load of the list ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FetchEnd {
-    /// Loaded to the end, without a DELETE of ours during the load. Equal to the server's count if reported.
+    /// The list was loaded to the end, and guestlist made no DELETE during the load. The number of rows
+    /// equals the server's count, if reported.
     Complete,
-    /// Incomplete.
+    /// The list is incomplete; contains the reason.
     Partial(Error),
 }
 
-/// Events of a plan, in this order except for the ends.
+/// Events of a running plan.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PlanEvent {
-    /// It is in the journal and waits for the user; replaced plans were removed.
+    /// The plan is in the journal and waits for the user. The replaced plans were removed.
     Staged,
-    /// It is in the journal and in its undo window, without any request.
+    /// The plan is in the journal and in its undo window. No request was made.
     UndoWindow {
         /// The end of the undo window, on the monotonic clock.
         until: Duration,
     },
-    /// The undo window is over. Waits for [`ServiceRequest::BeginPlan`] or
-    /// [`ServiceRequest::RestartUndoWindow`], because only their sender knows whether the window was visible.
+    /// The undo window is over. The plan waits for [`ServiceRequest::BeginPlan`] or
+    /// [`ServiceRequest::RestartUndoWindow`], because only the receiver of this event knows whether the
+    /// window was visible.
     UndoWindowOver {
         /// The end of the window.
         until: Duration,
     },
-    /// Another plan of this tenancy is running on this machine; this one waits for it.
+    /// Another plan of this tenancy is running on this machine, and this plan waits for it.
     Queued {
         /// The other process from the lock file: "process 4711".
         holder: String,
     },
     /// The targets were re-checked before the first request.
     Rechecked {
-        /// Number of already gone invites.
+        /// Number of invites that are already gone.
         gone: usize,
-        /// Number of invites with another expiry than displayed.
+        /// Number of invites whose expiry differs from the displayed one.
         renewed: usize,
     },
     /// A step's HTTP request starts.
@@ -265,18 +270,18 @@ pub enum PlanEvent {
     Reconciling(usize),
     /// A step ended.
     StepEnded {
-        /// Its position in the plan, from 0.
+        /// Position of the step in the plan, from 0.
         step: usize,
-        /// Its progress, with an outcome.
+        /// Progress of the step, with an outcome.
         progress: Progress,
-        /// The failure, if there was one.
+        /// The error, if the step failed.
         failure: Option<Error>,
     },
-    /// It does not continue automatically.
+    /// The plan was paused by an error. It does not continue automatically.
     Paused(Error),
-    /// It was undone during its undo window, without any request.
+    /// The plan was undone during its undo window. No request was made.
     Undone,
-    /// It ended.
+    /// The plan ended.
     Ended {
         /// `Finished`, `Stopped`, `Paused` by the user, or `Discarded`.
         state: PlanState,
@@ -290,9 +295,9 @@ pub enum PlanEvent {
 pub struct UnfinishedCounts {
     /// Number of plans.
     pub plans: usize,
-    /// Number of their ended steps.
+    /// Number of ended steps in all these plans.
     pub done: usize,
-    /// Number of their steps.
+    /// Number of steps in all these plans.
     pub steps: usize,
 }
 
@@ -303,6 +308,6 @@ pub struct UnfinishedPlan {
     pub entry: JournalEntry,
     /// Results of reconciling, a sentence for each request without a response.
     pub findings: Vec<String>,
-    /// Steps whose end was found or written only now; no earlier command has reported them.
+    /// Steps whose outcome was found only now, so no earlier command has reported it.
     pub reconciled_steps: Vec<usize>,
 }

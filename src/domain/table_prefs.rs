@@ -6,9 +6,9 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::query::Sort;
 
-/// Step by which a column is widened or narrowed.
+/// Change of a column's width per key press, in terminal columns.
 const WIDTH_STEP: i16 = 2;
-/// Maximum difference from a column's default width.
+/// Maximum difference from a column's default width, in terminal columns.
 const MAX_WIDTH_CHANGE: i16 = 80;
 
 /// A column of the table.
@@ -22,7 +22,7 @@ pub enum Column {
     Expiry,
     /// The message.
     Message,
-    /// When it was probably sent. Inferred: the server does not report it.
+    /// When the invite was probably sent. Inferred, because the server does not report this date.
     #[strum(serialize = "Sent ~")]
     Sent,
     /// The identity on the server.
@@ -35,12 +35,12 @@ impl Column {
     /// All columns, in the default order.
     pub const ALL: &'static [Column] = Column::VARIANTS;
 
-    /// Returns the heading. Inferred columns have a `~`.
+    /// Returns the heading. Headings of inferred columns contain a `~`.
     pub fn heading(self) -> &'static str {
         self.into()
     }
 
-    /// Returns the description.
+    /// Returns the description for the column dialog.
     pub fn description(self) -> &'static str {
         match self {
             Column::Email => "the email; always shown",
@@ -55,7 +55,7 @@ impl Column {
         }
     }
 
-    /// True if it cannot be hidden: a row without it could not be identified.
+    /// True if the column cannot be hidden, because the user needs it to identify a row.
     pub fn is_required(self) -> bool {
         matches!(self, Column::Email | Column::Expiry)
     }
@@ -66,10 +66,10 @@ impl Column {
 pub struct ColumnState {
     /// The column.
     pub column: Column,
-    /// True if it is wanted; a narrow window may still have no space for it.
+    /// True if the user wants to see the column. A narrow window may still have no space for it.
     #[serde(rename = "shown")]
     pub is_visible: bool,
-    /// Difference to the default width, in terminal columns.
+    /// Difference from the default width, in terminal columns.
     #[serde(rename = "wider")]
     pub width_delta: i16,
 }
@@ -98,7 +98,7 @@ impl Default for ColumnSet {
 impl TryFrom<Vec<ColumnState>> for ColumnSet {
     type Error = &'static str;
 
-    /// Appends missing columns: older versions did not have them.
+    /// Checks saved columns, and appends columns that the saving version did not have.
     fn try_from(mut states: Vec<ColumnState>) -> Result<ColumnSet, &'static str> {
         let count_of = |column| states.iter().filter(|state| state.column == column).count();
         if Column::ALL.iter().any(|column| count_of(*column) > 1) {
@@ -133,7 +133,7 @@ impl ColumnSet {
         self.0.iter().copied().filter(|state| state.is_visible)
     }
 
-    /// Shows or hides the column at this position. Returns false if it is always shown.
+    /// Shows or hides the column at this position. Returns false if the column cannot be hidden.
     pub fn toggle(&mut self, index: usize) -> bool {
         match self.0.get_mut(index).filter(|state| !state.column.is_required()) {
             Some(state) => {
@@ -144,7 +144,7 @@ impl ColumnSet {
         }
     }
 
-    /// Swaps a column with its neighbor, and returns its new position.
+    /// Swaps a column with its neighbor, and returns the column's new position.
     pub fn move_column(&mut self, index: usize, back: bool) -> usize {
         let target = if back { index.saturating_sub(1) } else { index + 1 };
         if index >= self.0.len() || target >= self.0.len() {
@@ -170,7 +170,7 @@ pub struct TablePrefs {
     pub sort: Sort,
     /// True for reverse order.
     pub reversed: bool,
-    /// Its columns.
+    /// All columns, with their order and widths.
     pub columns: ColumnSet,
 }
 

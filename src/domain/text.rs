@@ -1,12 +1,13 @@
-//! Sanitizes text from outside for terminals, and measures its width. Used by the console and the command line.
+//! Makes text from outside safe for terminals, and measures the width of text. Used by the console and the
+//! command line.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Replaces every character that could act on a terminal, or hide, by a visible mark. Control and escape
-/// characters become their pictures (`␛`), bidirectional and invisible ones their number (`‹U+202E›`).
+/// Replaces every character that is invisible or could control a terminal with a visible mark. Control
+/// characters become symbols (`␛`). Bidirectional and invisible characters become numbers (`‹U+202E›`).
 pub fn sanitize(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| !is_unsafe(c)) {
         return Cow::Borrowed(text);
@@ -28,7 +29,7 @@ pub fn code_points(chars: impl Iterator<Item = char>) -> String {
     chars.map(|c| format!("U+{:04X}", c as u32)).collect::<Vec<_>>().join(", ")
 }
 
-/// Splits a text into sanitized lines. Tabs become spaces; line ends of all kinds end a line.
+/// Splits a text into sanitized lines. Tabs become spaces. All kinds of line ends are recognized.
 pub fn sanitize_lines(text: &str) -> Vec<String> {
     text.replace("\r\n", "\n")
         .split(['\n', '\r', '\u{2028}', '\u{2029}'])
@@ -36,7 +37,7 @@ pub fn sanitize_lines(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// True if a character could act on a terminal, hide, or change the direction of text beside it.
+/// True if a character is invisible, could control a terminal, or changes the direction of text.
 pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -112,7 +113,8 @@ pub fn format_plural(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", format_count(n), if n == 1 { "" } else { "s" })
 }
 
-/// Replaces line ends and tabs by spaces and removes other control characters. Removes a line end at the end.
+/// Replaces line ends and tabs with spaces. Removes other control characters, and a line end at the end of
+/// the text.
 pub fn to_single_line(text: &str) -> String {
     let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
     text.chars()

@@ -1,5 +1,5 @@
-//! Triage session: one invite after the other, a decision each, one plan at the end. Its progress can be saved,
-//! so it continues after a restart.
+//! Triage session: the user decides about one invite after the other, and gets one plan at the end. The
+//! session can be saved and continues after a restart.
 
 use std::collections::HashSet;
 
@@ -15,32 +15,33 @@ use super::{Draft, Identity, Plan, PlanId, Step};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// Keep it unchanged.
+    /// Keep the invite unchanged.
     Keep,
-    /// Delete it.
+    /// Delete the invite.
     Delete,
-    /// Resend it.
+    /// Resend the invite.
     Resend,
-    /// Replace it by this draft.
+    /// Replace the invite with this draft.
     Edit(Draft),
 }
 
 /// A triage session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TriageSession {
-    /// When it started.
+    /// When the session started.
     #[serde(rename = "begun")]
     pub started_at: Timestamp,
     /// The invites, in display order.
     pub rows: Vec<Identity>,
-    /// The decision about each of them; as long as `rows`.
+    /// The decision about each invite; as long as `rows`.
     pub decisions: Vec<Option<Decision>>,
-    /// Position of the current invite; after the last one at the end.
+    /// Position of the current invite; equals the length of `rows` at the end.
     #[serde(rename = "at")]
     pub position: usize,
-    /// Grows with each change, so the newer of two copies can be detected.
+    /// Grows with each change; the copy with the higher version is newer.
     pub version: u64,
-    /// True if its decisions were staged when the user left it. A killed program leaves unstaged ones.
+    /// True if the decisions were staged when the user left the session. False if the program was killed
+    /// before that.
     #[serde(default)]
     pub staged: bool,
 }
@@ -48,18 +49,18 @@ pub struct TriageSession {
 /// Number of decisions by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DecisionCounts {
-    /// Kept.
+    /// Invites to keep.
     pub keep: usize,
-    /// To delete.
+    /// Invites to delete.
     pub delete: usize,
-    /// To resend.
+    /// Invites to resend.
     pub resend: usize,
-    /// To replace.
+    /// Invites to replace.
     pub edit: usize,
 }
 
 impl TriageSession {
-    /// Starts a session at its first invite.
+    /// Creates a session that starts at the first invite.
     pub fn new(rows: Vec<Identity>, started_at: Timestamp) -> TriageSession {
         let decisions = vec![None; rows.len()];
         TriageSession { started_at, rows, decisions, position: 0, version: 0, staged: false }
@@ -84,7 +85,8 @@ impl TriageSession {
         self.version += 1;
     }
 
-    /// Returns the next undecided invite after the current one, or else the first one. `None` if there is none.
+    /// Returns the position of the next undecided invite after the current one. If there is none, of the
+    /// first undecided invite. `None` if all are decided.
     pub fn next_undecided(&self) -> Option<usize> {
         let is_undecided = |at: &usize| self.decisions[*at].is_none();
         (self.position + 1..self.rows.len())
@@ -92,8 +94,8 @@ impl TriageSession {
             .or_else(|| (0..self.rows.len()).find(is_undecided))
     }
 
-    /// Continues a session. Decisions that are no longer staged become undecided, because the user unstaged
-    /// them.
+    /// Continues a session. A decision whose staged step no longer exists becomes undecided, because the user
+    /// unstaged it.
     pub fn resume<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
         self.version += 1;
         if !std::mem::take(&mut self.staged) {
@@ -112,15 +114,15 @@ impl TriageSession {
         }
     }
 
-    /// Returns the staged plans that hold only decisions of this session.
+    /// Returns the staged plans that contain only decisions of this session.
     pub fn staged_plans<'a>(&self, staged: impl Iterator<Item = &'a Plan>) -> Vec<PlanId> {
         let rows: HashSet<&Identity> = self.rows.iter().collect();
         let is_ours = |step: &Step| step.target().is_some_and(|invite| rows.contains(&invite.identity));
         staged.filter(|plan| plan.steps.iter().all(is_ours)).map(|plan| plan.id).collect()
     }
 
-    /// Returns the decided steps, and the number of skipped ones whose invites are gone. The earlier invites of an
-    /// email are known only from a complete list.
+    /// Returns the steps of all decisions, and the number of decisions skipped because the invite is gone.
+    /// Pins the steps only if the list is complete.
     pub fn steps(&self, store: &InviteStore, is_complete: bool) -> (Vec<Step>, usize) {
         let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(store, is_complete));
         for (row, decision) in self.rows.iter().zip(&self.decisions) {
@@ -144,7 +146,7 @@ impl TriageSession {
         (steps, gone)
     }
 
-    /// Removes the drafts to an email; `true` if there were any.
+    /// Removes the drafts to an email. Returns true if any were removed.
     pub fn remove_drafts_to(&mut self, email: &str) -> bool {
         let before = self.decision_counts();
         let email = normalize(email);

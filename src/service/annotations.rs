@@ -1,4 +1,4 @@
-//! Saves notes, snoozes and dismissals, and sends all of them. Makes no HTTP requests.
+//! Saves notes, snoozes and dismissals, and replies with all annotations. Makes no HTTP requests.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::shared::Shared;
 use crate::domain::annotation::{AnnotationChange, Annotations};
 use crate::domain::{Error, RequestId, ServiceReply};
 
-/// Saves an annotation if one is given, and sends all of them.
+/// Saves `change`, if given, and replies with all annotations of the tenancy.
 pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, change: Option<AnnotationChange>) {
     let reply =
         save_and_load(&shared, change).await.map_or_else(ServiceReply::Failed, ServiceReply::Annotations);
@@ -16,7 +16,7 @@ pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, change: Option<Ann
 async fn save_and_load(shared: &Shared, change: Option<AnnotationChange>) -> Result<Annotations, Error> {
     let journal = match (&shared.journal, &change) {
         (Ok(journal), _) => journal,
-        // The journal's own error is reported where changes are refused because of it.
+        // The first refused change reports the error of an unusable journal.
         (Err(_), None) => return Ok(Annotations::default()),
         (Err(failure), Some(_)) => return Err(failure.clone()),
     };

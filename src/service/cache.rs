@@ -1,5 +1,5 @@
-//! Access of the service to the cache. Opens it in the background when first needed, and reports its errors.
-//! `diff` decides what is cached.
+//! Reads and writes the cache, and reports its errors.
+//! Opens the cache in the background on first use. `diff` decides what is cached.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,10 +12,11 @@ use crate::domain::diff::{FullList, Snapshot};
 use crate::domain::{RequestId, ServiceReply, TenancyKey};
 use crate::store::{Cache, CacheError, SnapshotSlot};
 
-/// Maximum wait for the cache at the end. An unfinished write is dropped, and the previous list stays.
+/// Maximum wait for the cache at exit.
+/// An unfinished write is dropped; the cache keeps the previous list.
 const MAX_FLUSH_WAIT: Duration = Duration::from_millis(500);
 
-/// The cache of this machine, or none: disabled or unusable.
+/// The cache of this machine; empty if caching is disabled or the file is unusable.
 #[derive(Debug)]
 pub(super) struct CacheHandle {
     dir: Option<PathBuf>,
@@ -54,12 +55,12 @@ impl CacheHandle {
         }
     }
 
-    /// True if lists are cached; opens the cache to find out.
+    /// True if lists are cached. Opens the cache if needed.
     pub(super) async fn is_used(&self, replies: &ReplySender) -> bool {
         self.get_or_open(replies).await.is_some()
     }
 
-    /// Waits briefly until all writes are done: a sandbox then deletes its folder.
+    /// Waits briefly until all writes are done, because a sandbox deletes its folder afterwards.
     pub(super) async fn flush(&self) {
         let flushed = async {
             let _opened = self.open_lock.lock().await;
@@ -72,8 +73,8 @@ impl CacheHandle {
         }
     }
 
-    /// Opens the cache if needed. The disk may be slow or another process may be writing, so this waits in a
-    /// blocking task.
+    /// Returns the cache, and opens it if needed.
+    /// Waits in a blocking task, because the disk may be slow or another process may be writing.
     async fn get_or_open(&self, replies: &ReplySender) -> Option<&Cache> {
         let open = async {
             let dir = self.dir.clone()?;

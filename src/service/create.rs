@@ -1,5 +1,5 @@
-//! Creates one invite, and reconciles it if the response was lost. Used by `steps` and `replace`; `reconcile`
-//! decides about lost responses.
+//! Creates one invite, and reconciles it if the response was lost.
+//! `reconcile` decides whether the lost request created the invite.
 
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -15,8 +15,8 @@ use crate::domain::plan::Progress;
 use crate::domain::service_msg::PlanEvent;
 use crate::domain::{Draft, Error, Invite, Outcome, email};
 
-/// Creates the invite of a step, or first reconciles an earlier attempt. `cancel` ends waits before a request
-/// is made.
+/// Creates the invite of a step, or first reconciles an earlier attempt.
+/// `cancel` ends waits before a request is made.
 pub(super) async fn create_or_reconcile(
     run: &mut PlanExecution,
     step: usize,
@@ -30,8 +30,8 @@ pub(super) async fn create_or_reconcile(
         if !(run.accepts_repeat() && may_create_again(&lost, &result.progress)) {
             return Ok(result);
         }
-        // The user has accepted the risk. The earlier request stays without a response in the journal, and the step
-        // unknown until its invite is known.
+        // The user has accepted a possible second email. The earlier request keeps no response in the
+        // journal, and the step stays unknown until its invite is found.
         run.progress[step] = result.progress;
         return Ok(unknown_if_refused(create(run, step, draft, cancel).await?));
     }
@@ -61,9 +61,9 @@ fn may_create_again(lost: &LostCreate, known: &Progress) -> bool {
 /// A create without a conclusive response.
 struct LostCreate {
     call: CallId,
-    /// So old that its absence proves that it had no effect.
+    /// True if the request is so old that a missing invite proves it had no effect.
     is_late: bool,
-    /// The response was an unreadable success.
+    /// True if the response had a success status and an unreadable body.
     succeeded: bool,
 }
 
@@ -114,8 +114,8 @@ async fn create(
     }
 }
 
-/// Reconciles a create whose response was lost. Never repeats it. `fresh_rows`: rows of a complete list that
-/// was loaded after the request.
+/// Reconciles a create whose response was lost.
+/// Never repeats the request. `fresh_rows`: rows of a complete list that was loaded after the request.
 async fn reconcile_create(
     run: &mut PlanExecution,
     step: usize,
@@ -135,15 +135,15 @@ async fn reconcile_create(
             Ok(StepResult { progress, failure, pauses_plan: false })
         }
         Err(error) => {
-            let note = Some(format!("it may have been sent; checking for it failed: {}", error.cause));
+            let note = Some(format!("the email may have been sent, and the check failed: {}", error.cause));
             let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
             Ok(StepResult { progress, failure: Some(error), pauses_plan: true })
         }
     }
 }
 
-/// Checks until the invite is visible or no pause is left. An old request is checked with two lists, which is
-/// conclusive.
+/// Loads lists until the invite is visible or no pause is left.
+/// For an old request, two lists are conclusive.
 async fn wait_until_visible(
     run: &mut PlanExecution,
     step: usize,

@@ -1,5 +1,5 @@
-//! Deletes one invite and verifies the result. A GET reconciles a lost response, the list a 404 that is not
-//! the API's own. Used by `steps` and `replace`.
+//! Deletes one invite and verifies the result.
+//! A GET reconciles a lost response. A complete list verifies a 404 that does not come from the API.
 
 use std::iter;
 
@@ -34,14 +34,14 @@ impl DeleteResult {
     }
 }
 
-/// Deletes one invite by identity and verifies that it is gone, as often as that is safe and useful.
+/// Deletes one invite by identity. Repeats a DELETE without a response if the invite still exists.
 pub(super) async fn delete(
     run: &mut PlanExecution,
     step: usize,
     identity: &Identity,
     cancel: &CancellationToken,
 ) -> Result<DeleteResult, StopReason> {
-    // If a DELETE by this step may have worked, a 404 means that it did.
+    // A 404 means success if an earlier DELETE of this step may have worked.
     let mut may_be_ours = run.has_unanswered_delete(step);
     let mut cancel = cancel.clone();
     let mut last_failure = None;
@@ -80,9 +80,9 @@ pub(super) async fn delete(
     Ok(DeleteResult { note, failure: last_failure, pauses_plan: true, ..DeleteResult::new(Outcome::Unknown) })
 }
 
-/// Verifies at the end of a plan that deleted invites are gone, because a success is no proof. Makes one
-/// request for each of up to twenty invites, or loads one list; more only while some still exist, because a
-/// server may lag.
+/// Verifies at the end of a plan that deleted invites are gone, because a success is no proof.
+/// Makes one request per invite for up to twenty invites, otherwise loads the list. Repeats the check while
+/// some invites still exist, because a server may lag.
 pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopReason> {
     let mut remaining: Vec<usize> =
         (0..run.plan.steps.len()).filter(|step| was_deleted(run, *step)).collect();
@@ -91,7 +91,7 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
             return Ok(());
         }
         if let Some(pause) = pause
-            && !run.pause(*pause, "a deleted invite is still there").await?
+            && !run.pause(*pause, "a deleted invite still exists").await?
         {
             return Ok(());
         }
@@ -99,7 +99,7 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
             remaining.iter().filter_map(|step| target_identity(run, *step)).collect();
         let found = lookup::get_many(&run.shared, &run.caller(&run.handle.stop), &targets).await;
         run.check_lookup()?;
-        // If the check fails, the server's response counts.
+        // If the check fails, the response to the DELETE counts.
         let Ok(found) = found else { return Ok(()) };
         remaining
             .retain(|step| target_identity(run, *step).is_some_and(|target| found.contains_key(&target)));
@@ -130,14 +130,15 @@ fn gone_result(may_be_ours: bool) -> DeleteResult {
     DeleteResult::new(if may_be_ours { Outcome::Done } else { Outcome::AlreadyGone })
 }
 
-/// Returns an unknown result. The delete got no usable response and the check failed (a proxy, or no
-/// connection).
+/// Returns the result of a delete without a usable response whose check also failed.
+/// Typical causes are a proxy or a lost connection.
 fn unknown_result(failure: Error, lookup_error: Error) -> DeleteResult {
-    let note = Some(format!("{}; checking for it failed too: {}", failure.cause, lookup_error.cause));
+    let note = Some(format!("{}; the check failed too: {}", failure.cause, lookup_error.cause));
     DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses_plan: true }
 }
 
-/// Handles a 404 that is not the API's own: it counts only if a complete list agrees.
+/// Handles a 404 that does not come from the API.
+/// The invite is gone only if a complete list does not show it.
 async fn unverified_not_found(
     run: &PlanExecution,
     identity: &Identity,
@@ -150,14 +151,14 @@ async fn unverified_not_found(
         Ok(None) => Ok(gone_result(may_be_ours)),
         Ok(Some(_)) if may_be_ours => Ok(DeleteResult {
             note: Some(
-                "the response was 404, but the list still shows it; an earlier delete may still take effect"
+                "the response was 404, but the list still shows the invite; an earlier delete may still take effect"
                     .into(),
             ),
             failure: Some(failure),
             ..DeleteResult::new(Outcome::Unknown)
         }),
         Ok(Some(_)) => Ok(DeleteResult {
-            note: Some("the response was 404, but the list still shows it".into()),
+            note: Some("the response was 404, but the list still shows the invite".into()),
             failure: Some(failure),
             ..DeleteResult::new(Outcome::Failed)
         }),

@@ -1,5 +1,5 @@
-//! Compares a complete list with the baseline, re-checks possibly gone invites, and caches both lists. Changes
-//! nothing on the server, and nothing waits for the disk.
+//! Compares a complete list with the baseline, re-checks possibly gone invites, and caches both lists.
+//! Changes nothing on the server, and nothing waits for the disk.
 
 use std::sync::{Arc, PoisonError};
 
@@ -11,14 +11,14 @@ use crate::domain::members::Members;
 use crate::domain::{Identity, RequestId, ServiceReply, TenancyKey};
 use crate::store::SnapshotSlot;
 
-/// Number of the newest plans that are searched for local changes.
+/// Maximum number of plans to search for local changes, newest first.
 const MAX_PLANS: usize = 1_000;
 
-/// Sends the changes from the baseline to this list, and caches the list as the latest one.
+/// Reports the changes from the baseline to this list, and caches the list as the latest list.
 pub(super) async fn send_diff(shared: &Shared, caller: &Caller, list: FullList, members: Option<Members>) {
     let guard = shared.diff_state.lock.lock().await;
     if caller.cancel.is_cancelled() {
-        // A newer list has replaced this one.
+        // A newer list has replaced this list.
         return;
     }
     let Some(key) = list_tenancy(shared, &list) else { return };
@@ -52,12 +52,12 @@ pub(super) async fn mark_seen(shared: Arc<Shared>, list: FullList) {
     }
 }
 
-/// Returns the list's tenancy if it is still that of the token.
+/// Returns the list's tenancy if the token still belongs to that tenancy.
 fn list_tenancy(shared: &Shared, list: &FullList) -> Option<TenancyKey> {
     Some(shared.client.connection().key).filter(|key| *key == list.tenancy)
 }
 
-/// Sends the cached complete list of this tenancy.
+/// Replies with the cached complete list of this tenancy.
 pub(super) async fn send_cached_list(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.connection().key;
     let cached = shared.cache.read(&shared.replies, &key, SnapshotSlot::Latest).await;
@@ -68,13 +68,13 @@ async fn send_report(shared: &Shared, caller: &Caller, report: &DiffReport) {
     shared.replies.send(caller.id, ServiceReply::DiffReady(report.clone())).await;
 }
 
-/// Returns the baseline of a list. If there is none, the list itself becomes it.
+/// Returns the baseline for a list. If there is none, returns `None` and the list becomes the baseline.
 async fn get_or_set_baseline(shared: &Shared, key: &TenancyKey, list: &FullList) -> Option<Arc<Snapshot>> {
     let mut known = shared.diff_state.baseline.lock().await;
     if let Some(Baseline { snapshot: old, is_first, .. }) =
         known.as_ref().filter(|baseline| baseline.key == *key)
     {
-        // The first list is still the first one when it is compared again.
+        // The first list has no baseline, also if it is compared a second time.
         return (!is_first || old.taken_at != list.at).then(|| old.clone());
     }
     let cached = shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.map(Arc::new);
@@ -123,8 +123,8 @@ async fn compute_diff(
     tokio::task::spawn_blocking(compare).await.ok()
 }
 
-/// Re-checks the possibly gone invites: a few one by one, many by loading the list again. Found invites are
-/// not gone. If the check fails, the invites stay possibly gone until the next comparison.
+/// Re-checks the possibly gone invites: a few one by one, many by loading the list again.
+/// Found invites are not gone. If the check fails, the invites stay possibly gone until the next comparison.
 async fn recheck_missing(
     shared: &Shared,
     caller: &Caller,
@@ -145,7 +145,7 @@ async fn recheck_missing(
 async fn cache_lists(shared: &Shared, key: &TenancyKey, list: FullList, is_first: bool) {
     shared.cache.write(&shared.replies, key, SnapshotSlot::Latest, list.clone()).await;
     if is_first {
-        // Existing baselines stay: only a tenancy without one gets its first one.
+        // An existing baseline stays. Only a tenancy without a baseline gets this list as its first baseline.
         if shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.is_none() {
             shared.cache.write(&shared.replies, key, SnapshotSlot::Baseline, list).await;
         }

@@ -44,7 +44,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut requests: mpsc::Receiver<(Req
             Some(_) = dispatcher.writes.join_next() => {}
         }
     }
-    // What the last keys before the end have staged, decided or arranged is saved: that needs only the disk.
+    // Saves what the user staged, decided or sorted just before the end. Saving needs only the disk.
     while let Ok((id, request)) = requests.try_recv() {
         match request {
             ServiceRequest::SaveTablePrefs(prefs) => shared.pending_prefs.put(prefs),
@@ -65,7 +65,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut requests: mpsc::Receiver<(Req
 struct Dispatcher {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
-    /// Tasks that only write to the journal; the end waits for them.
+    /// Tasks that only write to the journal. The program waits for these tasks before it ends.
     writes: JoinSet<()>,
     /// Closed when the newest write is done.
     last_write: Option<oneshot::Receiver<()>>,
@@ -207,7 +207,8 @@ impl Dispatcher {
         let previous_write = self.last_write.replace(write_done);
         self.writes.spawn(async move {
             if let Some(previous_write) = previous_write {
-                // Nothing is ever sent there: it is closed when the previous write is over, however it ended.
+                // The channel carries no value. It closes when the previous write has ended, successful or
+                // not.
                 let _ = previous_write.await;
             }
             work.await;
@@ -215,7 +216,7 @@ impl Dispatcher {
         });
     }
 
-    /// Starts a reading request in a task, and returns the token that cancels it.
+    /// Starts a read request in a task, and returns the token that cancels the task.
     fn spawn_cancelable<W, F>(&mut self, id: RequestId, priority: Priority, work: W) -> CancellationToken
     where
         W: FnOnce(Caller) -> F,
@@ -232,8 +233,8 @@ impl Dispatcher {
         cancel
     }
 
-    /// Cancels a reading request, or undoes a plan. After the undo window, cancels the plan's request in
-    /// flight and reconciles it.
+    /// Cancels a read request, or undoes a plan.
+    /// After the undo window, cancels the plan's request in flight, which is then reconciled.
     fn cancel(&self, id: RequestId) {
         if let Some(token) = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             token.cancel();
@@ -264,7 +265,7 @@ async fn send_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
 }
 
 async fn send_invite(shared: &Shared, caller: Caller, identity: &Identity) {
-    // An invite that another tenancy does not have is not gone.
+    // A 404 from another tenancy does not prove that the invite is gone.
     let client = shared.list_client();
     let reply = match retry::read_with_retry(shared, &caller, || client.get(identity)).await {
         Ok(invite) => ServiceReply::Invite(invite),

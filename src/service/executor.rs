@@ -1,6 +1,6 @@
-//! The only place that makes POST and DELETE requests. Sequence: acquire permit, journal the intent (fsync),
-//! request, journal the response (fsync). A request is retried only if it provably had no effect; `create`
-//! and `delete` reconcile a lost response.
+//! The only place that makes POST and DELETE requests.
+//! Sequence: acquire permit, journal the intent (fsync), request, journal the response (fsync). A request is
+//! retried only if it provably had no effect; `create` and `delete` reconcile a lost response.
 
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ use crate::domain::{Draft, Error, ErrorKind, HttpRecord, Identity, Invite, Metho
 /// Result of a changing request.
 #[derive(Debug)]
 pub(super) enum WriteResult<T> {
-    /// The server did it, or the API reported that there was nothing to do.
+    /// The server made the change, or the API reported that there was nothing to change.
     Ok(T),
-    /// The server rejected it; nothing was changed.
+    /// The server rejected the request; nothing was changed.
     Refused(Error),
-    /// It may have happened.
+    /// The change may have happened: there is no conclusive response.
     NoResponse(Error, CallId),
 }
 
@@ -44,8 +44,8 @@ pub(super) async fn create(
     send(run, &call, || run.shared.client.create(&run.plan.tenancy, draft), on_success).await
 }
 
-/// Deletes one invite by identity. `may_be_ours`: an earlier DELETE of this step may have worked. `cancel` as
-/// for [`create`].
+/// Deletes one invite by identity.
+/// `may_be_ours`: an earlier DELETE of this step may have worked. `cancel` as for [`create`].
 pub(super) async fn delete(
     run: &PlanExecution,
     step: usize,
@@ -61,7 +61,7 @@ pub(super) async fn delete(
     let on_success = |deleted: &DeleteResponse| {
         let (result, old_deleted) = match deleted {
             DeleteResponse::Deleted => (CallResult::Succeeded, true),
-            // An invite that others deleted does not get a replacement from us.
+            // An invite that another program deleted gets no replacement.
             DeleteResponse::NotFound => {
                 (CallResult::NotFound, may_be_ours || !run.plan.steps[step].deletes_first())
             }
@@ -189,7 +189,7 @@ fn call_outcome(run: &PlanExecution, result: CallResult, record: Option<&HttpRec
     }
 }
 
-/// Counts the retries of a request that had no effect.
+/// Counts the retries of a request without effect.
 #[derive(Debug, Default)]
 struct RetryState {
     rate_limited: usize,
@@ -212,7 +212,7 @@ impl RetryState {
         failure: Error,
     ) -> Result<(), StopReason> {
         match failure.kind {
-            // The rate limiter blocks until the time has come.
+            // The rate limiter blocks until the wait is over.
             ErrorKind::Status(429) if self.rate_limited < MAX_RATE_LIMITED => {
                 self.rate_limited += 1;
                 Ok(())

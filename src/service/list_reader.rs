@@ -1,6 +1,6 @@
-//! Loads the whole list, page by page, and repeats the load until the list is complete. A complete list ends,
-//! has the server's count, and was not changed by a DELETE of this process in between. Rows go to the console
-//! immediately, or are collected for reconciling.
+//! Loads the whole list, page by page, and repeats the load until the list is complete.
+//! A list is complete if it has a last page and the server's count, and if no DELETE of this process ran
+//! during the load. Rows go to the console immediately, or are collected for reconciling.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::domain::service_msg::{FetchEnd, Page};
 use crate::domain::text::format_plural;
 use crate::domain::{Error, ErrorKind, Invite, ServiceReply};
 
-/// Rows in one reply; larger pages are split.
+/// Maximum number of rows in one reply; larger pages are split.
 const MAX_REPLY_ROWS: usize = 1_000;
 /// Maximum numbers of repeated loads: after a DELETE by this process, and after a wrong count.
 const MAX_RESTARTS_FOR_DELETES: usize = 5;
@@ -20,13 +20,13 @@ const MAX_RESTARTS_FOR_COUNT: usize = 2;
 
 /// Destination of the rows.
 pub(super) enum Sink<'a> {
-    /// Sends them to the console, page by page.
+    /// Sends the rows to the console, page by page.
     Stream,
-    /// Collects the matching rows here.
+    /// Collects the matching rows in `rows`.
     Collect { matches: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
 }
 
-/// Loads the list for the console, to its end.
+/// Loads the whole list and sends its rows to the console.
 pub(super) async fn stream(shared: &Shared, caller: &Caller) -> FetchEnd {
     let end = match read_list(shared, caller, &mut Sink::Stream).await {
         Ok(_) => FetchEnd::Complete,
@@ -41,14 +41,16 @@ pub(super) async fn stream(shared: &Shared, caller: &Caller) -> FetchEnd {
 pub(super) struct CollectedRows {
     /// The readable rows that match.
     pub(super) rows: Vec<Invite>,
-    /// Number of rows that may be an invite for any email. With such rows, no email provably has no invite.
+    /// Number of rows that may be an invite for any email.
+    /// If there are any, no email is proven to be without an invite.
     pub(super) ambiguous: usize,
-    /// Number of these rows that may have any identity. With such rows, a missing invite is not provably
-    /// gone.
+    /// Number of these rows that may have any identity.
+    /// If there are any, a missing invite is not proven to be gone.
     pub(super) hidden: usize,
 }
 
-/// Loads the list and returns the matching rows. An invite that is missing in it does not exist.
+/// Loads the list and returns the matching rows.
+/// A matching invite that is not in the result does not exist.
 ///
 /// # Errors
 ///
@@ -71,7 +73,7 @@ pub(super) async fn find(
     let mut sink = Sink::Collect { matches, rows: Vec::new() };
     let tracker = read_list(shared, caller, &mut sink).await?;
     let Sink::Collect { mut rows, .. } = sink else { return Err(ambiguous_rows_error(tracker.ambiguous())) };
-    // A row on two pages is one invite.
+    // A row that is on two pages counts once.
     let mut seen = HashSet::new();
     rows.retain(|row| {
         let Invite { identity, email, message, expiry } = row;
@@ -115,7 +117,7 @@ async fn read_list(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Res
 async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Result<PageTracker, Error> {
     let mut tracker = PageTracker::default();
     let mut token = None;
-    // All its pages are of one tenancy, even if the token file changes.
+    // All pages are of one tenancy, even if the token file changes.
     let client = match caller.tenancy {
         Some(_) => shared.client_for(caller),
         None => shared.client.for_first_tenancy(),
@@ -145,7 +147,7 @@ async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Re
 }
 
 impl Sink<'_> {
-    /// Handles one page. Returns when there is capacity for its rows: the next page is not requested before.
+    /// Passes on the rows of one page. Waits for capacity, so the next page is requested only afterwards.
     async fn accept_page(&mut self, shared: &Shared, caller: &Caller, mut page: Page) {
         match self {
             Sink::Collect { matches, rows } => rows.extend(page.rows.into_iter().filter(|row| matches(row))),
@@ -169,7 +171,8 @@ impl Sink<'_> {
     }
 }
 
-/// Names the page in the error, except for the first page, before which nothing is known of the list.
+/// Adds the page number to the error.
+/// An error of the first page stays as it is, because no rows were loaded.
 fn with_page_number(number: usize, failure: Error) -> Error {
     if number == 1 || failure.kind == ErrorKind::Canceled {
         return failure;

@@ -1,5 +1,5 @@
-//! Reads invites before and after changes. Uses GET for few, one list for many, and two lists to reconcile a
-//! create. Changes nothing.
+//! Reads invites before and after changes.
+//! Uses GET for a few invites, one list for many, and two lists to reconcile a create. Changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,8 +10,8 @@ use crate::api::is_api_not_found;
 use crate::domain::limits::{MAX_SINGLE_FETCHES, RECONCILE_INTERVAL};
 use crate::domain::{Error, Identity, Invite};
 
-/// Fetches one invite; `None` if it is certainly gone. A 404 that does not come from the API itself counts only
-/// if a complete list does not show the invite either.
+/// Fetches one invite; `None` if the invite is certainly gone.
+/// A 404 that does not come from the API counts only if a complete list does not show the invite either.
 pub(super) async fn get(
     shared: &Shared,
     caller: &Caller,
@@ -39,7 +39,7 @@ pub(super) async fn find_in_list(
     }
 }
 
-/// Fetches many invites: a few one by one, many by one list. Invites that are missing in the result are gone.
+/// Fetches invites: a few one by one, many by one list. Invites that are not in the result are gone.
 pub(super) async fn get_many(
     shared: &Shared,
     caller: &Caller,
@@ -65,7 +65,8 @@ pub(super) async fn get_many(
     Ok(invites.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
 }
 
-/// Loads the whole list twice and returns the matching rows. A late create appears in between.
+/// Loads the whole list twice and returns the matching rows.
+/// An invite that becomes visible late is only in the second list.
 pub(super) async fn read_twice(
     shared: &Shared,
     caller: &Caller,

@@ -1,5 +1,5 @@
-//! Lists, verifies and clears journal and cache without a server, for the command line. Needs no token and makes
-//! no requests. An open tenancy uses its own handle on the journal.
+//! Lists, verifies and clears journal and cache without a server, for the command line.
+//! Needs no token and makes no requests. A service task uses its own handle on the journal.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use crate::store::{self, ForgetResult, Journal, LockResult, TenancyLock};
 /// Number of entries in a valid journal.
 pub use crate::store::JournalCounts;
 
-/// Counts of what was removed for one email.
+/// Numbers of steps and plans that were removed for one email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ForgetReport {
-    /// Removed steps.
+    /// Number of removed steps.
     pub steps: usize,
-    /// Removed plans, which had no other steps.
+    /// Number of plans removed because they had no other steps.
     pub plans: usize,
 }
 
@@ -29,12 +29,13 @@ pub struct ForgetReport {
 pub struct DiscardReport {
     /// The plan's entry after the discard.
     pub entry: JournalEntry,
-    /// Drafts of emails that are not re-invited. Their old invite was deleted and no new one was created.
+    /// Drafts for the emails that are not re-invited: the old invite was deleted and no new invite was
+    /// created.
     pub missing_invites: Vec<Draft>,
 }
 
-/// Returns the newest plans of all tenancies, newest first. Like all functions here: fails with kind `Journal`
-/// and creates nothing if there is no journal.
+/// Returns the newest plans of all tenancies, newest first.
+/// Like all functions of this module, fails with kind `Journal` and creates nothing if there is no journal.
 pub async fn list(state_dir: &Path, limit: usize) -> Result<Vec<JournalEntry>, Error> {
     Journal::open_read_only(state_dir)?.newest(limit).await
 }
@@ -44,15 +45,15 @@ pub async fn verify(state_dir: &Path) -> Result<JournalCounts, Error> {
     Journal::open_read_only(state_dir)?.verify().await
 }
 
-/// Removes finished and discarded plans made before a moment, also from the bytes of the files. Returns how
-/// many.
+/// Removes finished and discarded plans made before a time; returns their number.
+/// Also overwrites their data in the files.
 pub async fn prune(state_dir: &Path, before: Timestamp) -> Result<usize, Error> {
     Journal::open_existing(state_dir)?.prune(before).await
 }
 
-/// Removes everything about an email, also from the bytes of the files. Covers the old invites of
-/// replacements. Fails with kind `Guard` and removes nothing while an unfinished plan has it. Does not search
-/// the messages of other invites.
+/// Removes everything about an email, and overwrites the data in the files.
+/// Includes the old invites of replacements. Fails with kind `Refused` and removes nothing if an unfinished
+/// plan contains the email. Does not search the messages of other invites.
 pub async fn forget(state_dir: &Path, email: &str) -> Result<ForgetReport, Error> {
     if email.trim().is_empty() {
         return Err(forget_error("no email was given".into(), "Give the email."));
@@ -60,14 +61,14 @@ pub async fn forget(state_dir: &Path, email: &str) -> Result<ForgetReport, Error
     match Journal::open_existing(state_dir)?.forget_email(email).await? {
         ForgetResult::Done { steps, plans } => Ok(ForgetReport { steps, plans }),
         ForgetResult::Unfinished(plan, plan_state) => {
-            let reason = format!("plan {plan} contains it and is unfinished ({})", plan_state.label());
+            let reason = format!("plan {plan} contains the email and is unfinished ({})", plan_state.label());
             Err(forget_error(reason, "Resume or discard that plan first."))
         }
     }
 }
 
-/// Discards a plan that is not running: it makes no more requests. Takes the tenancy's lock, so a plan that a
-/// running program executes is refused.
+/// Discards a plan that is not running, so that it makes no more requests.
+/// Takes the tenancy's lock. Fails if another process runs a plan of this tenancy.
 pub async fn discard_plan(state_dir: &Path, plan: PlanId) -> Result<DiscardReport, Error> {
     const DISCARDABLE_STATES: &[PlanState] =
         &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
@@ -77,7 +78,10 @@ pub async fn discard_plan(state_dir: &Path, plan: PlanId) -> Result<DiscardRepor
         LockResult::Acquired(lock) => lock,
         LockResult::HeldBy(holder) => {
             let reason = format!("{} is running a plan of this tenancy", sanitize(&holder));
-            return Err(discard_error(reason, "Wait until it has finished, or stop it there."));
+            return Err(discard_error(
+                reason,
+                "Wait until that plan has finished, or stop it in that process.",
+            ));
         }
     };
     if !journal.set_state(plan, DISCARDABLE_STATES, PlanState::Discarded).await? {
@@ -96,8 +100,8 @@ pub fn cache_file(dir: &Path) -> PathBuf {
     store::cache::path(dir)
 }
 
-/// Deletes the cache in this folder; returns true if there was one. A running guestlist still shows what it has
-/// in memory.
+/// Deletes the cache in this folder; returns true if there was a cache.
+/// A running guestlist process still shows the list in its memory.
 pub fn clear_cache(dir: &Path) -> io::Result<bool> {
     store::cache::delete(dir)
 }

@@ -1,5 +1,6 @@
-//! Loads the members. The endpoint is optional on the server: an error is not reported, and a server without it
-//! is not asked again.
+//! Loads the members.
+//! The endpoint is optional: errors are not reported, and a server without the endpoint gets no second
+//! request.
 
 use std::sync::atomic::Ordering;
 
@@ -9,7 +10,7 @@ use crate::domain::limits::MAX_PAGES;
 use crate::domain::members::Members;
 use crate::domain::{Error, ServiceReply};
 
-/// Sends the members, or that the server does not report them.
+/// Replies with the members; `None` if the server does not report any.
 pub(super) async fn send_members(shared: &Shared, caller: &Caller) {
     if shared.lacks_members.load(Ordering::SeqCst) {
         return shared.replies.send(caller.id, ServiceReply::Members(None)).await;

@@ -58,17 +58,17 @@ const REPLY_CAPACITY: usize = 16;
 /// Handle on the service task of one tenancy.
 #[derive(Debug)]
 pub struct Service {
-    /// Requests. The task ends when all senders are gone.
+    /// Sends requests to the task. The task ends when all senders are gone.
     pub requests: mpsc::Sender<(RequestId, ServiceRequest)>,
-    /// Replies; `RequestId(0)` marks those that no request caused.
+    /// Receives replies. `RequestId(0)` marks a reply that no request caused.
     pub replies: mpsc::Receiver<(RequestId, ServiceReply)>,
     /// Completes when the task has ended.
     pub task: JoinHandle<()>,
 }
 
-/// Starts the service task on the current runtime. It ends immediately when `cancel` is canceled: a request
-/// in flight stays open in the journal and the next start reconciles it. `cache` is the folder for complete
-/// lists; with `None` no list is cached.
+/// Starts the service task on the current runtime.
+/// The task ends immediately when `cancel` is canceled. A request in flight then stays open in the journal,
+/// and the next start reconciles it. `cache` is the folder for complete lists; with `None` no list is cached.
 pub fn start(
     client: Client,
     journal: Result<Journal, Error>,

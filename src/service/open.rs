@@ -24,7 +24,7 @@ pub struct OpenOptions {
     pub source: TokenSourceConfig,
     /// Environment variables that hold tokens and secrets, with their values.
     pub secrets: Vec<(String, SecretString)>,
-    /// Names of these and other variables that programs do not inherit.
+    /// Names of environment variables that child processes do not inherit, including those of `secrets`.
     pub hidden_vars: Vec<String>,
     /// Network settings.
     pub network: NetworkSettings,
@@ -39,8 +39,8 @@ pub struct OpenOptions {
 }
 
 impl OpenOptions {
-    /// Creates settings with a server URL and a token source, and defaults for the rest. Override them with struct
-    /// update syntax.
+    /// Creates settings with a server URL and a token source, and defaults for the rest.
+    /// Override them with struct update syntax.
     pub fn new(url: impl Into<String>, source: TokenSourceConfig, state_dir: PathBuf) -> OpenOptions {
         OpenOptions {
             url: url.into(),
@@ -66,8 +66,9 @@ impl OpenOptions {
     }
 }
 
-/// Opens the tenancy. Reads no token and makes no request, so it waits only for the disk. An unusable journal is
-/// reported later, because reading works without one.
+/// Opens the tenancy.
+/// Reads no token and makes no request, so it waits only for the disk. An unusable journal is reported later,
+/// because reading works without a journal.
 ///
 /// # Errors
 ///
@@ -83,8 +84,8 @@ pub fn open(
     Ok((connection, super::start(client, Journal::open(&state_dir), cache_dir, clock, cancel)))
 }
 
-/// Returns the tenancy that would be opened, from the token's claims. Makes no request and runs no program: if
-/// the token comes from one, or cannot be read, the tenancy is unknown.
+/// Returns the tenancy that these options would open, from the token's claims.
+/// Makes no request and runs no program. `None` if a program prints the token, or the token cannot be read.
 pub fn tenancy_from_token(options: OpenOptions, clock: Clock) -> Option<TenancyKey> {
     let connection = Client::new(client_settings(options), clock).ok()?.connection();
     connection.claims.tenant.is_some().then_some(connection.key)

@@ -1,4 +1,5 @@
-//! Tracks one paged load of the list: counts distinct invites, detects page loops and endless paging. Pure.
+//! Tracks one paged load of the list: counts distinct invites, detects page loops and endless paging.
+//! Pure.
 
 use std::hash::{BuildHasher as _, DefaultHasher, Hash, Hasher as _, RandomState};
 
@@ -14,15 +15,17 @@ use crate::domain::{Identity, Invite};
 pub(super) struct PageTracker {
     pages: usize,
     pages_without_new: usize,
-    // A million identities in twenty bytes each, with a mark of the email; identities that are no UUID are rare.
+    // Key: identity, value: mark of the email. A UUID needs twenty bytes, and lists can have a million rows.
+    // Other identities are rare.
     uuids: HashMap<[u8; 16], u32>,
     names: HashMap<Identity, u32>,
     unusable: usize,
-    /// Received rows, in any form.
+    /// Number of all received rows, usable or not.
     received: usize,
-    /// Rows whose identity arrived before with another email: only one of the two can be shown.
+    /// Number of rows whose identity already arrived with a different email.
+    /// Only one of the two rows can be shown.
     conflicting: usize,
-    /// Rows whose email is missing or damaged.
+    /// Number of rows whose email is missing or damaged.
     without_email: usize,
     /// Hash of all received identities, in order.
     digest: DefaultHasher,
@@ -66,14 +69,14 @@ impl PageTracker {
         }
     }
 
-    /// Returns the number of pages.
+    /// Returns the number of pages so far.
     pub(super) fn pages(&self) -> usize {
         self.pages
     }
 
-    /// Returns the difference to the count that the server reports (a fragment without trailing period). Rows
-    /// that share an identity count as one, unless `before`, an earlier load, had the very same rows: then
-    /// the server has them twice.
+    /// Returns how the number of rows differs from the server's count, or `None`.
+    /// A fragment without trailing period. Rows with the same identity count once. If the earlier load
+    /// `before` had exactly the same rows, each row counts, because the server itself has duplicates.
     pub(super) fn count_mismatch(&self, before: Option<&PageTracker>) -> Option<String> {
         let is_same = before.is_some_and(|before| before.digest.finish() == self.digest.finish());
         let arrived = if is_same { self.received } else { self.distinct() + self.unusable };
@@ -81,14 +84,14 @@ impl PageTracker {
         Some(format!("the server reports {total}, but {arrived} arrived"))
     }
 
-    /// Returns the number of rows that cannot be shown. They have no usable identity, or the identity of a
-    /// row with another email.
+    /// Returns the number of rows that cannot be shown.
+    /// Their identity is unusable, or is that of a row with a different email.
     pub(super) fn hidden(&self) -> usize {
         self.unusable + self.conflicting
     }
 
-    /// Returns the number of rows that may be an invite for any email. With such rows, no email provably has
-    /// no invite.
+    /// Returns the number of rows that may be an invite for any email.
+    /// If there are any, no email is proven to be without an invite.
     pub(super) fn ambiguous(&self) -> usize {
         self.hidden() + self.without_email
     }

@@ -1,4 +1,5 @@
-//! A running plan and its steps: journals and reports their results, and waits. `runner` executes the steps.
+//! A running plan: journals and reports the results of its steps, and waits.
+//! `runner` executes the steps.
 
 use std::collections::HashSet;
 use std::slice;
@@ -25,11 +26,11 @@ use crate::store::{Journal, TenancyLock};
 pub(super) enum StopReason {
     /// The program ends. Nothing more is written; the next start reconciles open requests.
     Quit,
-    /// The user stopped it.
+    /// The user stopped the plan.
     Stopped,
-    /// It pauses until the user resumes it.
+    /// The plan pauses until the user resumes it.
     Paused(Error),
-    /// Another console has continued it.
+    /// Another console has resumed the plan.
     TakenOver(Box<JournalEntry>),
 }
 
@@ -51,7 +52,8 @@ pub(super) struct PlanExecution {
     pub(super) claimed: HashSet<Identity>,
     /// True if the server did not show a new invite in time.
     pub(super) is_lagging: bool,
-    /// Remaining checks for creates without a response, with growing pauses.
+    /// Remaining pauses between the checks for creates without a response.
+    /// Each pause is longer than the previous one.
     pub(super) lookup_pauses: slice::Iter<'static, Duration>,
 }
 
@@ -80,8 +82,8 @@ impl PlanExecution {
         }
     }
 
-    /// Waits until the console reports that the undo window is over, or the plan is undone. Returns an error
-    /// if the plan was stopped.
+    /// Waits until the console reports the end of the undo window, or the plan is undone.
+    /// Returns an error if the plan was stopped.
     pub(super) async fn wait_undo_window(&self, undo_window: Duration) -> Result<(), StopReason> {
         while !undo_window.is_zero() {
             let (restarts, until) =
@@ -103,7 +105,7 @@ impl PlanExecution {
         Ok(())
     }
 
-    /// True if this step should continue. A step whose email has been sent is finished in any case.
+    /// True if the resume scope includes this step. A step whose email was sent is always included.
     pub(super) fn is_in_scope(&self, step: usize) -> bool {
         match self.scope {
             ResumeScope::All | ResumeScope::RepeatUnknown => true,
@@ -111,7 +113,7 @@ impl PlanExecution {
         }
     }
 
-    /// Returns an earlier resend or replacement in this plan that may have sent an email to the same person.
+    /// Returns an earlier step that may have sent an email to the same person: a resend or replacement.
     pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
         let email = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
@@ -122,7 +124,7 @@ impl PlanExecution {
         })
     }
 
-    /// True if the email of a step was sent, by this step or by another one for the same address.
+    /// True if the email of a step was sent, by this step or by an earlier step for the same email.
     fn has_sent_email(&self, step: usize) -> bool {
         let is_made = |step: usize| self.progress[step].created.is_some();
         let can_share = self.plan.steps[step].deletes_after();
@@ -135,7 +137,7 @@ impl PlanExecution {
         self.plan.steps[step].has_work(&self.progress[step], has_open_call)
     }
 
-    /// True if the user accepts that an unknown create is requested again.
+    /// True if the user accepts a second request for a create with an unknown outcome.
     pub(super) fn accepts_repeat(&self) -> bool {
         self.scope == ResumeScope::RepeatUnknown
     }
@@ -164,8 +166,8 @@ impl PlanExecution {
         Ok(())
     }
 
-    /// Reports a step whose result could not be written, and returns why the plan stops. `is_open`: the effect of
-    /// its last request is unknown. A step that has changed nothing is not reported.
+    /// Reports a step whose result could not be written, and returns why the plan stops.
+    /// `is_open`: the effect of its last request is unknown. A step that has changed nothing is not reported.
     pub(super) async fn report_write_error(
         &self,
         step: usize,
@@ -215,7 +217,8 @@ impl PlanExecution {
         if self.shared.quit.is_cancelled() { StopReason::Quit } else { StopReason::Stopped }
     }
 
-    /// Returns an error if the last lookup is unreliable. The program ends, or the token changed tenancy.
+    /// Returns an error if the last lookup is unreliable.
+    /// In that case the program ends, or the token now belongs to another tenancy.
     pub(super) fn check_lookup(&self) -> Result<(), StopReason> {
         if self.shared.quit.is_cancelled() { Err(StopReason::Quit) } else { self.check_tenancy() }
     }
@@ -236,7 +239,7 @@ impl PlanExecution {
         self.entry.as_ref()?.unknown_create(step).filter(|_| self.progress[step].created.is_none()).cloned()
     }
 
-    /// True if the step created its invite so long ago that it would be visible.
+    /// True if the step created its invite so long ago that the invite must be visible by now.
     pub(super) fn is_create_late(&self, step: usize) -> bool {
         let now = self.shared.clock.now().wall;
         let calls = self.entry.iter().flat_map(|entry| &entry.calls).map(|call| &call.intent);
@@ -249,12 +252,12 @@ impl PlanExecution {
         self.entry.as_ref().is_some_and(|entry| entry.has_unknown_delete(step))
     }
 
-    /// Returns the invites that the step's email is known to have had before, if there was a complete list.
+    /// Returns the invites known for the step's email before the step; `None` without a complete list.
     pub(super) fn known_invites(&self, step: usize) -> Option<Vec<InviteVersion>> {
         reconcile::known_invites(&self.plan, &self.progress, step)
     }
 
-    /// Writes the reconciled result of a request, and the step's progress with it.
+    /// Journals the reconciled result of a request together with the step's progress.
     pub(super) async fn record_finding(
         &self,
         step: usize,

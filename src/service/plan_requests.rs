@@ -1,5 +1,5 @@
-//! Confirms, resumes and discards plans: admits them, writes them to the journal and registers them. `runner`
-//! executes them.
+//! Applies, stages, resumes and discards plans.
+//! Checks each plan, writes it to the journal and registers it. `runner` executes the steps.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::domain::service_msg::{PlanEvent, ResumeScope};
 use crate::domain::{Error, Outcome, Plan, PlanId, RequestId, ServiceReply};
 use crate::store::InsertResult;
 
-/// States in which a plan can be resumed. `Running` is what a killed process leaves behind.
+/// States in which a plan can be resumed. A killed process leaves its plan in state `Running`.
 const RESUMABLE_STATES: &[PlanState] =
     &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped];
 
@@ -40,7 +40,7 @@ pub(super) async fn apply(
     send_event(&shared, id, plan_id, event).await;
 }
 
-/// Admits and executes a plan; returns its final event.
+/// Checks and executes a plan; returns the final event.
 ///
 /// # Errors
 ///
@@ -80,13 +80,13 @@ fn check_inserted(inserted: InsertResult) -> Result<(), Error> {
         InsertResult::Written => Ok(()),
         InsertResult::AlreadyExists => Err(duplicate_plan_error()),
         InsertResult::NotStaged => Err(refused_error(
-            "another guestlist has already applied or discarded the staged steps",
+            "another guestlist process has already applied or discarded the staged steps",
             "Check the plans again.",
         )),
     }
 }
 
-/// Writes a plan to the journal for later; it makes no request until the user confirms it.
+/// Writes a staged plan to the journal. The plan makes no request until the user confirms it.
 pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
     let plan_id = plan.id;
     let reply = match try_stage(&shared, plan, replaces).await {
@@ -102,7 +102,8 @@ async fn try_stage(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result
     check_inserted(journal.insert_replacing(plan, PlanState::Staged, replaces).await?)
 }
 
-/// Resumes a plan of the journal after its undo window. If undone, it stays as it is.
+/// Resumes a plan of the journal after its undo window.
+/// If the user undoes the resume, the plan stays as it is.
 pub(super) async fn resume(
     shared: Arc<Shared>,
     id: RequestId,
@@ -155,7 +156,8 @@ pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
     shared.replies.send(id, reply).await;
 }
 
-/// Returns `None` if the plan was in its undo window: then its own task reports the end.
+/// Discards a plan; returns the final event.
+/// `None` if the plan was in its undo window: its task reports the event.
 async fn try_discard(shared: &Shared, plan: PlanId) -> Result<Option<PlanEvent>, Error> {
     if let Some(handle) = shared.plans.handle(plan) {
         let running_error = || refused_error("it is running and cannot be discarded", "Stop it first.");

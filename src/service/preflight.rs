@@ -1,5 +1,5 @@
-//! Checks a plan before it is journaled or makes a request. Builds the errors of refused and paused plans.
-//! Makes no requests and writes nothing.
+//! Checks a plan before it is journaled.
+//! Builds the errors of refused and paused plans. Makes no requests and writes nothing.
 
 use super::shared::Shared;
 use crate::api::{Client, PLAN_TENANCY_HINT};
@@ -24,7 +24,7 @@ pub(super) fn check_plan(shared: &Shared, plan: &Plan) -> Result<Journal, Error>
     Ok(journal)
 }
 
-/// Rejects steps that would email one address several times; the error names the email.
+/// Rejects steps that would send several emails to one person. The error contains the email.
 fn check_unique_emails(steps: &[Step]) -> Result<(), Error> {
     let Some(email) = plan_analysis::double_email(steps) else { return Ok(()) };
     let reason = format!("several steps would send an invite to {}", sanitize(email));
@@ -37,7 +37,7 @@ fn check_sendable(step: &Step) -> Result<(), Error> {
     Err(refused_error(&reason, &error.to_string()))
 }
 
-/// Rejects a plan of another tenancy; the error names both tenancies and the token source.
+/// Rejects a plan of another tenancy. The error contains both tenancies and the token source.
 pub(super) fn check_tenancy(plan: &Plan, client: &Client) -> Result<(), Error> {
     match client.other_tenancy_reason(&plan.tenancy) {
         None => Ok(()),
@@ -55,7 +55,7 @@ pub(super) fn not_in_journal_error() -> Error {
     refused_error("the journal has no such plan to resume", "Refresh the journal.")
 }
 
-/// Returns the error for a finished plan with undone steps or unknown outcomes.
+/// Returns the error for a plan that has ended with unsent emails or unknown outcomes.
 pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> Error {
     let count = |matches: &dyn Fn(&Step, &Progress) -> bool| {
         steps.iter().zip(progress).filter(|(step, progress)| matches(step, progress)).count()
@@ -79,11 +79,11 @@ pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> E
         (0, _) => ("Not all emails were sent", "Resume the plan to send them, or discard it."),
         (_, 0) => (
             "Some outcomes are unknown",
-            "Resume the plan to check again; nothing is sent twice. Or discard it.",
+            "Resume the plan to check again without a second email, or discard it.",
         ),
         _ => (
             "Not all emails were sent",
-            "Resume the plan to send the missing ones and check the unknown ones, or discard it.",
+            "Resume the plan to send the missing emails and check the unknown outcomes, or discard it.",
         ),
     };
     let reason = format!("{} ({})", reasons.join("; "), StepCounts::from_progress(progress));

@@ -1,5 +1,6 @@
-//! Loads the quota. The endpoint is optional on the server: a failure is not reported, and a server without it
-//! is not asked again.
+//! Loads the quota.
+//! The endpoint is optional: errors are not reported, and a server without the endpoint gets no second
+//! request.
 
 use std::sync::atomic::Ordering;
 
@@ -10,7 +11,7 @@ use crate::domain::{Quota, ServiceReply};
 /// The server's name for invites among its quotas.
 const INVITE_QUOTA_NAME: &str = "Invites";
 
-/// Sends the quota, or that there is none.
+/// Replies with the quota; `None` if the server does not report one.
 pub(super) async fn send_quota(shared: &Shared, caller: &Caller) {
     if shared.lacks_quota.load(Ordering::SeqCst) {
         return shared.replies.send(caller.id, ServiceReply::Quota(None)).await;

@@ -1,5 +1,6 @@
-//! Rate limiter shared by all requests. A 429 (or a 503 with a wait header) blocks all of them until it expires.
-//! Interactive requests take precedence over background loading.
+//! Rate limiter shared by all requests.
+//! A 429 (or a 503 with a wait header) blocks all requests until the wait is over. Interactive requests take
+//! precedence over background loading.
 
 use std::time::Duration;
 
@@ -13,15 +14,15 @@ use crate::domain::{Error, ErrorKind, RequestId, ServiceReply};
 /// Priority of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Priority {
-    /// The user waits for it.
+    /// The user waits for the response.
     Interactive,
     /// Runs after all interactive requests.
     Background,
 }
 
-/// Waits in seconds after consecutive 429 responses without a plausible time; the last one repeats.
+/// Waits in seconds after consecutive 429 responses without a plausible wait; the last value repeats.
 const BACK_OFF_SECONDS: [u64; 6] = [1, 2, 4, 8, 16, 30];
-/// Minimum wait, even if the server asks for none; avoids a busy loop.
+/// Minimum wait, even if the server asks for zero seconds; avoids a busy loop.
 const MIN_WAIT: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +32,8 @@ enum LimiterState {
         until: Duration,
         reason: String,
     },
-    /// A prompt about a very long wait is open. `rejections`: number of declined prompts when it opened.
+    /// A prompt about a very long wait is open.
+    /// `rejections`: number of declined prompts when this prompt opened.
     AwaitingDecision {
         until: Duration,
         wait: Duration,
@@ -54,7 +56,7 @@ struct Limiter {
 }
 
 impl Limiter {
-    /// Blocks for `wait`, or for a back-off if `None`. The later end counts.
+    /// Blocks for `wait`, or for a back-off if `None`. An earlier block that ends later stays.
     fn close(&mut self, now: Duration, wait: Option<Duration>) {
         let (wait, reason) = match wait.filter(|wait| *wait <= MAX_PLAUSIBLE_WAIT) {
             Some(wait) => (wait.max(MIN_WAIT), format!("the server asked for {}", format_wait(wait))),
@@ -79,7 +81,7 @@ impl Limiter {
         }
     }
 
-    /// Opens a new prompt after a declined wait; returns true if it did.
+    /// Opens a new prompt after a declined wait; returns true if a prompt was opened.
     fn reopen_prompt(&mut self) -> bool {
         let LimiterState::Declined { until, wait } = self.state else { return false };
         self.state = LimiterState::AwaitingDecision { until, wait, rejections: self.rejections };
@@ -105,7 +107,7 @@ fn format_wait(wait: Duration) -> String {
 #[derive(Debug)]
 pub(super) struct RateLimiter(watch::Sender<Limiter>);
 
-/// Counts an interactive request as waiting until it is dropped.
+/// Counts an interactive request as waiting until the guard is dropped.
 struct WaitGuard<'a>(&'a RateLimiter);
 
 impl<'a> WaitGuard<'a> {
@@ -151,17 +153,17 @@ impl RateLimiter {
         }
     }
 
-    /// Blocks all requests for a while; `wait` is what the server asked for, if plausible.
+    /// Blocks all requests for the wait that the server asked for; `None` if it gave no plausible wait.
     pub(super) fn close(&self, now: Duration, wait: Option<Duration>) {
         self.0.send_modify(|limiter| limiter.close(now, wait));
     }
 
-    /// Records a response without a complaint about the rate.
+    /// Records a response that does not limit the rate.
     pub(super) fn record_success(&self) {
         self.0.send_if_modified(|limiter| std::mem::take(&mut limiter.back_off_step) > 0);
     }
 
-    /// Waits as long as the server asks: the user agreed.
+    /// Blocks requests as long as the server asks, because the user agreed.
     pub(super) fn accept_wait(&self) {
         self.0.send_if_modified(|limiter| match limiter.state {
             LimiterState::AwaitingDecision { until, wait, .. } => {
@@ -173,7 +175,8 @@ impl RateLimiter {
         });
     }
 
-    /// Fails all waiting requests: the user declined. Stays blocked until the wait is over.
+    /// Fails all waiting requests, because the user declined.
+    /// New requests stay blocked until the wait is over.
     pub(super) fn decline_wait(&self) {
         self.0.send_if_modified(|limiter| match limiter.state {
             LimiterState::AwaitingDecision { until, wait, .. } => {
@@ -185,7 +188,7 @@ impl RateLimiter {
         });
     }
 
-    /// Opens the limiter when its time has come, and reports its state. Never returns.
+    /// Opens the limiter when the wait is over, and reports its state. Never returns.
     pub(super) async fn run(&self, clock: &Clock, replies: &ReplySender) {
         let mut limiter = self.0.subscribe();
         loop {

@@ -1,5 +1,6 @@
-//! Re-checks the targets before the first request of a plan, with the tenancy's lock held. Gone invites need
-//! no request; people who were invited since get no second email. One list serves all remaining steps.
+//! Re-checks the targets before the first request of a plan, with the tenancy's lock held.
+//! Gone invites need no request. People invited since the plan was made get no second email. One list serves
+//! all remaining steps.
 
 use std::collections::{HashMap, HashSet};
 
@@ -36,7 +37,8 @@ pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopR
     end_gone(run, &targets, &rows).await?;
     let known = KnownInvites::new(&rows, &others, run.shared.clock.now().wall);
     for step in creates {
-        // A create of an earlier run is reconciled in the step's turn, and then for the other steps of the email.
+        // A create of an earlier run is reconciled when its step runs. The result also counts for the other
+        // steps of the email.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
             && run.earlier_send(step).is_none_or(|other| run.unknown_create(other).is_none())
@@ -52,7 +54,7 @@ pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopR
 /// True if the step's old invite must still exist.
 fn needs_target(run: &PlanExecution, step: usize) -> bool {
     let progress = &run.progress[step];
-    // A deleted invite that is not re-invited is gone because of us.
+    // If the email is not re-invited, this plan itself has deleted the old invite.
     progress.outcome.is_none()
         && progress.created.is_none()
         && !progress.old_deleted
@@ -66,8 +68,9 @@ fn will_create(run: &PlanExecution, step: usize) -> bool {
     run.plan.steps[step].sends_email() && run.progress[step].created.is_none()
 }
 
-/// Returns the other plans of the tenancy that matter: unfinished ones, and those of the last minutes. If a
-/// create is unknown, all of them: an invite that one of them created is not its effect.
+/// Returns the other plans of the tenancy that may concern this plan.
+/// These are the unfinished plans and the plans of the last minutes. If a create has an unknown outcome,
+/// returns all plans: an invite created by another plan is not the effect of this create.
 async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<JournalEntry>, StopReason> {
     let max_delay = SignedDuration::try_from(MAX_EFFECT_DELAY).unwrap_or(SignedDuration::MAX);
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
@@ -78,7 +81,8 @@ async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<
     Ok(entries)
 }
 
-/// Returns the rows of the targets and of the emails to invite. Plans that only delete a few fetch each one.
+/// Returns the rows of the targets and of the emails to invite.
+/// A plan that only deletes a few invites fetches them one by one.
 async fn fetch_rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -> Result<Vec<Invite>, Error> {
     let caller = run.caller(&run.handle.stop);
     let targets: HashSet<Identity> =
@@ -93,7 +97,7 @@ async fn fetch_rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -
             creates.iter().map(|step| email::normalize(run.plan.steps[*step].email())).collect();
         let is_candidate =
             |row: &Invite| targets.contains(&row.identity) || emails.contains(&email::normalize(&row.email));
-        // An unreadable row may be any invite: the user was warned, and one such row stops no plan.
+        // An unreadable row may be any invite. The user was warned, so such a row does not stop the plan.
         rows = list_reader::find(&run.shared, &caller, &is_candidate).await?.rows;
     }
     // One list may lag: missing invites are checked again before they count as gone.
@@ -115,8 +119,9 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
         run.send_event(PlanEvent::Rechecked { gone: gone.len(), renewed }).await;
     }
     for step in gone {
-        let note =
-            run.plan.steps[step].sends_email().then(|| "maybe it was accepted; no email was sent".into());
+        let note = run.plan.steps[step]
+            .sends_email()
+            .then(|| "maybe the old invite was accepted; no email was sent".into());
         let before = run.progress[step].clone();
         let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
         run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
@@ -155,14 +160,18 @@ fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) ->
         && let Some(invite) = reconcile::find_foreign_invite(&run.plan, &run.progress, step, rows)
     {
         let name = sanitize(&invite.identity.to_string()).into_owned();
-        return skipped(Outcome::AlreadyInvited, format!("invited since: {name}; no email was sent"));
+        return skipped(
+            Outcome::AlreadyInvited,
+            format!("invited since the plan was made: {name}; no email was sent"),
+        );
     }
     if let Some(plan) = known.unknown_creates.get(&email) {
         return skipped(Outcome::Refused, unknown_in_other_plan_note(*plan));
     }
     let invite = known.late_creates.get(&email)?.iter().find(|invite| !is_pinned(run, step, invite))?;
     let name = sanitize(&invite.identity.to_string()).into_owned();
-    let note = format!("{name} was just created and is not in the list yet; no email was sent");
+    let note =
+        format!("not created: {name} already exists and will be listed soon; no second email was sent");
     skipped(Outcome::AlreadyInvited, note)
 }
 
@@ -174,11 +183,11 @@ fn is_pinned(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
             .is_some_and(|versions| versions.iter().any(|version| version.identity == invite.identity))
 }
 
-/// Returns why an email is not sent while it is unknown whether another plan has sent it.
+/// Returns the note for an email that is not sent because another plan may have sent it.
 fn unknown_in_other_plan_note(plan: PlanId) -> String {
     let plan: String = plan.to_string().chars().take(8).collect();
     format!(
         "it is unknown whether plan {plan} has already invited this email; run guestlist plan resume {plan} to check \
-         again, or guestlist plan discard {plan} to end that plan"
+         again, or guestlist plan discard {plan} to discard that plan"
     )
 }

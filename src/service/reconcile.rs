@@ -1,4 +1,5 @@
-//! Reconciles a POST whose response was lost, by comparing two lists loaded `RECONCILE_INTERVAL` apart. Pure.
+//! Reconciles a POST whose response was lost, by comparing two lists loaded `RECONCILE_INTERVAL` apart.
+//! Pure.
 
 use crate::domain::journal::CallResult;
 use crate::domain::plan::{InviteVersion, Plan, Progress, Step};
@@ -15,12 +16,13 @@ pub(super) enum ReconcileResult {
     Created(Invite),
     /// Neither list shows a new invite for the email. Proves nothing until the request is old.
     Absent,
-    /// Undecided; the text names what was found.
+    /// Undecided; the text describes what was found.
     Unknown(String),
 }
 
-/// Decides from two lists. `before`: invites of this email before the request; `None` if the list was
-/// incomplete, in which case only "no invite at all" is conclusive.
+/// Decides from two lists what the POST did.
+/// `before`: invites of this email before the request. It is `None` if the list was incomplete. Then only two
+/// lists without any invite are conclusive.
 pub(super) fn decide(
     draft: &Draft,
     before: Option<&[InviteVersion]>,
@@ -40,7 +42,7 @@ pub(super) fn decide(
             ReconcileResult::Created((*invite).clone())
         }
         [invite] if before.is_none() => ReconcileResult::Unknown(format!(
-            "{} exists, but the list was incomplete when this was confirmed, so it may be older",
+            "{} exists, but may be older: the list was incomplete when the plan was confirmed",
             sanitize(invite.identity.as_str())
         )),
         [invite] if !has_vanished => ReconcileResult::Unknown(format!(
@@ -55,9 +57,9 @@ pub(super) fn decide(
     }
 }
 
-/// Applies a decision to the progress of a step and the result of its request. A step that deletes afterwards
-/// has no outcome yet if its new invite was found. `is_disproved`: the request is so old that an absent
-/// invite was not created.
+/// Returns the progress of a step and the result of its request after a decision.
+/// If the new invite was found, a step that still has to delete the old invite has no outcome yet.
+/// `is_disproved`: the request is so old that an absent invite was not created.
 pub(super) fn apply(
     decision: ReconcileResult,
     is_disproved: bool,
@@ -86,8 +88,8 @@ pub(super) fn apply(
     (Progress { outcome, created, note: Some(note), ..before }, result)
 }
 
-/// Returns the known invites of a step's email. They come from the list when the plan was made, and from
-/// other steps.
+/// Returns the known invites of a step's email: from the list when the plan was made, and from other
+/// steps.
 pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> Option<Vec<InviteVersion>> {
     let email = email::normalize(plan.steps[step].email());
     let mut versions = plan.steps[step].known_versions()?.to_vec();
@@ -99,7 +101,7 @@ pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> 
     Some(versions)
 }
 
-/// Returns the rows of the email that are new or have another expiry.
+/// Returns the rows of the email that are new or whose expiry differs from the known one.
 fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
     let email = email::normalize(&draft.email);
     let is_known = |row: &Invite| {
@@ -110,7 +112,8 @@ fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]
     rows.iter().filter(|row| email::normalize(&row.email) == email && !is_known(row)).collect()
 }
 
-/// Returns an invite of the step's email that another program created or renewed since the plan was made.
+/// Returns an invite of the step's email that another program created or renewed since the plan was
+/// made.
 pub(super) fn find_foreign_invite<'a>(
     plan: &Plan,
     progress: &[Progress],

@@ -1,5 +1,5 @@
-//! Reconciles the open requests of an earlier run, journals the results and reports them. Only reads from the
-//! server; the user decides whether to resume.
+//! Reconciles the open requests of an earlier run, journals the results and reports them.
+//! Only reads from the server; the user decides whether to resume.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -25,8 +25,8 @@ use crate::store::{Journal, LockResult, TenancyLock};
 /// Interval of attempts to take the tenancy's lock while another process has it.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Lists that reconcile all open creates. The second one is loaded if a create is so old that both disprove
-/// it.
+/// Lists that reconcile all open creates.
+/// The second list is loaded only if a create is so old that two lists can disprove it.
 struct ListPair {
     at: Timestamp,
     first: Vec<Invite>,
@@ -35,13 +35,13 @@ struct ListPair {
     claimed: HashMap<Identity, PlanId>,
 }
 
-/// Reconciles and reports unfinished plans. Also reports that there are none, because the user may be
-/// waiting.
+/// Reconciles and reports unfinished plans.
+/// Also reports if there are none, because the user may be waiting.
 pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let mut unfinished = Vec::new();
-    // All of it uses one tenancy even if the token changes: the lock, the plans, and the lists. Another tenancy's
-    // list proves nothing for these plans.
+    // The lock, the plans and the lists are of one tenancy, even if the token changes. Another tenancy's list
+    // proves nothing about these plans.
     let key = shared.client.connection().key;
     if !unfinished_plans(shared, journal, &key).await?.is_empty() {
         let Some(_lock) = lock_tenancy(shared, journal, &key).await? else { return Ok(()) };
@@ -52,7 +52,7 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
         for entry in entries {
             let before = entry.progress.clone();
             let plan = reconcile_entry(shared, journal, &caller, entry, lists.as_ref()).await?;
-            // Only the check of its deletes was interrupted: there is nothing new to report.
+            // Only the final check of the plan's deletes was interrupted, so there is nothing new to report.
             if plan.entry.state != PlanState::Finished || plan.entry.progress != before {
                 unfinished.push(plan);
             }
@@ -64,10 +64,10 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reports at once how many plans are unfinished; they are reconciled when the list is known.
+/// Immediately reports the number of unfinished plans. They are reconciled when the list is loaded.
 pub(super) async fn announce(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
-    // An unreadable journal is reported when it is needed.
+    // An unreadable journal is reported when a change needs it.
     let entries =
         unfinished_plans(shared, journal, &shared.client.connection().key).await.unwrap_or_default();
     let mut unfinished = UnfinishedCounts::default();
@@ -81,8 +81,9 @@ pub(super) async fn announce(shared: &Shared) {
     }
 }
 
-/// Re-checks unknown creates after the list was refreshed, with one more list if there are any. Reports only new
-/// results, and does not wait for another process that holds the tenancy's lock.
+/// Re-checks creates with an unknown outcome after the list was refreshed.
+/// Loads one more list if there are such creates. Reports only new results. Does not wait for another process
+/// that holds the tenancy's lock.
 pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error> {
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let key = shared.client.connection().key;
@@ -206,7 +207,7 @@ async fn reconcile_entry(
             (_, Some(Err(failure))) => lookup_failed(&entry, step, failure),
             (_, None) => continue,
         };
-        // A list of another tenancy, or one cut off by the end of the program, proves nothing.
+        // A list of another tenancy, or a list cut off by the end of the program, proves nothing.
         if shared.quit.is_cancelled() || shared.client.connection().key != entry.plan.tenancy {
             return Ok(UnfinishedPlan { entry, findings, reconciled_steps: reconciled });
         }
@@ -264,7 +265,7 @@ async fn reconcile_delete(shared: &Shared, caller: &Caller, entry: &JournalEntry
         Ok(None) => gone_finding(&entry.plan.steps[step], before, &email),
         Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
-            // It may still take effect, so the request stays without a conclusive response.
+            // The DELETE may still take effect, so it stays without a conclusive response.
             result: CallResult::NoResponse,
             text: format!("The invite to {email} was not deleted."),
         },
@@ -274,7 +275,7 @@ async fn reconcile_delete(shared: &Shared, caller: &Caller, entry: &JournalEntry
 
 fn gone_finding(step: &Step, before: Progress, email: &str) -> Finding {
     let is_incomplete = step.deletes_first();
-    let rest = if is_incomplete { " The new one is not sent yet." } else { "" };
+    let rest = if is_incomplete { " The new invite is not sent yet." } else { "" };
     Finding {
         progress: Progress {
             old_deleted: true,
@@ -302,7 +303,7 @@ async fn look_up(
 
 fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Error) -> Finding {
     let email = sanitize(entry.plan.steps[step].email()).into_owned();
-    let note = Some(format!("the outcome of its request could not be checked: {}", failure.cause));
+    let note = Some(format!("the outcome of the request could not be checked: {}", failure.cause));
     Finding {
         progress: Progress { outcome: Some(Outcome::Unknown), note, ..entry.progress[step].clone() },
         result: CallResult::NoResponse,

@@ -1,5 +1,5 @@
-//! Implements resend and replace: create, GET and compare, delete the old invite. Guarantees: never leaves an
-//! email without an invite, never sends two emails.
+//! Implements resend and replace: create, GET and compare, delete the old invite.
+//! Guarantees: never leaves an email without an invite, never sends two emails.
 
 use std::iter;
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub(super) async fn replace(
             "the server renewed the invite; nothing was deleted",
         ));
     }
-    // An email that another step sent to this address serves this step too, with that step's text.
+    // If an earlier step sent the email to this person, its draft counts for this step too.
     let sent_draft = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
     if !run.progress[step].verified
         && let Some(result) = verify(run, step, &new, sent_draft.as_ref().unwrap_or(draft)).await?
@@ -52,8 +52,8 @@ pub(super) async fn replace(
     Ok(result_after_delete(run, step, deletion))
 }
 
-/// Creates the new invite, or takes the one that an earlier step created for the same email. Returns a result
-/// if there is none and the old invite is unchanged.
+/// Creates the new invite, or uses the invite that an earlier step created for the same email.
+/// Returns a result if there is no new invite and the old invite is unchanged.
 async fn create_new(
     run: &mut PlanExecution,
     step: usize,
@@ -80,12 +80,12 @@ async fn create_new(
     Ok(None)
 }
 
-/// Returns the result of a step whose email an earlier step did not invite. If the outcome of that step is
-/// unknown, this step is skipped and must be done later.
+/// Returns the result of a step if an earlier step for the same email created no invite.
+/// If the outcome of the earlier step is unknown, this step is skipped and remains to be done.
 fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
     match earlier {
         Some(Outcome::Unknown) => {
-            let note = "waits for the other invite to this email, whose outcome is unknown";
+            let note = "not sent: the outcome of the other invite to this email is unknown";
             step_result(run, step, Outcome::Skipped, note)
         }
         earlier => {
@@ -95,7 +95,8 @@ fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outc
     }
 }
 
-/// Reads the new invite back. Returns a result if the old one must not be deleted, now or ever.
+/// Fetches the new invite and compares it with the draft.
+/// Returns a result if the old invite must not be deleted.
 async fn verify(
     run: &mut PlanExecution,
     step: usize,
@@ -120,14 +121,14 @@ async fn verify(
             Ok(Some(step_result(run, step, Outcome::OldStillActive, note)))
         }
         None => {
-            let note = "the new invite was created but is not visible yet; the old one is not deleted yet";
+            let note = "the new invite was created but is not visible yet; the old invite is not deleted yet";
             Ok(Some(step_result(run, step, Outcome::Unknown, note)))
         }
     }
 }
 
-/// Fetches a new invite until it is visible or the pauses are used up. After the first invite that stayed
-/// invisible, each other one is fetched only once.
+/// Fetches a new invite until it is visible or the pauses are used up.
+/// After one invite stayed invisible, each further invite is fetched only once.
 async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invite>, StopReason> {
     let pauses = if run.is_lagging { &[][..] } else { &RECHECK_DELAYS };
     for pause in iter::once(&Duration::ZERO).chain(pauses) {
@@ -157,9 +158,7 @@ fn result_after_delete(run: &PlanExecution, step: usize, deletion: DeleteResult)
             let reason = deletion.note.unwrap_or_default();
             (
                 Outcome::Unknown,
-                Some(format!(
-                    "the new invite was created; whether the old one still works is unknown: {reason}"
-                )),
+                Some(format!("the new invite was created, but the old invite may still work: {reason}")),
             )
         }
         _ => (Outcome::OldStillActive, deletion.note),

@@ -1,4 +1,5 @@
-//! Sends replies over the bounded channel. A sender waits for capacity; the end of the program ends that wait.
+//! Sends replies over the bounded channel.
+//! A sender waits for capacity; the end of the program ends that wait.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,7 +24,7 @@ impl ReplySender {
         ReplySender { replies, last_connection: Arc::default(), quit }
     }
 
-    /// Sends a reply, waiting for capacity. It is lost if the receiver is gone.
+    /// Sends a reply; waits for capacity. The reply is lost if the receiver is gone.
     pub(super) async fn send(&self, id: RequestId, reply: ServiceReply) {
         tokio::select! {
             biased;
@@ -32,7 +33,7 @@ impl ReplySender {
         }
     }
 
-    /// Reports an HTTP request. A change is journaled before this, which may have to wait for capacity.
+    /// Reports an HTTP request; may wait for capacity. A change must be journaled before.
     pub(super) async fn request_made(&self, record: HttpRecord) {
         self.send(RequestId(0), ServiceReply::RequestMade(record)).await;
     }

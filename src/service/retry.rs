@@ -1,5 +1,5 @@
-//! Makes and retries reading requests, with the rate limiter and back-off. `executor` makes the changing
-//! ones.
+//! Makes and retries read requests, with the rate limiter and back-off.
+//! `executor` makes the requests that change something.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::domain::Error;
 
 /// Total time after which requests to an unresponsive server are not retried.
 const MAX_SILENCE: Duration = Duration::from_secs(60);
-/// Pauses before the retries of a temporary failure; there is no retry after the last one.
+/// Pauses before the retries of a temporary error. There are as many retries as pauses.
 const RETRY_PAUSES: [Duration; 3] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
-/// Maximum number of consecutive 429 responses, each waited out.
+/// Maximum number of 429 responses to one request. A wait follows each response.
 pub(super) const MAX_RATE_LIMITED: usize = 20;
 
-/// Makes a reading request, and retries it while that may help.
+/// Makes a read request, and retries it while a retry may help.
 pub(super) async fn read_with_retry<T, F>(
     shared: &Shared,
     caller: &Caller,
@@ -39,7 +39,7 @@ where
                 let pause =
                     if failure.is_transient() { transient_retries.next_pause(duration) } else { None };
                 let Some(pause) = pause else { return Err(failure) };
-                // If the server named a time, the rate limiter blocks until then.
+                // If the server asked for a wait, the rate limiter blocks until the wait is over.
                 if failure.retry_after.is_none() {
                     shared.wait(caller, pause, &failure.cause).await?;
                 }
@@ -48,17 +48,17 @@ where
     }
 }
 
-/// The retries of one request with temporary failures.
+/// Counts the retries of one request after temporary errors.
 #[derive(Debug, Default)]
 pub(super) struct TransientRetries {
     count: usize,
-    /// Their total time with pauses, without the waits that the server asked for.
+    /// Total time of the attempts and pauses, without the waits that the server asked for.
     spent: Duration,
 }
 
 impl TransientRetries {
-    /// Returns how long to wait before the next retry; `None` if this was the last one. An attempt that took longer
-    /// than the pause needs no extra wait.
+    /// Returns how long to wait before the next retry; `None` if no retry is left.
+    /// An attempt that took longer than the pause needs no extra wait.
     pub(super) fn next_pause(&mut self, duration: Duration) -> Option<Duration> {
         let pause = RETRY_PAUSES.get(self.count)?.saturating_sub(duration);
         self.count += 1;
@@ -102,8 +102,9 @@ where
     }
 }
 
-/// True if an optional endpoint is missing on the server or not permitted, so asking again is useless. An
-/// expired token or a busy server prove neither.
+/// True if an optional endpoint is missing on the server or not permitted, so another request is
+/// useless.
+/// False for an expired token or a busy server.
 pub(super) fn is_unsupported(failure: &Error) -> bool {
     match failure.status() {
         Some(401 | 408 | 425 | 429) => false,

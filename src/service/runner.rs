@@ -1,5 +1,6 @@
-//! Executes a plan: tenancy lock, re-check of targets, steps. Each outcome is committed to the journal before
-//! the next request. Steps are in `steps`, requests in the executor.
+//! Executes a plan: tenancy lock, re-check of targets, steps.
+//! Each outcome is committed to the journal before the next request. Steps are in `steps`, requests in the
+//! executor.
 
 use std::time::Duration;
 
@@ -99,7 +100,7 @@ pub(super) async fn finish(run: &PlanExecution, result: Result<(), StopReason>) 
         Err(StopReason::TakenOver(entry)) => return Some(taken_over_event(*entry)),
         Err(StopReason::Quit) => return None,
     };
-    // While the tenancy is not locked by us, another process may run the plan.
+    // Without the tenancy's lock, another process may run the plan.
     let from: &[_] = match run.lock {
         Some(_) => &[PlanState::Staged, PlanState::Running, PlanState::Paused, PlanState::Stopped],
         None => &[PlanState::Staged],
@@ -108,7 +109,7 @@ pub(super) async fn finish(run: &PlanExecution, result: Result<(), StopReason>) 
     Some(written.map_or_else(PlanEvent::Paused, |_| event))
 }
 
-/// Returns the event for a plan that another console has continued.
+/// Returns the event for a plan that another console has resumed.
 fn taken_over_event(entry: JournalEntry) -> PlanEvent {
     match entry.state {
         state @ (PlanState::Finished | PlanState::Stopped | PlanState::Discarded) => {
@@ -116,8 +117,8 @@ fn taken_over_event(entry: JournalEntry) -> PlanEvent {
         }
         PlanState::Staged | PlanState::Running | PlanState::Paused => {
             PlanEvent::Paused(preflight::refused_error(
-                "another guestlist has continued it",
-                "Resume it to continue from there.",
+                "another guestlist process has resumed the plan",
+                "Resume the plan to continue from its current state.",
             ))
         }
     }

@@ -1,4 +1,5 @@
-//! Registry of the plans that this process runs. Their handles let the user undo, stop or cancel a plan.
+//! Registry of the plans that this process runs.
+//! Their handles let the user undo, stop or cancel a plan.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,13 +14,13 @@ use crate::domain::{PlanId, RequestId};
 /// Handle on one running plan.
 #[derive(Debug)]
 pub(super) struct PlanHandle {
-    /// The service request that started it.
+    /// The service request that started the plan.
     pub(super) id: RequestId,
-    /// Stops after the current step; waits in which nothing of a step was sent end at once.
+    /// Stops the plan after the current step. A wait before the first request of a step ends immediately.
     pub(super) stop: CancellationToken,
-    /// Also cancels the request in flight, whose effect is then reconciled.
+    /// Stops the plan and cancels the request in flight. The effect of the request is then reconciled.
     pub(super) cancel_request: CancellationToken,
-    /// True if stopped to be resumed later.
+    /// True if the user paused the plan; false if the user stopped it.
     is_pause: AtomicBool,
     undo_window: Mutex<UndoWindow>,
     undone: CancellationToken,
@@ -30,9 +31,9 @@ pub(super) struct PlanHandle {
 /// State of the undo window as reported by the console.
 #[derive(Debug, Clone, Copy, Default)]
 struct WindowReport {
-    /// Number of restarts.
+    /// Number of restarts of the undo window.
     restarts: u64,
-    /// End of the undo window that is over.
+    /// End of the last undo window that is over, on the monotonic clock.
     expired_until: Option<Duration>,
 }
 
@@ -57,13 +58,13 @@ impl PlanHandle {
         }
     }
 
-    /// Stops after the current step, for good or to be resumed later. The last call counts.
+    /// Stops the plan after the current step, or pauses it if `pauses`. The last call counts.
     pub(super) fn stop(&self, pauses: bool) {
         self.is_pause.store(pauses, Ordering::SeqCst);
         self.stop.cancel();
     }
 
-    /// True if the plan was stopped to be resumed later.
+    /// True if the plan was paused, not stopped.
     pub(super) fn is_pausing(&self) -> bool {
         self.is_pause.load(Ordering::SeqCst)
     }

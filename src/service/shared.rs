@@ -55,7 +55,8 @@ pub(super) struct Caller {
 }
 
 impl Shared {
-    /// Returns the client for these requests. With a token of another tenancy the client makes no requests.
+    /// Returns the client for a caller's requests.
+    /// With a token of another tenancy the client makes no requests.
     pub(super) fn client_for(&self, caller: &Caller) -> Client {
         caller.tenancy.as_ref().map_or_else(|| self.client.clone(), |key| self.client.for_tenancy(key))
     }
@@ -65,7 +66,8 @@ impl Shared {
         *self.list_tenancy.lock().unwrap_or_else(PoisonError::into_inner) = Some(tenancy);
     }
 
-    /// Returns the client for requests about the last loaded list: they are all of that list's tenancy.
+    /// Returns the client for requests about the last loaded list.
+    /// All its requests are of that list's tenancy.
     pub(super) fn list_client(&self) -> Client {
         match &*self.list_tenancy.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(tenancy) => self.client.for_tenancy(tenancy),
@@ -87,14 +89,15 @@ impl Shared {
     }
 }
 
-/// Tracks this process's DELETE requests. A deleted row shifts the pages of a list that is being loaded.
+/// Tracks this process's DELETE requests.
+/// A deleted row shifts the pages of a list that is being loaded.
 #[derive(Debug, Default)]
 pub(super) struct DeleteTracker {
     event_count: AtomicU64,
     in_flight: AtomicUsize,
 }
 
-/// A DELETE in flight; dropping it marks its end, whatever the result.
+/// Guard of a DELETE in flight. Dropping the guard marks the end of the request, whatever the result.
 #[derive(Debug)]
 pub(super) struct DeleteGuard<'a>(&'a DeleteTracker);
 
@@ -105,7 +108,7 @@ impl DeleteTracker {
         DeleteGuard(self)
     }
 
-    /// Marks the start of a load.
+    /// Returns a mark for the start of a load.
     pub(super) fn mark(&self) -> u64 {
         self.event_count.load(Ordering::SeqCst)
     }
@@ -126,25 +129,26 @@ impl Drop for DeleteGuard<'_> {
 /// State kept between comparisons while the program runs.
 #[derive(Debug, Default)]
 pub(super) struct DiffState {
-    /// Baseline: the snapshot last marked as seen, or the first list of this process. Fixed for the lifetime of the
-    /// process.
+    /// Baseline: the snapshot last marked as seen, or the first list of this process.
+    /// Fixed for the lifetime of the process.
     pub(super) baseline: tokio::sync::Mutex<Option<Baseline>>,
     /// Invites that are proven to be gone; they cannot return.
     pub(super) gone: Mutex<HashSet<Identity>>,
-    /// Held while comparing: two long lists need memory, and the newer one must be cached last.
+    /// Held during a comparison. Long lists need memory, and the newer list must be cached last.
     pub(super) lock: tokio::sync::Mutex<()>,
 }
 
-/// A list that others are compared with.
+/// The snapshot that later lists are compared with.
 #[derive(Debug)]
 pub(super) struct Baseline {
     pub(super) key: TenancyKey,
     pub(super) snapshot: Arc<Snapshot>,
-    /// True if it is the first list of this process, because no list was marked as seen before.
+    /// True if the snapshot is the first list of this process, because no list was marked as seen before.
     pub(super) is_first: bool,
 }
 
-/// The table view to save. One task writes at a time and always the newest, so none overtakes another.
+/// The table view to save.
+/// Only one task writes at a time, and always the newest view. So an older view never overwrites a newer one.
 #[derive(Debug, Default)]
 pub(super) struct PendingPrefs {
     newest: Mutex<Option<TablePrefs>>,
@@ -166,7 +170,7 @@ pub(super) fn cancelled_error() -> Error {
     Error::new(
         ErrorKind::Canceled,
         "The request was stopped",
-        "a newer request or the user ended it",
+        "a newer request replaced it, or you stopped it",
         "Try again if needed.",
     )
 }

@@ -9,12 +9,13 @@ use crate::domain::{Error, Method, Outcome, Step};
 pub(super) struct StepResult {
     pub(super) progress: Progress,
     pub(super) failure: Option<Error>,
-    /// The plan must not continue automatically.
+    /// True if the plan must pause after this step.
     pub(super) pauses_plan: bool,
 }
 
-/// Returns the steps with a response but without a journaled outcome. The program ended, or the disk was
-/// full, in between. They need no request. A step with an open create is not among them.
+/// Returns the steps with a journaled response but without a journaled outcome.
+/// The program ended in between, or the disk was full. These steps need no request. Steps with an open create
+/// are not included.
 pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)> {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     steps
@@ -27,7 +28,7 @@ pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)
         .collect()
 }
 
-/// Returns the outcome of a step from its last response; `None` if it still has work or checks.
+/// Returns the outcome of a step from its last response; `None` if the step still has work or checks.
 fn outcome_from(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
     match (method, last.result) {
         (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
@@ -39,7 +40,7 @@ fn outcome_from(step: &Step, progress: &Progress, method: Method, last: &CallOut
     }
 }
 
-/// True for rejections after which the user is asked, and may retry.
+/// True if a rejection with this status needs a decision of the user, who may retry.
 pub(super) fn is_user_decision(status: Option<u16>) -> bool {
     matches!(status, Some(402 | 403))
 }

@@ -1,5 +1,5 @@
-//! Executes a step of a plan by its verb. `create`, `delete` and `replace` do the work; `executor` makes the
-//! requests.
+//! Executes one step of a plan.
+//! `create`, `delete` and `replace` do the work; `executor` makes the requests.
 
 use super::create;
 use super::delete;
@@ -9,7 +9,7 @@ use super::step_result::StepResult;
 use crate::domain::plan::Progress;
 use crate::domain::{Draft, Invite, Outcome, Step};
 
-/// Does the remaining part of a step.
+/// Executes the remaining part of a step.
 pub(super) async fn do_step(run: &mut PlanExecution, step: usize) -> Result<StepResult, StopReason> {
     match run.plan.steps[step].clone() {
         Step::Create { draft, .. } => {
@@ -25,7 +25,7 @@ pub(super) async fn do_step(run: &mut PlanExecution, step: usize) -> Result<Step
     }
 }
 
-/// Deletes the old invite, and creates the new one if the old one is certainly gone because of us.
+/// Deletes the old invite. Creates the new invite only if this plan certainly deleted the old one.
 async fn delete_first(
     run: &mut PlanExecution,
     step: usize,
@@ -38,14 +38,14 @@ async fn delete_first(
         match result.progress.outcome {
             Some(Outcome::Done) => {}
             Some(Outcome::AlreadyGone) => {
-                let note = Some("maybe it was accepted; no email was sent".to_owned());
+                let note = Some("maybe the old invite was accepted; no email was sent".to_owned());
                 let progress = Progress { old_deleted: false, note, ..result.progress };
                 return Ok(StepResult { progress, ..result });
             }
             _ => return Ok(result),
         }
         run.record_progress(step, Progress { outcome: None, ..result.progress }).await?;
-        // A stop from here on would leave the email without any invite, so only a cancel ends it.
+        // A stop from here on would leave the email without any invite, so only a cancel ends the step.
         cancel = run.handle.cancel_request.clone();
     }
     create::create_or_reconcile(run, step, draft, &cancel).await

@@ -1,9 +1,9 @@
-//! Saves the table view of a tenancy, and sends it on request. Makes no HTTP requests.
+//! Saves and loads the table view of a tenancy. Makes no HTTP requests.
 
 use super::shared::Shared;
 use crate::domain::{Error, RequestId, ServiceReply};
 
-/// Saves the newest view if that was not done; reports only errors.
+/// Saves the newest view unless another task has saved it; reports only errors.
 pub(super) async fn save(shared: &Shared, id: RequestId) {
     if let Err(failure) = write(shared).await {
         shared.replies.send(id, ServiceReply::Failed(failure)).await;
@@ -18,7 +18,7 @@ pub(super) async fn save_on_exit(shared: &Shared) {
 }
 
 async fn write(shared: &Shared) -> Result<(), Error> {
-    // A missing journal was already reported, where changes are refused because of it.
+    // A missing journal was already reported when a change was refused.
     let Ok(journal) = &shared.journal else { return Ok(()) };
     let _guard = shared.pending_prefs.write_lock.lock().await;
     match shared.pending_prefs.take() {
@@ -27,7 +27,7 @@ async fn write(shared: &Shared) -> Result<(), Error> {
     }
 }
 
-/// Sends the saved table view, if there is one.
+/// Replies with the saved table view, if there is one.
 pub(super) async fn send_saved(shared: &Shared, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
     match journal.table_prefs(&shared.client.connection().key).await {

@@ -1,4 +1,4 @@
-//! Saves the progress of a triage session, and sends it at the start. Makes no HTTP requests.
+//! Saves the progress of a triage session, and reports it at the start. Makes no HTTP requests.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, session: Option<Box
     }
 }
 
-/// Sends an unfinished triage session.
+/// Reports the unfinished triage session, if there is one.
 pub(super) async fn send_saved(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     match journal.triage(&shared.client.connection().key).await {
         Ok(Some(session)) => shared.replies.send(RequestId(0), ServiceReply::Triage(Box::new(session))).await,
         Ok(None) => {}
-        // The journal's own error is reported where changes are refused because of it.
+        // The first refused change reports the error of an unusable journal.
         Err(failure) => tracing::warn!(%failure, "could not read the triage session"),
     }
 }

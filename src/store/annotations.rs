@@ -1,5 +1,5 @@
-//! Notes, snoozes and dismissed problems in the journal, by tenancy and normalized email. The user wrote them and
-//! the server does not have them, so they are stored as carefully as plans.
+//! Notes, snoozes and dismissed problems in the journal, by tenancy and normalized email.
+//! They exist only on this machine, so they are stored as carefully as plans.
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
@@ -31,7 +31,8 @@ impl Journal {
         .await
     }
 
-    /// Moves or copies the note on an email to another one that has none, in one transaction.
+    /// Moves the note on an email to an email without a note, or copies it if `keeps_old`.
+    /// Uses one transaction.
     pub async fn move_note(
         &self,
         key: &TenancyKey,
@@ -91,7 +92,7 @@ impl Journal {
         .await
     }
 
-    /// Deletes all annotations on an email, in every tenancy; returns how many there were. For `journal forget`.
+    /// Deletes all annotations on an email, in every tenancy; returns their number. For `journal forget`.
     pub async fn forget_annotations(&self, email: &str) -> Result<usize, Error> {
         let email = email::normalize(email);
         self.write("Could not remove the annotations from the journal", move |c| {

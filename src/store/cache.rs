@@ -1,6 +1,6 @@
-//! Handle on `cache.db`: the latest complete list of each tenancy, and the baseline. It can be deleted at any
-//! time: an unusable file is set aside or left alone, with a warning. One thread owns the database, so writing a
-//! long list blocks no task.
+//! Handle on `cache.db`: the latest complete list of each tenancy, and the baseline.
+//! The file can be deleted at any time. An unusable file is set aside or left unchanged, with a warning. One
+//! thread owns the database, so writing a long list blocks no task.
 
 use std::fs;
 use std::io;
@@ -21,14 +21,14 @@ use crate::files;
 const CACHE_FILE: &str = "cache.db";
 const BROKEN_FILE: &str = "cache.db.broken";
 
-/// The files of SQLite beside the database, and those set aside.
+/// The database, SQLite's files beside it, and the files that were set aside.
 const CACHE_FILES: [&str; 6] =
     [CACHE_FILE, "cache.db-wal", "cache.db-shm", BROKEN_FILE, "cache.db.broken-wal", "cache.db.broken-shm"];
 
 /// Work for the thread; returns true if the database is corrupt.
 type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
 
-/// Why there is no cache, or why it failed, as a text. Everything else works without it.
+/// Why the cache is missing or failed, as a text. Everything else works without a cache.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct CacheError(pub String);
@@ -41,8 +41,8 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens the cache in a folder and creates both if missing. A corrupt file is set aside, which the returned text
-    /// reports. A file of a newer format is left alone: then there is no cache this time.
+    /// Opens the cache in a folder and creates both if missing. A corrupt file is set aside, which the
+    /// returned text reports. A file of a newer format is left unchanged, and opening fails.
     pub fn open(dir: &Path) -> Result<(Cache, Option<String>), CacheError> {
         let (mut connection, note) = open(dir)?;
         let (sender, mut queue) = mpsc::channel::<Work>(4);
@@ -71,8 +71,8 @@ impl Cache {
         &self.path
     }
 
-    /// Replaces the cached list by a complete one, in one transaction. Memory use does not grow: rows are shared and
-    /// written one by one. A list that is already cached (same time) is not written again.
+    /// Replaces the cached list by a complete one, in one transaction. Memory use does not grow: rows are
+    /// shared and written one by one. A list that is already cached (same time) is not written again.
     pub async fn save(
         &self,
         key: &TenancyKey,
@@ -90,7 +90,7 @@ impl Cache {
         self.run(move |c| cache_sql::read(c, &key, slot)).await
     }
 
-    /// Waits until all earlier work is done. Its errors went to its requesters.
+    /// Waits until all earlier work is done. Errors of that work went to its requesters.
     pub async fn flush(&self) {
         let _ = self.run(|_| Ok(())).await;
     }
@@ -118,7 +118,8 @@ pub fn path(dir: &Path) -> PathBuf {
     dir.join(CACHE_FILE)
 }
 
-/// Deletes the cache; returns true if there was one. A running guestlist still shows what it has in memory.
+/// Deletes the cache; returns true if there was a cache.
+/// A running guestlist process still shows the list in its memory.
 pub fn delete(dir: &Path) -> io::Result<bool> {
     let mut found = false;
     for name in CACHE_FILES {

@@ -1,5 +1,5 @@
-//! The cache's rows: writes complete lists and reads them back. A list that is both the latest and the baseline
-//! is stored once. All SQL of the cache is here.
+//! The cache's rows: writes complete lists and reads them back.
+//! A list that is both the latest and the baseline is stored once. All SQL of the cache is here.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ type Result<T> = rusqlite::Result<T>;
 pub enum SnapshotSlot {
     /// The latest complete list.
     Latest,
-    /// The baseline: the list the user has last seen. Changes are relative to it.
+    /// The baseline: the list the user has last seen. Changes are relative to the baseline.
     Baseline,
 }
 
@@ -54,16 +54,16 @@ const TABLES: &str = "
 /// Maximum wait for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Creates missing tables. Fails on a newer format and leaves it unchanged.
+/// Creates missing tables. A cache file of a newer format is an error and stays unchanged.
 pub(super) fn prepare(c: &mut Connection) -> Result<()> {
     c.busy_timeout(BUSY_TIMEOUT)?;
     let format: i64 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if format > CACHE_FORMAT {
         return Err(invalid_error(format!(
-            "a newer guestlist wrote it (format {format}; this one knows {CACHE_FORMAT})"
+            "a newer version of guestlist wrote it (format {format}; this version supports {CACHE_FORMAT})"
         )));
     }
-    // A crash may cost the last list, never the file.
+    // A crash may lose the last list, but never damages the file.
     c.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")?;
     let transaction = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let format: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -103,7 +103,7 @@ pub(super) fn save(
         insert_rows(&transaction, snapshot, rows)?;
     }
     transaction.commit()?;
-    // Otherwise the `-wal` file would stay as long as everything written. A reader may prevent it.
+    // Otherwise the `-wal` file would keep its size. A reader may prevent the checkpoint.
     c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
@@ -147,7 +147,7 @@ pub(super) fn read(c: &Connection, key: &TenancyKey, slot: SnapshotSlot) -> Resu
         store.insert(&parse_invite(row)?);
     }
     if store.len() as i64 != count {
-        return Err(conversion_error(2, format!("{} of {count} rows are there", store.len())));
+        return Err(conversion_error(2, format!("only {} of {count} rows exist", store.len())));
     }
     Ok(Some(Snapshot { taken_at: at, store }))
 }

@@ -1,5 +1,6 @@
-//! Handle on the journal. One thread owns the database; the handle sends it work and awaits the result, so no
-//! task blocks on the disk. Written data is durable when a method returns `Ok`.
+//! Handle on the journal.
+//! One thread owns the database; the handle sends it work and awaits the result, so no task blocks on the
+//! disk. Written data is durable when a method returns `Ok`.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +19,7 @@ use crate::domain::{Error, Plan, PlanId, TenancyKey};
 
 const RESULT_NOT_WRITTEN: &str = "Could not write the result of a request";
 
-/// Handle on `journal.db`. Cheap to clone; the database is closed with the last one.
+/// Handle on `journal.db`. Cheap to clone; the database is closed with the last clone.
 #[derive(Debug, Clone)]
 pub struct Journal {
     dir: Arc<Path>,
@@ -34,7 +35,7 @@ pub enum InsertResult {
     Written,
     /// A plan with this id exists; nothing was written.
     AlreadyExists,
-    /// A staged plan that it should replace is not staged any more; nothing was written.
+    /// A staged plan that the new plan replaces is no longer staged; nothing was written.
     NotStaged,
 }
 
@@ -49,8 +50,8 @@ impl Journal {
         Journal::start(dir, connection, Some(JournalFile::new(dir)))
     }
 
-    /// Opens the journal of a state folder for reading, or a copy of it if it is not writable. Fails and creates
-    /// nothing if there is none.
+    /// Opens the journal of a state folder for reading.
+    /// Reads an unwritable journal from a copy in memory. Fails and creates nothing if there is no journal.
     pub fn open_read_only(dir: &Path) -> Result<Journal, Error> {
         let error = match Journal::open_existing(dir) {
             Ok(journal) => return Ok(journal),
@@ -78,8 +79,8 @@ impl Journal {
         self.insert_replacing(plan, state, Vec::new()).await
     }
 
-    /// Writes a plan and removes the staged plans that it is made of, in one transaction. A plan without steps is
-    /// not written.
+    /// Writes a plan and removes the staged plans that it replaces, in one transaction.
+    /// A plan without steps is not written.
     pub async fn insert_replacing(
         &self,
         plan: Plan,
@@ -103,8 +104,8 @@ impl Journal {
         .await
     }
 
-    /// Moves a plan to a state if it is in one of `from`; returns true if it was. Keeps two consoles from running
-    /// one plan.
+    /// Sets the state of a plan if the old state is one of `from`; returns true if it was.
+    /// This keeps two consoles from running one plan.
     pub async fn set_state(
         &self,
         plan: PlanId,
@@ -117,7 +118,8 @@ impl Journal {
         .await
     }
 
-    /// Writes a request that is about to be made. It is durable on return; only then may it be sent.
+    /// Writes a request that is about to be made.
+    /// The entry is durable on return. Only then may the request be made.
     pub async fn record_intent(&self, intent: Intent) -> Result<CallId, Error> {
         let dir = self.dir.clone();
         self.write("Could not write the request to the journal", move |c| {
@@ -128,12 +130,13 @@ impl Journal {
         .await
     }
 
-    /// Writes the result of a request, or a later result of reconciling it.
+    /// Writes the result of a request, or the later result of its reconciliation.
     pub async fn record_response(&self, call: CallId, outcome: CallOutcome) -> Result<(), Error> {
         self.write(RESULT_NOT_WRITTEN, move |c| journal_sql::record_response(c, call, &outcome)).await
     }
 
-    /// Stores response and step progress in one transaction. Otherwise a crash in between would repeat the request.
+    /// Stores response and step progress in one transaction.
+    /// Otherwise the request would be repeated after a crash in between.
     pub async fn record_result(
         &self,
         call: CallId,
@@ -161,7 +164,7 @@ impl Journal {
         .await
     }
 
-    /// Returns a plan, or `None` if there is none with this id.
+    /// Returns a plan, or `None` if no plan has this id.
     pub async fn entry(&self, plan: PlanId) -> Result<Option<JournalEntry>, Error> {
         self.read(move |c| journal_sql::entry(c, plan)).await
     }
@@ -178,7 +181,7 @@ impl Journal {
         self.entries(move |c| journal_sql::plans(c, &key, false, limit)).await
     }
 
-    /// Returns the plans of a tenancy that are unfinished, or made a request since a moment.
+    /// Returns the plans of a tenancy that are unfinished, or made a request since a time.
     pub async fn recent(&self, key: &TenancyKey, since: Timestamp) -> Result<Vec<JournalEntry>, Error> {
         let key = key.clone();
         self.entries(move |c| journal_sql::recent_plans(c, &key, since)).await
@@ -248,7 +251,7 @@ impl Journal {
 
 /// Why a read or write failed.
 enum WorkError {
-    /// The open file is not the journal any more.
+    /// The open file is no longer the journal.
     Lost(String),
     Sqlite(rusqlite::Error),
 }

@@ -1,5 +1,5 @@
-//! Detects whether `journal.db` was replaced or lost content while it was open. Also builds the errors for an
-//! unusable file. Its format is in `schema` and `journal_sql`.
+//! Detects whether `journal.db` was replaced or lost content while it was open.
+//! Also builds the errors for an unusable file. Its format is in `schema` and `journal_sql`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,16 +14,16 @@ pub(super) const JOURNAL_FILE: &str = "journal.db";
 const WAL_FILE: &str = "journal.db-wal";
 pub(super) const NOT_OPENED: &str = "Could not open the journal";
 
-/// The names of an open journal's files, and their identity when it was opened.
+/// The files of an open journal, with their identity when the journal was opened.
 #[derive(Debug)]
 pub(super) struct JournalFile {
     dir: PathBuf,
     database: Option<FileId>,
-    /// Known from the first write, with the length after the last one.
+    /// Identity of the `-wal` file, and its length after the last write. `None` before the first write.
     wal: Option<(FileId, u64)>,
 }
 
-/// Device and inode; on other systems than Unix only whether the file exists.
+/// Device and inode. On systems without inodes, shows only that the file exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct FileId(u64, u64);
 
@@ -42,8 +42,8 @@ impl JournalFile {
         self.wal = wal_state(&self.dir.join(WAL_FILE)).or(self.wal);
     }
 
-    /// Returns why a write would be lost, or `None`. Never opens the files: closing one would release SQLite's locks
-    /// on it.
+    /// Returns why a write would be lost, or `None`.
+    /// Never opens the files: closing a file would release SQLite's locks on that file.
     pub(super) fn lost_reason(&mut self) -> Option<String> {
         let path = self.dir.join(JOURNAL_FILE);
         if FileId::from_path(&path) != self.database {
@@ -58,7 +58,7 @@ impl JournalFile {
             let Some((_, now)) = now.filter(|(now, _)| *now == id) else {
                 return Some(format!("{} was deleted or replaced while it was open", path.display()));
             };
-            // Another guestlist may have checkpointed and emptied it: then nothing is missing.
+            // Another guestlist process may have checkpointed and emptied the file. Then nothing is missing.
             if now < length && !is_readable(&self.dir.join(JOURNAL_FILE)) {
                 return Some(format!("{} was truncated while it was open", path.display()));
             }
@@ -115,10 +115,10 @@ fn uri(path: &Path) -> String {
     format!("file:{}", path.replace('%', "%25").replace('?', "%3f").replace('#', "%23"))
 }
 
-/// Returns an error if plans ran in this folder that the journal does not have. Call it before the journal is
-/// created.
+/// Returns an error if the journal has lost plans that ran in this folder.
+/// Call this before the journal is created.
 pub(super) fn check_not_lost(dir: &Path, is_empty: impl FnOnce() -> bool) -> Result<(), Error> {
-    // In this order: a plan is in the journal before its tenancy is locked.
+    // Checks in this order, because a plan is in the journal before its tenancy is locked.
     if !tenancy_lock::has_locks(dir) || !is_empty() {
         return Ok(());
     }
@@ -132,12 +132,12 @@ pub(super) fn check_not_lost(dir: &Path, is_empty: impl FnOnce() -> bool) -> Res
         ),
         format!(
             "Restore {JOURNAL_FILE} from a backup. To start a new journal, delete the tenancy-*.lock files in {dir}; the \
-             new journal does not know which emails were sent before."
+             new journal has no record of the emails sent before."
         ),
     ))
 }
 
-/// Returns the error for a journal that misses requests it had.
+/// Returns the error for a journal that has lost requests.
 pub(super) fn older_error(dir: &Path, cause: String) -> Error {
     let hint = format!(
         "Restore {JOURNAL_FILE} and its -wal file from a backup. To use this journal, check the list first, and delete the \
@@ -164,7 +164,8 @@ pub(super) fn operation_error(what: &str, dir: &Path, error: &rusqlite::Error) -
     }
 }
 
-/// True if the content of the file is wrong, not the disk, the folder or another program.
+/// True if the content of the file is wrong.
+/// False for problems of the disk, the folder or another program.
 pub(super) fn is_corruption(error: &rusqlite::Error) -> bool {
     use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
     match error.sqlite_error_code() {
@@ -188,7 +189,7 @@ pub(super) fn write_error(what: &str, cause: String) -> Error {
     )
 }
 
-/// Returns the error for an open file that is not the journal any more.
+/// Returns the error for an open file that is no longer the journal.
 pub(super) fn lost_error(what: &str, dir: &Path, cause: String) -> Error {
     let hint = format!(
         "No more changes are made. Close guestlist, restore the files of the journal in {} from a backup, and check the \
@@ -198,7 +199,7 @@ pub(super) fn lost_error(what: &str, dir: &Path, cause: String) -> Error {
     Error::new(ErrorKind::Journal, what, cause, hint)
 }
 
-/// Returns the error for a file that is not as this program wrote it.
+/// Returns the error for a file with damaged content.
 pub(super) fn damaged_error(what: &str, dir: &Path, cause: &str) -> Error {
     let hint = format!(
         "Restore {JOURNAL_FILE} in {} from a backup, or move it and the tenancy-*.lock files away. Until then guestlist is \
@@ -208,7 +209,7 @@ pub(super) fn damaged_error(what: &str, dir: &Path, cause: &str) -> Error {
     Error::new(ErrorKind::Journal, what, first_line(cause), hint)
 }
 
-/// Returns the first problem that SQLite reports, of possibly many.
+/// Returns the first problem that SQLite reports, and the number of further problems.
 fn first_line(cause: &str) -> String {
     let mut lines = cause.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("***"));
     let first = lines.next().unwrap_or("SQLite gives no reason").to_owned();

@@ -1,5 +1,6 @@
-//! The journal's rows: writes plans, steps and requests to tables and reads them back. All SQL of the journal
-//! is here, in `schema` and in `annotations`, `triage_session`, `table_prefs` and `last_call`.
+//! The journal's rows: writes plans, steps and requests to tables and reads them back.
+//! All SQL of the journal is here, in `schema` and in `annotations`, `triage_session`, `table_prefs` and
+//! `last_call`.
 
 use jiff::Timestamp;
 use rusqlite::types::Type;
@@ -13,7 +14,7 @@ use crate::domain::{Identity, Plan, PlanId, Step, TenancyKey, email};
 
 type Result<T> = rusqlite::Result<T>;
 
-/// Writes a plan with its untouched steps. Returns `false` if its id exists.
+/// Writes a plan and its steps, without progress. Returns `false` if the id already exists.
 pub(super) fn insert(c: &Connection, plan: &Plan, state: PlanState) -> Result<bool> {
     let new = c.execute(
         "INSERT INTO plan (id, tenancy, made, state, filter) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
@@ -46,7 +47,7 @@ pub(super) fn remove_staged(c: &Connection, plan: PlanId) -> Result<bool> {
     Ok(c.execute("DELETE FROM plan WHERE id = ?1 AND state = ?2", params![plan.to_string(), staged])? > 0)
 }
 
-/// Moves a plan from one of `from` to `to`; `false` if it is in none of them.
+/// Sets the state of a plan to `to` if the old state is one of `from`; otherwise returns `false`.
 pub(super) fn move_state(c: &Connection, plan: PlanId, from: &[PlanState], to: PlanState) -> Result<bool> {
     let to = to_serde_name(&to)?;
     for state in from {
@@ -76,7 +77,8 @@ pub(super) fn insert_call(c: &Connection, intent: &Intent) -> Result<CallId> {
     Ok(CallId(c.last_insert_rowid()))
 }
 
-/// Writes the result of a request. Earlier HTTP facts stay if `outcome` has none.
+/// Writes the result of a request.
+/// An earlier HTTP status and request id stay if `outcome` contains none.
 pub(super) fn record_response(c: &Connection, call: CallId, outcome: &CallOutcome) -> Result<()> {
     let changed = c.execute(
         "UPDATE call SET result = ?2, status = coalesce(?3, status),
@@ -102,7 +104,7 @@ pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: 
     require_one_row(changed)
 }
 
-/// Returns a plan with everything that is known of it.
+/// Returns a plan with its steps, their progress, and its requests.
 pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>> {
     let head = c
         .query_row("SELECT tenancy, made, state, filter FROM plan WHERE id = ?1", [plan.to_string()], |row| {
@@ -173,7 +175,7 @@ pub(super) fn plans(c: &Connection, key: &TenancyKey, open_only: bool, limit: us
     )
 }
 
-/// Returns the plans of a tenancy that are unfinished, or made a request since a moment.
+/// Returns the plans of a tenancy that are unfinished, or made a request since a time.
 pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -> Result<Vec<PlanId>> {
     let [finished, discarded] = ended_states()?;
     plan_ids(
@@ -185,7 +187,7 @@ pub(super) fn recent_plans(c: &Connection, key: &TenancyKey, since: Timestamp) -
     )
 }
 
-/// Removes ended plans made before a moment; returns how many.
+/// Removes finished and discarded plans made before a time; returns their number.
 pub(super) fn prune(c: &Connection, before: Timestamp) -> Result<usize> {
     let [finished, discarded] = ended_states()?;
     let sql = "DELETE FROM plan WHERE made < ?1 AND state IN (?2, ?3)";

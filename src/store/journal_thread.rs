@@ -13,8 +13,9 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Work for the thread.
 pub(super) type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// A running thread. Dropping it waits until the database is closed: only then is all data in `journal.db`
-/// itself, without a `-wal` file that can be lost.
+/// Handle on the running thread.
+/// Dropping the handle waits until the database is closed. Only then is all data in `journal.db`, without a
+/// `-wal` file that can be lost.
 #[derive(Debug)]
 pub(super) struct JournalThread {
     /// `None` once dropped.

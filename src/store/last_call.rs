@@ -1,5 +1,6 @@
-//! The number of the last request in the journal, in a file beside it. A journal that ends earlier has lost its
-//! `-wal` file or is an older copy. The file only helps to notice that, so a failed write of it stops nothing.
+//! The number of the last request in the journal, in a file beside it.
+//! A journal whose last request has a lower number has lost its `-wal` file or is an older copy. The file
+//! only serves to detect that, so a failed write is only logged.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -22,12 +23,12 @@ pub(super) fn write_number(dir: &Path, call: CallId) {
     }
 }
 
-/// Deletes the number: plans are about to be removed on purpose.
+/// Deletes the number, because plans are about to be removed on purpose.
 pub(super) fn delete_number(dir: &Path) {
     let _ = std::fs::remove_file(dir.join(LAST_CALL_FILE));
 }
 
-/// Returns why the journal misses requests, or `None` if it does not. A fragment without trailing period.
+/// Returns why the journal must have lost requests, or `None`. A fragment without trailing period.
 pub(super) fn lost_reason(dir: &Path, journal: &Connection) -> Option<String> {
     let recorded: i64 = std::fs::read_to_string(dir.join(LAST_CALL_FILE)).ok()?.trim().parse().ok()?;
     let sql = "SELECT coalesce(max(id), 0) FROM call";

@@ -1,5 +1,5 @@
-//! Lists and verifies the plans of all tenancies, and removes plans and emails from the journal. Removed data
-//! is also overwritten in the files.
+//! Lists and verifies the plans of all tenancies, and removes plans and emails from the journal.
+//! Removed data is also overwritten in the files.
 
 use std::path::Path;
 
@@ -29,9 +29,9 @@ pub struct JournalCounts {
 pub enum ForgetResult {
     /// The email was removed.
     Done {
-        /// Removed steps.
+        /// Number of removed steps.
         steps: usize,
-        /// Plans without other steps, which were removed too.
+        /// Number of plans removed because they had no other steps.
         plans: usize,
     },
     /// This unfinished plan contains the email; nothing was removed.
@@ -39,7 +39,7 @@ pub enum ForgetResult {
 }
 
 impl Journal {
-    /// Opens the journal of a state folder. Fails and creates nothing if there is none.
+    /// Opens the journal of a state folder. Fails and creates nothing if there is no journal.
     pub fn open_existing(dir: &Path) -> std::result::Result<Journal, Error> {
         check_not_lost(dir, || is_missing(dir))?;
         if dir.join("journal.db").is_file() {
@@ -77,7 +77,7 @@ impl Journal {
         found.await?.map_err(|problem| damaged_error("The journal is damaged", self.dir(), &problem))
     }
 
-    /// Removes finished and discarded plans made before a moment; returns how many.
+    /// Removes finished and discarded plans made before a time; returns their number.
     pub async fn prune(&self, before: Timestamp) -> std::result::Result<usize, Error> {
         let dir = self.dir().to_owned();
         let removed = self
@@ -116,12 +116,12 @@ impl Journal {
             c.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))
         });
         let incomplete_error = |cause: String| {
-            let hint = "Close every other guestlist on this machine and run the command again.";
+            let hint = "Close all other guestlist processes on this machine and run the command again.";
             Error::new(ErrorKind::Journal, what, cause, hint)
         };
         match busy.await {
             Ok(false) => Ok(()),
-            Ok(true) => Err(incomplete_error("another guestlist is reading it".into())),
+            Ok(true) => Err(incomplete_error("another guestlist process is reading it".into())),
             Err(error) => Err(incomplete_error(error.cause)),
         }
     }
@@ -132,7 +132,7 @@ fn count_entries(c: &Connection) -> Result<std::result::Result<JournalCounts, St
     for plan in journal_sql::all_plans(c)? {
         let Some(entry) = journal_sql::entry(c, plan)? else { continue };
         if let Some(call) = entry.calls.iter().find(|call| call.intent.step >= entry.plan.steps.len()) {
-            return Ok(Err(format!("call {} belongs to no step of plan {plan}", call.id.0)));
+            return Ok(Err(format!("request {} belongs to no step of plan {plan}", call.id.0)));
         }
         counts.plans += 1;
         counts.steps += entry.plan.steps.len();
@@ -176,7 +176,7 @@ fn remove_email(c: &mut Connection, email: &str) -> Result<ForgetResult> {
     Ok(ForgetResult::Done { steps, plans })
 }
 
-/// True if this is any of the emails of a step, of the old or the new invite.
+/// True if the old or the new invite of a step has this email.
 fn concerns_email(step: &Step, progress: &Progress, email: &str) -> bool {
     let target = step.target().map(|invite| invite.email.as_str());
     let created = progress.created.as_ref().map(|invite| invite.email.as_str());
@@ -184,7 +184,7 @@ fn concerns_email(step: &Step, progress: &Progress, email: &str) -> bool {
     emails.into_iter().flatten().any(|other| email::normalize(other) == email)
 }
 
-/// Removes steps and closes the gaps: requests refer to a step by its position.
+/// Removes steps and renumbers the others, because requests refer to a step by its position.
 fn remove_steps(c: &Connection, plan: PlanId, count: usize, indexes: &[usize]) -> Result<()> {
     let plan = plan.to_string();
     let mut new_index = 0_i64;

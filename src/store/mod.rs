@@ -1,6 +1,6 @@
-//! Local storage: `journal.db` in the state folder and `cache.db` in the cache folder. Also the lock that
-//! allows one running plan per tenancy. A separate thread owns each database; other code holds a handle. Tokens
-//! are never stored.
+//! Local storage: `journal.db` in the state folder and `cache.db` in the cache folder.
+//! Also the lock that allows one running plan per tenancy. A separate thread owns each database; other code
+//! holds a handle. Tokens are never stored.
 
 mod annotations;
 pub mod cache;

@@ -1,4 +1,5 @@
-//! Opens `journal.db`. Creates private folders and files, makes commits durable, and migrates older formats.
+//! Opens `journal.db`.
+//! Creates private folders and files, makes commits durable, and migrates older formats.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,8 +11,7 @@ use super::{last_call, tenancy_lock};
 use crate::domain::{Error, ErrorKind};
 use crate::files::{create_private_dir, create_private_file};
 
-/// Migrations. Each entry leads from the format of its index to the next one, the last one to the current
-/// format.
+/// Migrations. Entry n migrates format n to format n + 1; the last entry leads to the current format.
 const MIGRATIONS: &[&str] = &[
     "
     CREATE TABLE plan (
@@ -96,7 +96,8 @@ const MIGRATIONS: &[&str] = &[
 /// Maximum wait for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Opens the journal in `folder`, creates both if missing, and migrates it to the current format.
+/// Opens the journal in `dir` and migrates it to the current format.
+/// Creates folder and file if missing.
 pub(super) fn open(dir: &Path) -> Result<Connection, Error> {
     let file = dir.join(journal_file::JOURNAL_FILE);
     check_not_lost(dir, || journal_file::is_missing(dir))?;
@@ -121,8 +122,8 @@ pub(super) fn open_copy(dir: &Path) -> Result<Connection, Error> {
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    // If the file system cannot share memory, SQLite keeps its rollback journal, which is as safe. If two processes
-    // open a new journal at once, one is busy and finds the mode that the other has set.
+    // If the file system cannot share memory, SQLite keeps its rollback journal, which is as safe. If two
+    // processes open a new journal at the same time, one gets a busy error; the other sets the mode.
     match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
         Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
         mode => drop(mode?),
@@ -143,7 +144,10 @@ fn migrate(connection: &mut Connection, dir: &Path) -> Result<(), Error> {
         return Err(Error::new(
             ErrorKind::Journal,
             NOT_OPENED,
-            format!("a newer guestlist wrote it (format {format}; this one knows {})", MIGRATIONS.len()),
+            format!(
+                "a newer version of guestlist wrote it (format {format}; this version supports {})",
+                MIGRATIONS.len()
+            ),
             "Update guestlist to make changes; viewing still works.",
         ));
     }
@@ -160,7 +164,7 @@ fn migrate(connection: &mut Connection, dir: &Path) -> Result<(), Error> {
         transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(to_error)?;
     }
     check_not_lost(dir, || is_emptied_by_another(&transaction))?;
-    // Without lock files the user has discarded the earlier journal.
+    // If there are no lock files, the user has discarded the earlier journal.
     if let Some(cause) = last_call::lost_reason(dir, &transaction).filter(|_| tenancy_lock::has_locks(dir)) {
         return Err(journal_file::older_error(dir, cause));
     }
@@ -230,7 +234,10 @@ mod tests {
         let error = open(dir.path()).expect_err("it is newer");
         assert_eq!(error.kind, ErrorKind::Journal);
         let known = MIGRATIONS.len();
-        assert_eq!(error.cause, format!("a newer guestlist wrote it (format 99; this one knows {known})"));
+        assert_eq!(
+            error.cause,
+            format!("a newer version of guestlist wrote it (format 99; this version supports {known})")
+        );
         let format: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("it reads");
         assert_eq!(format, 99);
     }

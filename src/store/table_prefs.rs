@@ -1,4 +1,5 @@
-//! The table view of each tenancy: its order and its columns. Losing it costs the user only a few keys.
+//! The table view of each tenancy: its order and its columns.
+//! If the view is lost, the user needs only a few keys to restore it.
 
 use rusqlite::params;
 

@@ -1,5 +1,5 @@
-//! Per-tenancy OS file lock: at most one plan runs per tenancy and machine. Released automatically when the
-//! process exits. Does not protect against other machines.
+//! Per-tenancy OS file lock: at most one plan runs per tenancy and machine.
+//! Released automatically when the process exits. Does not protect against other machines.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -11,21 +11,22 @@ use crate::files::private_options;
 /// Start of the text in a lock file, before the process id.
 const OWNER_PREFIX: &str = "process ";
 
-/// Held while a plan runs or open requests are reconciled; dropping it releases the tenancy.
+/// Lock held while a plan runs or open requests are reconciled. Dropping the lock releases the tenancy.
 #[derive(Debug)]
 pub struct TenancyLock(File);
 
 /// Result of an attempt to take the lock.
 #[derive(Debug)]
 pub enum LockResult {
-    /// This process has it.
+    /// This process holds the lock.
     Acquired(TenancyLock),
-    /// Another process has it: "process 4711".
+    /// Another process holds the lock, for example "process 4711".
     HeldBy(String),
 }
 
 impl TenancyLock {
-    /// Tries once, without waiting. Fails if the lock file cannot be created or locked at all.
+    /// Tries to take the lock once, without waiting.
+    /// Fails if the lock file cannot be created or locked at all.
     pub fn try_lock(dir: &Path, tenancy: &TenancyKey) -> Result<LockResult, Error> {
         let path = lock_path(dir, tenancy);
         let to_error = |e: std::io::Error| {
@@ -52,7 +53,7 @@ impl TenancyLock {
 
 impl Drop for TenancyLock {
     fn drop(&mut self) {
-        // Closing the file releases it too; a failure here changes nothing.
+        // Closing the file also releases the lock, so an error here changes nothing.
         let _ = self.0.unlock();
     }
 }
@@ -71,8 +72,8 @@ fn read_owner(file: &mut File) -> String {
     }
 }
 
-/// True if a tenancy was ever locked here. A lock is taken only for a plan that is in the journal, and its file
-/// stays.
+/// True if a tenancy was ever locked in this folder.
+/// A lock is taken only for a plan in the journal, and the lock file stays.
 pub(super) fn has_locks(dir: &Path) -> bool {
     let is_lock = |name: &str| name.starts_with("tenancy-") && name.ends_with(".lock");
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
@@ -83,8 +84,9 @@ fn lock_path(dir: &Path, tenancy: &TenancyKey) -> PathBuf {
     dir.join(format!("tenancy-{:016x}.lock", fnv(tenancy.0.as_bytes())))
 }
 
-/// FNV-1a hash. Every version of this program must compute the same name; two tenancies with one name would
-/// merely wait for each other.
+/// FNV-1a hash.
+/// Every version of this program must compute the same name; two tenancies with the same name would only wait
+/// for each other.
 fn fnv(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -6,8 +6,8 @@ use super::Journal;
 use crate::domain::{Error, TenancyKey, TriageSession};
 
 impl Journal {
-    /// Saves the triage session of a tenancy unless a newer version is stored. Of two concurrent writes the
-    /// later one may arrive first.
+    /// Saves the triage session of a tenancy unless a newer version is stored.
+    /// Of two concurrent writes, the newer version may arrive first.
     pub async fn save_triage(&self, key: &TenancyKey, session: &TriageSession) -> Result<(), Error> {
         let (key, started_at, version) = (key.clone(), session.started_at.to_string(), session.version);
         let text = serde_json::to_string(session).unwrap_or_default();
@@ -38,7 +38,7 @@ impl Journal {
     }
 }
 
-/// Removes the drafts to an email from all triage sessions; returns how many had any.
+/// Removes the drafts to an email from all triage sessions; returns the number of changed sessions.
 pub(super) fn remove_drafts_to(c: &Connection, email: &str) -> rusqlite::Result<usize> {
     let mut query = c.prepare("SELECT tenancy, walk FROM walk")?;
     let sessions = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;

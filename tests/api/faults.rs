@@ -145,7 +145,7 @@ async fn redirect_is_reported_and_never_gets_the_token() {
     let error = fetch_list_error(response("302 Found", "location: /login?x=1\r\n", "")).await;
     assert!(error.cause.contains("/login ("), "{error}");
     let error = fetch_list_error(response("302 Found", "", "")).await;
-    assert!(error.cause.contains("an unnamed location"), "{error}");
+    assert!(error.cause.contains("an unknown location"), "{error}");
 }
 
 #[tokio::test]

@@ -177,7 +177,7 @@ fn import_statuses_are_partial_until_the_list_is_complete() {
     app.deliver_page(sample_invites(app.now.wall));
     app.press("N").paste("ann@acme.com\nlate@example.com").press("ctrl-s");
     app.deliver_journal_reply(ServiceReply::Journal(Vec::new()));
-    assert!(app.screen_text(80, 24).contains("2 new among the loaded ones"));
+    assert!(app.screen_text(80, 24).contains("2 new among the loaded invites"));
     app.deliver_page(vec![new_invite(50, "late@example.com", "hi", Expiry(None))]);
     app.complete_list();
     let screen = app.screen_text(80, 24);

@@ -41,7 +41,7 @@ async fn two_consoles_with_the_same_email_send_one_email() {
     let step = other.wait_for_step_end().await;
     assert_eq!(step.outcome, Some(Outcome::AlreadyInvited));
     let identity = env.invites()[1].identity.to_string();
-    assert_eq!(step.note, Some(format!("invited since: {identity}; no email was sent")));
+    assert_eq!(step.note, Some(format!("invited since the plan was made: {identity}; no email was sent")));
     assert_eq!(other.wait_for_outcomes().await, [Outcome::AlreadyInvited, Outcome::Done]);
     assert_eq!(email_count(env.sandbox.outbox(), "bob@job"), 1);
 }

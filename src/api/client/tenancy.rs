@@ -1,5 +1,6 @@
-//! Checks the tenancy of a token before it is sent. Every request is checked against the expected tenancy, and
-//! a change also against the tenancy that the profile requires.
+//! Checks the tenancy of a token before it is sent.
+//! Every request is checked against the expected tenancy, and a change also against the tenancy that the
+//! profile requires.
 
 use std::sync::Arc;
 
@@ -15,13 +16,14 @@ pub(crate) const PLAN_TENANCY_HINT: &str = "Use a token of the plan's tenancy, t
 const TENANCY_HINT: &str = "Use a token of that tenancy, and try again.";
 
 impl Client {
-    /// Returns a clone for requests of one tenancy. With a token of another tenancy a request fails before any
-    /// byte is sent. The check uses the token of that request, so the token file may change at any time.
+    /// Returns a clone for requests of one tenancy. With a token of another tenancy a request fails before
+    /// any byte is sent. The check uses the token of that request, so the token file may change at any time.
     pub fn for_tenancy(&self, key: &TenancyKey) -> Client {
         Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::new(key.clone().into())) }
     }
 
-    /// Returns a clone for requests that belong together. The token of the first one decides their tenancy.
+    /// Returns a clone for requests that belong together.
+    /// The token of the first request decides their tenancy.
     pub fn for_first_tenancy(&self) -> Client {
         Client { inner: self.inner.clone(), expected_tenancy: Some(Arc::default()) }
     }
@@ -31,8 +33,8 @@ impl Client {
         self.expected_tenancy.as_ref()?.get().cloned()
     }
 
-    /// Returns why the last known token may not be used for this tenancy, or `None` if it may. A fragment without
-    /// trailing period that names both tenancies and the token source.
+    /// Returns why the last known token may not be used for this tenancy, or `None` if it may.
+    /// A fragment without trailing period, with both tenancies and the token source.
     pub fn other_tenancy_reason(&self, key: &TenancyKey) -> Option<String> {
         self.mismatch_reason(&self.connection().key, key)
     }
@@ -45,7 +47,7 @@ impl Client {
             ..endpoint.build_error(error.kind, ErrorText::new(error.cause, error.hint))
         })?;
         self.store_token(Some(token.clone()));
-        // Uses this very token: another request may have loaded a newer one since.
+        // Checks exactly this token, because another request may have loaded a newer token.
         let key = self.tenancy_key(&token.claims);
         let expected = self.expected_tenancy.as_ref().map(|expected| expected.get_or_init(|| key.clone()));
         if let Some(cause) = expected.and_then(|expected| self.mismatch_reason(&key, expected)) {

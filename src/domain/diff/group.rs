@@ -4,20 +4,20 @@ use strum::VariantArray;
 
 use super::{Change, ChangeKind};
 
-/// Changes of one kind, as a user reads them.
+/// A group of changes, as the Changes view shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, VariantArray)]
 pub enum ChangeGroup {
-    /// New, and not from this machine.
+    /// New invites that were not created from this machine.
     New,
-    /// Gone before expiry, including new members.
+    /// Invites gone before expiry, including those of new members.
     Gone,
-    /// Missing in one list only: not known to be gone yet.
+    /// Invites missing in only one list: not known to be gone yet.
     Unconfirmed,
-    /// Expired.
+    /// Expired invites.
     Expired,
-    /// Renewed, or with another message or email.
+    /// Invites that were renewed, or whose message or email changed.
     Modified,
-    /// From this machine.
+    /// Changes made from this machine.
     Local,
 }
 
@@ -51,7 +51,7 @@ impl Change {
         }
     }
 
-    /// True if its person can be re-invited: the invite is certainly gone, and no other one replaces it.
+    /// True if the person can be re-invited: the invite is certainly gone, and no other invite replaces it.
     pub fn can_reinvite(&self) -> bool {
         self.is_certain && self.kind.can_reinvite()
     }

@@ -15,7 +15,7 @@ pub use group::ChangeGroup;
 pub use report::{ChangeKey, DiffReport, FullList};
 pub use text::DiffCounts;
 
-/// A complete list at one moment.
+/// A complete list at one point in time.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// When the list was complete, by the server's clock.
@@ -27,32 +27,32 @@ pub struct Snapshot {
 /// What happened to an invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangeKind {
-    /// It is new and was not created from this machine.
+    /// The invite is new and was not created from this machine.
     New,
-    /// It is gone before expiry, and its email is a member's now. A member has no permissions yet.
+    /// The invite is gone before expiry, and a member has its email now. A new member has no permissions yet.
     BecameMember,
-    /// It is gone before expiry: accepted, or deleted elsewhere.
+    /// The invite is gone before expiry: accepted, or deleted elsewhere.
     Gone,
-    /// It has expired.
+    /// The invite has expired.
     Expired {
-        /// True if the list still shows it.
+        /// True if the list still contains the invite.
         is_listed: bool,
     },
-    /// The server renewed it: same identity, other expiry.
+    /// The server renewed the invite: same identity, different expiry.
     Renewed {
-        /// Its expiry in the older list.
+        /// The expiry in the older list.
         old_expiry: Expiry,
     },
-    /// The same identity has another message or email now.
+    /// The message or email of the same identity has changed.
     Modified {
         /// The message in the older list.
         old_message: String,
     },
-    /// It was created from this machine.
+    /// The invite was created from this machine.
     Created,
-    /// It was deleted from this machine.
+    /// The invite was deleted from this machine.
     Deleted,
-    /// It was deleted from this machine, and this one created in its place.
+    /// The invite was deleted from this machine, and a new invite was created in its place.
     Replaced {
         /// The new invite.
         replacement: Identity,
@@ -60,12 +60,12 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// True if it was done from this machine, and so is not news.
+    /// True for a change made from this machine, which is not news.
     pub fn is_local(&self) -> bool {
         matches!(self, ChangeKind::Created | ChangeKind::Deleted | ChangeKind::Replaced { .. })
     }
 
-    /// True if the person can be re-invited because of it.
+    /// True if the person can be re-invited after this change.
     pub fn can_reinvite(&self) -> bool {
         matches!(self, ChangeKind::Gone | ChangeKind::Expired { .. } | ChangeKind::Deleted)
     }
@@ -74,43 +74,44 @@ impl ChangeKind {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The invite as last seen; its current version if it still exists.
+    /// The invite as last listed; the current version if the invite still exists.
     pub invite: Invite,
     /// What happened.
     pub kind: ChangeKind,
-    /// Earliest possible time.
+    /// Earliest possible time of the change.
     pub not_before: Timestamp,
-    /// Latest possible time.
+    /// Latest possible time of the change.
     pub not_after: Timestamp,
-    /// False while "gone" rests on one list only: check again before reporting it.
+    /// False while the invite is missing in only one list: check again before you report it as gone.
     pub is_certain: bool,
 }
 
-/// All changes between two lists, in list order: first new and changed invites, then gone ones.
+/// All changes between two lists: new and changed invites, then gone invites, each in list order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diff {
     /// When the older list was complete.
     pub from: Timestamp,
     /// When the newer list was complete.
     pub to: Timestamp,
-    /// True if the members were known.
+    /// True if the members list was available.
     pub members_known: bool,
     /// The changes.
     pub changes: Vec<Change>,
 }
 
-/// Facts besides the two lists.
+/// Input of [`diff()`] other than the two lists.
 #[derive(Clone, Copy)]
 pub struct DiffInput<'a> {
-    /// Changes made from this machine; older ones do no harm.
+    /// Changes made from this machine; may include changes before the older list.
     pub local_changes: &'a LocalChanges,
-    /// The members, if known.
+    /// The members; `None` if unknown.
     pub members: Option<&'a Members>,
-    /// True if an invite is certainly gone: a GET got 404, or a second complete list misses it too.
+    /// Returns true if an invite is certainly gone. Either a GET got 404, or a second complete list does not
+    /// contain it.
     pub is_confirmed_gone: &'a dyn Fn(&Identity) -> bool,
 }
 
-/// Compares two complete lists. An incomplete list would report all missing rows as gone.
+/// Compares two complete lists. With an incomplete list, all rows missing in it would be reported as gone.
 pub fn diff(old: &Snapshot, new: &Snapshot, input: DiffInput<'_>) -> Diff {
     let differ = Differ { old, new, input };
     let mut changes = Vec::new();
@@ -181,10 +182,10 @@ impl Differ<'_> {
         }
         let expired = old_invite.expiry.0.filter(|expiry| *expiry <= to);
         if expired.is_some_and(|expiry| expiry <= not_before) {
-            // It had already expired, so its removal from the list is no news.
+            // The invite had already expired, so its removal from the list is no news.
             return None;
         }
-        // A member's email proves nothing about the invite: a second one may be pending, and one list may miss it.
+        // A member's email proves nothing: a second invite may be pending, and one list may not contain it.
         let is_certain = expired.is_some() || (self.input.is_confirmed_gone)(&old_invite.identity);
         if self.input.members.is_some_and(|members| members.contains(&old_invite.email)) {
             return change(ChangeKind::BecameMember, not_before, expired.unwrap_or(to), is_certain);

@@ -1,5 +1,5 @@
-//! Input and result of a comparison: a complete list that is cheap to pass on, and the changes. The comparison
-//! is in the parent module.
+//! Input and result of a comparison: a list that is cheap to clone, and the changes. The comparison is in the
+//! parent module.
 
 use std::mem::Discriminant;
 
@@ -21,7 +21,7 @@ pub struct FullList {
 }
 
 impl FullList {
-    /// Converts it to a snapshot with an index. Linear; the texts are shared.
+    /// Converts the list to a snapshot with indexes. Linear time; the texts are shared.
     pub fn to_snapshot(&self) -> Snapshot {
         Snapshot { taken_at: self.at, store: InviteStore::from_rows(self.rows.clone()) }
     }
@@ -46,15 +46,15 @@ pub struct DiffReport {
     pub taken_at: Timestamp,
     /// The changes; `None` if there was no baseline.
     pub diff: Option<Diff>,
-    /// True if the baseline is cached for the next visit.
+    /// True if the baseline was saved in the cache for the next visit.
     pub has_cached_baseline: bool,
     /// True while possibly gone invites are being re-checked.
     pub is_rechecking: bool,
-    /// True if the journal could be read; if not, local changes look like those of others.
+    /// True if the journal could be read. If not, changes from this machine look like changes made elsewhere.
     pub local_known: bool,
 }
 
-/// Identifies a change across comparisons: the same invite, and the same kind.
+/// Identifies a change in several comparisons, by its invite and kind.
 pub type ChangeKey = (Identity, Discriminant<ChangeKind>);
 
 impl Change {

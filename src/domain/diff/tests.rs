@@ -1,4 +1,4 @@
-//! Three days later: what a root user sees after the list has changed.
+//! Tests with two lists three days apart: what a root user sees after the list has changed.
 
 use super::*;
 

@@ -6,19 +6,19 @@ use crate::domain::{Identity, text};
 /// Number of changes of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DiffCounts {
-    /// New, and not from this machine.
+    /// New invites that were not created from this machine.
     pub new: usize,
-    /// Certainly gone before expiry, including new members.
+    /// Invites certainly gone before expiry, including those of new members.
     pub gone: usize,
-    /// Those that are members now.
+    /// Gone invites whose people are members now.
     pub members: usize,
-    /// Missing in one list only.
+    /// Invites missing in only one list.
     pub unconfirmed: usize,
-    /// Expired.
+    /// Expired invites.
     pub expired: usize,
-    /// Renewed, or with another message or email.
+    /// Invites that were renewed, or whose message or email changed.
     pub modified: usize,
-    /// Created, deleted or resent from this machine.
+    /// Invites created, deleted or resent from this machine.
     pub local: usize,
 }
 
@@ -40,7 +40,7 @@ impl Diff {
         counts
     }
 
-    /// Number of news: without local changes and uncertain ones.
+    /// Number of changes that are certain and were not made from this machine.
     pub fn unseen_count(&self) -> usize {
         self.changes.iter().filter(|change| change.is_unseen()).count()
     }
@@ -52,7 +52,7 @@ impl Diff {
 }
 
 impl DiffCounts {
-    /// "4 new, 6 gone before expiry (2 are members now), 3 expired".
+    /// Returns a summary: "4 new, 6 gone before expiry (2 are members now), 3 expired".
     pub fn summary(&self) -> String {
         let parts = text::format_counts(&[
             (self.new, "new"),
@@ -75,13 +75,13 @@ impl DiffCounts {
 }
 
 impl Change {
-    /// True if it is certain and was not done from this machine.
+    /// True if the change is certain and was not made from this machine.
     pub fn is_unseen(&self) -> bool {
         self.is_certain && !self.kind.is_local()
     }
 
-    /// Returns what happened, without its time; a fragment without trailing period. `members_known`: the members
-    /// were known.
+    /// Returns what happened, without the time: a fragment without trailing period. `members_known`: true if
+    /// the members list was available.
     pub fn description(&self, members_known: bool) -> &'static str {
         match &self.kind {
             ChangeKind::New => "new, not from this machine",

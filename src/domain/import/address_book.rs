@@ -17,7 +17,8 @@ struct Property {
     value: String,
 }
 
-/// Parses vCards: one row per card. The columns are `Name`, `Email`, and others for further and private emails.
+/// Parses vCards: one row per card. The columns are `Name`, `Email`, and more columns for further and private
+/// emails.
 pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;
@@ -36,7 +37,7 @@ pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
             }
         }
     }
-    // The last card of a truncated file.
+    // A truncated file has no `END:VCARD` after its last card.
     if let Some((line, properties)) = card {
         add_card(&mut table, line, &properties);
     }
@@ -59,7 +60,7 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
     let has_parameter = |property: &Property, wanted: &str| {
         property.parameters.iter().any(|parameter| parameter.contains(wanted))
     };
-    // Apple writes `item1.X-ABLabel:_$!<Home>!$_` beside `item1.EMAIL`.
+    // Apple labels `item1.EMAIL` with a second property: `item1.X-ABLabel:_$!<Home>!$_`.
     let label = |email: &Property| {
         let label = properties
             .iter()
@@ -160,7 +161,7 @@ fn parse_property(line: usize, text: &str) -> Option<Property> {
     Some(Property { line, group, name, parameters, value: value.trim().to_owned() })
 }
 
-/// Removes the backslashes of vCard before commas, semicolons and line ends.
+/// Removes vCard's backslashes before commas, semicolons and line ends.
 fn unescape(value: &str) -> String {
     value
         .replace("\\n", " ")

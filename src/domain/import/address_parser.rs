@@ -1,5 +1,5 @@
-//! Splits a line or cell into texts of one recipient each, and makes entries of them. The recipient parser then
-//! classifies each text.
+//! Splits a line or cell into texts of one recipient each, and converts the texts to entries. The recipient
+//! parser classifies each text.
 
 use super::import_list::ImportEntry;
 use crate::domain::recipient;
@@ -13,7 +13,7 @@ fn is_comma(c: char) -> bool {
     matches!(c, ',' | '，' | '、')
 }
 
-/// Splits a line or cell into the texts of recipients. A text without any is returned unchanged.
+/// Splits a line or cell into the texts of recipients. A text without recipients is returned unchanged.
 pub(super) fn split_recipients(text: &str) -> Vec<String> {
     // Between two emails, punctuation in spaces separates too.
     let text = &match text.matches('@').count() > 1 {
@@ -23,7 +23,7 @@ pub(super) fn split_recipients(text: &str) -> Vec<String> {
     let mut recipients: Vec<String> = Vec::new();
     for piece in join_pieces(text, &split_pieces(text, is_separator)) {
         let words = || piece.split_whitespace();
-        // In `boss@acme.com <ann@acme.com>` it is unknown which one is meant.
+        // In `boss@acme.com <ann@acme.com>` it is unknown which email is meant.
         let is_even = words().all(|word| word.contains('<')) || !piece.contains('<');
         let several = piece.matches('@').count() > 1 && is_even && words().all(|word| word.contains('@'));
         // `ann@acme.com <mailto:ann@acme.com>` is one recipient.
@@ -57,7 +57,8 @@ fn join_pieces<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     recipients
 }
 
-/// Marks each piece like `Moss` before `Ann <ann@acme.com>`, with only commas between them.
+/// Returns whether each piece is the first half of a name: `Moss` in `Moss, Ann <ann@acme.com>`. Only commas
+/// may separate the halves.
 fn find_name_halves(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
     let mut halves = vec![false; pieces.len()];
     let mut is_before_an_address = false;
@@ -79,8 +80,8 @@ fn is_half_domain(piece: &str, next: &str) -> bool {
     is_ending && has_no_dot
 }
 
-/// Splits a line without a header into cells; also returns the separator. It is a tab, else a bar, a semicolon
-/// or a comma.
+/// Splits a line without a header into cells; also returns the separator. The separator is the first that
+/// occurs of tab, bar, semicolon and comma.
 pub(super) fn split_cells(line: &str) -> (char, Vec<String>) {
     let is_used = |separator: &char| split_pieces(line, |c| c == *separator).len() > 1;
     let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
@@ -128,7 +129,7 @@ fn unquoted_chars(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     })
 }
 
-/// Returns the entries of one cell or line; one without an email if there is none.
+/// Returns the entries of one cell or line. A text without emails becomes one entry without an email.
 pub(super) fn parse_entries(line: usize, text: &str, cells: &[String]) -> Vec<ImportEntry> {
     let entry = |mut text: String| {
         strip_formula_guard(&mut text);
@@ -144,7 +145,8 @@ pub(super) fn parse_entries(line: usize, text: &str, cells: &[String]) -> Vec<Im
     own_emails(split_recipients(text)).into_iter().map(entry).collect()
 }
 
-/// Selects a mailbox's own address in Exchange's notation: `SMTP:` in capitals. The others are aliases.
+/// Keeps only the main email of a mailbox in Exchange's notation: `SMTP:` in capitals. The emails after a
+/// lower-case `smtp:` are aliases.
 fn own_emails(recipients: Vec<String>) -> Vec<String> {
     let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
     let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");

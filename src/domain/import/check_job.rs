@@ -1,5 +1,5 @@
-//! Checks the entries of a list outside of the event loop, because a long list takes seconds. A change before
-//! its end makes the result void or starts another check. Makes no requests.
+//! Checks the entries of a list outside of the event loop, because a long list takes seconds. If the list
+//! changes before the check ends, the result is dropped or another check starts. Makes no requests.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -17,15 +17,15 @@ use crate::domain::text::format_counts;
 /// Status of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryState {
-    /// It was changed and is being checked.
+    /// The entry was changed and is being checked.
     Checking,
     /// The user excluded it.
     Excluded,
-    /// Another plan sends to this email, or still may.
+    /// Another plan invites this email, or still may.
     InAnotherPlan,
-    /// Its old invite has expired and is still listed; the user wants a new one.
+    /// The entry's old invite has expired and is still listed; the user wants a new invite.
     ReplaceExpired,
-    /// What the list, the domains and the journal report.
+    /// The status from the invites, the members, the domains and the journal.
     Checked(EntryStatus),
 }
 
@@ -49,7 +49,7 @@ impl EntryState {
         matches!(self, EntryState::ReplaceExpired | EntryState::Checked(EntryStatus::New))
     }
 
-    /// True if the user can include it anyway.
+    /// True if the user can include the entry anyway.
     pub fn can_include_anyway(&self, now: Timestamp) -> bool {
         match self {
             EntryState::Checked(status) => status.can_include_anyway() || is_expired(status, now),
@@ -57,12 +57,12 @@ impl EntryState {
         }
     }
 
-    /// True if an invite was sent before and has expired.
+    /// True if the email has an expired invite, listed or sent from this machine.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         matches!(self, EntryState::Checked(status) if matches!(status, EntryStatus::PreviouslyExpired { .. }) || is_expired(status, now))
     }
 
-    /// True if the user must decide about it; otherwise it is skipped.
+    /// True if the user must decide about the entry. Without a decision, the entry is skipped.
     pub fn needs_attention(&self, now: Timestamp) -> bool {
         match self {
             EntryState::Checked(EntryStatus::DomainNotAllowed | EntryStatus::Invalid { .. }) => true,
@@ -83,7 +83,7 @@ impl EntryState {
         match self {
             EntryState::Checking => "checking…".into(),
             EntryState::Excluded => "excluded".into(),
-            EntryState::InAnotherPlan => "another plan already sends to it".into(),
+            EntryState::InAnotherPlan => "another plan already sends to this email".into(),
             EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),
             EntryState::Checked(status) => status.description(now),
         }
@@ -104,10 +104,10 @@ pub enum CheckInput {
     List(Arc<ImportList>),
 }
 
-/// One check of a list, with all that its result depends on.
+/// One check of a list, with all data that the result depends on.
 #[derive(Debug, Clone)]
 pub struct CheckJob {
-    /// Number of the check; only the newest counts.
+    /// Number of the check. Results of older checks are dropped.
     pub number: u64,
     /// The list to check.
     pub input: CheckInput,
@@ -121,7 +121,7 @@ pub struct CheckJob {
     pub members: Option<Members>,
     /// The normalized emails that a plan already sends to.
     pub sending_emails: HashSet<String>,
-    /// The domains that may be invited; empty: all.
+    /// The domains that may be invited; if empty, all domains.
     pub allowed_domains: Vec<String>,
     /// Invites sent from this machine before.
     pub sent_history: SentHistory,

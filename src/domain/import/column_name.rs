@@ -1,17 +1,17 @@
 //! Classifies column names by the emails below them, in many languages.
 
-/// Kind of column by its name.
+/// Kind of column, derived from its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColumnKind {
-    /// The email of the row's person: `Email`, `Work E-mail`, `Courriel`.
+    /// The email of the person in the row: `Email`, `Work E-mail`, `Courriel`.
     Email,
     /// A sign-in name in the form of an email: `User principal name`.
     SignIn,
     /// An email of an unknown kind: `Mentor email`.
     QualifiedEmail,
-    /// An email of another person, or one that this person did not give for work: `Manager Email`, `Home`.
+    /// An email of another person, or a private email: `Manager Email`, `Home`.
     Other,
-    /// No hint.
+    /// The name does not show what the column contains.
     Neutral,
 }
 
@@ -39,7 +39,7 @@ const EMAIL_NAMES: &[&str] = &[
 ];
 /// Sign-in names in the form of emails.
 const SIGN_IN_NAMES: &[&str] = &["userprincipalname", "upn", "principalname"];
-/// Words that may accompany an email column's name without making it another person's.
+/// Words in the name of an email column that do not change whose email it is: "work email".
 #[rustfmt::skip]
 const NEUTRAL_WORDS: &[&str] = &[
     "work", "business", "company", "corporate", "office", "organisational", "organizational", "primary", "main", "official", "default", "preferred",
@@ -52,7 +52,7 @@ const NEUTRAL_WORDS: &[&str] = &[
     "służbowy", "sluzbowy", "praca", "рабочая", "рабочий", "рабочей", "служебная", "корпоративная", "会社", "勤務先", "職場", "工作", "公司", "单位", "企业", "회사", "업무", "직장",
     "iş", "şirket", "العمل", "de", "du", "da", "do", "des", "of",
 ];
-/// Parts of names of columns that are not for invites.
+/// Parts of the names of columns whose emails are not for invites.
 #[rustfmt::skip]
 const OTHER_PARTS: &[&str] = &[
     "manager", "mgr", "supervisor", "boss", "leader", "reportsto", "reportto", "private", "personal", "home", "recovery", "second", "alternat",
@@ -71,13 +71,13 @@ const OTHER_PARTS: &[&str] = &[
     "관리자", "상사", "매니저", "개인", "보조", "복구", "팀장", "집", "yönetici", "müdür", "kişisel", "özel", "ikincil", "kurtarma", "diğer",
     "المدير", "مدير", "شخصي", "vedoucí", "soukrom", "osobn", "nadřízen", "vezető", "főnök", "magán",
 ];
-/// Parts of names of columns about an email that hold none: `Email status`.
+/// Parts of the names of columns that describe an email but contain none: `Email status`.
 #[rustfmt::skip]
 const METADATA_PARTS: &[&str] = &[
     "type", "label", "status", "preference", "display", "verified", "optin", "optout", "consent", "subscri", "count", "format", "frequency", "domain",
     "signature", "bounced", "opened", "delivered", "template", "language", "setting", "permission", "quota", "server", "enabled", "typ", "statut", "estado", "stato",
 ];
-/// Whole words of such names that are too short to be matched inside of others.
+/// Whole words in the names of [`ColumnKind::Other`], too short to be searched inside of other words.
 #[rustfmt::skip]
 const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "perso", "director", "ev", "pa", "ea", "cm"];
 
@@ -87,7 +87,7 @@ pub(super) fn classify(name: &str) -> ColumnKind {
     let plain = normalize_name(name);
     let is_numbered = plain.ends_with(|c: char| matches!(c, '2'..='9'))
         || words.iter().any(|w| w.parse::<u32>().is_ok_and(|n| n > 1));
-    // `Email (Manager)`: text in brackets counts here.
+    // Includes the text in brackets: `Email (Manager)`.
     let whole: String = words.concat();
     let is_other = OTHER_PARTS.iter().any(|part| whole.contains(part))
         || words.iter().any(|word| OTHER_WORDS.contains(&word.as_str()));
@@ -112,7 +112,7 @@ pub(super) fn classify(name: &str) -> ColumnKind {
     if EMAIL_NAMES.contains(&rest.as_str()) { ColumnKind::Email } else { ColumnKind::QualifiedEmail }
 }
 
-/// True if a name has a word for email. `Mailing Address` is a street.
+/// True if a name contains a word for email. False for `Mailing Address`, which is a street.
 pub(super) fn has_email_word(plain: &str) -> bool {
     if METADATA_PARTS.iter().any(|part| plain.contains(part)) {
         return false;
@@ -140,11 +140,11 @@ pub(super) fn normalize_name(name: &str) -> String {
     };
     let kept: String = name.chars().filter(outside).filter(|c| c.is_alphanumeric()).collect();
     let kept = if kept.is_empty() { name.chars().filter(|c| c.is_alphanumeric()).collect() } else { kept };
-    // In lower case some letters become two.
+    // Some letters become two letters in lower case.
     kept.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Splits a name into lower-case words: `secondEmail` has two.
+/// Splits a name into lower-case words: `secondEmail` becomes `second` and `email`.
 fn split_words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;

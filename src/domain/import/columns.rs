@@ -1,4 +1,4 @@
-//! Finds the email column of a table, by names and values.
+//! Finds the email column of a table, by the column names and the values.
 
 use super::address_parser::split_recipients;
 use super::column_name::{self, ColumnKind};
@@ -16,7 +16,7 @@ pub(super) fn all_columns(table: &Table) -> Vec<ImportColumn> {
     named.map(|(index, name)| ImportColumn { index, name: name.clone(), email_count: count(index) }).collect()
 }
 
-/// True if a cell holds an email, or a misspelled one.
+/// True if a cell contains an email, even a misspelled one.
 fn has_email(cell: &str) -> bool {
     let is_one =
         |text: &String| recipient::parse(text).map_or_else(|error| error.suggestion.is_some(), |_| true);
@@ -71,7 +71,7 @@ pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Resu
     let with_emails: Vec<&ImportColumn> = columns.iter().filter(|column| column.email_count > 0).collect();
     let mut clear = columns_of(&[ColumnKind::Email], true);
     if clear.len() > 1 {
-        // Exchange exports all addresses of a mailbox beside its own one.
+        // Exchange exports a column with all aliases of a mailbox beside the main email.
         clear.retain(|column| !has_proxy_addresses(table, column));
     }
     let named_only = columns_of(&[ColumnKind::Email], false);
@@ -84,7 +84,8 @@ pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Resu
         }
         ([], [only], _) if named_only.is_empty() => return Ok(only.index),
         ([], [], [only]) if with_emails.len() == 1 && named_only.is_empty() => return Ok(only.index),
-        // Named, but without an email: each row reports it. The user is not asked about other columns with emails.
+        // A column with an email name but without emails: each row reports the missing email. The user need
+        // not choose another column.
         ([], [], [])
             if !named_only.is_empty() && columns_of(&[ColumnKind::QualifiedEmail], true).is_empty() =>
         {
@@ -100,7 +101,7 @@ pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Resu
     }
 }
 
-/// True if the header names another column that may hold emails.
+/// True if the name of another column shows that it may contain emails.
 pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
     let has_some = |name: &str| match column_name::classify(name) {
         ColumnKind::Neutral => false,
@@ -110,13 +111,13 @@ pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
 
-/// Expected content of the cells by the column names, computed once for all rows of a table.
+/// Expected content of each column, derived from the column names. Computed once for all rows of a table.
 pub(super) struct ExpectedCells {
     /// The chosen column.
     column: usize,
-    /// For each column, whether its name is that of an email column and of a name column.
+    /// For each column: true if its name is of an email column, and true if it is of a name column.
     named: Vec<(bool, bool)>,
-    /// The column with the kind of the emails in the chosen one: `E-mail 1 - Label`.
+    /// The column that labels the emails in the chosen column: `E-mail 1 - Label`.
     label: Option<usize>,
 }
 
@@ -135,8 +136,8 @@ impl ExpectedCells {
         ExpectedCells { column, named: header.iter().map(of_name).collect(), label }
     }
 
-    /// Returns why a row needs attention. It has a text below the name of an email column, or an email below
-    /// the name of a name column. A fragment without trailing period.
+    /// Returns why the cells of a row may be shifted: a fragment without trailing period. An email column
+    /// contains another text, or a name column contains an email.
     pub(super) fn shift_reason(&self, cells: &[String]) -> Option<String> {
         let own = cells.get(self.column).map(String::as_str).unwrap_or_default();
         let is_odd = |(at, (cell, (is_mail, is_name))): (usize, (&String, &(bool, bool)))| {
@@ -150,8 +151,8 @@ impl ExpectedCells {
         is_shifted.then(|| "its cells do not fit the columns".to_owned())
     }
 
-    /// Returns why an email needs attention. Its label is private, or a footer starts here, as in `Contact
-    /// HR:`. A fragment without trailing period.
+    /// Returns why an email needs attention: a fragment without trailing period. The label says that the
+    /// email is private, or the row starts a footer such as `Contact HR:`.
     pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
         let mut name_cells = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
         if let Some((footer, _)) = name_cells.find(|(cell, _)| cell.ends_with(':')) {
@@ -177,7 +178,7 @@ fn is_equal(table: &Table, a: &ImportColumn, b: &ImportColumn) -> bool {
     table.rows.iter().all(|row| cell(&row.cells, a) == cell(&row.cells, b))
 }
 
-/// Returns why the user must choose, as a sentence.
+/// Returns why the user must choose the email column, as a sentence.
 pub(super) fn choose_column_text(with_emails: &[ImportColumn]) -> String {
     let label = |column: &ImportColumn| {
         let count = text::format_count(column.email_count);

@@ -1,4 +1,4 @@
-//! Counts of entry statuses, and their summary, which claims no more than is known.
+//! Counts of entry statuses, and a summary that claims no more than is known.
 
 use super::EntryStatus;
 use crate::domain::text;
@@ -6,23 +6,23 @@ use crate::domain::text;
 /// Number of entries of each status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StatusCounts {
-    /// Can be sent.
+    /// Entries that can be sent.
     pub new: usize,
-    /// Have a pending invite.
+    /// Entries with a pending invite.
     pub pending: usize,
-    /// Duplicates of an earlier line.
+    /// Entries that duplicate an earlier line.
     pub duplicates: usize,
-    /// Are members.
+    /// Entries whose email a member has.
     pub members: usize,
-    /// Are probably misspelled.
+    /// Entries that are probably misspelled.
     pub typos: usize,
-    /// Are outside of the allowed domains.
+    /// Entries outside of the allowed domains.
     pub domain_not_allowed: usize,
-    /// Cannot be sent.
+    /// Entries that cannot be sent.
     pub invalid: usize,
-    /// Were sent before and have expired.
+    /// Entries whose earlier invite has expired.
     pub expired: usize,
-    /// Were sent before and are gone.
+    /// Entries whose earlier invite is gone.
     pub gone: usize,
 }
 
@@ -46,9 +46,10 @@ impl StatusCounts {
         counts
     }
 
-    /// Returns "41 new, 12 already pending, 3 duplicates". `complete`: all pending invites are loaded.
+    /// Returns "41 new, 12 already pending, 3 duplicates". `complete`: true if all pending invites are
+    /// loaded.
     pub fn summary(&self, complete: bool) -> String {
-        let suffix = if complete { "" } else { " among the loaded ones" };
+        let suffix = if complete { "" } else { " among the loaded invites" };
         let parts = [
             (self.pending, "already pending"),
             (self.duplicates, if self.duplicates == 1 { "duplicate" } else { "duplicates" }),

@@ -1,4 +1,4 @@
-//! Decodes the bytes of a list. Knows UTF-8 with or without a byte order mark, UTF-16 as spreadsheets save it,
+//! Decodes the bytes of a list: UTF-8 with or without a byte order mark, UTF-16 as spreadsheets save it, or
 //! else Windows-1252. Normalizes line ends.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -10,7 +10,7 @@ pub struct DecodedText {
     pub text: String,
     /// The detected encoding: "UTF-8", "UTF-16LE", "windows-1252".
     pub encoding: &'static str,
-    /// True if the encoding was guessed, or part of the text is unreadable: the user should check it.
+    /// True if the encoding was guessed, or part of the text is unreadable: the user should check the text.
     pub is_uncertain: bool,
 }
 
@@ -28,13 +28,13 @@ pub fn decode(bytes: &[u8]) -> DecodedText {
     }
 }
 
-/// Normalizes pasted text.
+/// Normalizes the line ends of pasted text.
 pub fn normalize_pasted(text: &str) -> String {
     normalize_line_ends(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// Guesses the encoding without a byte order mark. It is UTF-8 if valid, UTF-16 if every second byte is zero,
-/// else Windows-1252.
+/// Guesses the encoding of bytes without a byte order mark: UTF-8 if valid, UTF-16 if every second byte is
+/// zero, else Windows-1252. Also returns true if the result is uncertain.
 fn guess_encoding(bytes: &[u8]) -> (&'static Encoding, bool) {
     let start = &bytes[..bytes.len().min(512) & !1];
     let empty =

@@ -1,4 +1,4 @@
-//! Status of each entry of a list before any request: new, or why not. A pure function of its arguments.
+//! Computes the status of each entry of a list before any request: new, or why the entry is not new. Pure.
 
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -14,11 +14,11 @@ use crate::domain::{Expiry, email, text};
 /// Status of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryStatus {
-    /// It can be sent.
+    /// The entry can be sent.
     New,
-    /// The email has a working invite; the latest expiry.
+    /// The email has a pending invite. Contains the latest expiry.
     AlreadyPending(Expiry),
-    /// Duplicate of this line.
+    /// The email is already on this line.
     Duplicate(usize),
     /// A member has this email.
     AlreadyMember,
@@ -29,23 +29,24 @@ pub enum EntryStatus {
         /// The reason. Sanitized.
         reason: String,
     },
-    /// Outside of the domains that this tenancy invites.
+    /// The email is outside of the allowed domains.
     DomainNotAllowed,
-    /// No invite can be sent to it.
+    /// No invite can be sent to this text.
     Invalid {
         /// The reason: a fragment without trailing period. Sanitized.
         reason: String,
-        /// The corrected email, if obvious.
+        /// The corrected email, if it is obvious.
         suggestion: Option<String>,
     },
-    /// It was sent from this machine before and has expired; the user can resend it.
+    /// An invite was sent from this machine before and has expired; the user can resend it.
     PreviouslyExpired {
         /// When it was sent.
         sent_at: Timestamp,
-        /// When it expired.
+        /// When the invite expired.
         expired_at: Timestamp,
     },
-    /// It was sent from this machine before and was gone before expiry: accepted, or deleted elsewhere.
+    /// An invite was sent from this machine before and was gone before expiry: accepted, or deleted
+    /// elsewhere.
     PreviouslyGone {
         /// When it was sent.
         sent_at: Timestamp,
@@ -58,7 +59,7 @@ impl EntryStatus {
         *self == EntryStatus::New
     }
 
-    /// True if the user can include it anyway ([`ImportEntry::include_anyway`]).
+    /// True if the user can include the entry anyway ([`ImportEntry::include_anyway`]).
     pub fn can_include_anyway(&self) -> bool {
         matches!(
             self,
@@ -104,25 +105,29 @@ impl EntryStatus {
                 format!("was sent {} and may not be listed yet", ago(sent_at))
             }
             EntryStatus::PreviouslyGone { sent_at } => {
-                format!("was sent {} and gone before expiry: accepted, or deleted elsewhere", ago(sent_at))
+                format!(
+                    "was sent {} and was gone before expiry: accepted, or deleted elsewhere",
+                    ago(sent_at)
+                )
             }
         }
     }
 }
 
-/// What the statuses depend on.
+/// The data that the statuses depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckContext<'a> {
     /// The current time, by the server's clock.
     pub now: Timestamp,
-    /// The pending invites. While they are incomplete, "new" means new among the loaded ones; the text must state
-    /// that.
+    /// The pending invites. While not all are loaded, "new" means new among the loaded invites; the text must
+    /// state that.
     pub pending: &'a InviteStore,
     /// The members, if known.
     pub members: Option<&'a Members>,
-    /// The domains; learn them from the pending invites, the members and the list itself.
+    /// Domain counts, learned from the pending invites, the members and the imported list.
     pub domains: &'a DomainStats,
-    /// The domains that may be invited, in lower case; empty: all. `.acme.com` allows its subdomains.
+    /// The domains that may be invited, in lower case; if empty, all domains. `.acme.com` allows all
+    /// subdomains of `acme.com`.
     pub allowed_domains: &'a [String],
     /// Invites sent from this machine before.
     pub sent_history: &'a SentHistory,
@@ -171,7 +176,7 @@ fn entry_status(entry: &ImportEntry, context: &CheckContext<'_>) -> EntryStatus 
         return EntryStatus::AlreadyMember;
     }
     let typo = recipient::find_typo(email, context.domains);
-    // A typo of an allowed domain is outside of it; reporting the typo helps more.
+    // A typo of an allowed domain is not an allowed domain; reporting the typo helps more.
     let meant = typo.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, context.allowed_domains));
     match (typo, is_allowed(email, context.allowed_domains)) {
         (Some((suggestion, reason)), allowed) if meant && !(entry.include_anyway && allowed) => {

@@ -1,5 +1,5 @@
-//! Parses lists in the formats of other programs: JSON, NDJSON, vCard and LDIF become tables. A text that starts
-//! like one of them and cannot be read is rejected with a sentence that names the format.
+//! Parses lists in the formats of other programs: JSON, NDJSON, vCard and LDIF become tables. A text that
+//! starts like one of these formats but cannot be read is rejected. The error contains the format.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use super::address_book;
 use super::records::Record;
 use super::table::Table;
 
-/// Maximum number of columns: each object may add names, and each row gets a cell for all of them.
+/// Maximum number of columns. Each object can add columns, and each row gets a cell for every column.
 const MAX_COLUMNS: usize = 1000;
 
-/// Parses a text in another format; `None` if it is none of them.
+/// Parses a text in one of these formats; `None` if it is in none of them.
 pub(super) fn parse(text: &str) -> Option<Result<Table, String>> {
     let start = text.trim_start();
     let has_line = |line: &str| start.lines().take(100).any(|other| other.trim().eq_ignore_ascii_case(line));
@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str) -> Option<Result<Table, String>> {
     }
 }
 
-/// How binary files and other non-lists begin.
+/// First bytes of files that are not lists, with the name of the format.
 const BINARY_SIGNATURES: &[(&str, &str)] = &[
     ("PK\u{3}\u{4}", "a spreadsheet or ZIP file"),
     ("%PDF-", "a PDF file"),
@@ -60,7 +60,7 @@ fn parse_ndjson(text: &str) -> Option<Result<Table, String>> {
     Some(parse_objects(rows?))
 }
 
-/// Parses an array of emails or objects, or an object that holds one.
+/// Parses an array of emails or objects, or an object that contains such an array.
 fn parse_json(value: Value) -> Result<Table, String> {
     let rows = match value {
         Value::Array(rows) => rows,
@@ -78,7 +78,7 @@ fn parse_json(value: Value) -> Result<Table, String> {
                 [] => vec![Value::Object(object)],
                 _ => {
                     return Err(format!(
-                        "This is JSON with several lists in it: {}. Keep only the one with the people.",
+                        "The JSON contains several lists: {}. Keep only the list of people.",
                         lists.join(", ")
                     ));
                 }
@@ -100,14 +100,14 @@ fn parse_objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
     table.pad_rows()
 }
 
-/// The cells of one row, and the growing header.
+/// The cells of one row, and the table whose header grows with each new column.
 pub(super) struct RowBuilder<'a> {
     table: &'a mut Table,
     cells: Vec<String>,
 }
 
 impl RowBuilder<'_> {
-    /// Puts a value into the column of a path: `profile.email`, or `email` for the texts of a list.
+    /// Puts a value into the column of a path such as `profile.email`. Texts of a list go into `email`.
     fn set_value(&mut self, path: &str, value: &Value) {
         match value {
             Value::Object(fields) => {
@@ -140,7 +140,7 @@ impl RowBuilder<'_> {
     }
 }
 
-/// Returns the kind of an object in an array: `{"type": "work", "value": "a@b"}`.
+/// Returns the kind of an object in an array: `work` for `{"type": "work", "value": "a@b"}`.
 fn object_kind(value: &Value) -> Option<String> {
     let named = ["type", "label", "kind"].iter().find_map(|key| value.get(key)?.as_str());
     let is_primary = value.get("primary").and_then(Value::as_bool) == Some(true);
@@ -148,7 +148,8 @@ fn object_kind(value: &Value) -> Option<String> {
 }
 
 impl Table {
-    /// Sets a cell of a row by column name. New names extend the header, up to one more than allowed.
+    /// Sets a cell of a row by column name. A new name extends the header, to at most one column more than
+    /// allowed.
     pub(super) fn set_cell(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
         let existing = self.header.iter().position(|name| name == column);
         if existing.is_none() && self.header.len() > MAX_COLUMNS {
@@ -168,11 +169,11 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// It has too many columns, as a sentence.
+    /// Returns a sentence if the table has too many columns.
     pub(super) fn pad_rows(mut self) -> Result<Table, String> {
         let width = self.header.len();
         if width > MAX_COLUMNS {
-            let error = "The list has more than 1,000 columns. Remove the others.";
+            let error = "The list has more than 1,000 columns. Remove the columns that you do not need.";
             return Err(error.to_owned());
         }
         self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));

@@ -7,7 +7,7 @@ use crate::domain::text;
 pub struct ImportList {
     /// Column names; empty without a header.
     pub header: Vec<String>,
-    /// One entry for each email; none while [`ImportList::error`] is set.
+    /// One entry for each email; empty if [`ImportList::error`] is set.
     pub entries: Vec<ImportEntry>,
     /// The columns that hold emails.
     pub columns: Vec<ImportColumn>,
@@ -18,7 +18,7 @@ pub struct ImportList {
 }
 
 impl ImportList {
-    /// Creates an unreadable list; cause and fix as a sentence.
+    /// Creates a list that could not be read. The text is a sentence with cause and fix.
     pub(super) fn unreadable(text: String) -> ImportList {
         ImportList { error: Some(ImportError::Unreadable(text)), ..ImportList::default() }
     }
@@ -38,7 +38,7 @@ impl ImportList {
 pub enum ImportError {
     /// The user must choose the email column; the reason as a sentence.
     ChooseColumn(String),
-    /// It cannot be read; cause and fix as a sentence.
+    /// The list cannot be read; cause and fix as a sentence.
     Unreadable(String),
 }
 
@@ -63,24 +63,24 @@ pub enum ColumnChoice {
 /// One email of a list. Texts are raw.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImportEntry {
-    /// Its line, from 1. A line can hold several entries.
+    /// Line of the entry, from 1. A line can contain several entries.
     pub line: usize,
     /// The email, or the text in its place; the user may correct it.
     pub email: String,
-    /// The name written with it: `Name <address>`.
+    /// The name written beside the email: `Name <email>`.
     pub name: Option<String>,
-    /// All columns of its line; none if they may be in the wrong order.
+    /// All cells of the line; empty if they may be in the wrong columns.
     pub cells: Vec<String>,
-    /// The cells of its line that may be in the wrong columns.
+    /// All cells of the line if they may be in the wrong columns; otherwise empty.
     pub misplaced_cells: Vec<String>,
-    /// Why its position in the list is suspicious, whatever the email is.
+    /// Why the position of the entry in the list is suspicious, independent of the email.
     pub warning: Option<EntryWarning>,
-    /// True if the user includes it although it looks like a typo, or was sent before.
+    /// True if the user includes the entry despite a warning.
     pub include_anyway: bool,
 }
 
 impl ImportEntry {
-    /// Replaces the email by the user's correction; it is checked again.
+    /// Replaces the email with the user's correction. The next check includes the new email.
     pub fn replace_email(&mut self, email: &str) {
         (self.email, self.warning, self.include_anyway) = (email.to_owned(), None, false);
     }
@@ -91,18 +91,18 @@ impl ImportEntry {
 pub struct EntryWarning {
     /// A fragment without trailing period, sanitized.
     pub reason: String,
-    /// The only email that can be meant.
+    /// The email that was meant, if only one is possible.
     pub suggestion: Option<String>,
 }
 
-/// A column.
+/// A column of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportColumn {
     /// Its position, from 0.
     pub index: usize,
     /// Its name; empty without a header.
     pub name: String,
-    /// Number of its cells that hold an email.
+    /// Number of cells in the column that contain an email.
     pub email_count: usize,
 }
 

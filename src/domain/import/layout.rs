@@ -1,12 +1,12 @@
-//! Converts tables without separators to tables with separators. Knows columns aligned with spaces, as
-//! terminals print them, and quoted whole rows, as spreadsheets save a file that they read into one column.
-//! Lines keep their numbers.
+//! Converts tables without separators to tables with separators. Handles columns aligned with spaces, as
+//! terminals print them. Also handles rows quoted as a whole, as spreadsheets save a file that they read into
+//! one column. Lines keep their numbers.
 
 use std::borrow::Cow;
 
 const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 
-/// Returns the text with separators, if it has one of these layouts.
+/// Returns the text with separators; unchanged if it has none of these layouts.
 pub(super) fn to_separated(text: &str) -> Cow<'_, str> {
     let separated = unwrap_rows(text).or_else(|| split_aligned_columns(text));
     separated.map_or(Cow::Borrowed(text), Cow::Owned)

@@ -22,16 +22,16 @@ const SENDER_WORDS: &[&str] = &[
     "inreplyto", "references", "subject", "date", "deliveredto", "received", "errorsto", "organizer", "listunsubscribe", "listpost",
 ];
 
-/// Maximum line of the email in a pasted form.
+/// Number of lines in which the email field of a pasted form is searched.
 const MAX_FORM_LINES: usize = 50;
 
 /// Kind of line.
 enum Line {
-    /// Recipients, with only names beside them.
+    /// Recipients, with nothing except names beside them.
     Plain(String),
-    /// Cells, some of which are no emails.
+    /// Cells, at least one of them without an email.
     Row(char, Vec<String>),
-    /// The user may not mean it.
+    /// A text with an email that the user may not want to invite.
     Flagged(EntryWarning, String),
 }
 
@@ -53,7 +53,7 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
             let line = match split_form_field(line).filter(|_| is_form) {
                 _ if is_signature => flagged_line(line, "it is below a signature mark"),
                 _ if is_below_sender && !is_sender(line) => {
-                    flagged_line(line, "the line above it does not name recipients")
+                    flagged_line(line, "the line above it contains no recipients")
                 }
                 Some((name, value)) => classify_labeled(line.trim(), name, value),
                 None => classify_line(line.trim()),
@@ -103,7 +103,7 @@ fn classify_line(line: &str) -> Line {
     if is_row { Line::Row(separator, cells) } else { Line::Plain(line.to_owned()) }
 }
 
-/// True if a line starts with a mail header that does not name recipients.
+/// True if a line starts with a mail header that does not contain recipients.
 fn is_sender(line: &str) -> bool {
     line.split_once([':', '：'])
         .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::normalize_name(label).as_str()))
@@ -113,7 +113,7 @@ fn flagged_line(line: &str, reason: &str) -> Line {
     Line::Flagged(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
 }
 
-/// Returns name and value of a line in a form pasted from a sheet: `Email`, a tab, `a@b`.
+/// Returns name and value of a line in a form that was pasted from a spreadsheet: `Email`, a tab, `a@b`.
 fn split_form_field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once('\t')?;
     (value.contains('@') && !name.contains('@') && !value.contains('\t')).then_some((name, value))
@@ -147,14 +147,14 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
     let kind = column_name::classify(label);
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, ColumnKind::Neutral);
     if SENDER_WORDS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
-        let reason = format!("{}: does not name recipients", text::sanitize(label.trim()));
+        let reason = format!("not a recipient header: {}", text::sanitize(label.trim()));
         return Line::Flagged(EntryWarning { reason, suggestion: None }, line.to_owned());
     }
     if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == ColumnKind::Email || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
     }
     let recipient = split_recipients(rest).into_iter().next().and_then(|text| recipient::parse(&text).ok());
-    // `List-Id:` and similar mail headers name no person.
+    // `List-Id:` and similar mail headers contain no person.
     let suggestion = recipient
         .map(|recipient| recipient.email)
         .filter(|_| kind != ColumnKind::Other && !label.contains('-'));
@@ -217,7 +217,7 @@ fn is_ambiguous(lines: &[(usize, Line)]) -> bool {
     shapes.values().any(is_shape_ambiguous) || has_repeated_column(lines)
 }
 
-/// True if lines of emails only repeat one of them in the same column: usually a manager.
+/// True if lines that contain only emails repeat one email in the same column, usually a manager's.
 fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     let rows: Vec<Vec<String>> = lines
         .iter()
@@ -238,8 +238,8 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     is_repeated || has_own_domains(&rows, width)
 }
 
-/// True if no domain of one column occurs in another one. Then their emails are of different kinds, work and
-/// private ones.
+/// True if no domain occurs in two columns. Then the columns contain different kinds of emails, such as work
+/// and private emails.
 fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
     let mut column_of = hashbrown::HashMap::new();
     let is_shared = rows.iter().flat_map(|row| row.iter().enumerate()).any(|(at, cell)| {

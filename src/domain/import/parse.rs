@@ -1,8 +1,8 @@
 //! Parses the text of a list into entries: one for each email, with its line and its columns.
 //!
-//! text → records (`records`) → columns (`columns`) → entries. Handles tables with a header and the formats of
-//! `formats`; the rest is parsed line by line (`lines`). Console and command line both call [`parse`]. Skips
-//! only empty lines, comments and repeated headers: all other texts get a status.
+//! text → records (`records`) → columns (`columns`) → entries. Handles tables with a header and the formats
+//! of `formats`; the rest is parsed line by line (`lines`). Console and command line both call [`parse`].
+//! Skips only empty lines, comments and repeated headers: all other lines get a status.
 
 use super::address_parser::{parse_entries, strip_formula_guard};
 use super::columns;

@@ -1,5 +1,5 @@
-//! Resolves placeholders for an entry: a column, the email, or the name, combined from its columns. Column names
-//! are compared without case, white space, punctuation and bracketed text.
+//! Resolves placeholders for an entry: a column, the email, or the name. The name can be combined from
+//! several columns. Comparisons of column names ignore case, white space, punctuation and bracketed text.
 
 use super::column_name::normalize_name;
 use super::{ImportEntry, ImportList};
@@ -26,7 +26,7 @@ const LAST_NAME_COLUMNS: &[&str] = &[
     "lastname", "last", "surname", "familyname", "nachname", "familienname", "zuname", "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "achternaam",
     "efternamn", "efternavn", "etternavn", "sukunimi", "nazwisko", "фамилия", "прізвище", "姓", "苗字", "성", "soyad", "soyadı", "příjmení", "vezetéknév", "profilelastname", "namefamilyname",
 ];
-/// Names of columns that hold the person's name, if no other column does.
+/// Names of columns that contain the person's name if no other column does.
 #[rustfmt::skip]
 const PERSON_COLUMNS: &[&str] = &[
     "employee", "employeename", "worker", "workername", "salarié", "salariée", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
@@ -38,14 +38,14 @@ const EMPTY_MARKERS: &[&str] = &[
     "na", "true", "false", "yes", "no", "none", "null", "nil", "nan", "unknown", "tbd", "keine", "unbekannt", "aucun", "ninguno",
 ];
 
-/// True if a column of this name holds names of people.
+/// True if a column with this name contains names of people.
 pub(super) fn is_name_column(column: &str) -> bool {
     [FULL_NAME_COLUMNS, NAME_COLUMNS, FIRST_NAME_COLUMNS, LAST_NAME_COLUMNS]
         .iter()
         .any(|names| names.contains(&normalize_name(column).as_str()))
 }
 
-/// True if a cell can be a person's name: `yes` and `E-1042` are not.
+/// True if a cell can be a person's name. False for `yes` and `E-1042`.
 fn can_be_name(cell: &str) -> bool {
     let has_digit = cell.chars().any(|c| c.is_ascii_digit());
     cell.chars().any(char::is_alphabetic) && !has_digit && !is_empty_marker(cell)
@@ -57,8 +57,8 @@ pub(super) fn is_empty_marker(cell: &str) -> bool {
 }
 
 impl ImportList {
-    /// Resolves a placeholder for an entry. It is `email`, `name`, first or last name, a column's name, or a
-    /// column's number from 1. `None` if it is empty or unknown.
+    /// Resolves a placeholder for an entry: `email`, `name`, first or last name, a column's name, or a
+    /// column's number from 1. `None` if the value is empty or the placeholder is unknown.
     pub fn resolve(&self, entry: &ImportEntry, placeholder: &str) -> Option<String> {
         let wanted = normalize_name(placeholder);
         let wanted = wanted.as_str();
@@ -75,7 +75,7 @@ impl ImportList {
                 number => entry.cells.get(number.parse::<usize>().ok()?.checked_sub(1)?).cloned(),
             }),
         };
-        // A message is one paragraph, whatever a cell holds.
+        // A message is one paragraph, even if a cell contains line ends.
         found
             .map(|value| {
                 recipient::decode_encoded_words(&value).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -101,7 +101,8 @@ impl ImportList {
         named.chain((1..=columns).map(|number| number.to_string())).collect()
     }
 
-    /// Returns the whole name. `Name` beside `First name` is a last name, and vice versa.
+    /// Returns the full name. If the columns are `Name` and `First name`, `Name` is the last name, and vice
+    /// versa.
     fn full_name(&self, entry: &ImportEntry) -> Option<String> {
         if let Some(name) = entry.name.clone().or_else(|| self.first_cell(entry, FULL_NAME_COLUMNS)) {
             return Some(name);
@@ -139,7 +140,7 @@ impl ImportList {
         self.first_cell(entry, LAST_NAME_COLUMNS).or_else(beside_first)
     }
 
-    /// In a list without a header, the only other column beside an email is a name.
+    /// Returns the only cell beside the email of a list without a header: a name.
     fn only_other_cell(&self, entry: &ImportEntry) -> Option<String> {
         let [first, second] = entry.cells.as_slice() else { return None };
         match (self.header.is_empty(), first.contains('@'), second.contains('@')) {

@@ -7,7 +7,7 @@ use super::parse::parse;
 use super::{ColumnChoice, ImportList};
 use crate::domain::recipient;
 
-/// Email, name, manager's email, private email; in ten languages.
+/// Column names in ten languages: email, name, manager's email, private email.
 const HEADERS: [[&str; 4]; 12] = [
     ["Work Email", "Name", "Manager Email", "Private Email"],
     ["email", "fullName", "managerEmail", "secondEmail"],
@@ -28,8 +28,8 @@ struct RandomRow {
     name: String,
     has: [bool; 3],
     quoted: [bool; 5],
-    /// Number of the mistake. 0: none, 1: a quote before the first cell, 2: an unquoted separator in the name,
-    /// 3: the first cell is missing, 4: the last cell is missing, 5: a quote inside of the name.
+    /// Number of the error in the row. 0: none, 1: a quote before the first cell, 2: an unquoted separator in
+    /// the name, 3: the first cell is missing, 4: the last cell is missing, 5: a quote inside of the name.
     mistake: u8,
 }
 
@@ -75,7 +75,7 @@ fn table_text(header: &[&str; 4], order: &[usize], separator: char, rows: &[Rand
     lines.join("\n")
 }
 
-/// Returns the emails that would be sent without a prompt, and all suggested ones.
+/// Returns the emails that would be invited without a prompt, and all suggested emails.
 fn sent_and_suggested(list: &ImportList) -> (Vec<String>, Vec<String>) {
     let good =
         list.entries.iter().filter(|entry| entry.warning.is_none() && recipient::is_email(&entry.email));

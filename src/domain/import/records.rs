@@ -1,23 +1,24 @@
-//! Splits a table into records: one separator, quotes as spreadsheets write them. An unbalanced quote breaks
-//! only its own line.
+//! Splits a table with one separator into records, with quotes as spreadsheets write them. An unbalanced
+//! quote affects only its own line.
 
 /// Matches no character: for lists with a single column.
 pub(super) const NO_SEPARATOR: char = '\0';
-/// A longer quoted cell was never closed. The limit keeps a list of unbalanced quotes linear.
+/// Maximum size of a quoted cell; a longer cell has no closing quote. With the limit, a list of unbalanced
+/// quotes takes linear time.
 const MAX_QUOTED_BYTES: usize = 32 * 1024;
 
 /// One row of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Record {
-    /// Its first line, from 1.
+    /// First line of the record, from 1.
     pub(super) line: usize,
-    /// Its cells, trimmed and unquoted.
+    /// The cells, trimmed and without quotes.
     pub(super) cells: Vec<String>,
-    /// True if its quotes are unbalanced: the cells are a guess.
+    /// True if the record's quotes are unbalanced: then the cells are a guess.
     pub(super) is_broken: bool,
-    /// True if it is below a second header with other columns.
+    /// True if the record is below a second header with different columns.
     pub(super) follows_second_header: bool,
-    /// True if it starts with `#`, outside of quotes.
+    /// True if the record starts with `#`, outside of quotes.
     pub(super) is_comment: bool,
 }
 
@@ -28,8 +29,8 @@ impl Record {
     }
 }
 
-/// Returns all non-empty records. With `width`, a record of several lines must have as many cells; otherwise its
-/// quote only seemed to be closed.
+/// Returns all non-empty records. With `width`, a record of several lines must have that many cells.
+/// Otherwise its opening quote was not closed.
 pub(super) fn split_records(
     text: &str,
     separator: char,
@@ -92,7 +93,7 @@ fn parse_cell(text: &str, separator: char) -> Option<(String, usize)> {
         return Some((text[blanks..end].trim().to_owned(), end));
     };
     let (value, length) = parse_quoted_cell(inner)?;
-    // A quote at the start of a later cell opens that one and does not close this one.
+    // A quote at the start of a later cell opens that cell and does not close this one.
     let before_quote = value.trim_end_matches(' ');
     if value.contains('\n') && before_quote.ends_with(['\n', separator]) {
         return None;
@@ -100,7 +101,7 @@ fn parse_cell(text: &str, separator: char) -> Option<(String, usize)> {
     let closed = blanks + 1 + length;
     let end = end_of(closed);
     let after = text[closed..end].trim();
-    // `"Moss, Ann" <ann@acme.com>` is quoted as in mail.
+    // `"Moss, Ann" <ann@acme.com>` has quotes as in a mail header.
     let is_mail = after.starts_with('<') && after.ends_with('>');
     match after.is_empty() {
         true => Some((value.trim().to_owned(), end)),

@@ -1,5 +1,5 @@
-//! Invites created from this machine before, from the journal, for the check of a list. Excludes those that were
-//! deleted or resent from this machine since.
+//! Collects invites created from this machine from the journal, to check an imported list. Excludes invites
+//! that were deleted or replaced from this machine later.
 
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -11,13 +11,13 @@ use crate::domain::{Expiry, email};
 /// The last invite created from this machine for an email.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastSent {
-    /// When it was sent.
+    /// When the invite was sent.
     pub sent_at: Timestamp,
-    /// Its expiry from the server's response.
+    /// The expiry in the server's response.
     pub expiry: Expiry,
 }
 
-/// The last invite by normalized email. Excludes invites that were deleted from this machine.
+/// The last invite created from this machine, by normalized email.
 pub type SentHistory = HashMap<String, LastSent>;
 
 /// Collects the last invite of each email that was not deleted or replaced from this machine.

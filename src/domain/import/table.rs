@@ -4,9 +4,9 @@ use super::column_name::{self, ColumnKind};
 use super::records::{NO_SEPARATOR, Record, split_records};
 use crate::domain::recipient;
 
-/// Maximum position of a header, in records.
+/// Maximum number of records above a header.
 const MAX_TITLE_RECORDS: usize = 20;
-/// A longer cell is no column name.
+/// Maximum length of a column name. A longer cell is data.
 const MAX_NAME_CHARS: usize = 60;
 /// Replaces `\|` while a text is split.
 const ESCAPED_BAR: &str = "\u{1}";
@@ -17,9 +17,9 @@ const SEPARATORS: [char; 7] = ['\t', ';', ',', '|', '；', '，', '、'];
 pub(super) struct Table {
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<Record>,
-    /// True if the format names the column of each value, so rows cannot be shifted.
+    /// True if the format gives the column of each value, so rows cannot be shifted.
     pub(super) is_exact: bool,
-    /// Emails above the header.
+    /// Records above the header that contain an email.
     pub(super) emails_above: Vec<Record>,
 }
 
@@ -46,13 +46,13 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
         Some((certainty, record.cells.len(), separator, record))
     };
     let found = used.chain([NO_SEPARATOR]).filter_map(header);
-    // The first of several equal ones wins.
+    // If several are equal, the first wins.
     let best = found.fold(None, |best: Option<(HeaderCertainty, usize, char, Record)>, next| match best {
         Some(best) if (best.0, best.1) >= (next.0, next.1) => Some(best),
         _ => Some(next),
     });
     let (_, width, separator, header) = best?;
-    // A row of a single column may hold several emails.
+    // A row of a single column may contain several emails.
     let separator = if width == 1 { NO_SEPARATOR } else { separator };
     let mut table = Table { header: header.cells.clone(), ..Table::default() };
     let mut is_below_another = false;
@@ -127,14 +127,14 @@ fn certainty_by_name(record: &Record) -> Option<HeaderCertainty> {
     match () {
         () if record.is_comment && !is_numbered && (!is_clear || cells.len() < 2) => None,
         () if is_clear => Some(HeaderCertainty::ClearName),
-        // A single column of other people's emails: the user must choose it.
+        // The only column contains other people's emails: the user must choose it.
         () if has_mail && (cells.len() > 1 || kinds == [ColumnKind::Other]) => Some(HeaderCertainty::Name),
         () => None,
     }
 }
 
-/// Returns the record above the first one with an @. Both must have the same number of cells, and all of its
-/// cells must be names.
+/// Returns the record above the first record with an @, if it is a header. Both must have the same number of
+/// cells, and all cells of the header must be names.
 fn header_by_values(records: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
@@ -148,7 +148,7 @@ fn header_by_values(records: &[Record]) -> Option<Record> {
     (fits && is_named && !is_form && !is_mail(&records[data])).then(|| above.clone())
 }
 
-/// True for a record of a table with a `#` column whose numbers are written `#1`.
+/// True for a record of a table that has a `#` column with numbers such as `#1`.
 fn is_numbered(record: &Record) -> bool {
     record.cells.first().is_some_and(|cell| cell.trim_start_matches('#').trim().parse::<u32>().is_ok())
 }

@@ -1,5 +1,5 @@
-//! Message templates with `{placeholders}`, filled from the columns of a list. `{name|there}` has a fallback. A
-//! message with an unfilled placeholder, or one that is too long, is no draft; the error names the reason.
+//! Message templates with `{placeholders}`, filled from the columns of a list. `{name|there}` has a fallback.
+//! A message that is too long or has an unfilled placeholder becomes an error with the reason, not a draft.
 
 use std::fmt;
 
@@ -12,9 +12,9 @@ use crate::domain::{Draft, limits, text};
 pub enum TemplateError {
     /// Placeholders without a value in this entry.
     MissingValue(Vec<String>),
-    /// Text in the message that cannot be filled: `<NAME>`, `{{name}}`, `TODO`.
+    /// Placeholder in the message that no column can fill: `<NAME>`, `{{name}}`, `TODO`.
     UnknownPlaceholder(String),
-    /// Length in code points, above the server's limit.
+    /// The message is longer than the server's limit. Contains its length in code points.
     TooLong(usize),
 }
 
@@ -41,7 +41,7 @@ impl fmt::Display for TemplateError {
 
 enum Part {
     Text(String),
-    /// A name, and its fallback if an entry has no value: `{name|there}`.
+    /// A placeholder's name, and its fallback for entries without a value: `{name|there}`.
     Placeholder(String, Option<String>),
 }
 
@@ -50,7 +50,7 @@ enum Part {
 pub struct Template(String);
 
 impl Template {
-    /// Accepts any text; errors show when it is filled.
+    /// Accepts any text. Errors appear when the template is filled.
     pub fn new(text: impl Into<String>) -> Template {
         Template(text.into())
     }
@@ -60,7 +60,7 @@ impl Template {
         &self.0
     }
 
-    /// Returns the names of its placeholders, in order, without duplicates.
+    /// Returns the names of the template's placeholders, in order, without duplicates.
     pub fn placeholders(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for part in self.parts() {
@@ -72,7 +72,7 @@ impl Template {
         names
     }
 
-    /// Returns why no entry can fill it, or not as intended; a fragment such as "a { is not closed".
+    /// Returns why the template is wrong for every entry: a fragment such as "a { is not closed".
     pub fn error_reason(&self) -> Option<String> {
         self.parts().into_iter().find_map(|part| match part {
             Part::Placeholder(..) => None,
@@ -88,7 +88,7 @@ impl Template {
         self.fill(list, entry).0
     }
 
-    /// Returns the draft of an entry.
+    /// Returns the draft of an entry. Fails if a placeholder has no value or the message is too long.
     pub fn draft(&self, list: &ImportList, entry: &ImportEntry) -> Result<Draft, TemplateError> {
         for part in self.parts() {
             let Part::Text(text) = part else { continue };
@@ -123,7 +123,8 @@ impl Template {
         (message, missing)
     }
 
-    /// `{name}` is a placeholder; `{{name}}` and a single brace are text.
+    /// Splits the template into text and placeholders. `{name}` is a placeholder; `{{name}}` and a single
+    /// brace are text.
     fn parts(&self) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut rest = self.0.as_str();

@@ -117,7 +117,7 @@ fn previously_sent_entry_is_flagged_and_can_be_included() {
         descriptions,
         [
             "was sent 12 d 0 h ago and expired 2 d 0 h ago",
-            "was sent 12 d 0 h ago and gone before expiry: accepted, or deleted elsewhere",
+            "was sent 12 d 0 h ago and was gone before expiry: accepted, or deleted elsewhere",
             "is already a member",
             "new",
         ]

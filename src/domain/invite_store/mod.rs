@@ -36,12 +36,12 @@ impl RowRef<'_> {
         self.segment.identity(self.index)
     }
 
-    /// Returns email and message in one, with a control character between them: for searching both at once.
+    /// Returns email and message as one text, separated by a control character, so one search covers both.
     pub fn email_and_message(&self) -> &str {
         self.segment.email_and_message(self.index)
     }
 
-    /// Returns the UUID as a number; 0 if the identity is none.
+    /// Returns the UUID as a number; 0 if the identity is not a UUID.
     pub fn uuid(&self) -> u128 {
         self.segment.uuid(self.index)
     }
@@ -57,13 +57,13 @@ impl RowRef<'_> {
     }
 }
 
-/// The rows, in the server's order. Cloning shares them.
+/// The rows, in the server's order. A clone shares their memory.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     segments: Vec<Arc<Segment>>,
     removed: Arc<HashSet<RowId>>,
     len: usize,
-    /// True if texts are kept in full, whatever their length.
+    /// True if texts of any length are kept in full.
     is_exact: bool,
 }
 
@@ -83,8 +83,8 @@ impl Rows {
         !self.removed.is_empty()
     }
 
-    /// True if both are the same rows of the same store; constant time. A clone never changes, so equality is
-    /// reliable.
+    /// True if both have the same rows of the same store. Constant time. A clone never changes, so the result
+    /// is reliable.
     pub fn is_same(&self, other: &Rows) -> bool {
         let mut segments = self.segments.iter().zip(&other.segments);
         self.segments.len() == other.segments.len()
@@ -104,7 +104,7 @@ impl Rows {
         (0..end as RowId).filter(|row| self.removed.is_empty() || !self.removed.contains(row))
     }
 
-    /// Returns the segments, each with its first row, for searching whole texts at once.
+    /// Returns the segments, each with its first row, to search the texts of a whole segment in one call.
     pub fn segments(&self) -> impl Iterator<Item = (RowId, &Segment)> {
         self.segments.iter().enumerate().map(|(i, segment)| ((i * Segment::CAPACITY) as RowId, &**segment))
     }
@@ -151,13 +151,13 @@ pub struct InviteStore {
 
 impl InviteStore {
     /// Creates a store that keeps every text in full, for exports. The console cuts texts at
-    /// [`limits::MAX_FIELD_BYTES`], because laying out longer ones takes too long.
+    /// [`limits::MAX_FIELD_BYTES`], because longer texts take too long to draw.
     pub fn new_exact() -> InviteStore {
         InviteStore { rows: Rows { is_exact: true, ..Rows::default() }, ..InviteStore::default() }
     }
 
-    /// Creates a store with its own indexes over the rows of another one. The texts are shared, so a list for
-    /// comparisons needs little memory.
+    /// Creates a store with its own indexes over the rows of another store. Both share the texts, so a list
+    /// for comparisons needs little memory.
     pub fn from_rows(rows: Rows) -> InviteStore {
         let mut store = InviteStore { rows, ..InviteStore::default() };
         let (rows, hasher) = (&store.rows, &store.hasher);
@@ -206,14 +206,14 @@ impl InviteStore {
             .filter(move |row| email::normalize(row.email) == normalized)
     }
 
-    /// Returns the pinned invites of an email, with which a lost response is reconciled.
+    /// Returns identity and expiry of all invites to an email. A lost response is reconciled with them.
     pub fn versions(&self, email: &str) -> Vec<InviteVersion> {
         self.by_email(email)
             .map(|row| InviteVersion { identity: row.identity(), expiry: row.expiry })
             .collect()
     }
 
-    /// Inserts an invite. Replaces one of the same identity, unless it is equal. Returns true if it was unknown.
+    /// Inserts an invite, or replaces the invite with the same identity. Returns true if the identity is new.
     pub fn insert(&mut self, invite: &Invite) -> bool {
         let known = self.find(&invite.identity);
         if let Some(row) = known {
@@ -231,7 +231,7 @@ impl InviteStore {
         known.is_none()
     }
 
-    /// Removes an invite. Returns true if it existed.
+    /// Removes an invite. Returns true if the invite existed.
     pub fn remove(&mut self, identity: &Identity) -> bool {
         let known = self.find(identity);
         if let Some(row) = known {

@@ -5,17 +5,17 @@ use uuid::Uuid;
 
 use crate::domain::{Expiry, Identity, Invite, limits};
 
-/// Ends each text, so a search never matches across two of them.
+/// Ends each text, so no match spans two texts.
 const TEXT_END: char = '\u{1f}';
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Packed {
-    /// The UUID, or 0 if the identity is none: then the text contains it before the email.
+    /// The UUID, or 0 if the identity is not a UUID. Then the text contains the identity before the email.
     uuid: u128,
     expiry: i64,
-    /// Start of this invite's texts.
+    /// Offset of this invite's texts.
     start: u32,
-    /// Start of its message.
+    /// Offset of the message.
     message_start: u32,
 }
 
@@ -27,7 +27,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Capacity of a segment.
+    /// Maximum number of invites in a segment.
     pub const CAPACITY: usize = 4096;
 
     /// Number of invites.
@@ -35,7 +35,7 @@ impl Segment {
         self.packed.len()
     }
 
-    /// True if there are none.
+    /// True if there are no invites.
     pub fn is_empty(&self) -> bool {
         self.packed.is_empty()
     }
@@ -45,7 +45,7 @@ impl Segment {
         &self.text
     }
 
-    /// Returns the invite at this byte of [`Segment::text`].
+    /// Returns the index of the invite at this byte of [`Segment::text`].
     pub fn index_at(&self, byte: usize) -> usize {
         self.packed.partition_point(|packed| packed.start as usize <= byte).saturating_sub(1)
     }
@@ -69,7 +69,7 @@ impl Segment {
         self.packed.len() == Segment::CAPACITY
     }
 
-    /// Creates the segment after a full one, with the capacity that the full one needed.
+    /// Creates an empty segment with the capacity that a full segment needed.
     pub(super) fn next_after(full: &Segment) -> Segment {
         Segment { text: String::with_capacity(full.text.len()), packed: Vec::new() }
     }
@@ -95,7 +95,8 @@ impl Segment {
         self.packed.len() - 1
     }
 
-    /// Limits the text so that the offsets of `limits::MAX_FIELD_BYTES` of each further text still fit.
+    /// Appends a text. Cuts it so that the offsets of all further texts of `limits::MAX_FIELD_BYTES` still
+    /// fit into `u32`.
     fn push_text(&mut self, text: &str, max_bytes: usize) {
         let reserved = (Segment::CAPACITY - self.packed.len()) * 3 * (limits::MAX_FIELD_BYTES + 1);
         let available =

@@ -1,21 +1,22 @@
-//! Detects look-alike letters, such as a Cyrillic `а` or a Greek `ο` in a Latin domain. Also detects full-width
-//! forms and invisible characters. Reasons give code points, because the letters look the same.
+//! Detects look-alike letters, such as a Cyrillic `а` or a Greek `ο` in a Latin domain. Also detects
+//! full-width forms and invisible characters. Reasons contain the code points, because the letters look the
+//! same.
 
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::confusable_detection::skeleton;
 
 use crate::domain::text;
 
-/// What is wrong with an email that is not what it looks like.
+/// An email that looks like a different email.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confusable {
     /// "not plain Latin: а (Cyrillic U+0430)". Sanitized.
     pub reason: String,
-    /// The email in the expected letters; `None` if some have no counterpart.
+    /// The email with Latin letters; `None` if a letter has no Latin counterpart.
     pub corrected: Option<String>,
 }
 
-/// Returns the look-alike letters of an email; `None` for plain ones and for those in a single script.
+/// Returns the look-alike letters of an email. `None` for plain emails and for emails in a single script.
 pub fn find_confusable(email: &str) -> Option<Confusable> {
     let email = email.trim();
     if email.is_ascii() {
@@ -42,9 +43,9 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
     Some(Confusable { reason: reasons.join("; "), corrected: Some(plain).filter(|plain| plain.is_ascii()) })
 }
 
-/// Returns the letters of one part that make it look like something else. These are letters of another script
-/// beside Latin ones, all letters if each has a Latin counterpart and the email is Latin otherwise, and
-/// disguised Latin ones.
+/// Returns the look-alike letters in one part of an email. These are letters of another script beside Latin
+/// letters, and special forms of Latin letters. If every letter of the part has a Latin counterpart and the
+/// email also contains Latin letters, all letters are returned.
 fn confusable_letters(part: &str, email: &str) -> Vec<char> {
     let has_latin = part.chars().any(|c| c.script() == Script::Latin);
     let email_has_latin = email.chars().any(|c| c.is_ascii_alphabetic());

@@ -1,6 +1,6 @@
-//! Detects likely typos of mail domains. A rare domain is compared with frequent ones: a short public list, and
-//! the frequent domains of the tenancy itself. A frequent domain is never reported as a typo. Linear in the
-//! number of emails: neighbors are found through an index of spellings with one letter less.
+//! Detects likely typos of mail domains. A rare domain is compared with frequent ones: a short public list,
+//! and the frequent domains of the tenancy itself. A frequent domain is never reported as a typo. Linear in
+//! the number of emails: an index of spellings without one letter finds similar domains.
 
 use std::cmp::Reverse;
 
@@ -9,18 +9,19 @@ use hashbrown::HashMap;
 use super::known_domains::{AMBIGUOUS_ENDINGS, NONEXISTENT_ENDINGS, PUBLIC_DOMAINS};
 use crate::domain::text;
 
-/// A domain with at most this many emails can be a typo.
+/// Maximum number of emails in a domain that can be a typo.
 const MAX_RARE_COUNT: usize = 3;
-/// A domain with at least this many emails can be frequent. It needs [`MIN_FREQUENCY_RATIO`] times as many as
-/// the other one.
+/// Minimum number of emails in a frequent domain. It also needs [`MIN_FREQUENCY_RATIO`] times as many emails
+/// as the rare domain.
 const MIN_FREQUENT_COUNT: usize = 5;
 const MIN_FREQUENCY_RATIO: usize = 5;
-/// A shorter part of a domain is another name, not a typo: `eu.acme.com`, `us.acme.com`.
+/// Minimum length of a domain part with a typo. Shorter parts are different names: `eu.acme.com`,
+/// `us.acme.com`.
 const MIN_PART_BYTES: usize = 4;
-/// Longer domains are not compared.
+/// Maximum length of a compared domain.
 const MAX_DOMAIN_BYTES: usize = 64;
 
-/// A better spelling of an email, and why.
+/// The probably correct spelling of an email, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// The whole email, corrected.
@@ -29,16 +30,16 @@ pub struct Suggestion {
     pub reason: String,
 }
 
-/// Number of emails in each domain, and which domains are frequent enough to be a model.
+/// Number of emails in each domain, and the models: the frequent domains that others are compared with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DomainStats {
     counts: HashMap<String, usize>,
-    /// Each model under all its spellings with one letter less, and under its own.
+    /// Models by spelling: the correct spelling, and each spelling without one letter.
     models_by_spelling: HashMap<String, Vec<String>>,
 }
 
 impl DomainStats {
-    /// Learns from the emails of a tenancy. Without any it still knows the public domains.
+    /// Learns domains from the emails of a tenancy. Always includes the public domains.
     pub fn from_emails<'a>(emails: impl IntoIterator<Item = &'a str>) -> DomainStats {
         let mut domains = DomainStats::default();
         for (_, domain) in emails.into_iter().filter_map(split_email) {
@@ -60,7 +61,7 @@ impl DomainStats {
         domains
     }
 
-    /// Returns the number of learned emails in this domain, given in lower case.
+    /// Returns the number of learned emails in a domain. The domain must be in lower case.
     pub fn count(&self, domain: &str) -> usize {
         self.counts.get(domain).copied().unwrap_or(0)
     }
@@ -87,7 +88,7 @@ impl DomainStats {
         let spellings = [Some(domain.to_owned()), corrected.clone(), respelled(AMBIGUOUS_ENDINGS)];
         let models = spellings.iter().flatten().flat_map(|spelling| self.neighbors(spelling));
         let usable = models.filter(|model| *model != domain && self.is_model_for(model, count));
-        // The name comes last, so the same list always gives the same result.
+        // The name decides last, so the same list always gives the same result.
         let rank = |model: &&str| {
             let popularity =
                 PUBLIC_DOMAINS.iter().position(|public| public == model).unwrap_or(PUBLIC_DOMAINS.len());
@@ -101,7 +102,7 @@ impl DomainStats {
         Some((model, format!("no domain ends in .{}", text::sanitize(ending))))
     }
 
-    /// Returns the models that equal a spelling or differ by one typo.
+    /// Returns the models that equal a spelling or differ from it by one typo.
     fn neighbors<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
         let found = one_letter_less(spelling)
             .into_iter()
@@ -147,13 +148,13 @@ fn is_comparable(domain: &str) -> bool {
     domain.len() <= MAX_DOMAIN_BYTES && domain.len() > MIN_PART_BYTES
 }
 
-/// Returns the text, and the text without each one of its characters.
+/// Returns the text, and every text with one character removed.
 fn one_letter_less(text: &str) -> Vec<String> {
     let without = |(at, c): (usize, char)| format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
     std::iter::once(text.to_owned()).chain(text.char_indices().map(without)).collect()
 }
 
-/// True if the domains differ by one typo: one letter more, less, other or swapped, in one part only.
+/// True if the domains differ by one typo in one part: a letter added, missing, replaced or swapped.
 fn is_single_typo(domain: &str, model: &str) -> bool {
     if domain == model {
         return true;
@@ -163,18 +164,18 @@ fn is_single_typo(domain: &str, model: &str) -> bool {
     }
     let (a, b): (Vec<&str>, Vec<&str>) = (domain.split('.').collect(), model.split('.').collect());
     if a.len() != b.len() {
-        // A dot that is missing or too many, at any position.
+        // A missing or additional dot, at any position.
         return domain.replace('.', "") == model.replace('.', "");
     }
     match a.iter().zip(&b).enumerate().find(|(_, (a, b))| a != b) {
-        // Two real endings are two domains: acme.us, acme.uk. Typos of endings have their own tables.
+        // Two existing endings are two domains: acme.us, acme.uk. Typos of endings have their own tables.
         Some((index, _)) if index + 1 == a.len() => false,
         Some((_, (a, b))) => a.len().max(b.len()) >= MIN_PART_BYTES && !differs_only_in_digits(a, b),
         None => false,
     }
 }
 
-/// `team1` and `team2` are different on purpose.
+/// True for `team1` and `team2`, which are different on purpose.
 fn differs_only_in_digits(a: &str, b: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     letters(a) == letters(b)

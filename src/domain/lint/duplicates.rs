@@ -1,5 +1,5 @@
-//! Finds invites that go to one person twice. Their emails are equal, apart from case, dots and what follows a
-//! plus. Many providers deliver all of these to one mailbox, some do not; the reason states which.
+//! Finds several invites for one person. Their emails differ only in case, dots, or the text after a plus.
+//! Many providers deliver all these spellings to one mailbox, some do not; the reason states which.
 
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -12,7 +12,7 @@ use crate::domain::invite_store::{RowId, Rows};
 /// Providers known to ignore dots before the `@`.
 const DOT_IGNORING_DOMAINS: &[&str] = &["gmail.com", "googlemail.com"];
 
-/// Rows that may share one mailbox: two or more, the one that expires last first.
+/// Two or more rows that may share one mailbox. The row that expires last comes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateGroup {
     /// The rows.
@@ -21,21 +21,21 @@ pub struct DuplicateGroup {
     pub similarity: Similarity,
 }
 
-/// Similarity of the emails of a group; the least similar two decide.
+/// Similarity of the emails in a group: that of the two least similar emails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Similarity {
-    /// Equal.
+    /// The emails are equal.
     Identical,
-    /// Equal apart from case.
+    /// The emails differ only in case.
     CaseOnly,
-    /// Equal apart from dots or a plus, at a provider that ignores them.
+    /// The emails differ only in dots or a plus, at a provider that ignores both.
     SameMailbox,
-    /// Equal apart from dots or a plus, at a provider that may ignore them.
+    /// The emails differ only in dots or a plus, at a provider that may ignore both.
     MaybeSameMailbox,
 }
 
 impl Similarity {
-    /// Returns why they count as duplicates.
+    /// Returns why the emails count as duplicates: a fragment without trailing period.
     pub fn reason(self) -> &'static str {
         match self {
             Similarity::Identical => "invited more than once",
@@ -45,7 +45,7 @@ impl Similarity {
         }
     }
 
-    /// True if the others of a group can be deleted without excluding a person.
+    /// True if all emails certainly belong to one person, so all invites except the first can be deleted.
     pub fn is_certain(self) -> bool {
         self != Similarity::MaybeSameMailbox
     }
@@ -53,7 +53,8 @@ impl Similarity {
 
 /// Returns all groups, in the order of their first rows.
 pub fn find_duplicates(rows: &Rows) -> Vec<DuplicateGroup> {
-    // Sixteen bytes a row: the mailboxes of a million emails as texts would be as long as the list.
+    // A hash and a row take 16 bytes. The mailboxes of a million emails as texts would be as long as the
+    // list.
     let hasher = RandomState::new();
     let hashed = |row: RowId| {
         let found = rows.get(row).filter(|found| !found.email.trim().is_empty())?;
@@ -105,7 +106,7 @@ fn compare_emails(a: &str, b: &str) -> Similarity {
     }
 }
 
-/// Returns the normalized email without dots before the `@` and without what follows a plus.
+/// Returns the normalized email without the dots before the `@` and without the text after a plus.
 pub fn mailbox_key(email: &str) -> String {
     let normalized = email::normalize(email);
     match split_email(&normalized) {

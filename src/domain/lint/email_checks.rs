@@ -1,4 +1,4 @@
-//! Emails that are too long, or that no single person reads.
+//! Checks for emails that are too long, or that belong to a role instead of a person.
 
 use super::domain_stats::split_email;
 use crate::domain::limits;
@@ -13,7 +13,7 @@ const ROLE_NAMES: &[&str] = &[
     "support", "sysadmin", "team", "webmaster",
 ];
 
-/// Returns why an email is longer than the server or the mail standard allows.
+/// Returns the problem of an email that is longer than the server or the mail standard allows.
 pub fn length_problem(email: &str) -> Option<String> {
     let length = email.trim().chars().count();
     if length > limits::MAX_EMAIL_CHARS {
@@ -29,7 +29,7 @@ pub fn length_problem(email: &str) -> Option<String> {
     }
 }
 
-/// Returns the local part of a role address: `info`, `admin`. Ignores what follows a plus.
+/// Returns the local part of a role address: `info`, `admin`. Ignores the text after a plus.
 pub fn role_name(email: &str) -> Option<&str> {
     let (local, _) = split_email(email.trim())?;
     let local = local.split('+').next().unwrap_or(local);

@@ -1,5 +1,5 @@
-//! One search for problems, run outside the event loop because a long list takes seconds. Its result depends on
-//! its rows, members and time.
+//! One search for problems. It runs outside of the event loop, because a long list takes seconds. The result
+//! depends only on the rows, the members and the time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::Rows;
 use crate::domain::members::Members;
 
-/// One search, with all that its result depends on.
+/// One search, with all data that the result depends on.
 #[derive(Debug, Clone)]
 pub struct LintJob {
     /// Number of the search.
@@ -47,12 +47,12 @@ pub fn run(job: &LintJob) -> LintResult {
     LintResult { number: job.number, problems, domains: Arc::new(domains), valid_until: next_change(job) }
 }
 
-/// Puts the duplicates of one person together; the first of them is the one to keep.
+/// Puts the duplicates of one person together. The first of them is the invite to keep.
 fn group_duplicates(problems: &mut [Problem]) {
     let mut first: HashMap<usize, String> = HashMap::new();
     for problem in problems.iter() {
         if let Some(group) = problem.duplicate_group {
-            // They are already sorted by email.
+            // The problems are already sorted by email.
             first.entry(group).or_insert_with(|| problem.email.clone());
         }
     }

@@ -10,8 +10,7 @@ pub(super) const PUBLIC_DOMAINS: &[&str] = &[
     "verizon.net", "btinternet.com", "orange.fr", "free.fr", "laposte.net", "t-online.de", "libero.it",
 ];
 
-/// Mistyped endings. Those of the first list also exist, so they are reported only if the right spelling is in
-/// use; those of the second do not exist.
+/// Mistyped endings that also exist. They are reported only if the corrected domain is in use.
 pub(super) const AMBIGUOUS_ENDINGS: &[(&str, &str)] =
     &[("co", "com"), ("cm", "com"), ("om", "com"), ("ne", "net"), ("or", "org")];
 pub(super) const NONEXISTENT_ENDINGS: &[(&str, &str)] = &[

@@ -1,6 +1,6 @@
-//! Finds problems of the pending invites, each with its reason and a fix if there is an obvious one. Warnings
-//! only. Pure, and linear in the number of rows: domains are learned once, and only rare ones are compared with
-//! frequent ones.
+//! Finds problems of the pending invites, each with its reason and the fix if it is obvious. Problems are
+//! only warnings. Pure, and linear in the number of rows: only rare domains are compared with frequent
+//! domains.
 
 pub mod confusables;
 pub mod domain_stats;
@@ -23,13 +23,13 @@ pub use domain_stats::{DomainStats, Suggestion};
 pub enum ProblemKind {
     /// No email can arrive at this address.
     InvalidAddress,
-    /// Longer than the server or the mail standard allows.
+    /// The email is longer than the server or the mail standard allows.
     AddressTooLong,
-    /// Letters of another script, or hidden ones: the email goes elsewhere.
+    /// The email contains letters of another script or hidden letters, so it goes elsewhere.
     Confusable,
     /// The domain is probably misspelled.
     Typo,
-    /// An unfilled placeholder in the message.
+    /// The message contains an unfilled placeholder.
     Placeholder,
     /// The message is too long to be resent.
     MessageTooLong,
@@ -37,11 +37,11 @@ pub enum ProblemKind {
     AlreadyMember,
     /// The link has expired.
     Expired,
-    /// Several invites for one person.
+    /// The person has several invites.
     Duplicate,
-    /// Less than a day is left.
+    /// The link expires in less than a day.
     ExpiresSoon,
-    /// A role address, not a person's.
+    /// The email belongs to a role, not to a person.
     RoleAddress,
 }
 
@@ -55,7 +55,7 @@ impl ProblemKind {
         }
     }
 
-    /// Returns the key under which the journal stores dismissed problems: never change one.
+    /// Returns the key under which the journal stores dismissed problems. Keys must never change.
     pub fn key(self) -> &'static str {
         match self {
             ProblemKind::InvalidAddress => "broken",
@@ -76,9 +76,9 @@ impl ProblemKind {
 /// Fix of a problem. Each becomes a plan that the user confirms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fix {
-    /// Replace the invite by one to this email.
+    /// Replace the invite with an invite to this email.
     ReplaceEmail(String),
-    /// Edit the email; the right one is unknown.
+    /// Edit the email; the correct email is unknown.
     EditEmail,
     /// Edit the message.
     EditMessage,
@@ -105,8 +105,8 @@ pub struct Problem {
     pub duplicate_group: Option<usize>,
 }
 
-/// Identifies a dismissed problem, besides the tenancy. Stays dismissed after a resend, except for problems of
-/// one link's expiry.
+/// Key of a dismissed problem within a tenancy. A resend keeps the dismissal, unless the problem is the
+/// expiry of one link.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DismissalKey {
     /// The normalized email.
@@ -116,7 +116,7 @@ pub struct DismissalKey {
 }
 
 impl Problem {
-    /// Returns what to remember when the problem is dismissed.
+    /// Returns the key under which the problem's dismissal is stored.
     pub fn dismissal_key(&self) -> DismissalKey {
         let key = self.kind.key();
         let problem_key = match self.kind {
@@ -127,7 +127,7 @@ impl Problem {
     }
 }
 
-/// Facts besides the rows.
+/// Input of [`find_problems`] other than the rows.
 #[derive(Debug, Clone, Copy)]
 pub struct LintInput<'a> {
     /// The current time, by the server's clock.
@@ -138,7 +138,7 @@ pub struct LintInput<'a> {
     pub members: Option<&'a Members>,
 }
 
-/// Returns all problems, the most severe first, then by email; one row can have several.
+/// Returns all problems, by severity, then by email. One row can have several problems.
 pub fn find_problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for row in rows.iter().filter_map(|row| rows.get(row)) {
@@ -162,7 +162,7 @@ fn new_problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, f
     }
 }
 
-/// Returns what is wrong with the spelling of an email, and the right one if obvious.
+/// Returns what is wrong with the spelling of an email, and the corrected email if it is obvious.
 fn syntax_problem(text: &str) -> Option<(String, Option<String>)> {
     if recipient::is_email(text) || email_checks::length_problem(text).is_some() {
         return None;
@@ -178,8 +178,8 @@ fn syntax_problem(text: &str) -> Option<(String, Option<String>)> {
     }
 }
 
-/// Returns the most severe problem of an email, with its reason and fix. A corrected email would only be
-/// reported again for its typo.
+/// Returns the most severe problem of an email, with its reason and fix. Less severe problems are not
+/// returned.
 pub fn address_problem(email: &str, domains: &DomainStats) -> Option<(ProblemKind, String, Fix)> {
     let fix = |email: Option<String>| email.map_or(Fix::EditEmail, Fix::ReplaceEmail);
     if let Some(confusable) = confusables::find_confusable(email) {
@@ -237,8 +237,8 @@ fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, problems: &mut Vec<Pr
     }
 }
 
-/// Adds the duplicates. The invite of a group that expires last stays; the others can be deleted if they are
-/// certainly one person's.
+/// Adds a problem for each duplicate. In each group, the invite that expires last has no fix; the others get
+/// [`Fix::Delete`] if they certainly belong to one person.
 fn check_duplicates(rows: &Rows, problems: &mut Vec<Problem>) {
     for (group, duplicates) in duplicates::find_duplicates(rows).into_iter().enumerate() {
         for (index, row) in duplicates.rows.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Problems of a small list and of a large one.
+//! Tests of the problems in a small list and in a large list.
 
 use super::*;
 use crate::domain::invite_store::InviteStore;
@@ -104,7 +104,7 @@ fn dismissal_key_survives_a_resend_except_for_expiry() {
     assert_eq!(problems[1].dismissal_key().problem_key, "expires soon i0");
 }
 
-/// Every domain is used once, which is the worst case for a comparison of each with each.
+/// Uses every domain once: the worst case if every domain were compared with every other.
 #[test]
 fn scan_of_many_domains_is_fast() {
     let mut store = InviteStore::default();

@@ -12,7 +12,7 @@ use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::{RowId, RowRef, Rows};
 
 /// Returns the matching rows, in order. `now` is the server's time; `marked` is used only if
-/// [`Filter::uses_marks`].
+/// [`Filter::uses_marks`] is true.
 pub fn run(rows: &Rows, query: &Query, now: Timestamp, marked: &HashSet<Identity>) -> Vec<RowId> {
     let mut matches = filter_rows(rows, &query.filter, now, marked, &query.annotations);
     if query.hides_snoozed() {
@@ -49,7 +49,8 @@ fn sort_by_expiry(rows: &Rows, matches: &mut [RowId], reversed: bool, now: Times
         None | Some(i64::MIN) => i64::MAX,
         Some(at) => {
             let key = if at > now { at } else { (i64::MAX / 2).saturating_add(now - at) };
-            // The complement reverses the order; equal rows stay in the server's order, unknown ones last.
+            // The complement reverses the order. Equal rows stay in the server's order, and unknown expiries
+            // last.
             if reversed { !key } else { key }
         }
     };

@@ -8,8 +8,8 @@ use regex::Regex;
 
 use super::term::{Predicate, Term};
 
-/// A filter. The empty one matches every row. Two filters are equal if their texts are, and if both or neither
-/// end in an incomplete domain.
+/// A filter. An empty filter matches every row. Two filters are equal if their texts are equal, and if both
+/// or neither end in an incomplete domain.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     text: Arc<str>,
@@ -18,26 +18,26 @@ pub struct Filter {
     prefilter: Option<Prefilter>,
 }
 
-/// A text for the fast search over many rows: every matching row contains it.
+/// A text that every matching row contains, for a fast search over many rows.
 #[derive(Debug, Clone)]
 pub(super) struct Prefilter {
     pub regex: Regex,
-    /// The term that is proven by this text.
+    /// The term that needs no further check if a row contains this text.
     pub proven_term: Option<usize>,
 }
 
-/// Why a text is no filter.
+/// Why a text is not a valid filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ParseError {
-    /// The affected characters of the text, counted from 0.
+    /// The characters of the text with the error, counted from 0.
     pub range: Range<usize>,
     /// What is wrong and what was meant. Contains raw user input.
     pub message: String,
 }
 
 impl Filter {
-    /// Creates a filter of these terms. `is_incomplete`: it ends in an incomplete domain.
+    /// Creates a filter from its terms. `is_incomplete`: true if the text ends in an incomplete domain.
     pub(super) fn new(text: &str, is_incomplete: bool, mut terms: Vec<Term>) -> Filter {
         terms.sort_by_key(Term::cost);
         let prefilter = find_prefilter(&terms);
@@ -49,24 +49,24 @@ impl Filter {
         &self.text
     }
 
-    /// True if it matches every row.
+    /// True if the filter matches every row.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// True if its matches change with time.
+    /// True if the matches change with time.
     pub fn is_time_dependent(&self) -> bool {
         self.terms.iter().any(|term| {
             term.has_predicate(|predicate| matches!(predicate, Predicate::TimeLeft(_) | Predicate::Expired))
         })
     }
 
-    /// True if its matches depend on the marks.
+    /// True if the matches depend on the marks.
     pub fn uses_marks(&self) -> bool {
         self.terms.iter().any(|term| term.has_predicate(|predicate| matches!(predicate, Predicate::Marked)))
     }
 
-    /// True if its matches depend on expiries, and so on the server's clock.
+    /// True if the matches depend on expiries, and so on the server's clock.
     pub fn uses_expiry(&self) -> bool {
         let is_wanted = |predicate: &Predicate| {
             matches!(predicate, Predicate::TimeLeft(_) | Predicate::ExpiresBetween(..) | Predicate::Expired)
@@ -74,12 +74,12 @@ impl Filter {
         self.terms.iter().any(|term| term.has_predicate(is_wanted))
     }
 
-    /// True if it handles snoozed rows explicitly.
+    /// True if the filter has a term about snoozed rows.
     pub fn uses_snoozes(&self) -> bool {
         self.terms.iter().any(|term| term.has_predicate(|predicate| matches!(predicate, Predicate::Snoozed)))
     }
 
-    /// True if its matches depend on notes or snoozes.
+    /// True if the matches depend on notes or snoozes.
     pub fn uses_annotations(&self) -> bool {
         let is_wanted = |predicate: &Predicate| {
             matches!(predicate, Predicate::Snoozed | Predicate::HasNote | Predicate::NoteWord(_))
@@ -104,7 +104,7 @@ impl PartialEq for Filter {
 
 impl Eq for Filter {}
 
-/// Returns the longest required text, because it occurs in the fewest rows.
+/// Returns the longest required text, which probably occurs in the fewest rows.
 fn find_prefilter(terms: &[Term]) -> Option<Prefilter> {
     let found = |(at, term): (usize, &Term)| match (&term.predicate, &term.required_text) {
         _ if term.is_negated => None,

@@ -1,14 +1,14 @@
-//! Fuzzy words: letters in order, close together. Gaps cost least before the start of a word, so `jdoe` finds
-//! `jane.doe` and not every long text.
+//! Matches fuzzy words: their letters in order and close together. A gap before the start of a word costs
+//! least, so `jdoe` finds `jane.doe` but not every long text.
 
 use std::ops::Range;
 
-/// Maximum letters of a fuzzy word.
+/// Maximum number of letters of a fuzzy word.
 pub(super) const MAX_LETTERS: usize = 64;
-/// Maximum characters of a text.
+/// Maximum number of searched characters of a text.
 const MAX_TEXT_CHARS: usize = 1_024;
 
-/// More than any possible cost.
+/// Cost of an impossible match; more than the cost of any match.
 const IMPOSSIBLE_COST: u32 = u32::MAX / 2;
 
 /// A fuzzy word.
@@ -27,7 +27,7 @@ impl FuzzyWord {
         FuzzyWord { letters, max_cost }
     }
 
-    /// True if the text contains the word, whatever the case.
+    /// True if the text matches the word, ignoring case.
     pub(super) fn is_match(&self, text: &str) -> bool {
         self.find::<()>(text).is_some()
     }
@@ -37,7 +37,7 @@ impl FuzzyWord {
         self.find(text).unwrap_or_default()
     }
 
-    /// Cheap check first: the letters occur in order.
+    /// True if the letters occur in order, however far apart. A cheap check before the cost is computed.
     fn is_in_order(&self, text: &str) -> bool {
         if text.is_ascii() {
             let bytes = text.bytes().take(MAX_TEXT_CHARS).map(|byte| char::from(byte.to_ascii_lowercase()));
@@ -50,8 +50,8 @@ impl FuzzyWord {
         self.letters.iter().all(|letter| chars.any(|c| c == *letter))
     }
 
-    /// Returns the cheapest match. Keeps two of them for each letter as the last one: the cheapest by skipped
-    /// characters, and by skipped word starts.
+    /// Returns the cheapest match. For each letter, keeps two matches that end there: the cheapest by skipped
+    /// characters, and the cheapest by skipped word starts.
     fn find<L: Letters>(&self, text: &str) -> Option<L> {
         if !self.is_in_order(text) {
             return None;
@@ -88,7 +88,7 @@ impl FuzzyWord {
     }
 }
 
-/// What is kept of a match: nothing, or the byte range of each letter.
+/// The stored letters of a match: none, or the byte range of each letter.
 trait Letters: Clone {
     const NONE: Self;
 
@@ -109,7 +109,7 @@ impl Letters for Vec<Range<usize>> {
     }
 }
 
-/// A match so far.
+/// A match of the first letters, with its cost.
 #[derive(Clone)]
 struct Match<L> {
     cost: u32,
@@ -130,7 +130,7 @@ fn is_word_start(previous: char, c: char) -> bool {
     c.is_alphanumeric() && !previous.is_alphanumeric()
 }
 
-/// Maps one character to one, so positions do not change.
+/// Converts to lower case. Always returns one character, so positions do not change.
 fn to_lower(c: char) -> char {
     if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
 }

@@ -21,6 +21,6 @@ pub const FILTER_HELP: &[(&str, &str)] = &[
     ("#soon", "a named filter: #soon, #expired, #nomessage, and your own from config.toml"),
 ];
 
-/// The same in one line, for an empty field.
+/// The most important forms in one line, for an empty filter field.
 pub const FILTER_HINT: &str =
     "word ~fuzzy !not @domain exp<48h expired #soon msg: =exact /regex/ \"two words\" @.sub is:marked";

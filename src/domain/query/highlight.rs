@@ -1,5 +1,5 @@
-//! Finds the characters of a displayed text that a filter matched. The raw text is searched; the ranges are
-//! those of the displayed text, which may be escaped and cut.
+//! Finds the characters of a displayed text that a filter matched. Searches the raw text, and returns ranges
+//! of the displayed text, which may be escaped and cut.
 
 use std::ops::Range;
 
@@ -19,9 +19,9 @@ pub enum TextColumn {
 }
 
 impl Filter {
-    /// Sanitizes a raw text, cuts it to `columns`, and returns the byte ranges that the filter matched. They
-    /// are sorted, disjoint, and at character boundaries of the result. A match behind the cut highlights the
-    /// `…`.
+    /// Sanitizes a raw text, cuts it to `columns`, and returns the byte ranges that the filter matched. The
+    /// ranges are sorted, disjoint, and at character boundaries of the result. A match after the cut
+    /// highlights the `…`.
     pub fn truncate_highlighted(
         &self,
         column: TextColumn,
@@ -40,12 +40,13 @@ impl Filter {
         let visible_len = if cut { text.len().saturating_sub('…'.len_utf8()) } else { text.len() };
         let mut displayed = Vec::new();
         for range in ranges {
-            // Each character is sanitized separately, so a position is where the text before it ends.
+            // Each character is sanitized separately, so a displayed position is the length of the sanitized
+            // text before it.
             let start = sanitize(&raw[..range.start]).len();
             let end = sanitize(&raw[..range.end]).len();
             displayed.push(start.min(visible_len)..if end > visible_len { text.len() } else { end });
             if start >= visible_len {
-                // All others are behind the cut too, and there can be very many.
+                // All further ranges are after the cut too, and there can be very many.
                 break;
             }
         }

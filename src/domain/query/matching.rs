@@ -1,5 +1,5 @@
-//! Finds the rows that match a filter. If a text is required, whole segments are searched for it at once, which
-//! is much faster than row by row; the other terms are checked on the hits.
+//! Finds the rows that match a filter. If every match must contain a text, one search finds it in a whole
+//! segment, which is much faster than row by row. The other terms are then checked on the rows found.
 
 use super::filter::{Filter, Prefilter};
 use super::term::EvalContext;
@@ -36,7 +36,7 @@ fn search_segment(segment: &Segment, prefilter: &Prefilter, mut on_match: impl F
         let index = segment.index_at(found.start());
         let searchable = segment.searchable_from(index);
         if found.start() < searchable {
-            // Inside an identity, which is not searched.
+            // The match is inside of an identity; filters do not search identities.
             start = searchable;
             continue;
         }

@@ -43,12 +43,12 @@ pub struct Query {
 }
 
 impl Query {
-    /// Returns the query with another filter and the default order.
+    /// Returns the query with this filter and the default order.
     pub fn with_filter(&self, filter: Filter) -> Query {
         Query { filter, sort: Sort::default(), reversed: false, ..self.clone() }
     }
 
-    /// True if snoozed rows are hidden. A filter on snoozed rows handles them itself.
+    /// True if snoozed rows are hidden. A filter with a term about snoozed rows decides this alone.
     pub fn hides_snoozed(&self) -> bool {
         !self.shows_snoozed && !self.annotations.snoozes.is_empty() && !self.filter.uses_snoozes()
     }
@@ -58,8 +58,8 @@ impl Query {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sort {
-    /// By expiry, in the order in which they need attention. The soonest come first, then the expired ones (the
-    /// latest of them first), then the unknown ones.
+    /// By expiry, in the order in which the invites need attention. The soonest expiry comes first, then
+    /// expired invites (the latest first), then unknown expiries.
     #[default]
     Expiry,
     /// By email, ignoring case.

@@ -1,5 +1,5 @@
-//! Named filters: the built-in ones, and the user's from the configuration. `#name` stands for the terms of its
-//! text. Also holds the time zone, which defines calendar days.
+//! Named filters: built in, or from the user's configuration. `#name` stands for the terms of the filter with
+//! that name. Also stores the time zone, which defines calendar days.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ impl Default for NamedFilters {
 pub struct InvalidNamedFilter {
     /// Its name.
     pub name: String,
-    /// What is wrong with its name or its text.
+    /// What is wrong with the name or the text.
     pub message: String,
 }
 

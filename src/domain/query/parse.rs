@@ -1,5 +1,5 @@
-//! Parses filters, including named ones. The forms are those of `help`. Any other text is a plain word, and an
-//! incomplete or unknown form is an error with a hint.
+//! Parses filters, including named filters. `help` lists the forms of a term. Any other text is a plain word;
+//! an incomplete or unknown form is an error with a hint.
 
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -10,13 +10,13 @@ use super::named_filters::{BUILT_IN, InvalidNamedFilter, NamedFilters};
 use super::term::{Bounds, Predicate, Term, compile_literal, compile_regex};
 use crate::domain::forecast;
 
-/// Maximum terms of one filter. Users type fewer, and a pasted page still responds quickly.
+/// Maximum number of terms of one filter. Without the limit, a pasted page would block the console.
 const MAX_TERMS: usize = 64;
-/// Maximum characters of one term.
+/// Maximum number of characters of one term.
 const MAX_TERM_CHARS: usize = 1_000;
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
-/// Kind of a term by its sign.
+/// Kind of a term, given by the sign at its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TermKind {
     Word,
@@ -31,7 +31,7 @@ enum TermKind {
     Name,
 }
 
-/// A term as written.
+/// A term as the user typed it.
 #[derive(Debug)]
 struct RawTerm<'a> {
     is_negated: bool,
@@ -44,12 +44,13 @@ struct RawTerm<'a> {
 }
 
 impl Filter {
-    /// Parses a text, with the named filters that it may refer to.
+    /// Parses a filter. `filters` are the named filters that the text may refer to.
     pub fn parse(text: &str, filters: &NamedFilters) -> Result<Filter, ParseError> {
         Filter::parse_text(text, filters, false)
     }
 
-    /// Parses a text that is still being typed: an incomplete domain at its end matches by its start.
+    /// Parses a filter that is still being typed. An incomplete domain at the end matches all domains that
+    /// start like it.
     pub fn parse_incomplete(text: &str, filters: &NamedFilters) -> Result<Filter, ParseError> {
         Filter::parse_text(text, filters, true)
     }
@@ -61,8 +62,8 @@ impl Filter {
 }
 
 impl NamedFilters {
-    /// Adds these filters to the built-in ones. They may refer to the built-in ones, and replace one of the same
-    /// name.
+    /// Adds custom filters to the built-in filters. A custom filter may refer to built-in filters, and
+    /// replaces the built-in filter of the same name.
     pub fn new<'a>(
         custom: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<NamedFilters, InvalidNamedFilter> {
@@ -82,7 +83,7 @@ impl NamedFilters {
         Ok(filters)
     }
 
-    /// Sets the time zone of calendar days, also in the filters themselves. The default is UTC.
+    /// Sets the time zone of calendar days for built-in and custom filters. The default is UTC.
     pub fn with_zone(mut self, zone: TimeZone) -> NamedFilters {
         let built_in = NamedFilters { zone: zone.clone(), ..NamedFilters::default() };
         for filter in self.custom.values_mut() {
@@ -108,7 +109,8 @@ fn is_valid_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
-/// Parses the terms of a text. If `typing`, a domain at its end may be incomplete; returns whether there is one.
+/// Parses the terms of a text. If `is_typing`, a domain at the end may be incomplete. Also returns true if it
+/// is.
 fn parse_terms(text: &str, filters: &NamedFilters, is_typing: bool) -> Result<(Vec<Term>, bool), ParseError> {
     let (mut terms, mut is_open) = (Vec::new(), false);
     let mut at = 0;
@@ -141,7 +143,7 @@ fn parse_terms(text: &str, filters: &NamedFilters, is_typing: bool) -> Result<(V
     Ok((terms, is_open))
 }
 
-/// Splits off the term at the start of a text.
+/// Returns the term at the start of a text.
 fn split_term(text: &str) -> RawTerm<'_> {
     let after_not = text.trim_start_matches('!');
     let nots = text.len() - after_not.len();
@@ -177,8 +179,8 @@ fn term_kind(text: &str) -> (TermKind, usize) {
     }
 }
 
-/// Returns the text before a closing mark that is followed by a space or the end. At the end of the text the
-/// mark may be missing while the user types. In a pattern a backslash escapes it.
+/// Returns the text before a closing mark that is followed by a space or the end. At the end of the text, the
+/// mark may be missing while the user types. In a pattern, a backslash escapes the mark.
 fn split_delimited(rest: &str, mark: char) -> (&str, usize, bool) {
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -195,7 +197,7 @@ fn split_delimited(rest: &str, mark: char) -> (&str, usize, bool) {
 ///
 /// # Errors
 ///
-/// The reason as a sentence.
+/// Returns the reason as a sentence.
 fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicate, String> {
     let value = raw.value;
     let fail = |what: &str| Err(what.to_owned());
@@ -238,7 +240,7 @@ fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicat
     }
 }
 
-/// Parses a domain of which only the start may be typed.
+/// Parses a domain that may be typed only in part; it matches all domains that start like it.
 fn parse_domain_prefix(raw: &RawTerm<'_>) -> Option<Predicate> {
     let value = raw.value;
     if raw.kind != TermKind::Domain
@@ -291,7 +293,7 @@ fn parse_bounds(text: &str) -> Option<Bounds> {
     };
     let (or_equal, length) = rest.strip_prefix('=').map_or((false, rest), |length| (true, length));
     let micros = parse_micros(length)?;
-    // In whole numbers, `< n` is at most `n - 1`, and `>= n` is above `n - 1`.
+    // In whole numbers, `< n` means at most `n - 1`, and `>= n` means more than `n - 1`.
     Some(match (less, or_equal) {
         (true, true) => Bounds { more_than: 0, at_most: micros },
         (true, false) => Bounds { more_than: 0, at_most: micros - 1 },

@@ -1,11 +1,11 @@
-//! Detects filter syntax of other programs, which are plain words here.
+//! Detects filter syntax of other programs, which guestlist treats as plain words.
 
-/// Names of other programs for the remaining time.
+/// Field names for the remaining time in other programs.
 const EXPIRY_NAMES: [&str; 6] = ["expires", "expiry", "expire", "expiration", "expired", "exp"];
-/// Names of other programs for email and domain.
+/// Field names for the email in other programs.
 const EMAIL_NAMES: [&str; 6] = ["email", "e-mail", "mail", "to", "address", "user"];
 const DOMAIN_NAMES: [&str; 3] = ["domain", "host", "at"];
-/// Names of other programs for the message.
+/// Field names for the message in other programs.
 const MESSAGE_NAMES: [&str; 4] = ["message", "text", "body", "subject"];
 
 /// Returns what was probably meant, as a sentence with raw text; `None` if nothing looks wrong.

@@ -20,7 +20,7 @@ pub(super) struct Term {
     /// True if negated.
     pub is_negated: bool,
     pub predicate: Predicate,
-    /// A text in every row that passes the test.
+    /// A text that every matching row contains.
     pub required_text: Option<Regex>,
 }
 
@@ -31,11 +31,11 @@ pub(super) enum Predicate {
     Word(Regex),
     /// The letters of a word occur in order, close together.
     Fuzzy(FuzzyWord),
-    /// The whole email or the whole message equals this.
+    /// The whole email or the whole message equals the text.
     Exact(Regex),
     /// The user's pattern matches in the email or in the message.
     Regex(Regex),
-    /// The end of the email, from its last @.
+    /// The end of the email, from the last @, matches the domain.
     Domain(Regex),
     /// The message contains a word.
     MessageWord(Regex),
@@ -47,13 +47,13 @@ pub(super) enum Predicate {
     HasNote,
     /// The row is snoozed.
     Snoozed,
-    /// The remaining time is in these bounds.
+    /// The remaining time is within these bounds.
     TimeLeft(Bounds),
-    /// It expires, or has expired, from this moment until before that one, in microseconds since 1970.
+    /// The expiry is in a time range, in microseconds since 1970: from the first time, to before the second.
     ExpiresBetween(i64, i64),
-    /// It has expired.
+    /// The invite has expired.
     Expired,
-    /// It is marked.
+    /// The row is marked.
     Marked,
     /// All terms of a named filter match.
     All(Vec<Term>),
@@ -62,18 +62,18 @@ pub(super) enum Predicate {
 /// Bounds of the remaining time, in microseconds; expired rows match none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bounds {
-    /// More than this.
+    /// Exclusive lower bound.
     pub more_than: i64,
-    /// At most this.
+    /// Inclusive upper bound.
     pub at_most: i64,
 }
 
-/// Facts that a filter needs besides the rows.
+/// Input of a filter other than the rows.
 #[derive(Debug)]
 pub(super) struct EvalContext<'a> {
     /// The server's time.
     timestamp: Timestamp,
-    /// The same in microseconds since 1970.
+    /// The server's time in microseconds since 1970.
     now_micros: i64,
     annotations: &'a Annotations,
     marked_uuids: Set<u128>,
@@ -96,7 +96,8 @@ impl<'a> EvalContext<'a> {
         }
     }
 
-    /// Compares numbers if possible: building an identity for each of a million rows would cost much more.
+    /// Returns true if a row is marked. Compares numbers if possible: an identity for each of a million rows
+    /// would cost much more.
     fn is_marked(&self, row: &RowRef<'_>) -> bool {
         match row.uuid() {
             0 => !self.marked.is_empty() && self.marked.contains(&row.identity()),
@@ -126,7 +127,7 @@ impl Term {
         }
     }
 
-    /// True if this term, or one inside it, is such a test.
+    /// True if `wanted` is true for this predicate, or for a predicate of its named filter.
     pub(super) fn has_predicate(&self, wanted: fn(&Predicate) -> bool) -> bool {
         match &self.predicate {
             Predicate::All(terms) => terms.iter().any(|term| term.has_predicate(wanted)),
@@ -138,7 +139,7 @@ impl Term {
 impl Predicate {
     fn matches(&self, row: &RowRef<'_>, context: &EvalContext<'_>) -> bool {
         match self {
-            // One search over both texts: no word contains the separator.
+            // One search covers both texts, because no word contains the separator.
             Predicate::Word(word) => word.is_match(row.email_and_message()),
             Predicate::Fuzzy(fuzzy) => fuzzy.is_match(row.email) || fuzzy.is_match(row.message),
             Predicate::Exact(pattern) | Predicate::Regex(pattern) => {
@@ -155,7 +156,7 @@ impl Predicate {
             Predicate::TimeLeft(bounds) => {
                 micros_left(row.expiry, context).is_some_and(|left| bounds.contains(left))
             }
-            // Unknown is the smallest number, and so before any day.
+            // An unknown expiry is the smallest number, so it is before any day.
             Predicate::ExpiresBetween(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
             Predicate::Expired => micros_left(row.expiry, context).is_some_and(|left| left <= 0),
             Predicate::Marked => context.is_marked(row),
@@ -177,8 +178,8 @@ fn micros_left(expiry: Expiry, context: &EvalContext<'_>) -> Option<i64> {
     }
 }
 
-/// Compiles a literal text, ignoring case, with a pattern before and after it. A term's length is limited, so
-/// the text alone is far below the size limit.
+/// Compiles a literal text, ignoring case, with a pattern before and after it. `None` if the compiled pattern
+/// exceeds the size limit; the text of a term alone never does.
 pub(super) fn compile_literal(before: &str, text: &str, after: &str) -> Option<Regex> {
     RegexBuilder::new(&format!("{before}{}{after}", regex::escape(text))).case_insensitive(true).build().ok()
 }
@@ -187,7 +188,7 @@ pub(super) fn compile_literal(before: &str, text: &str, after: &str) -> Option<R
 ///
 /// # Errors
 ///
-/// What is wrong: a fragment without trailing period.
+/// Returns what is wrong: a fragment without trailing period.
 pub(super) fn compile_regex(text: &str) -> Result<Regex, String> {
     RegexBuilder::new(text).case_insensitive(true).size_limit(MAX_REGEX_BYTES).nest_limit(50).build().map_err(
         |error| match error {

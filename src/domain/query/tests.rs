@@ -261,7 +261,7 @@ fn matched_characters_are_found_in_the_shown_text() {
         ("#two", Message, "two words", 20, "[two words]"),
         ("!#two", Message, "two words", 20, "two words"),
         ("", Email, "ann", 20, "ann"),
-        // Escaped characters, and text behind the cut.
+        // Escaped characters, and text after the cut.
         ("b", Email, "a\u{1b}b", 20, "a␛[b]"),
         ("/\\x{1b}/", Email, "a\u{1b}b", 20, "a[␛]b"),
         ("b", Email, "\u{202e}b", 20, "‹U+202E›[b]"),
@@ -293,7 +293,7 @@ fn removed_rows_are_not_found() {
     }
 }
 
-/// Texts in which the signs of the language are frequent.
+/// Returns random texts with many signs of the filter language.
 fn filter_texts() -> impl Strategy<Value = String> {
     let signs = "!~=@#/\"<>:. aAbBéÉ招\\[(*1hdexpmsgis".chars().collect::<Vec<_>>();
     prop_oneof![

@@ -1,4 +1,4 @@
-//! Reasons to ask before an email goes to a legal address.
+//! Reasons to prompt before a legal email is invited.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use crate::domain::lint::{DomainStats, confusables};
 use crate::domain::members::Members;
 use crate::domain::{Expiry, Invite, Step, email, text};
 
-/// An email sent within this time may not be listed yet.
+/// Time after a send in which the invite may not be listed yet.
 pub const RECENT_SEND_WINDOW: Duration = Duration::from_secs(10 * 60);
 
-/// What the flags of an email depend on.
+/// The data that the flags of an email depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct FlagInput<'a> {
     /// The current time, by the server's clock.
@@ -24,31 +24,31 @@ pub struct FlagInput<'a> {
     pub pending: &'a InviteStore,
     /// The members, if known.
     pub members: Option<&'a Members>,
-    /// The domains; learn them from the pending invites, the members and the other recipients.
+    /// Domain counts, learned from the pending invites, the members and the other recipients.
     pub domains: &'a DomainStats,
-    /// The normalized emails to which another plan sends, or still may.
+    /// The normalized emails that another plan invites, or still may.
     pub sending_emails: &'a HashSet<String>,
     /// Invites sent from this machine before; see [`crate::domain::import::sent_history()`].
     pub sent_history: &'a SentHistory,
 }
 
-/// One reason to ask first. The user can override all of them.
+/// One reason to prompt first. The user can override every reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flag {
-    /// Probably misspelled.
+    /// The email is probably misspelled.
     Typo {
         /// The email that was probably meant.
         suggestion: String,
         /// The reason. Sanitized.
         reason: String,
     },
-    /// It has an invite; the latest expiry.
+    /// The email has a pending invite. Contains the latest expiry.
     Pending(Expiry),
     /// A member has this email.
     Member,
-    /// Another plan sends to it.
+    /// Another plan invites this email, or still may.
     InAnotherPlan,
-    /// An email was sent at this time, and its invite may not be listed yet.
+    /// An invite was sent at this time and may not be listed yet.
     JustSent(Timestamp),
 }
 
@@ -81,7 +81,7 @@ impl Flag {
     }
 }
 
-/// Returns all reasons to ask before an email goes to this address, which passes [`super::is_email`].
+/// Returns all reasons to prompt before this email is invited. The email must pass [`super::is_email`].
 pub fn flags(email: &str, input: &FlagInput<'_>) -> Vec<Flag> {
     let normalized = email::normalize(email);
     let typo = find_typo(email, input.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
@@ -100,21 +100,21 @@ pub fn flags(email: &str, input: &FlagInput<'_>) -> Vec<Flag> {
     found.into_iter().flatten().collect()
 }
 
-/// True if a step sends to a person without an invite in its plan: a create, or an edit of the email.
+/// True if a step invites a new person: a create, or an edit that changes the email.
 pub fn is_new_recipient(step: &Step) -> bool {
     let is_same = |old: &Invite| email::normalize(&old.email) == email::normalize(step.email());
     step.sends_email() && !step.target().is_some_and(is_same)
 }
 
-/// Returns the emails of new recipients to ask about, each with the reasons.
+/// Returns the emails of new recipients that need a prompt, each with the reasons.
 pub fn flagged_emails<'a>(steps: &'a [Step], input: &FlagInput<'_>) -> Vec<(&'a str, Vec<Flag>)> {
     let emails = steps.iter().filter(|step| is_new_recipient(step)).map(Step::email);
     let flagged = emails.map(|email| (email, flags(email, input)));
     flagged.filter(|(_, flags)| !flags.is_empty()).collect()
 }
 
-/// Returns the email that was probably meant, and why. It has look-alike letters, or a domain close to a
-/// frequent one.
+/// Returns the email that was probably meant, and why. The given email has look-alike letters, or its domain
+/// is close to a frequent domain.
 pub(in crate::domain) fn find_typo(email: &str, domains: &DomainStats) -> Option<(String, String)> {
     let lookalike =
         confusables::find_confusable(email).and_then(|found| Some((found.corrected?, found.reason)));

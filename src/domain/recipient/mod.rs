@@ -2,8 +2,8 @@
 //! suggestion. Every way to create an invite uses it.
 //!
 //! 1. [`parse`] parses a text. Only its `Ok` result may be posted.
-//! 2. If [`Recipient::repair`] is set, the text was not quite an email: report the repair to the user.
-//! 3. [`flags`] lists the reasons to ask before an email goes to it; commands refuse without
+//! 2. If [`Recipient::repair`] is set, the text had to be repaired: report the repair to the user.
+//! 3. [`flags`] lists the reasons to prompt before the email is invited; commands refuse without
 //!    `--include-flagged`.
 //!
 //! Pure.
@@ -29,19 +29,20 @@ use syntax::{guest_email, half_width_form};
 pub struct Recipient {
     /// A legal email, and nothing else.
     pub email: String,
-    /// The name that was written with it, decoded.
+    /// The name that was written beside the email, decoded.
     pub name: Option<String>,
-    /// What was removed to get the email, as a fragment, sanitized: `there was "." at its end`. Lists hold such an
-    /// entry and suggest the email; a single email that the user typed can be used with a notice.
+    /// What was removed to get the email, as a fragment, sanitized: `there was "." at its end`. An import
+    /// does not send such an entry, but suggests the email. An email that the user typed alone can be used
+    /// with a notice.
     pub repair: Option<String>,
 }
 
-/// Why a text is no recipient.
+/// Why a text is not a recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecipientError {
     /// A fragment without trailing period, sanitized: `it has no @`.
     pub reason: String,
-    /// The email that was probably meant, if obvious. It passes [`is_email`].
+    /// The email that was probably meant, if obvious. The suggestion passes [`is_email`].
     pub suggestion: Option<String>,
 }
 
@@ -58,8 +59,8 @@ impl std::fmt::Display for RecipientError {
 /// Parses the text of one recipient.
 ///
 /// Accepts `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `<a@b>`, `mailto:a@b?subject=x`, `a@b
-/// (Name)`, list marks before it and separators after it. Several emails are an error; [`super::import`] splits
-/// them.
+/// (Name)`, and any of these with list marks before it or separators after it. Several emails are an error;
+/// [`super::import`] splits them.
 ///
 /// # Errors
 ///
@@ -93,8 +94,8 @@ pub fn recipient_error(text: &str) -> Option<RecipientError> {
     ))
 }
 
-/// True if a text contains another email besides this one. In `boss@acme.com <ann@acme.com>` it is unknown
-/// which one is meant.
+/// True if a text contains an email that differs from `email`. In `boss@acme.com <ann@acme.com>` it is
+/// unknown which email is meant.
 fn has_other_email(text: &str, email: &str) -> bool {
     let is_around =
         |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ',' | ';' | ':');

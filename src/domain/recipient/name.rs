@@ -1,8 +1,8 @@
-//! The name beside an email: removes quotes, decodes encoded words (RFC 2047).
+//! Cleans the name beside an email: removes quotes and decodes encoded words (RFC 2047).
 
 use mail_parser::parsers::MessageStream;
 
-/// Returns a readable name; `None` if nothing is left, or if it only repeats the email.
+/// Returns a readable name; `None` if the name is empty or only repeats the email.
 pub(super) fn clean_name(raw: &str, email: &str) -> Option<String> {
     let is_quote = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '*');
     let decoded = decode_encoded_words(raw.trim_matches(is_quote));
@@ -12,7 +12,7 @@ pub(super) fn clean_name(raw: &str, email: &str) -> Option<String> {
     (!name.is_empty() && !name.eq_ignore_ascii_case(email)).then_some(name)
 }
 
-/// Decodes the encoded words in a text; a text without any is returned unchanged.
+/// Decodes the encoded words in a text. A text without encoded words is returned unchanged.
 pub fn decode_encoded_words(text: &str) -> String {
     if !text.contains("=?") {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! Splits a written recipient: marks before it, name, email, comments after it.
+//! Splits the text of a recipient into name and email. Removes list marks before it and comments after it.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -32,7 +32,7 @@ pub(in crate::domain) fn strip_marks(text: &str) -> &str {
     &text[end..]
 }
 
-/// Splits a text.
+/// Splits the text of one recipient into name and email.
 pub(super) fn split_recipient(typed: &str) -> RawRecipient {
     let text = strip_marks(trim_text(typed));
     let text =
@@ -71,7 +71,7 @@ fn split_bracketed(text: &str) -> Option<(&str, &str)> {
     let is_comment = COMMENTS.as_ref().is_some_and(|comments| comments.is_match(after));
     // `from=<a@b>` is a log field; an encoded word ends with `?=`.
     let is_field = before.trim_end().ends_with('=') && !before.trim_end().ends_with("?=");
-    // `<a@b> <c@d>` holds two emails.
+    // `<a@b> <c@d>` contains two emails.
     (is_comment && !is_field && email.contains(['@', '＠']) && !before.contains('<'))
         .then_some((before, email))
 }
@@ -94,7 +94,7 @@ fn strip_scheme(text: &str) -> String {
     after("smtp:").unwrap_or(text).to_owned()
 }
 
-/// Decodes `%2B`; a text that would not be UTF-8 is returned unchanged.
+/// Decodes escapes such as `%2B`. If the result is not UTF-8, the text is returned unchanged.
 fn percent_decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Cow::into_owned)
 }

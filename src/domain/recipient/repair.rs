@@ -1,11 +1,11 @@
-//! Suggests the email that was probably meant. A suggestion is always an email: words are never joined, and no
-//! mark, prefix or query stays in it. Whether the mailbox exists is unknown.
+//! Suggests the email that was probably meant. A suggestion is always a legal email, but its mailbox may not
+//! exist. It is never made from several words, and never contains a list mark, prefix or query.
 
 use super::raw_recipient::strip_marks;
 use super::syntax::{guest_email, half_width_form, is_email};
 use crate::domain::text;
 
-/// More words than this are a sentence.
+/// Maximum number of words of a name. A longer text is a sentence.
 const MAX_NAME_WORDS: usize = 5;
 
 /// Removes quotes and trailing punctuation; also returns what was removed, as a fragment.
@@ -67,12 +67,12 @@ fn fix_typos(plain: &str) -> Option<String> {
     }
 }
 
-/// True if a text can be a name: not a log field, and not the sentence above a mail reply.
+/// True if a text can be a name. False for a log field and for the sentence above a mail reply.
 fn is_short_name(text: &str) -> bool {
     !text.contains('@') && !text.ends_with('=') && text.split_whitespace().count() <= MAX_NAME_WORDS
 }
 
-/// Returns the only email in a text of several words. It must come first, or after its owner's name.
+/// Returns the only email in a text of several words. The email must come first, or after its owner's name.
 fn find_only_email(plain: &str) -> Option<String> {
     let words: Vec<&str> = plain.split_whitespace().collect();
     let mut with_at = words.iter().enumerate().filter(|(_, word)| word.contains('@'));
@@ -108,7 +108,7 @@ fn parse_plain(text: &str) -> Option<String> {
     found.filter(|email| is_email(email))
 }
 
-/// Calls [`super::parse`] without its own suggestion, to avoid endless recursion.
+/// Parses a recipient without computing a suggestion, to avoid endless recursion.
 fn parse_once(text: &str) -> Option<String> {
     let email = super::raw_recipient::split_recipient(text).email;
     if is_email(&email) { Some(email) } else { trim_quotes_and_punctuation(&email).map(|(email, _)| email) }

@@ -1,4 +1,4 @@
-//! Syntax of one legal email, and characters and names that only look like one.
+//! Checks the syntax of emails, and detects characters and names that only look like an email.
 
 use email_address::{EmailAddress, Options};
 
@@ -13,7 +13,7 @@ pub fn is_email(text: &str) -> bool {
         && guest_email(text).is_none()
 }
 
-/// True if a text has the syntax of one email; it may be too long.
+/// True if a text has the syntax of one email, even if it is too long.
 fn is_legal(text: &str) -> bool {
     let options = Options::default().with_no_minimum_sub_domains().without_display_text();
     text.trim() == text && EmailAddress::parse_with_options(text, options).is_ok()
@@ -24,8 +24,8 @@ fn has_deceptive_char(text: &str) -> bool {
     text.chars().any(|c| text::is_unsafe(c) || half_width_form(c).is_some())
 }
 
-/// Returns the email in the name that Microsoft gives to a guest. In
-/// `ann_acme.com#EXT#@contoso.onmicrosoft.com` it is `ann@acme.com`.
+/// Returns the email in a guest's sign-in name from Microsoft: `ann@acme.com` for
+/// `ann_acme.com#EXT#@contoso.onmicrosoft.com`.
 pub(super) fn guest_email(text: &str) -> Option<String> {
     let at = text.to_ascii_uppercase().find("#EXT#@")?;
     let (local, domain) = text[..at].rsplit_once('_')?;

@@ -1,4 +1,4 @@
-//! Tests with recipients as people type and paste them, and the flags of legal ones.
+//! Tests with recipients as people type and paste them, and with the flags of legal emails.
 
 use std::collections::HashSet;
 

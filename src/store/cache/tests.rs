@@ -104,7 +104,10 @@ fn cache_of_newer_format_is_unchanged() {
     let raw = Connection::open(path(dir.path())).expect("it is there");
     raw.pragma_update(None, "user_version", 99).expect("a newer format");
     let error = Cache::open(dir.path()).expect_err("it is newer");
-    assert!(error.0.contains("a newer guestlist wrote it (format 99; this one knows 1)"), "{error}");
+    assert!(
+        error.0.contains("a newer version of guestlist wrote it (format 99; this version supports 1)"),
+        "{error}"
+    );
     assert!(path(dir.path()).exists() && !dir.path().join(BROKEN_FILE).exists());
     let file = dir.path().join("file");
     fs::write(&file, "").expect("written");
