@@ -88,7 +88,7 @@ impl Client {
             inner: Arc::new(Inner { http, post_http, url, settings, clock, token_provider, state }),
             expected_tenancy: None,
         };
-        client.store_token(client.inner.token_provider.peek());
+        client.store_token(client.inner.token_provider.peek_token());
         Ok(client)
     }
 
@@ -107,7 +107,7 @@ impl Client {
     /// [`Client::connection`] then describes the new token.
     pub async fn reload_token(&self) -> bool {
         let has_new_token = self.inner.token_provider.reload().await;
-        self.store_token(self.inner.token_provider.peek());
+        self.store_token(self.inner.token_provider.peek_token());
         has_new_token
     }
 

@@ -37,7 +37,7 @@ impl ClientState {
 
     /// Records a token, new or reloaded; `pinned` is the tenancy that the profile requires.
     pub fn record_token(&mut self, token: &Token, pinned: Option<&str>) {
-        self.wrong_tenancy_reason = pinned.and_then(|pinned| token.claims.tenancy_mismatch(pinned));
+        self.wrong_tenancy_reason = pinned.and_then(|pinned| token.claims.tenancy_mismatch_reason(pinned));
         self.claims.clone_from(&token.claims);
         self.token_warning.clone_from(&token.warning);
     }

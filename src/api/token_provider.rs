@@ -82,7 +82,7 @@ impl TokenProvider {
     }
 
     /// Returns the token if it is known without waiting for anything except the disk.
-    pub fn peek(&self) -> Option<Token> {
+    pub fn peek_token(&self) -> Option<Token> {
         if self.is_renewable() {
             return self.0.lock().token.clone();
         }
@@ -93,7 +93,7 @@ impl TokenProvider {
     }
 
     /// Returns the token to send now.
-    pub async fn current(&self) -> Result<Token, TokenError> {
+    pub async fn current_token(&self) -> Result<Token, TokenError> {
         if !self.is_renewable() {
             return self.read().await;
         }
@@ -273,12 +273,12 @@ mod tests {
         let path = dir.path().join("bearer-token.txt");
         std::fs::write(&path, "first").expect("written");
         let tokens = provider(TokenSource::File(path.clone()));
-        let rejected = tokens.current().await.expect("a token").secret;
+        let rejected = tokens.current_token().await.expect("a token").secret;
         tokens.mark_rejected(&rejected);
         assert!(!tokens.reload().await);
         std::fs::write(&path, "other").expect("written");
         // Another request has read the new token before the rejected one reloads.
-        assert_eq!(tokens.current().await.expect("a token").secret.expose_secret(), "other");
+        assert_eq!(tokens.current_token().await.expect("a token").secret.expose_secret(), "other");
         assert!(tokens.reload().await);
         std::fs::write(&path, "Bearer null").expect("written");
         assert!(!tokens.reload().await);

@@ -133,7 +133,7 @@ fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore
     let to_another =
         |draft: &Draft| current.as_ref().is_none_or(|old| normalize(&old.email) != normalize(&draft.email));
     if let Some(draft) = step.draft().filter(to_another)
-        && let Some(other) = store.by_email(&draft.email).next()
+        && let Some(other) = store.find_by_email(&draft.email).next()
     {
         let (email, other) = (sanitize(&draft.email), other.identity().to_string());
         plan_draft

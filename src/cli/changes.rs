@@ -61,7 +61,7 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
         return Ok(code);
     }
     // Possible changes must not be marked as seen: they would never be reported.
-    let unconfirmed = report.diff.as_ref().map_or(0, |diff| diff.unconfirmed().count());
+    let unconfirmed = report.diff.as_ref().map_or(0, |diff| diff.unconfirmed_identities().count());
     if unconfirmed > 0 {
         let message = format!(
             "Could not mark changes as seen: {unconfirmed} invites are possibly gone. Run the command again later."
@@ -107,7 +107,7 @@ fn print_notes(report: &DiffReport) {
         ),
         None => output::info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
     }
-    if !report.local_known {
+    if !report.local_changes_known {
         output::always("Could not read the journal: your own changes are not marked as yours.");
     }
 }
@@ -142,7 +142,7 @@ fn report_to_json(report: &DiffReport) -> Value {
         "from": diff.map(|diff| diff.from.to_string()),
         "to": report.taken_at.to_string(),
         "members_known": diff.is_some_and(|diff| diff.members_known),
-        "local_known": report.local_known,
+        "local_known": report.local_changes_known,
         "changes": diff.map(|diff| {
             in_group_order(diff).map(|change| change_to_json(change, diff.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),

@@ -66,7 +66,7 @@ fn impact_text(steps: &[Step]) -> String {
         1 => "1 email".to_owned(),
         n => format_plural(n, "email"),
     };
-    format!("{} · {emails} · {links}", format_plural(impact.requests(), "request"))
+    format!("{} · {emails} · {links}", format_plural(impact.request_count(), "request"))
 }
 
 fn warnings(steps: &[Step]) -> Vec<String> {

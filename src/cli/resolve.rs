@@ -42,7 +42,7 @@ fn matches(id: &str, store: &InviteStore) -> Vec<Invite> {
     {
         return vec![invite];
     }
-    store.by_email(id).map(|row| row.to_invite()).collect()
+    store.find_by_email(id).map(|row| row.to_invite()).collect()
 }
 
 fn ambiguous_id_error(id: &str, invites: &[Invite]) -> String {

@@ -25,7 +25,7 @@ use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::plan::{Progress, StepCounts};
-use crate::domain::plan_analysis::double_email;
+use crate::domain::plan_analysis::find_double_email;
 use crate::domain::text::sanitize;
 use crate::domain::{Plan, PlanId, ServiceRequest, Step, TenancyKey};
 
@@ -248,7 +248,7 @@ fn check_steps(steps: &[Step]) -> Result<(), CliError> {
     if !errors.is_empty() {
         return Err(CliError::refused(format!("{}\nNo changes were made.", errors.join("\n"))));
     }
-    match double_email(steps) {
+    match find_double_email(steps) {
         Some(email) => {
             Err(CliError::refused(format!("{} would get two emails. No changes were made.", sanitize(email))))
         }

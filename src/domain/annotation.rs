@@ -125,7 +125,7 @@ impl Annotations {
     pub fn snooze_summary(&self, store: &InviteStore, now: Timestamp) -> SnoozeSummary {
         let mut summary = SnoozeSummary::default();
         for (email, snooze) in &self.snoozes {
-            let due_times = store.by_email(email).filter_map(|row| snooze.due_at(row.expiry));
+            let due_times = store.find_by_email(email).filter_map(|row| snooze.due_at(row.expiry));
             for at in due_times.filter(|at| *at > now) {
                 summary.snoozed_rows += 1;
                 summary.next_due = Some(summary.next_due.map_or(at, |next: Timestamp| next.min(at)));

@@ -75,7 +75,7 @@ pub const OTHER_TENANCY_HINT: &str = "Use a token of that tenancy, or switch the
 impl Claims {
     /// Returns why a token does not belong to a tenancy: a fragment without trailing period. `None` if the
     /// token belongs to it. A token without a tenant id belongs to no tenancy.
-    pub fn tenancy_mismatch(&self, tenant: &str) -> Option<String> {
+    pub fn tenancy_mismatch_reason(&self, tenant: &str) -> Option<String> {
         let id = |tenant: &str| tenant.rsplit('/').next().unwrap_or_default().trim().to_lowercase();
         let expected = truncate(tenant.rsplit('/').next().unwrap_or(tenant), 40);
         match &self.tenant {
@@ -140,12 +140,15 @@ mod tests {
     #[test]
     fn pinned_tenancy_matches_in_any_notation_and_no_other() {
         let claims = |tenant: Option<&str>| Claims { tenant: tenant.map(str::to_owned), ..Claims::default() };
-        assert_eq!(claims(Some("tenant/4F2c")).tenancy_mismatch("4f2c"), None);
-        assert_eq!(claims(Some("4f2c")).tenancy_mismatch("tenant/4f2c"), None);
-        let reason = claims(Some("tenant/5a\u{1b}")).tenancy_mismatch("tenant/4f2c").expect("another");
+        assert_eq!(claims(Some("tenant/4F2c")).tenancy_mismatch_reason("4f2c"), None);
+        assert_eq!(claims(Some("4f2c")).tenancy_mismatch_reason("tenant/4f2c"), None);
+        let reason = claims(Some("tenant/5a\u{1b}")).tenancy_mismatch_reason("tenant/4f2c").expect("another");
         assert_eq!(reason, "the profile expects tenant 4f2c, but the token is for tenant 5a␛");
         assert!(
-            claims(None).tenancy_mismatch("4f2c").expect("unknown").ends_with("the token contains no tenant")
+            claims(None)
+                .tenancy_mismatch_reason("4f2c")
+                .expect("unknown")
+                .ends_with("the token contains no tenant")
         );
     }
 }

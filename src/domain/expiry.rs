@@ -68,14 +68,14 @@ impl Expiry {
         match self.time_left(now) {
             None => "unknown".into(),
             Some(left) if left.is_positive() => format_duration(left.as_secs()),
-            Some(left) => format!("expired {}", format_coarse(-left.as_secs())),
+            Some(left) => format!("expired {}", format_largest_unit(-left.as_secs())),
         }
     }
 
     /// Returns the time since the expiry: `3 h`. `None` if the expiry is unknown or not reached yet.
-    pub fn expired_for(self, now: Timestamp) -> Option<String> {
+    pub fn expired_text(self, now: Timestamp) -> Option<String> {
         let left = self.time_left(now).filter(|left| !left.is_positive())?;
-        Some(format_coarse(-left.as_secs()))
+        Some(format_largest_unit(-left.as_secs()))
     }
 
     /// Returns how long the text of [`Expiry::remaining_text`] stays correct. `None` if the text never
@@ -131,7 +131,7 @@ pub fn format_duration(seconds: i64) -> String {
     }
 }
 
-fn format_coarse(seconds: i64) -> String {
+fn format_largest_unit(seconds: i64) -> String {
     match seconds {
         s if s < HOUR => format!("{} m", s / MINUTE),
         s if s < DAY => format!("{} h", s / HOUR),
@@ -185,8 +185,8 @@ mod tests {
             assert_eq!(expiry_after(seconds).remaining_text(now()), text, "{seconds}");
             assert!(text.len() <= 12);
         }
-        assert_eq!(expiry_after(-3 * HOUR).expired_for(now()).as_deref(), Some("3 h"));
-        assert_eq!((expiry_after(HOUR).expired_for(now()), Expiry(None).expired_for(now())), (None, None));
+        assert_eq!(expiry_after(-3 * HOUR).expired_text(now()).as_deref(), Some("3 h"));
+        assert_eq!((expiry_after(HOUR).expired_text(now()), Expiry(None).expired_text(now())), (None, None));
     }
 
     #[test]

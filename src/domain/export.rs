@@ -169,7 +169,7 @@ pub struct ExportRows {
     /// True if only marked rows are exported.
     pub is_marked: bool,
     /// Number of marked rows that are not exported because they were not displayed.
-    pub hidden_marked: usize,
+    pub hidden_marked_count: usize,
     /// How much of the list was loaded, such as "1,200 of 3,000"; `None` if the list is complete.
     pub loaded_label: Option<String>,
 }

@@ -28,7 +28,7 @@ impl Members {
     }
 
     /// Sets the number of further members whose email could not be read.
-    pub fn with_unreadable(self, unreadable: usize) -> Members {
+    pub fn with_unreadable_count(self, unreadable: usize) -> Members {
         Members { unreadable_count: unreadable, ..self }
     }
 

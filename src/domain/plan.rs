@@ -157,7 +157,7 @@ impl Step {
     pub fn has_work(&self, progress: &Progress, open: bool) -> bool {
         match progress.outcome {
             None | Some(Outcome::Skipped) => true,
-            Some(Outcome::Unknown) => open || (self.deletes_after() && progress.created.is_some()),
+            Some(Outcome::Unknown) => open || (self.deletes_after_create() && progress.created.is_some()),
             Some(_) => self.is_half_done(progress),
         }
     }
@@ -168,7 +168,7 @@ impl Step {
     }
 
     /// True if the step creates a new invite and then deletes the old one.
-    pub fn deletes_after(&self) -> bool {
+    pub fn deletes_after_create(&self) -> bool {
         matches!(self, Step::Resend { .. } | Step::Replace { .. })
     }
 

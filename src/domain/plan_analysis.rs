@@ -54,7 +54,7 @@ impl PlanImpact {
     }
 
     /// Number of all requests, including reads.
-    pub fn requests(&self) -> usize {
+    pub fn request_count(&self) -> usize {
         self.posts + self.deletes + self.reads
     }
 }
@@ -68,7 +68,7 @@ pub fn unsendable_steps(steps: &[Step]) -> Vec<(usize, DraftError)> {
 /// Returns the email that a plan would invite twice, or with a wrong message. Such a plan is refused. Several
 /// resends to one email are allowed: only the first resend sends an email, and all old invites are deleted.
 /// Several replacements are also allowed if email and message are the same.
-pub fn double_email(steps: &[Step]) -> Option<&str> {
+pub fn find_double_email(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
         let earlier = *first.entry(normalize(step.email())).or_insert(step);
@@ -121,7 +121,7 @@ fn can_share_email(a: &Step, b: &Step) -> bool {
 
 /// True if the step can share one sent email with other steps of the same kind and email.
 fn is_collapsible(step: &Step) -> bool {
-    step.deletes_after()
+    step.deletes_after_create()
 }
 
 #[cfg(test)]
@@ -182,7 +182,7 @@ mod tests {
         let verbs: Vec<_> = converted.iter().map(Step::verb).collect();
         assert_eq!(verbs, ["delete", "delete-first", "delete-first", "delete"]);
         assert_eq!(converted[2].draft().map(|draft| draft.message).as_deref(), Some("for c"));
-        assert_eq!(double_email(&converted), None);
+        assert_eq!(find_double_email(&converted), None);
     }
 
     #[test]
@@ -218,7 +218,7 @@ mod tests {
         ];
         let impact = PlanImpact::from_steps(&steps);
         assert_eq!(impact, PlanImpact { posts: 4, deletes: 6, reads: 3, emails: 4, links: 5 });
-        assert_eq!(impact.requests(), 13);
+        assert_eq!(impact.request_count(), 13);
         assert_eq!(PlanImpact::from_steps(&[]), PlanImpact::default());
     }
 
@@ -263,10 +263,10 @@ mod tests {
                 let shared =
                     first == second && matches!(kinds[first], Step::Replace { .. } | Step::Resend { .. });
                 let expected = (!shared).then(|| kinds[second].email());
-                assert_eq!(double_email(&steps), expected, "{first} and {second}");
+                assert_eq!(find_double_email(&steps), expected, "{first} and {second}");
             }
         }
-        assert_eq!(double_email(&[delete("a", ""), create("bob@job")]), None, "a delete sends no email");
-        assert_eq!(double_email(&[resend("a", "bob@job"), resend("b", "BOB@job")]), None);
+        assert_eq!(find_double_email(&[delete("a", ""), create("bob@job")]), None, "a delete sends no email");
+        assert_eq!(find_double_email(&[resend("a", "bob@job"), resend("b", "BOB@job")]), None);
     }
 }

@@ -40,8 +40,8 @@ pub struct PlanProgress {
     /// Estimated remaining time at the current pace; `None` before it can be estimated.
     pub time_left: Option<Duration>,
     started_at: Option<Duration>,
-    ended_steps: u32,
-    emailed: HashSet<Identity>,
+    ended_step_count: u32,
+    emailed_identities: HashSet<Identity>,
 }
 
 impl PlanProgress {
@@ -54,15 +54,15 @@ impl PlanProgress {
             current_step: None,
             time_left: None,
             started_at: None,
-            ended_steps: 0,
-            emailed,
+            ended_step_count: 0,
+            emailed_identities: emailed,
         }
     }
 
     /// Number of emails certainly sent. Counts one for each invite that the plan created or that the server
     /// renewed.
     pub fn emails_sent(&self) -> usize {
-        self.emailed.len()
+        self.emailed_identities.len()
     }
 
     /// True if the plan is in its undo window.
@@ -96,7 +96,8 @@ impl PlanProgress {
                 if !current.outcome.is_some_and(|outcome| outcome.is_success()) {
                     current.note = current.note.take().or(cause);
                 }
-                self.emailed.extend(current.created.as_ref().map(|created| created.identity.clone()));
+                self.emailed_identities
+                    .extend(current.created.as_ref().map(|created| created.identity.clone()));
                 self.phase = RunPhase::Running;
                 if self.current_step == Some(*step) {
                     self.current_step = None;
@@ -124,13 +125,14 @@ impl PlanProgress {
 
     /// Estimates the remaining time from the pace of the ended steps, including waits.
     fn update_eta(&mut self, mono: Duration) {
-        self.ended_steps += 1;
+        self.ended_step_count += 1;
         let Some(elapsed) = self.started_at.and_then(|started_at| mono.checked_sub(started_at)) else {
             return;
         };
         let steps_left = self.steps.iter().filter(|step| step.outcome.is_none()).count();
         let steps_left = u32::try_from(steps_left).unwrap_or(u32::MAX);
-        self.time_left = (steps_left > 0).then(|| (elapsed / self.ended_steps).saturating_mul(steps_left));
+        self.time_left =
+            (steps_left > 0).then(|| (elapsed / self.ended_step_count).saturating_mul(steps_left));
     }
 }
 

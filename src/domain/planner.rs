@@ -65,7 +65,7 @@ impl<'a> Planner<'a> {
             match error.map_or(draft, Err) {
                 Err(reason) => refused.push((index, reason)),
                 Ok(draft) if *state == EntryState::ReplaceExpired => {
-                    let old = self.store.by_email(&draft.email).map(|row| row.to_invite());
+                    let old = self.store.find_by_email(&draft.email).map(|row| row.to_invite());
                     let replace =
                         |invite| Step::Replace { invite, draft: draft.clone(), known_versions: None };
                     steps.extend(old.map(|invite| self.record_versions(replace(invite))));

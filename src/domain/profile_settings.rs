@@ -117,7 +117,7 @@ impl PlanLimits {
     }
 
     /// True if the user must type the step count before these steps run.
-    pub fn require_step_count(&self, steps: &[Step]) -> bool {
+    pub fn needs_step_count(&self, steps: &[Step]) -> bool {
         self.guarded || !self.violations(steps).is_empty()
     }
 }
@@ -161,14 +161,14 @@ mod tests {
                 "a@x.org and 1 more are not in an allowed domain."
             ]
         );
-        assert!(limits.require_step_count(&[create("a@x.org")]));
-        assert!(!limits.require_step_count(&[delete("a@x.org")]));
+        assert!(limits.needs_step_count(&[create("a@x.org")]));
+        assert!(!limits.needs_step_count(&[delete("a@x.org")]));
     }
 
     #[test]
     fn guarded_profile_needs_the_number_for_every_plan() {
         let limits = PlanLimits { guarded: true, ..PlanLimits::default() };
-        assert!(limits.require_step_count(&[delete("a@x.org")]));
-        assert!(!PlanLimits::default().require_step_count(&[delete("a@x.org"), create("b@y.org")]));
+        assert!(limits.needs_step_count(&[delete("a@x.org")]));
+        assert!(!PlanLimits::default().needs_step_count(&[delete("a@x.org"), create("b@y.org")]));
     }
 }

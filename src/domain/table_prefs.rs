@@ -129,7 +129,7 @@ impl ColumnSet {
     }
 
     /// Returns the wanted columns, in order.
-    pub fn visible(&self) -> impl Iterator<Item = ColumnState> + '_ {
+    pub fn visible_columns(&self) -> impl Iterator<Item = ColumnState> + '_ {
         self.0.iter().copied().filter(|state| state.is_visible)
     }
 
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     fn column_order(columns: &ColumnSet) -> Vec<Column> {
-        columns.visible().map(|state| state.column).collect()
+        columns.visible_columns().map(|state| state.column).collect()
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl CacheHandle {
             let opened = tokio::task::spawn_blocking(open).await.ok()?;
             let (cache, note) = ok_or_report(replies, opened).await?;
             if let Some(note) = note {
-                send_warning(replies, note).await;
+                report_warning(replies, note).await;
             }
             Some(cache)
         };
@@ -100,13 +100,13 @@ async fn ok_or_report<T>(replies: &ReplySender, result: Result<T, CacheError>) -
         Ok(value) => Some(value),
         Err(error) => {
             tracing::warn!(%error, "the cache is disabled");
-            send_warning(replies, error.0).await;
+            report_warning(replies, error.0).await;
             None
         }
     }
 }
 
-async fn send_warning(replies: &ReplySender, text: String) {
+async fn report_warning(replies: &ReplySender, text: String) {
     replies.send(RequestId(0), ServiceReply::CacheWarning(text)).await;
 }
 

@@ -124,13 +124,13 @@ async fn reconcile_create(
     fresh_rows: Option<Vec<Invite>>,
     failure: Option<Error>,
 ) -> Result<StepResult, StopReason> {
-    run.send_event(PlanEvent::Reconciling(step)).await;
+    run.report_event(PlanEvent::Reconciling(step)).await;
     let decision = wait_until_visible(run, step, draft, lost, fresh_rows).await?;
     let before = run.progress[step].clone();
     match decision {
         Ok(decision) => {
             let (progress, result) = reconcile::apply(decision, lost.is_late, &run.plan.steps[step], before);
-            run.record_finding(step, lost.call, result, &progress).await?;
+            run.record_reconciled_result(step, lost.call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_success));
             Ok(StepResult { progress, failure, pauses_plan: false })
         }
@@ -173,7 +173,7 @@ async fn wait_until_visible(
             return Ok(decision);
         }
         let Some(pause) = run.lookup_pauses.next() else { return Ok(decision) };
-        if !run.pause(*pause, NOT_LISTED_NOTE).await? {
+        if !run.wait_between_checks(*pause, NOT_LISTED_NOTE).await? {
             return Ok(decision);
         }
     }

@@ -42,7 +42,7 @@ pub(super) async fn delete(
     cancel: &CancellationToken,
 ) -> Result<DeleteResult, StopReason> {
     // A 404 means success if an earlier DELETE of this step may have worked.
-    let mut may_be_ours = run.has_unanswered_delete(step);
+    let mut may_be_ours = run.has_delete_without_response(step);
     let mut cancel = cancel.clone();
     let mut last_failure = None;
     for _ in 0..MAX_DELETES {
@@ -50,20 +50,20 @@ pub(super) async fn delete(
             WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::new(Outcome::Done)),
             WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone_result(may_be_ours)),
             WriteResult::Refused(failure) if failure.status() == Some(404) => {
-                return unverified_not_found(run, identity, may_be_ours, failure).await;
+                return verify_not_found(run, identity, may_be_ours, failure).await;
             }
             WriteResult::Refused(failure) => {
                 return Ok(DeleteResult { failure: Some(failure), ..DeleteResult::new(Outcome::Refused) });
             }
             WriteResult::NoResponse(failure, call) => {
-                run.send_event(PlanEvent::Reconciling(step)).await;
+                run.report_event(PlanEvent::Reconciling(step)).await;
                 let found = lookup::get(&run.shared, &run.lookup_caller(), identity).await;
                 run.check_lookup()?;
                 match found {
                     Ok(None) => {
                         let known =
                             Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() };
-                        run.record_finding(step, call, CallResult::Succeeded, &known).await?;
+                        run.record_reconciled_result(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(DeleteResult::new(Outcome::Done));
                     }
                     // The request stays without a response in the journal: it may still take effect.
@@ -91,7 +91,7 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
             return Ok(());
         }
         if let Some(pause) = pause
-            && !run.pause(*pause, "a deleted invite still exists").await?
+            && !run.wait_between_checks(*pause, "a deleted invite still exists").await?
         {
             return Ok(());
         }
@@ -139,7 +139,7 @@ fn unknown_result(failure: Error, lookup_error: Error) -> DeleteResult {
 
 /// Handles a 404 that does not come from the API.
 /// The invite is gone only if a complete list does not show it.
-async fn unverified_not_found(
+async fn verify_not_found(
     run: &PlanExecution,
     identity: &Identity,
     may_be_ours: bool,

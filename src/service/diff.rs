@@ -15,33 +15,33 @@ use crate::store::SnapshotSlot;
 const MAX_PLANS: usize = 1_000;
 
 /// Reports the changes from the baseline to this list, and caches the list as the latest list.
-pub(super) async fn send_diff(shared: &Shared, caller: &Caller, list: FullList, members: Option<Members>) {
+pub(super) async fn report_diff(shared: &Shared, caller: &Caller, list: FullList, members: Option<Members>) {
     let guard = shared.diff_state.lock.lock().await;
     if caller.cancel.is_cancelled() {
         // A newer list has replaced this list.
         return;
     }
     let Some(key) = list_tenancy(shared, &list) else { return };
-    let mut report = DiffReport { taken_at: list.at, local_known: true, ..DiffReport::default() };
+    let mut report = DiffReport { taken_at: list.at, local_changes_known: true, ..DiffReport::default() };
     report.has_cached_baseline = shared.cache.is_used(&shared.replies).await;
     let Some(old) = get_or_set_baseline(shared, &key, &list).await else {
-        send_report(shared, caller, &report).await;
+        report_changes(shared, caller, &report).await;
         return cache_lists(shared, &key, list, true).await;
     };
     let (local_changes, local_known) = load_local_changes(shared, &key).await;
-    report.local_known = local_known;
+    report.local_changes_known = local_known;
     report.diff = compute_diff(shared, old, list.clone(), local_changes, members).await;
     let unconfirmed: Vec<Identity> =
-        report.diff.iter().flat_map(Diff::unconfirmed).cloned().collect::<Vec<_>>();
+        report.diff.iter().flat_map(Diff::unconfirmed_identities).cloned().collect::<Vec<_>>();
     report.is_rechecking = !unconfirmed.is_empty();
-    send_report(shared, caller, &report).await;
+    report_changes(shared, caller, &report).await;
     cache_lists(shared, &key, list, false).await;
     drop(guard);
     if !unconfirmed.is_empty() {
         report.is_rechecking = false;
         let caller = Caller { tenancy: Some(key), ..caller.clone() };
         recheck_missing(shared, &caller, &unconfirmed, &mut report).await;
-        send_report(shared, &caller, &report).await;
+        report_changes(shared, &caller, &report).await;
     }
 }
 
@@ -58,13 +58,13 @@ fn list_tenancy(shared: &Shared, list: &FullList) -> Option<TenancyKey> {
 }
 
 /// Replies with the cached complete list of this tenancy.
-pub(super) async fn send_cached_list(shared: Arc<Shared>, id: RequestId) {
+pub(super) async fn reply_with_cached_list(shared: Arc<Shared>, id: RequestId) {
     let key = shared.client.connection().key;
     let cached = shared.cache.read(&shared.replies, &key, SnapshotSlot::Latest).await;
     shared.replies.send(id, ServiceReply::CachedList(cached.map(Box::new))).await;
 }
 
-async fn send_report(shared: &Shared, caller: &Caller, report: &DiffReport) {
+async fn report_changes(shared: &Shared, caller: &Caller, report: &DiffReport) {
     shared.replies.send(caller.id, ServiceReply::DiffReady(report.clone())).await;
 }
 
@@ -110,7 +110,7 @@ async fn compute_diff(
     local_changes: LocalChanges,
     members: Option<Members>,
 ) -> Option<Diff> {
-    let gone = shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let gone = shared.diff_state.gone_invites.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let compare = move || {
         let is_proven_gone = |identity: &Identity| gone.contains(identity);
         let context = DiffInput {
@@ -136,7 +136,7 @@ async fn recheck_missing(
         Err(failure) => return tracing::info!(%failure, "could not re-check possibly gone invites"),
     };
     let gone = unconfirmed.iter().filter(|identity| !present.contains_key(*identity)).cloned();
-    shared.diff_state.gone.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
+    shared.diff_state.gone_invites.lock().unwrap_or_else(PoisonError::into_inner).extend(gone);
     let Some(diff) = &mut report.diff else { return };
     diff.changes.retain(|change| change.is_certain || !present.contains_key(&change.invite.identity));
     diff.changes.iter_mut().for_each(|change| change.is_certain = true);

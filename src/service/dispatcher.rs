@@ -78,7 +78,7 @@ impl Dispatcher {
     fn start(&mut self) {
         let shared = self.shared.clone();
         self.tasks.spawn(async move {
-            shared.replies.send_connection(shared.client.connection()).await;
+            shared.replies.report_connection(shared.client.connection()).await;
             if let Err(failure) = &shared.journal {
                 shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure.clone())).await;
             }
@@ -97,7 +97,7 @@ impl Dispatcher {
             ServiceRequest::FetchList => self.fetch_list(id),
             ServiceRequest::Get(identity) => {
                 self.spawn_cancelable(id, Priority::Interactive, async move |caller| {
-                    send_invite(&shared, caller, &identity).await
+                    reply_with_invite(&shared, caller, &identity).await
                 });
             }
             ServiceRequest::ApplyPlan { plan, undo_window, replaces } => {
@@ -143,7 +143,7 @@ impl Dispatcher {
             }
             ServiceRequest::ClearTriage => self.spawn_ordered_write(triage::save(shared, id, None)),
             ServiceRequest::LoadTablePrefs => {
-                drop(self.tasks.spawn(async move { table_prefs::send_saved(&shared, id).await }))
+                drop(self.tasks.spawn(async move { table_prefs::reply_with_saved(&shared, id).await }))
             }
             ServiceRequest::SaveTablePrefs(prefs) => {
                 shared.pending_prefs.put(prefs);
@@ -151,12 +151,12 @@ impl Dispatcher {
             }
             ServiceRequest::FetchMembers => {
                 self.spawn_cancelable(id, Priority::Background, async move |caller| {
-                    members::send_members(&shared, &caller).await
+                    members::reply_with_members(&shared, &caller).await
                 });
             }
             ServiceRequest::FetchQuota => {
                 self.spawn_cancelable(id, Priority::Background, async move |caller| {
-                    quota::send_quota(&shared, &caller).await
+                    quota::reply_with_quota(&shared, &caller).await
                 });
             }
             ServiceRequest::LoadAnnotations => drop(self.tasks.spawn(annotations::serve(shared, id, None))),
@@ -166,12 +166,16 @@ impl Dispatcher {
             ServiceRequest::Diff { list, members } => {
                 self.diff_cancel.cancel();
                 self.diff_cancel = self.spawn_cancelable(id, Priority::Background, async move |caller| {
-                    diff::send_diff(&shared, &caller, list, members).await;
+                    diff::report_diff(&shared, &caller, list, members).await;
                 });
             }
             ServiceRequest::MarkSeen(list) => drop(self.writes.spawn(diff::mark_seen(shared, list))),
-            ServiceRequest::LoadCachedList => drop(self.tasks.spawn(diff::send_cached_list(shared, id))),
-            ServiceRequest::LoadJournal { limit } => drop(self.tasks.spawn(send_journal(shared, id, limit))),
+            ServiceRequest::LoadCachedList => {
+                drop(self.tasks.spawn(diff::reply_with_cached_list(shared, id)))
+            }
+            ServiceRequest::LoadJournal { limit } => {
+                drop(self.tasks.spawn(reply_with_journal(shared, id, limit)))
+            }
             ServiceRequest::Cancel(request) => self.cancel(request),
             ServiceRequest::AcceptWait => shared.rate_limiter.accept_wait(),
             ServiceRequest::DeclineWait => shared.rate_limiter.decline_wait(),
@@ -195,7 +199,7 @@ impl Dispatcher {
                     shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
                 }
                 // After the staged plans: triage counts only decisions that are still staged.
-                triage::send_saved(&shared).await;
+                triage::report_saved(&shared).await;
             }
         });
     }
@@ -256,7 +260,7 @@ impl Dispatcher {
     }
 }
 
-async fn send_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
+async fn reply_with_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     let entries = match &shared.journal {
         Ok(journal) => journal.list(&shared.client.connection().key, limit).await,
         Err(failure) => Err(failure.clone()),
@@ -264,7 +268,7 @@ async fn send_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     shared.replies.send(id, entries.map_or_else(ServiceReply::Failed, ServiceReply::Journal)).await;
 }
 
-async fn send_invite(shared: &Shared, caller: Caller, identity: &Identity) {
+async fn reply_with_invite(shared: &Shared, caller: Caller, identity: &Identity) {
     // A 404 from another tenancy does not prove that the invite is gone.
     let client = shared.list_client();
     let reply = match retry::read_with_retry(shared, &caller, || client.get(identity)).await {

@@ -8,9 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::plan_execution::{PlanExecution, StopReason};
 use super::rate_limiter::Priority;
-use super::retry::{self, MAX_RATE_LIMITED, TransientRetries};
+use super::retry::{self, MAX_RATE_LIMITED_RESPONSES, TransientRetries};
 use super::shared::cancelled_error;
-use super::step_result::is_user_decision;
+use super::step_result::needs_user_decision;
 use crate::api::{ApiResponse, DeleteResponse};
 use crate::domain::error::SideEffect;
 use crate::domain::journal::{CallId, CallOutcome, CallResult, Intent};
@@ -121,14 +121,14 @@ where
                 (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
             }
         };
-        run.shared.replies.send_connection(run.shared.client.connection()).await;
+        run.shared.replies.report_connection(run.shared.client.connection()).await;
         let value = match result {
             Ok(response) => {
-                run.shared.replies.request_made(response.record).await;
+                run.shared.replies.report_request(response.record).await;
                 Ok(response.value)
             }
             Err(failure) => {
-                run.shared.replies.request_failed(&failure).await;
+                run.shared.replies.report_failed_request(&failure).await;
                 Err(failure)
             }
         };
@@ -141,7 +141,7 @@ where
         };
         match failure.effect(call.method) {
             SideEffect::Unknown => return Ok(WriteResult::NoResponse(failure, id)),
-            SideEffect::Refused if is_user_decision(failure.status()) => {
+            SideEffect::Refused if needs_user_decision(failure.status()) => {
                 return Err(StopReason::Paused(failure));
             }
             SideEffect::Refused => return Ok(WriteResult::Refused(failure)),
@@ -157,7 +157,7 @@ fn is_cancelled<T>(result: &Result<T, Error>) -> bool {
 async fn acquire_permit(run: &PlanExecution, call: &WriteCall<'_>) -> Result<(), StopReason> {
     tokio::select! {
         biased;
-        () = call.cancel.cancelled() => Err(run.interrupted()),
+        () = call.cancel.cancelled() => Err(run.interrupt_reason()),
         passed = run.shared.rate_limiter.acquire(Priority::Interactive) => passed.map_err(StopReason::Paused),
     }
 }
@@ -192,7 +192,7 @@ fn call_outcome(run: &PlanExecution, result: CallResult, record: Option<&HttpRec
 /// Counts the retries of a request without effect.
 #[derive(Debug, Default)]
 struct RetryState {
-    rate_limited: usize,
+    rate_limited_count: usize,
     transient_retries: TransientRetries,
     /// Duration of the last attempt.
     last_duration: Duration,
@@ -213,8 +213,8 @@ impl RetryState {
     ) -> Result<(), StopReason> {
         match failure.kind {
             // The rate limiter blocks until the wait is over.
-            ErrorKind::Status(429) if self.rate_limited < MAX_RATE_LIMITED => {
-                self.rate_limited += 1;
+            ErrorKind::Status(429) if self.rate_limited_count < MAX_RATE_LIMITED_RESPONSES => {
+                self.rate_limited_count += 1;
                 Ok(())
             }
             ErrorKind::Status(401) if !self.has_reloaded_token && run.shared.client.reload_token().await => {
@@ -226,7 +226,7 @@ impl RetryState {
                     return Err(StopReason::Paused(failure));
                 };
                 let caller = run.caller(call.cancel);
-                run.shared.wait(&caller, pause, &failure.cause).await.map_err(|_| run.interrupted())
+                run.shared.wait(&caller, pause, &failure.cause).await.map_err(|_| run.interrupt_reason())
             }
             _ => Err(StopReason::Paused(failure)),
         }

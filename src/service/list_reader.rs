@@ -43,10 +43,10 @@ pub(super) struct CollectedRows {
     pub(super) rows: Vec<Invite>,
     /// Number of rows that may be an invite for any email.
     /// If there are any, no email is proven to be without an invite.
-    pub(super) ambiguous: usize,
+    pub(super) ambiguous_count: usize,
     /// Number of these rows that may have any identity.
     /// If there are any, a missing invite is not proven to be gone.
-    pub(super) hidden: usize,
+    pub(super) hidden_count: usize,
 }
 
 /// Loads the list and returns the matching rows.
@@ -61,7 +61,11 @@ pub(super) async fn collect(
     matches: &(dyn Fn(&Invite) -> bool + Sync),
 ) -> Result<Vec<Invite>, Error> {
     let collected = find(shared, caller, matches).await?;
-    if collected.ambiguous == 0 { Ok(collected.rows) } else { Err(ambiguous_rows_error(collected.ambiguous)) }
+    if collected.ambiguous_count == 0 {
+        Ok(collected.rows)
+    } else {
+        Err(ambiguous_rows_error(collected.ambiguous_count))
+    }
 }
 
 /// Loads the list, returns the matching rows, and counts the rows that may be any invite.
@@ -72,14 +76,20 @@ pub(super) async fn find(
 ) -> Result<CollectedRows, Error> {
     let mut sink = Sink::Collect { matches, rows: Vec::new() };
     let tracker = read_list(shared, caller, &mut sink).await?;
-    let Sink::Collect { mut rows, .. } = sink else { return Err(ambiguous_rows_error(tracker.ambiguous())) };
+    let Sink::Collect { mut rows, .. } = sink else {
+        return Err(ambiguous_rows_error(tracker.ambiguous_count()));
+    };
     // A row that is on two pages counts once.
     let mut seen = HashSet::new();
     rows.retain(|row| {
         let Invite { identity, email, message, expiry } = row;
         seen.insert((identity.clone(), email.clone(), message.clone(), expiry.to_micros()))
     });
-    Ok(CollectedRows { rows, ambiguous: tracker.ambiguous(), hidden: tracker.hidden() })
+    Ok(CollectedRows {
+        rows,
+        ambiguous_count: tracker.ambiguous_count(),
+        hidden_count: tracker.hidden_count(),
+    })
 }
 
 /// Returns the error for an invite that was not found but may exist.
@@ -98,7 +108,7 @@ async fn read_list(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Res
     loop {
         let mark = shared.deletes.mark();
         let tracker = read_pages(shared, caller, sink).await?;
-        let (reason, remaining) = if shared.deletes.changed_since(mark) {
+        let (reason, remaining) = if shared.deletes.has_delete_since(mark) {
             ("an invite was deleted while loading".to_owned(), &mut for_deletes)
         } else if let Some(miscount) = tracker.count_mismatch(previous.as_ref()) {
             previous = Some(tracker);
@@ -123,15 +133,15 @@ async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Re
         None => shared.client.for_first_tenancy(),
     };
     loop {
-        let number = tracker.pages() + 1;
+        let number = tracker.page_count() + 1;
         let page = retry::read_with_retry(shared, caller, || client.list(token.as_ref()));
         let page = page.await.map_err(|failure| with_page_number(number, failure))?;
         if let Some(tenancy) = client.expected_tenancy() {
             shared.set_list_tenancy(tenancy);
         }
-        let hidden = tracker.hidden();
+        let hidden = tracker.hidden_count();
         let added = tracker.add_page(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
-        let unreadable = tracker.hidden() - hidden;
+        let unreadable = tracker.hidden_count() - hidden;
         sink.accept_page(
             shared,
             caller,

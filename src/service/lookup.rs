@@ -34,7 +34,7 @@ pub(super) async fn find_in_list(
 ) -> Result<Option<Invite>, Error> {
     let collected = list_reader::find(shared, caller, &|row| row.identity == *identity).await?;
     match collected.rows.into_iter().next() {
-        None if collected.hidden > 0 => Err(list_reader::ambiguous_rows_error(collected.hidden)),
+        None if collected.hidden_count > 0 => Err(list_reader::ambiguous_rows_error(collected.hidden_count)),
         invite => Ok(invite),
     }
 }
@@ -54,7 +54,7 @@ pub(super) async fn get_many(
         let target_set: HashSet<&Identity> = targets.iter().collect();
         let collected = list_reader::find(shared, caller, &|row| target_set.contains(&row.identity)).await?;
         invites = collected.rows;
-        if collected.hidden > 0 {
+        if collected.hidden_count > 0 {
             // An unreadable row may be one of the missing invites, so each is fetched.
             let found: HashSet<_> = invites.iter().map(|invite| invite.identity.clone()).collect();
             for target in targets.iter().filter(|target| !found.contains(*target)) {

@@ -37,7 +37,7 @@ pub struct DiscardReport {
 /// Returns the newest plans of all tenancies, newest first.
 /// Like all functions of this module, fails with kind `Journal` and creates nothing if there is no journal.
 pub async fn list(state_dir: &Path, limit: usize) -> Result<Vec<JournalEntry>, Error> {
-    Journal::open_read_only(state_dir)?.newest(limit).await
+    Journal::open_read_only(state_dir)?.newest_entries(limit).await
 }
 
 /// Reads the whole journal and counts its entries.

@@ -11,7 +11,7 @@ use crate::domain::members::Members;
 use crate::domain::{Error, ServiceReply};
 
 /// Replies with the members; `None` if the server does not report any.
-pub(super) async fn send_members(shared: &Shared, caller: &Caller) {
+pub(super) async fn reply_with_members(shared: &Shared, caller: &Caller) {
     if shared.lacks_members.load(Ordering::SeqCst) {
         return shared.replies.send(caller.id, ServiceReply::Members(None)).await;
     }
@@ -40,5 +40,5 @@ async fn fetch(shared: &Shared, caller: &Caller) -> Result<Members, Error> {
         }
         page_token = page.next;
     }
-    Ok(emails.into_iter().collect::<Members>().with_unreadable(unreadable))
+    Ok(emails.into_iter().collect::<Members>().with_unreadable_count(unreadable))
 }

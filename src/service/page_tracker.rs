@@ -14,11 +14,11 @@ use crate::domain::{Identity, Invite};
 #[derive(Debug, Default)]
 pub(super) struct PageTracker {
     pages: usize,
-    pages_without_new: usize,
+    pages_without_new_rows: usize,
     // Key: identity, value: mark of the email. A UUID needs twenty bytes, and lists can have a million rows.
     // Other identities are rare.
     uuids: HashMap<[u8; 16], u32>,
-    names: HashMap<Identity, u32>,
+    other_identities: HashMap<Identity, u32>,
     unusable: usize,
     /// Number of all received rows, usable or not.
     received: usize,
@@ -30,7 +30,7 @@ pub(super) struct PageTracker {
     /// Hash of all received identities, in order.
     digest: DefaultHasher,
     total: Option<u64>,
-    tokens: HashSet<u64>,
+    token_hashes: HashSet<u64>,
     hasher: RandomState,
     marks: DefaultHashBuilder,
 }
@@ -52,15 +52,16 @@ impl PageTracker {
         self.unusable += unusable;
         self.received += rows.len() + unusable;
         self.total = total.or(self.total);
-        let before = self.distinct();
+        let before = self.distinct_count();
         for row in rows {
             self.add_row(row);
         }
-        self.pages_without_new = if self.distinct() > before { 0 } else { self.pages_without_new + 1 };
+        self.pages_without_new_rows =
+            if self.distinct_count() > before { 0 } else { self.pages_without_new_rows + 1 };
         let Some(next) = next else { return Ok(()) };
-        if !self.tokens.insert(self.hasher.hash_one(next)) {
+        if !self.token_hashes.insert(self.hasher.hash_one(next)) {
             Err("the server repeated a page".into())
-        } else if self.pages_without_new >= MAX_PAGES_WITHOUT_NEW_ROWS {
+        } else if self.pages_without_new_rows >= MAX_PAGES_WITHOUT_NEW_ROWS {
             Err(format!("{MAX_PAGES_WITHOUT_NEW_ROWS} pages in a row had no new invite"))
         } else if self.pages >= MAX_PAGES {
             Err(format!("there are more than {MAX_PAGES} pages"))
@@ -70,7 +71,7 @@ impl PageTracker {
     }
 
     /// Returns the number of pages so far.
-    pub(super) fn pages(&self) -> usize {
+    pub(super) fn page_count(&self) -> usize {
         self.pages
     }
 
@@ -79,25 +80,25 @@ impl PageTracker {
     /// `before` had exactly the same rows, each row counts, because the server itself has duplicates.
     pub(super) fn count_mismatch(&self, before: Option<&PageTracker>) -> Option<String> {
         let is_same = before.is_some_and(|before| before.digest.finish() == self.digest.finish());
-        let arrived = if is_same { self.received } else { self.distinct() + self.unusable };
+        let arrived = if is_same { self.received } else { self.distinct_count() + self.unusable };
         let total = self.total.filter(|total| u64::try_from(arrived) != Ok(*total))?;
         Some(format!("the server reports {total}, but {arrived} arrived"))
     }
 
     /// Returns the number of rows that cannot be shown.
     /// Their identity is unusable, or is that of a row with a different email.
-    pub(super) fn hidden(&self) -> usize {
+    pub(super) fn hidden_count(&self) -> usize {
         self.unusable + self.conflicting
     }
 
     /// Returns the number of rows that may be an invite for any email.
     /// If there are any, no email is proven to be without an invite.
-    pub(super) fn ambiguous(&self) -> usize {
-        self.hidden() + self.without_email
+    pub(super) fn ambiguous_count(&self) -> usize {
+        self.hidden_count() + self.without_email
     }
 
-    fn distinct(&self) -> usize {
-        self.uuids.len() + self.names.len()
+    fn distinct_count(&self) -> usize {
+        self.uuids.len() + self.other_identities.len()
     }
 
     fn add_row(&mut self, row: &Invite) {
@@ -107,7 +108,7 @@ impl PageTracker {
         let mark = self.marks.hash_one(&email) as u32;
         let known = match row.identity.uuid() {
             Some(uuid) => get_or_set_mark(self.uuids.entry(*uuid.as_bytes()), mark),
-            None => get_or_set_mark(self.names.entry(row.identity.clone()), mark),
+            None => get_or_set_mark(self.other_identities.entry(row.identity.clone()), mark),
         };
         self.conflicting += usize::from(known != mark);
     }
@@ -159,11 +160,11 @@ mod tests {
         assert_eq!(load(&[row("a"), row("a"), row("b")]).count_mismatch(Some(&first)), None);
         assert!(load(&[row("a"), row("b"), row("b")]).count_mismatch(Some(&first)).is_some());
         assert!(load(&[row("a"), row("a")]).count_mismatch(Some(&first)).is_some());
-        assert_eq!((first.hidden(), first.ambiguous()), (1, 1));
+        assert_eq!((first.hidden_count(), first.ambiguous_count()), (1, 1));
         let other = Invite { email: "eve@job".into(), ..row("a") };
         let no_email = Invite { email: " ".into(), ..row("c") };
         let tracker = load(&[row("a"), other, no_email]);
-        assert_eq!((tracker.hidden(), tracker.ambiguous()), (2, 3));
+        assert_eq!((tracker.hidden_count(), tracker.ambiguous_count()), (2, 3));
     }
 
     #[test]

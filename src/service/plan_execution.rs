@@ -87,16 +87,16 @@ impl PlanExecution {
     pub(super) async fn wait_undo_window(&self, undo_window: Duration) -> Result<(), StopReason> {
         while !undo_window.is_zero() {
             let (restarts, until) =
-                (self.handle.undo_window_restarts(), self.shared.clock.now().mono + undo_window);
-            self.send_event(PlanEvent::UndoWindow { until }).await;
+                (self.handle.undo_window_restart_count(), self.shared.clock.now().mono + undo_window);
+            self.report_event(PlanEvent::UndoWindow { until }).await;
             let report_expiry = async {
                 self.shared.clock.sleep_until(until).await;
-                self.send_event(PlanEvent::UndoWindowOver { until }).await;
+                self.report_event(PlanEvent::UndoWindowOver { until }).await;
                 std::future::pending::<()>().await;
             };
             tokio::select! {
                 biased;
-                () = self.handle.stop.cancelled() => return Err(self.interrupted()),
+                () = self.handle.stop.cancelled() => return Err(self.interrupt_reason()),
                 () = self.handle.wait_undone() => break,
                 is_over = self.handle.wait_window_over(until, restarts) => if is_over { break },
                 () = report_expiry => {}
@@ -114,11 +114,11 @@ impl PlanExecution {
     }
 
     /// Returns an earlier step that may have sent an email to the same person: a resend or replacement.
-    pub(super) fn earlier_send(&self, step: usize) -> Option<usize> {
+    pub(super) fn earlier_email_step(&self, step: usize) -> Option<usize> {
         let email = email::normalize(self.plan.steps[step].email());
         (0..step).find(|other| {
             let other_step = &self.plan.steps[*other];
-            other_step.deletes_after()
+            other_step.deletes_after_create()
                 && email::normalize(other_step.email()) == email
                 && self.progress[*other].outcome != Some(Outcome::AlreadyGone)
         })
@@ -127,8 +127,8 @@ impl PlanExecution {
     /// True if the email of a step was sent, by this step or by an earlier step for the same email.
     fn has_sent_email(&self, step: usize) -> bool {
         let is_made = |step: usize| self.progress[step].created.is_some();
-        let can_share = self.plan.steps[step].deletes_after();
-        is_made(step) || (can_share && self.earlier_send(step).is_some_and(is_made))
+        let can_share = self.plan.steps[step].deletes_after_create();
+        is_made(step) || (can_share && self.earlier_email_step(step).is_some_and(is_made))
     }
 
     /// True if a step still has work.
@@ -148,7 +148,7 @@ impl PlanExecution {
         let written = self.journal.record_progress(self.plan.id, step, &progress).await;
         self.progress[step] = progress.clone();
         let pause_error = failure.clone().filter(|_| pauses_plan);
-        self.send_event(PlanEvent::StepEnded { step, progress, failure }).await;
+        self.report_event(PlanEvent::StepEnded { step, progress, failure }).await;
         written.map_err(StopReason::Paused)?;
         pause_error.map_or(Ok(()), |error| Err(StopReason::Paused(error)))
     }
@@ -178,12 +178,12 @@ impl PlanExecution {
         let outcome = self.plan.steps[step].outcome_so_far(&known, is_open);
         if outcome.is_some() {
             let progress = Progress { outcome, ..known };
-            self.send_event(PlanEvent::StepEnded { step, progress, failure: Some(failure.clone()) }).await;
+            self.report_event(PlanEvent::StepEnded { step, progress, failure: Some(failure.clone()) }).await;
         }
         StopReason::Paused(failure)
     }
 
-    pub(super) async fn send_event(&self, event: PlanEvent) {
+    pub(super) async fn report_event(&self, event: PlanEvent) {
         self.shared.replies.send(self.handle.id, ServiceReply::Plan(self.plan.id, event)).await;
     }
 
@@ -204,7 +204,11 @@ impl PlanExecution {
     }
 
     /// Waits between two checks; `false` if the user stops the plan.
-    pub(super) async fn pause(&self, length: Duration, reason: &str) -> Result<bool, StopReason> {
+    pub(super) async fn wait_between_checks(
+        &self,
+        length: Duration,
+        reason: &str,
+    ) -> Result<bool, StopReason> {
         match self.shared.wait(&self.caller(&self.handle.stop), length, reason).await {
             Ok(()) => Ok(true),
             Err(_) if self.shared.quit.is_cancelled() => Err(StopReason::Quit),
@@ -213,7 +217,7 @@ impl PlanExecution {
     }
 
     /// Returns why a wait ended: the end of the program, or the user.
-    pub(super) fn interrupted(&self) -> StopReason {
+    pub(super) fn interrupt_reason(&self) -> StopReason {
         if self.shared.quit.is_cancelled() { StopReason::Quit } else { StopReason::Stopped }
     }
 
@@ -248,7 +252,7 @@ impl PlanExecution {
     }
 
     /// True if an earlier run sent a DELETE for this step that may have worked.
-    pub(super) fn has_unanswered_delete(&self, step: usize) -> bool {
+    pub(super) fn has_delete_without_response(&self, step: usize) -> bool {
         self.entry.as_ref().is_some_and(|entry| entry.has_unknown_delete(step))
     }
 
@@ -258,7 +262,7 @@ impl PlanExecution {
     }
 
     /// Journals the reconciled result of a request together with the step's progress.
-    pub(super) async fn record_finding(
+    pub(super) async fn record_reconciled_result(
         &self,
         step: usize,
         call: CallId,

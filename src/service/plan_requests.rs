@@ -37,7 +37,7 @@ pub(super) async fn apply(
             Some(PlanEvent::Ended { state: PlanState::Discarded, progress })
         }
     };
-    send_event(&shared, id, plan_id, event).await;
+    report_event(&shared, id, plan_id, event).await;
 }
 
 /// Checks and executes a plan; returns the final event.
@@ -113,7 +113,7 @@ pub(super) async fn resume(
 ) {
     let event = try_resume(&shared, id, plan, scope, undo_window).await;
     let event = event.unwrap_or_else(|failure| Some(PlanEvent::Paused(failure)));
-    send_event(&shared, id, plan, event).await;
+    report_event(&shared, id, plan, event).await;
 }
 
 async fn try_resume(
@@ -140,7 +140,7 @@ async fn try_resume(
     })
 }
 
-async fn send_event(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {
+async fn report_event(shared: &Shared, id: RequestId, plan: PlanId, event: Option<PlanEvent>) {
     if let Some(event) = event {
         shared.replies.send(id, ServiceReply::Plan(plan, event)).await;
     }

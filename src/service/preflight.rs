@@ -26,7 +26,7 @@ pub(super) fn check_plan(shared: &Shared, plan: &Plan) -> Result<Journal, Error>
 
 /// Rejects steps that would send several emails to one person. The error contains the email.
 fn check_unique_emails(steps: &[Step]) -> Result<(), Error> {
-    let Some(email) = plan_analysis::double_email(steps) else { return Ok(()) };
+    let Some(email) = plan_analysis::find_double_email(steps) else { return Ok(()) };
     let reason = format!("several steps would send an invite to {}", sanitize(email));
     Err(refused_error(&reason, "Remove all but one of them from the plan."))
 }

@@ -12,7 +12,7 @@ use crate::domain::{Quota, ServiceReply};
 const INVITE_QUOTA_NAME: &str = "Invites";
 
 /// Replies with the quota; `None` if the server does not report one.
-pub(super) async fn send_quota(shared: &Shared, caller: &Caller) {
+pub(super) async fn reply_with_quota(shared: &Shared, caller: &Caller) {
     if shared.lacks_quota.load(Ordering::SeqCst) {
         return shared.replies.send(caller.id, ServiceReply::Quota(None)).await;
     }

@@ -30,19 +30,19 @@ pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopR
     let (others, has_list) = (load_other_plans(run, &creates).await?, !creates.is_empty());
     run.claimed = email_history::created_invites(&others).into_keys().collect();
     let rows = match fetch_rows(run, &targets, &creates).await {
-        Err(failure) if failure.kind == ErrorKind::Canceled => return Err(run.interrupted()),
+        Err(failure) if failure.kind == ErrorKind::Canceled => return Err(run.interrupt_reason()),
         rows => rows.map_err(StopReason::Paused)?,
     };
     run.check_lookup()?;
-    end_gone(run, &targets, &rows).await?;
+    end_gone_steps(run, &targets, &rows).await?;
     let known = KnownInvites::new(&rows, &others, run.shared.clock.now().wall);
     for step in creates {
         // A create of an earlier run is reconciled when its step runs. The result also counts for the other
         // steps of the email.
         if run.has_work(step)
             && run.unknown_create(step).is_none()
-            && run.earlier_send(step).is_none_or(|other| run.unknown_create(other).is_none())
-            && let Some(progress) = skipped_create(run, step, &known)
+            && run.earlier_email_step(step).is_none_or(|other| run.unknown_create(other).is_none())
+            && let Some(progress) = progress_if_skipped(run, step, &known)
         {
             run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
         }
@@ -59,7 +59,7 @@ fn needs_target(run: &PlanExecution, step: usize) -> bool {
         && progress.created.is_none()
         && !progress.old_deleted
         && run.open_call(step).is_none()
-        && !run.has_unanswered_delete(step)
+        && !run.has_delete_without_response(step)
         && run.plan.steps[step].target().is_some()
 }
 
@@ -76,7 +76,8 @@ async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
     let since = run.shared.clock.now().wall.checked_sub(max_delay).ok().filter(|_| !is_unknown);
     let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut entries = run.journal.recent(&run.plan.tenancy, since).await.map_err(StopReason::Paused)?;
+    let mut entries =
+        run.journal.recent_entries(&run.plan.tenancy, since).await.map_err(StopReason::Paused)?;
     entries.retain(|entry| entry.plan.id != run.plan.id);
     Ok(entries)
 }
@@ -106,7 +107,11 @@ async fn fetch_rows(run: &PlanExecution, targets: &[usize], creates: &[usize]) -
     Ok(rows)
 }
 
-async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -> Result<(), StopReason> {
+async fn end_gone_steps(
+    run: &mut PlanExecution,
+    targets: &[usize],
+    rows: &[Invite],
+) -> Result<(), StopReason> {
     let (mut gone, mut renewed) = (Vec::new(), 0);
     for step in targets {
         let Some(target) = run.plan.steps[*step].target() else { continue };
@@ -116,7 +121,7 @@ async fn end_gone(run: &mut PlanExecution, targets: &[usize], rows: &[Invite]) -
         }
     }
     if gone.len() + renewed > 0 {
-        run.send_event(PlanEvent::Rechecked { gone: gone.len(), renewed }).await;
+        run.report_event(PlanEvent::Rechecked { gone: gone.len(), renewed }).await;
     }
     for step in gone {
         let note = run.plan.steps[step]
@@ -151,7 +156,7 @@ impl<'a> KnownInvites<'a> {
 }
 
 /// Returns the progress of a step that must not create its invite; `None` if it may create it.
-fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
+fn progress_if_skipped(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
     let before = run.progress[step].clone();
     let email = email::normalize(run.plan.steps[step].email());
     let skipped =
@@ -168,7 +173,8 @@ fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) ->
     if let Some(plan) = known.unknown_creates.get(&email) {
         return skipped(Outcome::Refused, unknown_in_other_plan_note(*plan));
     }
-    let invite = known.late_creates.get(&email)?.iter().find(|invite| !is_pinned(run, step, invite))?;
+    let invite =
+        known.late_creates.get(&email)?.iter().find(|invite| !is_known_to_plan(run, step, invite))?;
     let name = sanitize(&invite.identity.to_string()).into_owned();
     let note =
         format!("not created: {name} already exists and will be listed soon; no second email was sent");
@@ -176,7 +182,7 @@ fn skipped_create(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) ->
 }
 
 /// True if the list showed this invite when the plan was made.
-fn is_pinned(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
+fn is_known_to_plan(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
     run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
         || run
             .known_invites(step)

@@ -30,7 +30,8 @@ pub(super) fn decide(
     second: &[Invite],
 ) -> ReconcileResult {
     let known = before.unwrap_or_default();
-    let (first, second) = (new_or_renewed(draft, known, first), new_or_renewed(draft, known, second));
+    let (first, second) =
+        (find_new_or_renewed(draft, known, first), find_new_or_renewed(draft, known, second));
     let has_vanished = first.iter().any(|old| !second.iter().any(|new| new.identity == old.identity));
     match second.as_slice() {
         [] if first.is_empty() => ReconcileResult::Absent,
@@ -70,7 +71,7 @@ pub(super) fn apply(
         ReconcileResult::Created(invite) => {
             let note = "response lost; confirmed by the list";
             (
-                (!step.deletes_after()).then_some(Outcome::Done),
+                (!step.deletes_after_create()).then_some(Outcome::Done),
                 Some(invite),
                 note.to_owned(),
                 CallResult::Succeeded,
@@ -102,7 +103,7 @@ pub(super) fn known_invites(plan: &Plan, progress: &[Progress], step: usize) -> 
 }
 
 /// Returns the rows of the email that are new or whose expiry differs from the known one.
-fn new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
+fn find_new_or_renewed<'a>(draft: &Draft, known: &[InviteVersion], rows: &'a [Invite]) -> Vec<&'a Invite> {
     let email = email::normalize(&draft.email);
     let is_known = |row: &Invite| {
         known
@@ -127,7 +128,7 @@ pub(super) fn find_foreign_invite<'a>(
         plan.steps.iter().filter_map(Step::target).any(is_row)
             || progress.iter().filter_map(|progress| progress.created.as_ref()).any(is_row)
     };
-    new_or_renewed(&draft, &known, rows).into_iter().find(|row| !is_ours(row))
+    find_new_or_renewed(&draft, &known, rows).into_iter().find(|row| !is_ours(row))
 }
 
 #[cfg(test)]

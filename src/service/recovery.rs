@@ -114,7 +114,7 @@ pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error
 }
 
 fn has_unknown_create(entry: &JournalEntry) -> bool {
-    open_steps(entry).any(|(_, call)| call.intent.method == Method::Post)
+    steps_with_open_request(entry).any(|(_, call)| call.intent.method == Method::Post)
 }
 
 /// Returns the unfinished plans that this process does not run itself.
@@ -123,7 +123,7 @@ async fn unfinished_plans(
     journal: &Journal,
     key: &TenancyKey,
 ) -> Result<Vec<JournalEntry>, Error> {
-    let mut entries = journal.unfinished(key).await?;
+    let mut entries = journal.unfinished_entries(key).await?;
     entries.retain(|entry| shared.plans.handle(entry.plan.id).is_none());
     Ok(entries)
 }
@@ -155,7 +155,7 @@ async fn load_lists(
 ) -> Option<Result<ListPair, Error>> {
     let creates: Vec<(&JournalEntry, usize, &JournalCall)> = entries
         .iter()
-        .flat_map(|entry| open_steps(entry).map(move |(step, call)| (entry, step, call)))
+        .flat_map(|entry| steps_with_open_request(entry).map(move |(step, call)| (entry, step, call)))
         .filter(|(_, _, call)| call.intent.method == Method::Post)
         .collect();
     if creates.is_empty() {
@@ -172,14 +172,14 @@ async fn load_lists(
             .map(|(first, second)| (first, Some(second))),
         false => list_reader::collect(shared, caller, &is_candidate).await.map(|first| (first, None)),
     };
-    let plans = journal.recent(&shared.client.connection().key, Timestamp::UNIX_EPOCH).await;
+    let plans = journal.recent_entries(&shared.client.connection().key, Timestamp::UNIX_EPOCH).await;
     Some(plans.and_then(|plans| {
         let ((first, second), claimed) = (loaded?, email_history::created_invites(&plans));
         Ok(ListPair { at, first, second, claimed })
     }))
 }
 
-fn open_steps(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall)> {
+fn steps_with_open_request(entry: &JournalEntry) -> impl Iterator<Item = (usize, &JournalCall)> {
     (0..entry.plan.steps.len()).filter_map(|step| {
         let call = entry.open_call(step)?;
         entry.plan.steps[step].has_work(&entry.progress[step], true).then_some((step, call))
@@ -199,12 +199,12 @@ async fn reconcile_entry(
         entry.progress[step] = progress;
         reconciled.push(step);
     }
-    let open: Vec<_> = open_steps(&entry).map(|(step, call)| (step, call.clone())).collect();
+    let open: Vec<_> = steps_with_open_request(&entry).map(|(step, call)| (step, call.clone())).collect();
     for (step, call) in open {
         let finding = match (call.intent.method, lists) {
             (Method::Delete, _) => reconcile_delete(shared, caller, &entry, step).await,
             (_, Some(Ok(lists))) => reconcile_create(&entry, step, &call, lists),
-            (_, Some(Err(failure))) => lookup_failed(&entry, step, failure),
+            (_, Some(Err(failure))) => failed_lookup_finding(&entry, step, failure),
             (_, None) => continue,
         };
         // A list of another tenancy, or a list cut off by the end of the program, proves nothing.
@@ -261,7 +261,7 @@ fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, lists
 async fn reconcile_delete(shared: &Shared, caller: &Caller, entry: &JournalEntry, step: usize) -> Finding {
     let email = sanitize(entry.plan.steps[step].email()).into_owned();
     let before = entry.progress[step].clone();
-    match look_up(shared, caller, entry, step).await {
+    match fetch_target(shared, caller, entry, step).await {
         Ok(None) => gone_finding(&entry.plan.steps[step], before, &email),
         Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
@@ -269,7 +269,7 @@ async fn reconcile_delete(shared: &Shared, caller: &Caller, entry: &JournalEntry
             result: CallResult::NoResponse,
             text: format!("The invite to {email} was not deleted."),
         },
-        Err(failure) => lookup_failed(entry, step, &failure),
+        Err(failure) => failed_lookup_finding(entry, step, &failure),
     }
 }
 
@@ -288,7 +288,7 @@ fn gone_finding(step: &Step, before: Progress, email: &str) -> Finding {
     }
 }
 
-async fn look_up(
+async fn fetch_target(
     shared: &Shared,
     caller: &Caller,
     entry: &JournalEntry,
@@ -301,7 +301,7 @@ async fn look_up(
     }
 }
 
-fn lookup_failed(entry: &JournalEntry, step: usize, failure: &Error) -> Finding {
+fn failed_lookup_finding(entry: &JournalEntry, step: usize, failure: &Error) -> Finding {
     let email = sanitize(entry.plan.steps[step].email()).into_owned();
     let note = Some(format!("the outcome of the request could not be checked: {}", failure.cause));
     Finding {

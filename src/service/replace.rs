@@ -39,7 +39,7 @@ pub(super) async fn replace(
         ));
     }
     // If an earlier step sent the email to this person, its draft counts for this step too.
-    let sent_draft = run.earlier_send(step).and_then(|other| run.plan.steps[other].draft());
+    let sent_draft = run.earlier_email_step(step).and_then(|other| run.plan.steps[other].draft());
     if !run.progress[step].verified
         && let Some(result) = verify(run, step, &new, sent_draft.as_ref().unwrap_or(draft)).await?
     {
@@ -59,7 +59,7 @@ async fn create_new(
     step: usize,
     draft: &Draft,
 ) -> Result<Option<StepResult>, StopReason> {
-    if let Some(other) = run.earlier_send(step) {
+    if let Some(other) = run.earlier_email_step(step) {
         let earlier = run.progress[other].clone();
         if earlier.created.is_none() {
             return Ok(Some(result_of_earlier_step(run, step, earlier.outcome)));
@@ -132,7 +132,7 @@ async fn verify(
 async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invite>, StopReason> {
     let pauses = if run.is_lagging { &[][..] } else { &RECHECK_DELAYS };
     for pause in iter::once(&Duration::ZERO).chain(pauses) {
-        if !pause.is_zero() && !run.pause(*pause, "the new invite is not visible yet").await? {
+        if !pause.is_zero() && !run.wait_between_checks(*pause, "the new invite is not visible yet").await? {
             break;
         }
         let found = lookup::get(&run.shared, &run.lookup_caller(), &new.identity).await;

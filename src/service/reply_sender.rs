@@ -34,19 +34,19 @@ impl ReplySender {
     }
 
     /// Reports an HTTP request; may wait for capacity. A change must be journaled before.
-    pub(super) async fn request_made(&self, record: HttpRecord) {
+    pub(super) async fn report_request(&self, record: HttpRecord) {
         self.send(RequestId(0), ServiceReply::RequestMade(record)).await;
     }
 
     /// Reports the HTTP request of a failure, if one was made or tried.
-    pub(super) async fn request_failed(&self, failure: &Error) {
+    pub(super) async fn report_failed_request(&self, failure: &Error) {
         if let Some(record) = &failure.record {
-            self.request_made(HttpRecord::clone(record)).await;
+            self.report_request(HttpRecord::clone(record)).await;
         }
     }
 
     /// Sends the connection if it differs from the last one sent.
-    pub(super) async fn send_connection(&self, connection: Connection) {
+    pub(super) async fn report_connection(&self, connection: Connection) {
         let is_new = {
             let mut last = self.last_connection.lock().unwrap_or_else(PoisonError::into_inner);
             let is_new = last.as_ref() != Some(&connection);

@@ -13,7 +13,7 @@ const MAX_SILENCE: Duration = Duration::from_secs(60);
 const RETRY_PAUSES: [Duration; 3] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 /// Maximum number of 429 responses to one request. A wait follows each response.
-pub(super) const MAX_RATE_LIMITED: usize = 20;
+pub(super) const MAX_RATE_LIMITED_RESPONSES: usize = 20;
 
 /// Makes a read request, and retries it while a retry may help.
 pub(super) async fn read_with_retry<T, F>(
@@ -32,7 +32,7 @@ where
             Err(failure) => failure,
         };
         match failure.status() {
-            Some(429) if rate_limited < MAX_RATE_LIMITED => rate_limited += 1,
+            Some(429) if rate_limited < MAX_RATE_LIMITED_RESPONSES => rate_limited += 1,
             Some(401) if !has_reloaded && shared.client.reload_token().await => has_reloaded = true,
             Some(401 | 429) => return Err(failure),
             _ => {
@@ -89,14 +89,14 @@ where
         () = caller.cancel.cancelled() => return Err(cancelled_error()),
         result = send => result,
     };
-    shared.replies.send_connection(shared.client.connection()).await;
+    shared.replies.report_connection(shared.client.connection()).await;
     match result {
         Ok(response) => {
-            shared.replies.request_made(response.record).await;
+            shared.replies.report_request(response.record).await;
             Ok(response.value)
         }
         Err(failure) => {
-            shared.replies.request_failed(&failure).await;
+            shared.replies.report_failed_request(&failure).await;
             Err(failure)
         }
     }

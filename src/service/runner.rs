@@ -59,14 +59,14 @@ async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
         match lock.map_err(StopReason::Paused)? {
             LockResult::Acquired(lock) => return Ok(lock),
             LockResult::HeldBy(holder) if reported_holder.as_ref() != Some(&holder) => {
-                run.send_event(PlanEvent::Queued { holder: holder.clone() }).await;
+                run.report_event(PlanEvent::Queued { holder: holder.clone() }).await;
                 reported_holder = Some(holder);
             }
             LockResult::HeldBy(_) => {}
         }
         tokio::select! {
             biased;
-            () = run.handle.stop.cancelled() => return Err(run.interrupted()),
+            () = run.handle.stop.cancelled() => return Err(run.interrupt_reason()),
             () = run.shared.clock.sleep(LOCK_POLL_INTERVAL) => {}
         }
     }
@@ -74,9 +74,9 @@ async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
 
 async fn do_step(run: &mut PlanExecution, step: usize) -> Result<(), StopReason> {
     if run.handle.stop.is_cancelled() {
-        return Err(run.interrupted());
+        return Err(run.interrupt_reason());
     }
-    run.send_event(PlanEvent::StepStarted(step)).await;
+    run.report_event(PlanEvent::StepStarted(step)).await;
     let result = steps::do_step(run, step).await?;
     run.record(step, result).await
 }

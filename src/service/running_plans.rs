@@ -101,7 +101,7 @@ impl PlanHandle {
     }
 
     /// Returns the number of restarts of the undo window.
-    pub(super) fn undo_window_restarts(&self) -> u64 {
+    pub(super) fn undo_window_restart_count(&self) -> u64 {
         self.window_reports.borrow().restarts
     }
 

@@ -114,7 +114,7 @@ impl DeleteTracker {
     }
 
     /// True if a DELETE began, ended or was in flight since the mark.
-    pub(super) fn changed_since(&self, mark: u64) -> bool {
+    pub(super) fn has_delete_since(&self, mark: u64) -> bool {
         self.mark() != mark || self.in_flight.load(Ordering::SeqCst) > 0
     }
 }
@@ -133,7 +133,7 @@ pub(super) struct DiffState {
     /// Fixed for the lifetime of the process.
     pub(super) baseline: tokio::sync::Mutex<Option<Baseline>>,
     /// Invites that are proven to be gone; they cannot return.
-    pub(super) gone: Mutex<HashSet<Identity>>,
+    pub(super) gone_invites: Mutex<HashSet<Identity>>,
     /// Held during a comparison. Long lists need memory, and the newer list must be cached last.
     pub(super) lock: tokio::sync::Mutex<()>,
 }
@@ -183,13 +183,13 @@ mod tests {
     fn list_load_detects_concurrent_deletes() {
         let deletes = DeleteTracker::default();
         let start = deletes.mark();
-        assert!(!deletes.changed_since(start));
+        assert!(!deletes.has_delete_since(start));
         let guard = deletes.begin();
-        assert!(deletes.changed_since(start), "a DELETE has begun");
+        assert!(deletes.has_delete_since(start), "a DELETE has begun");
         let middle = deletes.mark();
-        assert!(deletes.changed_since(middle), "a DELETE is in flight");
+        assert!(deletes.has_delete_since(middle), "a DELETE is in flight");
         drop(guard);
-        assert!(deletes.changed_since(middle), "a DELETE has ended");
-        assert!(!deletes.changed_since(deletes.mark()));
+        assert!(deletes.has_delete_since(middle), "a DELETE has ended");
+        assert!(!deletes.has_delete_since(deletes.mark()));
     }
 }

@@ -22,26 +22,31 @@ pub(super) fn unrecorded_outcomes(entry: &JournalEntry) -> Vec<(usize, Progress)
         .filter(|(index, (_, progress))| progress.outcome.is_none() && entry.open_call(*index).is_none())
         .filter_map(|(index, (step, progress))| {
             let call = entry.calls.iter().rfind(|call| call.intent.step == index)?;
-            let outcome = outcome_from(step, progress, call.intent.method, call.response.as_ref()?)?;
+            let outcome = outcome_from_response(step, progress, call.intent.method, call.response.as_ref()?)?;
             Some((index, Progress { outcome: Some(outcome), ..progress.clone() }))
         })
         .collect()
 }
 
 /// Returns the outcome of a step from its last response; `None` if the step still has work or checks.
-fn outcome_from(step: &Step, progress: &Progress, method: Method, last: &CallOutcome) -> Option<Outcome> {
+fn outcome_from_response(
+    step: &Step,
+    progress: &Progress,
+    method: Method,
+    last: &CallOutcome,
+) -> Option<Outcome> {
     match (method, last.result) {
-        (Method::Post, CallResult::Succeeded) if !step.deletes_after() => Some(Outcome::Done),
-        (Method::Post, CallResult::Refused) if !is_user_decision(last.status) => Some(Outcome::Refused),
+        (Method::Post, CallResult::Succeeded) if !step.deletes_after_create() => Some(Outcome::Done),
+        (Method::Post, CallResult::Refused) if !needs_user_decision(last.status) => Some(Outcome::Refused),
         (Method::Delete, CallResult::Succeeded) if !step.deletes_first() => Some(Outcome::Done),
-        (Method::Delete, CallResult::NotFound) if step.deletes_after() => Some(Outcome::Done),
+        (Method::Delete, CallResult::NotFound) if step.deletes_after_create() => Some(Outcome::Done),
         (Method::Delete, CallResult::NotFound) if !step.is_half_done(progress) => Some(Outcome::AlreadyGone),
         _ => None,
     }
 }
 
 /// True if a rejection with this status needs a decision of the user, who may retry.
-pub(super) fn is_user_decision(status: Option<u16>) -> bool {
+pub(super) fn needs_user_decision(status: Option<u16>) -> bool {
     matches!(status, Some(402 | 403))
 }
 

@@ -28,7 +28,7 @@ async fn write(shared: &Shared) -> Result<(), Error> {
 }
 
 /// Replies with the saved table view, if there is one.
-pub(super) async fn send_saved(shared: &Shared, id: RequestId) {
+pub(super) async fn reply_with_saved(shared: &Shared, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
     match journal.table_prefs(&shared.client.connection().key).await {
         Ok(Some(prefs)) => shared.replies.send(id, ServiceReply::TablePrefs(prefs)).await,

@@ -19,7 +19,7 @@ pub(super) async fn save(shared: Arc<Shared>, id: RequestId, session: Option<Box
 }
 
 /// Reports the unfinished triage session, if there is one.
-pub(super) async fn send_saved(shared: &Shared) {
+pub(super) async fn report_saved(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
     match journal.triage(&shared.client.connection().key).await {
         Ok(Some(session)) => shared.replies.send(RequestId(0), ServiceReply::Triage(Box::new(session))).await,

@@ -170,7 +170,7 @@ impl Journal {
     }
 
     /// Returns the unfinished plans of a tenancy (staged, running, paused, stopped), newest first.
-    pub async fn unfinished(&self, key: &TenancyKey) -> Result<Vec<JournalEntry>, Error> {
+    pub async fn unfinished_entries(&self, key: &TenancyKey) -> Result<Vec<JournalEntry>, Error> {
         let key = key.clone();
         self.entries(move |c| journal_sql::plans(c, &key, true, usize::MAX)).await
     }
@@ -182,7 +182,11 @@ impl Journal {
     }
 
     /// Returns the plans of a tenancy that are unfinished, or made a request since a time.
-    pub async fn recent(&self, key: &TenancyKey, since: Timestamp) -> Result<Vec<JournalEntry>, Error> {
+    pub async fn recent_entries(
+        &self,
+        key: &TenancyKey,
+        since: Timestamp,
+    ) -> Result<Vec<JournalEntry>, Error> {
         let key = key.clone();
         self.entries(move |c| journal_sql::recent_plans(c, &key, since)).await
     }
@@ -376,7 +380,7 @@ mod tests {
         let names = |entries: Vec<JournalEntry>| -> Vec<u128> {
             entries.iter().map(|entry| entry.plan.id.0.as_u128()).collect()
         };
-        assert_eq!(names(journal.unfinished(&key).await.expect("it reads")), [1, 4]);
+        assert_eq!(names(journal.unfinished_entries(&key).await.expect("it reads")), [1, 4]);
         assert_eq!(names(journal.list(&key, 3).await.expect("it reads")), [1, 2, 3]);
     }
 

@@ -54,7 +54,7 @@ impl Journal {
     }
 
     /// Returns the newest plans of all tenancies, newest first.
-    pub async fn newest(&self, limit: usize) -> std::result::Result<Vec<JournalEntry>, Error> {
+    pub async fn newest_entries(&self, limit: usize) -> std::result::Result<Vec<JournalEntry>, Error> {
         self.entries(move |c| Ok(journal_sql::all_plans(c)?.into_iter().take(limit).collect())).await
     }
 

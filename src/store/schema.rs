@@ -163,7 +163,7 @@ fn migrate(connection: &mut Connection, dir: &Path) -> Result<(), Error> {
     if !missing.is_empty() {
         transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(to_error)?;
     }
-    check_not_lost(dir, || is_emptied_by_another(&transaction))?;
+    check_not_lost(dir, || has_lost_plans(&transaction))?;
     // If there are no lock files, the user has discarded the earlier journal.
     if let Some(cause) = last_call::lost_reason(dir, &transaction).filter(|_| tenancy_lock::has_locks(dir)) {
         return Err(journal_file::older_error(dir, cause));
@@ -202,7 +202,7 @@ pub(super) fn mark_if_emptied(c: &Connection) -> rusqlite::Result<()> {
     c.pragma_update(None, "application_id", EMPTIED_ID)
 }
 
-fn is_emptied_by_another(c: &Connection) -> bool {
+fn has_lost_plans(c: &Connection) -> bool {
     let emptied = c.query_row("PRAGMA application_id", [], |row| row.get::<_, i64>(0));
     let has_plans = c.prepare("SELECT 1 FROM plan").and_then(|mut query| query.exists([]));
     emptied == Ok(0) && has_plans == Ok(false)

@@ -29,7 +29,7 @@ pub struct ColumnWidths(Vec<(Column, usize)>);
 impl ColumnWidths {
     /// Distributes the width of the table, including the signs before and the blank behind each row.
     pub fn fit(columns: &ColumnSet, total_width: usize) -> ColumnWidths {
-        let mut shown: Vec<ColumnState> = columns.visible().collect();
+        let mut shown: Vec<ColumnState> = columns.visible_columns().collect();
         if flexible_width(&shown, total_width) < min_flexible_width(&shown) {
             // One more column is more important than a wide column.
             for state in &mut shown {

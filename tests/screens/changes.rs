@@ -46,7 +46,7 @@ fn diff_report(changes: Option<Diff>, is_rechecking: bool) -> DiffReport {
         diff: changes,
         has_cached_baseline: true,
         is_rechecking,
-        local_known: true,
+        local_changes_known: true,
     }
 }
 

@@ -223,7 +223,7 @@ async fn discard_waives_the_missing_invites() {
     console.submit(ServiceRequest::DiscardPlan(plan.id)).await;
     assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
     let journal = Journal::open(env.state_dir.path()).expect("a journal");
-    assert!(journal.unfinished(&plan.tenancy).await.expect("the journal is readable").is_empty());
+    assert!(journal.unfinished_entries(&plan.tenancy).await.expect("the journal is readable").is_empty());
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn earlier_journal_keeps_annotations_triage_and_table() {
     assert_eq!(session.started_at.to_string(), "2026-11-29T21:53:49.74100917Z");
     assert_eq!(session.decisions[..3], [Some(Decision::Delete), None, Some(Decision::Resend)]);
     let prefs = journal.table_prefs(&tenancy()).await.expect("read").expect("a table");
-    assert_eq!(prefs.columns.visible().count(), 3);
+    assert_eq!(prefs.columns.visible_columns().count(), 3);
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn earlier_cache_keeps_both_snapshots() {
     for slot in [SnapshotSlot::Latest, SnapshotSlot::Baseline] {
         let snapshot = cache.read(&tenancy(), slot).await.expect("read").expect("a snapshot");
         assert_eq!(snapshot.store.len(), 13);
-        assert_eq!(snapshot.store.by_email("wendy.walker@acme.co").count(), 1);
+        assert_eq!(snapshot.store.find_by_email("wendy.walker@acme.co").count(), 1);
     }
 }
 
@@ -89,7 +89,7 @@ async fn earlier_cache_keeps_both_snapshots() {
 async fn discarded_plan_is_stored_under_its_earlier_name() {
     let dir = tempfile::tempdir().expect("a directory");
     let journal = open_journal(dir.path());
-    let unfinished = journal.unfinished(&tenancy()).await.expect("plans");
+    let unfinished = journal.unfinished_entries(&tenancy()).await.expect("plans");
     let staged = unfinished.iter().find(|entry| entry.state == PlanState::Staged).expect("a staged plan");
     let from = &[PlanState::Staged];
     assert!(journal.set_state(staged.plan.id, from, PlanState::Discarded).await.expect("written"));

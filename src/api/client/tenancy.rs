@@ -41,7 +41,7 @@ impl Client {
 
     /// Returns the token for a request of this endpoint, or why it must not be sent.
     pub(super) async fn current_token(&self, endpoint: Endpoint) -> Result<Token, Error> {
-        let result = self.inner.token_provider.current().await;
+        let result = self.inner.token_provider.current_token().await;
         let token = result.map_err(|error| Error {
             retry_after: error.retry_after,
             ..endpoint.build_error(error.kind, ErrorText::new(error.cause, error.hint))
@@ -54,8 +54,12 @@ impl Client {
             let hint = if endpoint.method() == Method::Get { TENANCY_HINT } else { PLAN_TENANCY_HINT };
             return Err(endpoint.build_error(ErrorKind::Refused, ErrorText::new(cause, hint)));
         }
-        let mismatch =
-            self.inner.settings.tenant.as_deref().and_then(|pinned| token.claims.tenancy_mismatch(pinned));
+        let mismatch = self
+            .inner
+            .settings
+            .tenant
+            .as_deref()
+            .and_then(|pinned| token.claims.tenancy_mismatch_reason(pinned));
         match mismatch.filter(|_| endpoint.method() != Method::Get) {
             Some(cause) => {
                 Err(endpoint.build_error(ErrorKind::Refused, ErrorText::new(cause, OTHER_TENANCY_HINT)))

@@ -69,7 +69,7 @@ pub(crate) fn clock_warning(plan: &Plan, model: &Model) -> Option<String> {
 /// Returns why the plan cannot be applied, as a sentence.
 pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
     let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
-    if let Some(email) = plan_analysis::double_email(steps) {
+    if let Some(email) = plan_analysis::find_double_email(steps) {
         return Some(format!("{email} would get two emails. Press {key} to remove one of its steps."));
     }
     let (index, error) = plan_analysis::unsendable_steps(steps).into_iter().next()?;
@@ -108,7 +108,7 @@ fn other_invites_warning(model: &Model, steps: &[Step]) -> Option<String> {
     let has_other_invite = |step: &&Step| {
         // A new recipient that has an invite is flagged by `email_warnings`.
         !recipient::is_new_recipient(step)
-            && model.invites.shown.by_email(step.email()).any(|row| !targets.contains(&row.identity()))
+            && model.invites.shown.find_by_email(step.email()).any(|row| !targets.contains(&row.identity()))
     };
     let emails = dedup_emails(steps.iter().filter(has_other_invite).map(Step::email));
     match emails.as_slice() {

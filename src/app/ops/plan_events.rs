@@ -141,7 +141,8 @@ fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     if !(has_note_to_move && email_changed && outcome.is_success()) {
         return;
     }
-    let keeps_old = !cx.model.invites.is_complete() || cx.model.invites.shown.by_email(&old).next().is_some();
+    let keeps_old =
+        !cx.model.invites.is_complete() || cx.model.invites.shown.find_by_email(&old).next().is_some();
     let request =
         ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps_old });
     cx.request_for(RequestPurpose::Annotation, request);

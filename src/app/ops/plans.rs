@@ -100,7 +100,7 @@ pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step>
 pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
     let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
     let (plan, steps) = (unfinished.entry.plan.clone(), unfinished.entry.remaining_steps(scope));
-    if steps.is_empty() || !cx.options.guards.require_step_count(&steps) {
+    if steps.is_empty() || !cx.options.guards.needs_step_count(&steps) {
         return resume_now(cx, id, scope);
     }
     let plan = Plan { steps, ..plan };

@@ -75,7 +75,7 @@ pub(crate) fn on_query_finished(cx: &mut Context<'_>, number: u64, mut order: Ve
     if let Some(result) = query.finishes_fetch {
         apply_fetch_result(cx, result);
     }
-    query::remove_gone(cx.invites.shown.rows(), &mut order);
+    query::remove_gone_rows(cx.invites.shown.rows(), &mut order);
     set_order(cx, order);
     if query.needs_rerun {
         requery(cx);

@@ -83,7 +83,7 @@ impl ReinviteBuilder {
             None => {}
         }
         let is_same_invite = |identity| is_listed && identity == invite.identity;
-        if model.invites.shown.by_email(&draft.email).any(|row| !is_same_invite(row.identity())) {
+        if model.invites.shown.find_by_email(&draft.email).any(|row| !is_same_invite(row.identity())) {
             return Err("already invited again");
         }
         if self.emails_in_flight.contains(&normalize(&draft.email)) {

@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(send_reply(&mut app, ServiceReply::ListFinished(FetchEnd::Complete)), []);
         send_reply(&mut app, ServiceReply::TablePrefs(by_message()));
         assert_eq!((app.model.table.query.sort, app.model.table.query.reversed), (Sort::Message, true));
-        assert!(app.model.table.columns.visible().any(|placed| placed.column == Column::Sent));
+        assert!(app.model.table.columns.visible_columns().any(|placed| placed.column == Column::Sent));
     }
 
     #[test]

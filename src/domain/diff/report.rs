@@ -51,7 +51,7 @@ pub struct DiffReport {
     /// True while possibly gone invites are being re-checked.
     pub is_rechecking: bool,
     /// True if the journal could be read. If not, changes from this machine look like changes made elsewhere.
-    pub local_known: bool,
+    pub local_changes_known: bool,
 }
 
 /// Identifies a change in several comparisons, by its invite and kind.

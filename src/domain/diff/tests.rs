@@ -77,7 +77,7 @@ fn each_kind_of_change_is_distinguished() {
         DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| false },
     );
     assert_eq!(unconfirmed.counts().summary(), "4 new, 6 possibly gone, 3 expired");
-    assert_eq!(unconfirmed.unconfirmed().count(), 6);
+    assert_eq!(unconfirmed.unconfirmed_identities().count(), 6);
     let with_members = diff(
         &old,
         &new,
@@ -88,7 +88,7 @@ fn each_kind_of_change_is_distinguished() {
         "4 new, 6 possibly gone, 3 expired",
         "a member may have another pending invite"
     );
-    assert_eq!(with_members.unconfirmed().count(), 6);
+    assert_eq!(with_members.unconfirmed_identities().count(), 6);
 }
 
 #[test]

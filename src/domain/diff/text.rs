@@ -46,7 +46,7 @@ impl Diff {
     }
 
     /// Returns the invites to re-check before they are reported as gone.
-    pub fn unconfirmed(&self) -> impl Iterator<Item = &Identity> {
+    pub fn unconfirmed_identities(&self) -> impl Iterator<Item = &Identity> {
         self.changes.iter().filter(|change| !change.is_certain).map(|change| &change.invite.identity)
     }
 }

@@ -142,12 +142,12 @@ pub(super) fn parse_entries(line: usize, text: &str, cells: &[String]) -> Vec<Im
             Err(_) => ImportEntry { email: text, ..entry },
         }
     };
-    own_emails(split_recipients(text)).into_iter().map(entry).collect()
+    remove_aliases(split_recipients(text)).into_iter().map(entry).collect()
 }
 
 /// Keeps only the main email of a mailbox in Exchange's notation: `SMTP:` in capitals. The emails after a
 /// lower-case `smtp:` are aliases.
-fn own_emails(recipients: Vec<String>) -> Vec<String> {
+fn remove_aliases(recipients: Vec<String>) -> Vec<String> {
     let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
     let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");
     match recipients.len() > 1 && recipients.iter().any(is_own) {

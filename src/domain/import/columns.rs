@@ -95,7 +95,7 @@ pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Resu
     }
     match with_emails.is_empty() {
         true => Err(ImportError::Unreadable(no_emails_text(&table.header))),
-        false => Err(ImportError::ChooseColumn(choose_column_text(
+        false => Err(ImportError::ChooseColumn(ambiguous_columns_reason(
             &with_emails.into_iter().cloned().collect::<Vec<_>>(),
         ))),
     }
@@ -116,7 +116,7 @@ pub(super) struct ExpectedCells {
     /// The chosen column.
     column: usize,
     /// For each column: true if its name is of an email column, and true if it is of a name column.
-    named: Vec<(bool, bool)>,
+    name_kinds: Vec<(bool, bool)>,
     /// The column that labels the emails in the chosen column: `E-mail 1 - Label`.
     label: Option<usize>,
 }
@@ -133,7 +133,7 @@ impl ExpectedCells {
         let stem = own.strip_suffix("value").unwrap_or(own);
         let labels = ["label", "type", "typ"].map(|suffix| format!("{stem}{suffix}"));
         let label = plain.iter().position(|name| labels.contains(name));
-        ExpectedCells { column, named: header.iter().map(of_name).collect(), label }
+        ExpectedCells { column, name_kinds: header.iter().map(of_name).collect(), label }
     }
 
     /// Returns why the cells of a row may be shifted: a fragment without trailing period. An email column
@@ -147,14 +147,14 @@ impl ExpectedCells {
             let is_address = || cell != own && recipient::is_email(cell);
             at != self.column && ((*is_mail && is_text()) || (*is_name && is_address()))
         };
-        let is_shifted = cells.iter().zip(&self.named).enumerate().any(is_odd);
+        let is_shifted = cells.iter().zip(&self.name_kinds).enumerate().any(is_odd);
         is_shifted.then(|| "its cells do not fit the columns".to_owned())
     }
 
     /// Returns why an email needs attention: a fragment without trailing period. The label says that the
     /// email is private, or the row starts a footer such as `Contact HR:`.
     pub(super) fn label_reason(&self, cells: &[String]) -> Option<String> {
-        let mut name_cells = cells.iter().zip(&self.named).filter(|(_, (_, is_name))| *is_name);
+        let mut name_cells = cells.iter().zip(&self.name_kinds).filter(|(_, (_, is_name))| *is_name);
         if let Some((footer, _)) = name_cells.find(|(cell, _)| cell.ends_with(':')) {
             return Some(format!("it is labeled {}", text::sanitize(footer)));
         }
@@ -179,7 +179,7 @@ fn is_equal(table: &Table, a: &ImportColumn, b: &ImportColumn) -> bool {
 }
 
 /// Returns why the user must choose the email column, as a sentence.
-pub(super) fn choose_column_text(with_emails: &[ImportColumn]) -> String {
+pub(super) fn ambiguous_columns_reason(with_emails: &[ImportColumn]) -> String {
     let label = |column: &ImportColumn| {
         let count = text::format_count(column.email_count);
         match with_emails.iter().any(|other| other.index != column.index && other.name == column.name) {

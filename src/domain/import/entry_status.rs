@@ -169,7 +169,9 @@ fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
 
 fn entry_status(entry: &ImportEntry, context: &CheckContext<'_>) -> EntryStatus {
     let email = entry.email.trim();
-    if let Some(last) = context.pending.by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
+    if let Some(last) =
+        context.pending.find_by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros())
+    {
         return EntryStatus::AlreadyPending(last);
     }
     if context.members.is_some_and(|members| members.contains(email)) {

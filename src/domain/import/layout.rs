@@ -7,7 +7,7 @@ use std::borrow::Cow;
 const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 
 /// Returns the text with separators; unchanged if it has none of these layouts.
-pub(super) fn to_separated(text: &str) -> Cow<'_, str> {
+pub(super) fn with_separators(text: &str) -> Cow<'_, str> {
     let separated = unwrap_rows(text).or_else(|| split_aligned_columns(text));
     separated.map_or(Cow::Borrowed(text), Cow::Owned)
 }

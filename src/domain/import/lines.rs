@@ -3,7 +3,7 @@
 
 use super::address_parser::{parse_entries, split_cells, split_recipients};
 use super::column_name::{self, ColumnKind};
-use super::columns::choose_column_text;
+use super::columns::ambiguous_columns_reason;
 use super::import_list::{ColumnChoice, EntryWarning, ImportColumn, ImportEntry, ImportError, ImportList};
 use super::table;
 use crate::domain::{limits, recipient, text};
@@ -48,11 +48,11 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
         .take(limits::MAX_IMPORT_ENTRIES + 1)
         .map(|(at, line)| {
             // Mail continues a long line with a space at the start of the next one.
-            is_below_sender = is_sender(line) || (is_below_sender && line.starts_with([' ', '\t']));
+            is_below_sender = is_sender_line(line) || (is_below_sender && line.starts_with([' ', '\t']));
             is_signature |= line.trim_end() == "--";
             let line = match split_form_field(line).filter(|_| is_form) {
                 _ if is_signature => flagged_line(line, "it is below a signature mark"),
-                _ if is_below_sender && !is_sender(line) => {
+                _ if is_below_sender && !is_sender_line(line) => {
                     flagged_line(line, "the line above it contains no recipients")
                 }
                 Some((name, value)) => classify_labeled(line.trim(), name, value),
@@ -64,7 +64,7 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
     let columns = email_columns(&lines);
     let column = match choice.map(column_number) {
         None if is_ambiguous(&lines) => {
-            let error = ImportError::ChooseColumn(choose_column_text(&columns));
+            let error = ImportError::ChooseColumn(ambiguous_columns_reason(&columns));
             return ImportList { columns, error: Some(error), ..ImportList::default() };
         }
         None => None,
@@ -104,7 +104,7 @@ fn classify_line(line: &str) -> Line {
 }
 
 /// True if a line starts with a mail header that does not contain recipients.
-fn is_sender(line: &str) -> bool {
+fn is_sender_line(line: &str) -> bool {
     line.split_once([':', '：'])
         .is_some_and(|(label, _)| SENDER_WORDS.contains(&column_name::normalize_name(label).as_str()))
 }
@@ -235,12 +235,12 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
         .iter()
         .flat_map(|row| row.iter().enumerate())
         .any(|cell| cell.1.contains('@') && !seen.insert(cell));
-    is_repeated || has_own_domains(&rows, width)
+    is_repeated || has_disjoint_domains(&rows, width)
 }
 
 /// True if no domain occurs in two columns. Then the columns contain different kinds of emails, such as work
 /// and private emails.
-fn has_own_domains(rows: &[Vec<String>], width: usize) -> bool {
+fn has_disjoint_domains(rows: &[Vec<String>], width: usize) -> bool {
     let mut column_of = hashbrown::HashMap::new();
     let is_shared = rows.iter().flat_map(|row| row.iter().enumerate()).any(|(at, cell)| {
         let domain = cell.rsplit('@').next().unwrap_or_default().trim_end_matches('>').to_lowercase();

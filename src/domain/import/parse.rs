@@ -29,7 +29,7 @@ pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
         Some(Ok(table)) => parse_table(table, choice),
         Some(Err(error)) => ImportList::unreadable(error),
         None => {
-            let text = &layout::to_separated(text);
+            let text = &layout::with_separators(text);
             match table::find_table(text) {
                 Some(table) => parse_table(table, choice),
                 None => lines::parse_lines(text, choice),

@@ -67,7 +67,8 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
             || (record.is_comment && !(header.is_comment && is_numbered(&record)))
         {
             continue;
-        } else if !is_above && width > 1 && certainty_by_name(&record) == Some(HeaderCertainty::ClearName) {
+        } else if !is_above && width > 1 && certainty_from_names(&record) == Some(HeaderCertainty::ClearName)
+        {
             is_below_another = true;
         } else if !is_above {
             record.follows_second_header = is_below_another;
@@ -100,15 +101,15 @@ fn find_header(text: &str, separator: char) -> Option<(HeaderCertainty, Record)>
     let named = records
         .iter()
         .filter(is_wide)
-        .filter_map(|record| Some((certainty_by_name(record)?, record.clone())));
+        .filter_map(|record| Some((certainty_from_names(record)?, record.clone())));
     let best = named.fold(None, |best: Option<(HeaderCertainty, Record)>, next| match best {
         Some(best) if best.0 >= next.0 => Some(best),
         _ => Some(next),
     });
-    best.or_else(|| header_by_values(&records).map(|record| (HeaderCertainty::Values, record)))
+    best.or_else(|| find_header_by_values(&records).map(|record| (HeaderCertainty::Values, record)))
 }
 
-fn certainty_by_name(record: &Record) -> Option<HeaderCertainty> {
+fn certainty_from_names(record: &Record) -> Option<HeaderCertainty> {
     let cells = &record.cells;
     if cells.iter().any(|cell| cell.contains(['@', '<']) || cell.chars().count() > MAX_NAME_CHARS)
         || record.is_broken
@@ -135,7 +136,7 @@ fn certainty_by_name(record: &Record) -> Option<HeaderCertainty> {
 
 /// Returns the record above the first record with an @, if it is a header. Both must have the same number of
 /// cells, and all cells of the header must be names.
-fn header_by_values(records: &[Record]) -> Option<Record> {
+fn find_header_by_values(records: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));
     let data =

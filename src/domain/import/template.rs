@@ -63,7 +63,7 @@ impl Template {
     /// Returns the names of the template's placeholders, in order, without duplicates.
     pub fn placeholders(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for part in self.parts() {
+        for part in self.split_parts() {
             match part {
                 Part::Placeholder(name, _) if !names.contains(&name) => names.push(name),
                 _ => {}
@@ -74,7 +74,7 @@ impl Template {
 
     /// Returns why the template is wrong for every entry: a fragment such as "a { is not closed".
     pub fn error_reason(&self) -> Option<String> {
-        self.parts().into_iter().find_map(|part| match part {
+        self.split_parts().into_iter().find_map(|part| match part {
             Part::Placeholder(..) => None,
             Part::Text(text) => match placeholder::find_placeholders(&text).into_iter().next() {
                 Some(range) => Some(format!("{} matches no column", text::sanitize(&text[range]))),
@@ -90,7 +90,7 @@ impl Template {
 
     /// Returns the draft of an entry. Fails if a placeholder has no value or the message is too long.
     pub fn draft(&self, list: &ImportList, entry: &ImportEntry) -> Result<Draft, TemplateError> {
-        for part in self.parts() {
+        for part in self.split_parts() {
             let Part::Text(text) = part else { continue };
             if let Some(range) = placeholder::find_placeholders(&text).into_iter().next() {
                 return Err(TemplateError::UnknownPlaceholder(text[range].to_owned()));
@@ -108,7 +108,7 @@ impl Template {
 
     fn fill(&self, list: &ImportList, entry: &ImportEntry) -> (String, Vec<String>) {
         let (mut message, mut missing) = (String::new(), Vec::new());
-        for part in self.parts() {
+        for part in self.split_parts() {
             match part {
                 Part::Text(text) => message.push_str(&text),
                 Part::Placeholder(name, fallback) => match list.resolve(entry, &name).or(fallback) {
@@ -125,7 +125,7 @@ impl Template {
 
     /// Splits the template into text and placeholders. `{name}` is a placeholder; `{{name}}` and a single
     /// brace are text.
-    fn parts(&self) -> Vec<Part> {
+    fn split_parts(&self) -> Vec<Part> {
         let mut parts = Vec::new();
         let mut rest = self.0.as_str();
         let mut text = String::new();

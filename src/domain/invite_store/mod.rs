@@ -120,7 +120,7 @@ impl Rows {
         if self.segments.last().is_none_or(|last| last.is_full()) {
             let next = match self.segments.last_mut() {
                 Some(full) => {
-                    Arc::make_mut(full).shrink();
+                    Arc::make_mut(full).shrink_to_fit();
                     Segment::next_after(full)
                 }
                 None => Segment::default(),
@@ -198,7 +198,7 @@ impl InviteStore {
     }
 
     /// Returns all invites to an email, ignoring case.
-    pub fn by_email<'a>(&'a self, email: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
+    pub fn find_by_email<'a>(&'a self, email: &str) -> impl Iterator<Item = RowRef<'a>> + use<'a> {
         let normalized = email::normalize(email);
         self.by_email
             .iter_hash(self.hasher.hash_one(&normalized))
@@ -208,7 +208,7 @@ impl InviteStore {
 
     /// Returns identity and expiry of all invites to an email. A lost response is reconciled with them.
     pub fn versions(&self, email: &str) -> Vec<InviteVersion> {
-        self.by_email(email)
+        self.find_by_email(email)
             .map(|row| InviteVersion { identity: row.identity(), expiry: row.expiry })
             .collect()
     }
@@ -306,7 +306,7 @@ mod tests {
         store.insert(&invite(&uuid(9), "person9@x", "newer"));
         assert_eq!(shared.len(), 4_999);
         assert_eq!(shared.find(&Identity::parse(&uuid(7)).expect("usable")), None);
-        assert_eq!(shared.by_email("PERSON8@x").count(), 1);
+        assert_eq!(shared.find_by_email("PERSON8@x").count(), 1);
         let ninth = shared.invite(&Identity::parse(&uuid(9)).expect("usable")).expect("it is there");
         assert_eq!((ninth.email.as_str(), ninth.message.as_str()), ("Person9@x", ""));
     }

@@ -56,7 +56,7 @@ impl Segment {
     }
 
     /// Returns where the email of an invite begins in [`Segment::text`]; a non-UUID identity is before it.
-    pub fn searchable_from(&self, index: usize) -> usize {
+    pub fn searchable_start(&self, index: usize) -> usize {
         let Some(packed) = self.packed.get(index) else { return self.text.len() };
         let start = packed.start as usize;
         match packed.uuid {
@@ -74,7 +74,7 @@ impl Segment {
         Segment { text: String::with_capacity(full.text.len()), packed: Vec::new() }
     }
 
-    pub(super) fn shrink(&mut self) {
+    pub(super) fn shrink_to_fit(&mut self) {
         self.text.shrink_to_fit();
     }
 
@@ -108,13 +108,13 @@ impl Segment {
     pub(super) fn texts(&self, index: usize) -> Option<(&str, &str)> {
         let message_start = self.packed.get(index)?.message_start as usize;
         Some((
-            &self.text[self.searchable_from(index)..message_start - 1],
+            &self.text[self.searchable_start(index)..message_start - 1],
             &self.text[message_start..self.end_offset(index) - 1],
         ))
     }
 
     pub(super) fn email_and_message(&self, index: usize) -> &str {
-        &self.text[self.searchable_from(index)..self.end_offset(index)]
+        &self.text[self.searchable_start(index)..self.end_offset(index)]
     }
 
     pub(super) fn uuid(&self, index: usize) -> u128 {
@@ -142,6 +142,6 @@ impl Segment {
     }
 
     fn text_identity(&self, index: usize) -> &str {
-        &self.text[self.packed[index].start as usize..self.searchable_from(index) - 1]
+        &self.text[self.packed[index].start as usize..self.searchable_start(index) - 1]
     }
 }

@@ -33,7 +33,7 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
     }
     letters.dedup();
     if !letters.is_empty() {
-        reasons.push(format!("not plain Latin: {}", name_letters(&letters)));
+        reasons.push(format!("not plain Latin: {}", describe_letters(&letters)));
     }
     if reasons.is_empty() {
         return None;
@@ -77,7 +77,7 @@ fn latin_lookalike(c: char) -> Option<char> {
     }
 }
 
-fn name_letters(letters: &[char]) -> String {
+fn describe_letters(letters: &[char]) -> String {
     let name = |c: &char| match c.script() {
         Script::Latin | Script::Common => format!("{c} (U+{:04X})", *c as u32),
         script => format!("{c} ({} U+{:04X})", script.full_name(), *c as u32),

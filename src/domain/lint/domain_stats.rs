@@ -51,7 +51,7 @@ impl DomainStats {
             .filter(|(name, count)| **count >= MIN_FREQUENT_COUNT && is_comparable(name));
         let models: Vec<String> = learned.map(|(name, _)| name.clone()).collect();
         for model in models.into_iter().chain(PUBLIC_DOMAINS.iter().map(|name| (*name).to_owned())) {
-            for spelling in one_letter_less(&model) {
+            for spelling in spellings_without_one_letter(&model) {
                 let similar = domains.models_by_spelling.entry(spelling).or_default();
                 if !similar.contains(&model) {
                     similar.push(model.clone());
@@ -104,7 +104,7 @@ impl DomainStats {
 
     /// Returns the models that equal a spelling or differ from it by one typo.
     fn neighbors<'a>(&'a self, spelling: &'a str) -> impl Iterator<Item = &'a str> {
-        let found = one_letter_less(spelling)
+        let found = spellings_without_one_letter(spelling)
             .into_iter()
             .filter_map(|short| self.models_by_spelling.get(&short))
             .flatten();
@@ -149,7 +149,7 @@ fn is_comparable(domain: &str) -> bool {
 }
 
 /// Returns the text, and every text with one character removed.
-fn one_letter_less(text: &str) -> Vec<String> {
+fn spellings_without_one_letter(text: &str) -> Vec<String> {
     let without = |(at, c): (usize, char)| format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
     std::iter::once(text.to_owned()).chain(text.char_indices().map(without)).collect()
 }

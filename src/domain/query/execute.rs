@@ -90,7 +90,7 @@ fn lower_bytes(text: &str) -> impl Iterator<Item = u8> + '_ {
 }
 
 /// Removes the rows that were deleted since [`run`] started.
-pub fn remove_gone(rows: &Rows, rows_in_order: &mut Vec<RowId>) {
+pub fn remove_gone_rows(rows: &Rows, rows_in_order: &mut Vec<RowId>) {
     if rows.has_removed() {
         rows_in_order.retain(|row| rows.get(*row).is_some());
     }

@@ -34,7 +34,7 @@ fn search_segment(segment: &Segment, prefilter: &Prefilter, mut on_match: impl F
     let mut start = 0;
     while let Some(found) = prefilter.regex.find_at(segment.text(), start) {
         let index = segment.index_at(found.start());
-        let searchable = segment.searchable_from(index);
+        let searchable = segment.searchable_start(index);
         if found.start() < searchable {
             // The match is inside of an identity; filters do not search identities.
             start = searchable;

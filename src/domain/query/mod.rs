@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::annotation::Annotations;
 
-pub use execute::{filter_rows, remove_gone, run};
+pub use execute::{filter_rows, remove_gone_rows, run};
 pub use filter::{Filter, ParseError};
 pub use help::{FILTER_HELP, FILTER_HINT};
 pub use highlight::TextColumn;

@@ -85,7 +85,7 @@ impl Flag {
 pub fn flags(email: &str, input: &FlagInput<'_>) -> Vec<Flag> {
     let normalized = email::normalize(email);
     let typo = find_typo(email, input.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
-    let pending = input.pending.by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros());
+    let pending = input.pending.find_by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros());
     let is_member = input.members.is_some_and(|members| members.contains(email));
     let is_being_sent = input.sending_emails.contains(&normalized);
     let sent = input.sent_history.get(&normalized).map(|sent| sent.sent_at);

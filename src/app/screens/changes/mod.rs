@@ -238,7 +238,7 @@ fn skip_reason(change: &Change) -> Option<&'static str> {
 /// Returns whether the email of a change has another pending invite.
 fn is_pending_again(model: &Model, change: &Change) -> bool {
     let invite = &change.invite;
-    model.invites.shown.by_email(&invite.email).any(|row| row.identity() != invite.identity)
+    model.invites.shown.find_by_email(&invite.email).any(|row| row.identity() != invite.identity)
 }
 
 /// Formats the time of a change: "between Fri 17:00 and Mon 09:12", or "Sat 12:00" if it is known.

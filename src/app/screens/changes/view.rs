@@ -124,7 +124,7 @@ fn diff_intro_lines(
     } else if with_summary {
         lines.push(diff.counts().summary());
     }
-    let unconfirmed = diff.unconfirmed().count();
+    let unconfirmed = diff.unconfirmed_identities().count();
     if unconfirmed > 0 {
         let status = match report.is_rechecking {
             true => "checking again…".to_owned(),
@@ -135,7 +135,7 @@ fn diff_intro_lines(
         };
         lines.push(format!("{} possibly gone: {status}", format_count(unconfirmed)));
     }
-    if !report.local_known {
+    if !report.local_changes_known {
         let text = "The journal is unreadable, so your own changes are not marked as yours.";
         lines.push(text.to_owned());
     }

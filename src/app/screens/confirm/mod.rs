@@ -309,5 +309,5 @@ impl Screen for ConfirmPlan {
 
 /// Returns whether the plan needs the step count for any number of steps.
 fn needs_step_count(plan: &Plan, model: &Model) -> bool {
-    model.options.guards.require_step_count(&plan.steps) || plan_checks::clock_warning(plan, model).is_some()
+    model.options.guards.needs_step_count(&plan.steps) || plan_checks::clock_warning(plan, model).is_some()
 }

@@ -106,7 +106,7 @@ fn rows_to_export(model: &Model) -> ExportRows {
         rows: model.invites.shown.rows().clone(),
         order,
         is_marked: marked,
-        hidden_marked: hidden,
+        hidden_marked_count: hidden,
         loaded_label: partial_text(model),
     }
 }

@@ -61,8 +61,8 @@ pub fn draw(form: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
 fn row_notes(rows: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
     let count = format_plural(rows.order.len(), if rows.is_marked { "marked invite" } else { "invite" });
     let mut notes = vec![(format!("{count}, in the current order."), Style::new())];
-    if rows.hidden_marked > 0 {
-        let hidden = format_plural(rows.hidden_marked, "hidden marked row");
+    if rows.hidden_marked_count > 0 {
+        let hidden = format_plural(rows.hidden_marked_count, "hidden marked row");
         notes.push((format!("{hidden} skipped."), theme.warning));
     }
     if let Some(part) = &rows.loaded_label {

@@ -116,12 +116,12 @@ fn warnings(form: &InviteForm, draft: &Draft, cx: &RenderContext<'_>, is_suggest
         warnings.push("invite quota reached".to_owned());
     }
     let own = form.edited_invite.as_ref().map(|invite| &invite.identity);
-    let pending = cx.invites.shown.by_email(&draft.email);
+    let pending = cx.invites.shown.find_by_email(&draft.email);
     let pending: Vec<_> = pending.filter(|row| own.is_none_or(|own| row.identity() != *own)).collect();
     if let Some(first) = pending.first() {
         let expiry = match first.expiry.remaining_text(cx.server_now(cx.now)) {
             text if first.expiry.0.is_none() => format!("expiry {text}"),
-            text if first.expiry.expired_for(cx.server_now(cx.now)).is_some() => text,
+            text if first.expiry.expired_text(cx.server_now(cx.now)).is_some() => text,
             text => format!("{text} left"),
         };
         let count = if pending.len() > 1 { format!("{} times, ", pending.len()) } else { String::new() };

@@ -261,7 +261,7 @@ fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Styl
         Completeness::Cached { at, .. } => {
             // The age uses the text of expired invites, so both change at the same moments. If the server clock is
             // ahead, the snapshot may be from the future: then there is no age.
-            let age = Expiry(Some(*at)).expired_for(model.server_now(model.now));
+            let age = Expiry(Some(*at)).expired_text(model.server_now(model.now));
             let age = age.map(|age| format!(" ({age} ago)")).unwrap_or_default();
             let text = match short && !age.is_empty() {
                 _ if model.invites.fetch.is_some() => {
