@@ -12,7 +12,7 @@ use ratatui::backend::TestBackend;
 
 use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
-use guestlist::config::keys;
+use guestlist::config::keys_file;
 use guestlist::domain::query::{Filter, NamedFilters, Query, Sort};
 use guestlist::domain::service_msg::{FetchEnd, Page};
 use guestlist::domain::{Expiry, Identity, Invite, Now, ServiceReply, TenancyKey, forecast, query};
@@ -37,7 +37,7 @@ fn app_with_rows() -> App {
     let tenancy = TenancyKey("bench".into());
     let mut state = App::new(AppOptions {
         url: "https://example.com".into(),
-        keys: keys::parse("").expect("the built-in keys"),
+        keys: keys_file::parse("").expect("the built-in keys"),
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: 1,

@@ -3,7 +3,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test reports by failing")]
 
-use guestlist::config::keys;
+use guestlist::config::keys_file;
 use guestlist::domain::query::FILTER_HELP;
 use guestlist::keys::{KeyContext, KeyMap};
 
@@ -53,7 +53,7 @@ fn assert_table(name: &str, expected: &str) {
 
 #[test]
 fn docs_list_the_default_keys() {
-    assert_table("keys", &keys_table(&keys::parse("").expect("the default keys")));
+    assert_table("keys", &keys_table(&keys_file::parse("").expect("the default keys")));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::global_args::GlobalArgs;
 use super::help;
 use super::output;
 use super::results;
-use crate::config::{Environment, Origin, config_file, keys, paths::Paths};
+use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
 use crate::domain::import::Template;
 use crate::domain::text::sanitize;
 use crate::files;
@@ -140,7 +140,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
             }
         }
     }
-    errors.extend(keys::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
+    errors.extend(keys_file::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
     if errors.is_empty() {
         match global.resolve() {
             Err(sentence) => errors.push(sentence),

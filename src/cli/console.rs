@@ -16,7 +16,7 @@ use crate::app::model::options::{ProfileEntry, SandboxInfo};
 use crate::clock::Clock;
 use crate::config::paths::Paths;
 use crate::config::theme_choice::ThemeChoice;
-use crate::config::{Environment, Target, keys};
+use crate::config::{Environment, Target, keys_file};
 use crate::console::{ExitReason, RealTty, Session, Sessions};
 use crate::keys::{KeyMap, Signal};
 use crate::sandbox::Sandbox;
@@ -47,7 +47,7 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
                     from it. Name a file, or use a pipe: --token-file <(COMMAND)"
             .to_owned());
     }
-    let keys = keys::read(&config.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
+    let keys = keys_file::read(&config.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
     let theme_name = if output::is_never_colored() { "none" } else { &config.settings.theme };
     let theme = load_theme(theme_name, &config.paths, &config.environment)?;
     Ok(ConsoleSetup { args, theme, config, keys })

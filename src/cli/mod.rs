@@ -28,7 +28,7 @@ mod output;
 mod output_args;
 mod output_file;
 mod plan_file;
-mod plan_progress;
+mod plan_follower;
 mod plan_show;
 mod plan_text;
 mod progress;

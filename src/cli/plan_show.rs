@@ -9,7 +9,7 @@ use super::exit_code::{CliError, FAILED, OK, USAGE};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::journal::print_plan_line;
 use super::output;
-use super::plan_progress;
+use super::plan_follower;
 use super::plan_text;
 use super::results;
 use super::run_plan::ConfirmArgs;
@@ -135,6 +135,6 @@ fn single_plan(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<
 fn print_plan(entry: &JournalEntry, now: Timestamp) {
     print_plan_line(entry, now);
     for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
-        plan_progress::print_step(step, progress, None);
+        plan_follower::print_step(step, progress, None);
     }
 }

@@ -9,7 +9,7 @@ use super::confirm;
 use super::exit_code::{self, CliError, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::output;
-use super::plan_progress;
+use super::plan_follower;
 use super::plan_show::select_plan;
 use super::plan_text;
 use super::progress::ProgressLine;
@@ -127,7 +127,7 @@ fn print_reconciled(entry: &JournalEntry, reconciled: &[usize]) {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*index), entry.progress.get(*index))
             && progress.has_final_outcome()
         {
-            plan_progress::print_step(step, progress, None);
+            plan_follower::print_step(step, progress, None);
         }
     }
 }

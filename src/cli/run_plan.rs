@@ -13,7 +13,7 @@ use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::output;
 use super::output_file;
 use super::plan_file;
-use super::plan_progress::{PlanFollower, RunEnd};
+use super::plan_follower::{PlanFollower, RunEnd};
 use super::plan_text;
 use super::query;
 use super::results;

@@ -4,7 +4,7 @@
 
 pub mod config_file;
 pub mod environment;
-pub mod keys;
+pub mod keys_file;
 mod layers;
 pub mod network;
 pub mod paths;

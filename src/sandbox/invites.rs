@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::faults::Quirks;
+use super::active_faults::Quirks;
 use super::invite_table::{InviteRow, is_same_email};
 use super::lock::lock_ignoring_poison;
 use super::paging::{PageRequest, write_invite, write_page};

@@ -9,9 +9,9 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use super::active_faults::FaultPlan;
 use super::cuttable_stream::ConnectionKiller;
 use super::fault_rules::{Action, FaultTiming, RawReply, StatusReply};
-use super::faults::FaultPlan;
 use super::faulty_body;
 use super::request_log::RequestStatus;
 use super::response::ErrorResponse;

@@ -4,13 +4,13 @@
 //! It writes its JSON itself and shares only the contract's limits with the client: shared wire types would
 //! hide errors of the client.
 
+mod active_faults;
 mod control;
 mod control_api;
 mod cuttable_stream;
 mod database;
 mod email;
 mod fault_rules;
-mod faults;
 mod faulty_body;
 mod invite_table;
 mod invites;

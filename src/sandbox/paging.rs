@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::faults::Quirks;
+use super::active_faults::Quirks;
 use super::invite_table::InviteRow;
 use super::response::ErrorResponse;
 

@@ -10,10 +10,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::active_faults::Faults;
 use super::control::Control;
 use super::cuttable_stream::{ConnectionKiller, CuttableListener};
 use super::fault_rules::Rule;
-use super::faults::Faults;
 use super::lock::lock_ignoring_poison;
 use super::request_log::RequestLog;
 use super::routes::router;

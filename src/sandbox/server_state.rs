@@ -8,9 +8,9 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::active_faults::Faults;
 use super::email;
 use super::fault_rules::OnDuplicate;
-use super::faults::Faults;
 use super::invite_table::InviteRow;
 use super::lock::lock_ignoring_poison;
 use super::request_log::RequestLog;

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::buffer_tty::BufferTty;
 use guestlist::app::{App, AppOptions};
 use guestlist::clock::Clock;
-use guestlist::config::keys;
+use guestlist::config::keys_file;
 use guestlist::console::{ExitReason, ServiceChannel, Session, Sessions, TtyEvent};
 use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::keys::{Input, Key, KeyCode};
@@ -119,7 +119,7 @@ pub fn open_session(
     let (session, service) = service::open(options, clock.clone(), cancel.clone()).expect("a valid URL");
     let options = AppOptions {
         url,
-        keys: keys::parse("").expect("the default keys"),
+        keys: keys_file::parse("").expect("the default keys"),
         undo_window: Duration::from_secs(5),
         size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),

@@ -11,7 +11,7 @@ use ratatui::layout::Position;
 use guestlist::app::model::options::SandboxInfo;
 use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
-use guestlist::config::keys;
+use guestlist::config::keys_file;
 use guestlist::domain::connection::{Claims, Connection, TenancyKey};
 use guestlist::domain::diff::DiffReport;
 use guestlist::domain::export::ExportResult;
@@ -49,7 +49,7 @@ impl TestApp {
         let now = Now { wall, mono: Duration::from_secs(60) };
         let options = AppOptions {
             url: "https://app.datatrails.ai".into(),
-            keys: keys::parse("").expect("the default keys"),
+            keys: keys_file::parse("").expect("the default keys"),
             undo_window: Duration::from_secs(5),
             seed: 7,
             ..AppOptions::for_tenancy(tenancy_key())

@@ -8,7 +8,7 @@ use crate::harness::{TestApp, sample_error};
 use guestlist::app::screens::palette::Palette;
 use guestlist::app::shell::frame;
 use guestlist::app::{Effect, Msg, Overlay, View, update};
-use guestlist::config::keys;
+use guestlist::config::keys_file;
 use guestlist::keys::keymap::KeyMatch;
 use guestlist::keys::{Action, Input, Key, KeyContext, KeyMap};
 
@@ -124,7 +124,7 @@ fn open_screen(screen_keys: &str, table: &str) -> TestApp {
     let mut app = TestApp::with_rows();
     app.add_sample_requests();
     app.press(screen_keys.trim());
-    app.state.model.options.keys = keys::parse(table).expect("a valid key table");
+    app.state.model.options.keys = keys_file::parse(table).expect("a valid key table");
     app
 }
 

@@ -74,7 +74,7 @@ fn child_with_a_panic_in_the_loop() {
         return;
     }
     let paths = Paths::default_paths().expect("a home");
-    let keys = config::keys::read(&paths.config.join("keys.toml")).expect("the built-in keys");
+    let keys = config::keys_file::read(&paths.config.join("keys.toml")).expect("the built-in keys");
     let options = AppOptions {
         url: "http://127.0.0.1:9".into(),
         keys,

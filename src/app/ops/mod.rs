@@ -19,3 +19,4 @@ pub mod reinvite;
 pub mod row_actions;
 pub mod staging;
 pub mod table;
+pub mod undo;

@@ -1,6 +1,6 @@
 //! Dispatches actions to the front screen, except those that mean the same everywhere.
 
-use crate::app::ops::{access, reinvite, table};
+use crate::app::ops::{access, table, undo};
 use crate::app::screens::palette::Command;
 use crate::app::{App, Effect, Overlay, Route, Screen, View};
 use crate::keys::Action;
@@ -50,7 +50,7 @@ impl App {
         match action {
             Action::NextView => cx.show_view(view.adjacent(false)),
             Action::PreviousView => cx.show_view(view.adjacent(true)),
-            Action::Undo => reinvite::undo(&mut cx),
+            Action::Undo => undo::undo(&mut cx),
             Action::Palette => cx.open(Route::Palette),
             Action::Notifications => cx.open(Route::Notifications),
             Action::Help => cx.open(Route::Help(context)),

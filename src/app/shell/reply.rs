@@ -6,7 +6,7 @@ use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
 use crate::app::model::request_log::RateLimitWait;
 use crate::app::ops::{
-    access, annotations, auto_refresh, drafts, invites, plan_events, query, reinvite, staging, table,
+    access, annotations, auto_refresh, drafts, invites, plan_events, query, staging, table, undo,
 };
 use crate::app::shell::early_input;
 use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
@@ -88,7 +88,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             views.problems.rebuild_rows(&cx);
         }
         ServiceReply::Journal(entries) => match app.model.in_flight.finish(id) {
-            Some(RequestPurpose::Undo) => reinvite::on_journal(&mut app.context(), &entries),
+            Some(RequestPurpose::Undo) => undo::on_journal(&mut app.context(), &entries),
             Some(RequestPurpose::Import) => {
                 app.with_import(|import, cx| import.on_journal(&entries, cx));
             }

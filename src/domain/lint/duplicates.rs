@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use hashbrown::HashMap;
 
-use super::domain_stats::split_email;
+use super::domain_typos::split_email;
 use crate::domain::email;
 use crate::domain::invite_store::{RowId, Rows};
 

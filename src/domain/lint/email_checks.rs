@@ -1,6 +1,6 @@
 //! Checks for emails that are too long, or that belong to a role instead of a person.
 
-use super::domain_stats::split_email;
+use super::domain_typos::split_email;
 use crate::domain::limits;
 
 /// Local parts that belong to a role, not to a person.

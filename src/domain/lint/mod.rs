@@ -3,7 +3,7 @@
 //! domains.
 
 pub mod confusables;
-pub mod domain_stats;
+pub mod domain_typos;
 pub mod duplicates;
 pub mod email_checks;
 pub mod job;
@@ -16,7 +16,7 @@ use super::expiry::Urgency;
 use super::invite_store::{RowRef, Rows};
 use super::recipient::{self, Recipient};
 use super::{Identity, email, limits, members::Members};
-pub use domain_stats::{DomainStats, Suggestion};
+pub use domain_typos::{DomainStats, Suggestion};
 
 /// Kind of problem, the most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,7 +11,7 @@ use labels::{outcome_label, step_at};
 
 use crate::app::model::labels::OutcomeSeverity;
 use crate::app::model::table::HistoryCursor;
-use crate::app::ops::{reinvite, table};
+use crate::app::ops::{table, undo};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
 use crate::domain::{Error, PlanId, ServiceRequest};
@@ -169,7 +169,7 @@ impl JournalView {
             JournalLevel::Plans => (0..entry.plan.steps.len()).collect(),
             JournalLevel::Steps | JournalLevel::Step => vec![self.steps_state.selected],
         };
-        reinvite::confirm_reinvite(cx, entry, &steps);
+        undo::confirm_reinvite(cx, entry, &steps);
     }
 
     /// Sets the filter.
