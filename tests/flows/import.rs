@@ -61,7 +61,7 @@ async fn weekly_import_sends_only_new_entries_once() {
     paste_list(&mut console, &weekly_list()).await;
     console.wait_for("nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid").await;
     console.press("enter");
-    console.wait_for("No entry can be sent.").await;
+    console.wait_for("No entry can be invited.").await;
     assert_eq!(env.request_count("POST"), 41);
     console.press("esc q");
     console.wait_for("An import is unsent.").await;

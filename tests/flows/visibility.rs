@@ -242,7 +242,7 @@ async fn view_accepts_immediate_keys_only_once_drawn() {
     let screen = console.wait_until("the problems", |screen| screen.contains("4 Problems 1")).await;
     let number = |screen: &str| screen.split("4 Problems ").nth(1).map(|rest| rest[..2].to_owned());
     console.press_at_once("4 x");
-    let after = console.wait_for("Problems · of 412").await;
+    let after = console.wait_for("Problems · in 412").await;
     assert_eq!(number(&after), number(&screen), "{after}");
     console.quit().await;
 }

@@ -76,7 +76,7 @@ fn open_request_stays_and_reports_a_dropped_body() {
     (0..60).for_each(|_| app.add_sample_requests());
     let screen = app.screen_text(80, 40);
     assert!(screen.contains("POST /archivist/iam/v1/invites"), "{screen}");
-    assert!(screen.contains("Not kept (only the newest 50 responses)."), "{screen}");
+    assert!(screen.contains("Only the newest 50 responses are kept."), "{screen}");
     (0..100).for_each(|_| app.add_sample_requests());
     let screen = app.screen_text(80, 24);
     assert!(screen.contains("This request is no longer in the log."), "{screen}");

@@ -1,4 +1,4 @@
-//! Screens: one folder each, with its state, keys, footer and view.
+//! Screens. Each screen has a folder with its state, keys, footer and view.
 //!
 //! Screens do not depend on each other. They ask the shell to open another screen.
 

@@ -15,7 +15,7 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::ListState;
 use crate::ui::list::scroll_delta;
 
-/// Row of the view.
+/// Row of the Changes view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangesItem {
     /// Heading of a group, with its number of changes.
@@ -33,14 +33,14 @@ pub struct ChangesView {
     pub items: Vec<ChangesItem>,
     /// Selection and scroll offset.
     pub list_state: ListState,
-    /// Scroll offset of the selected change while it fills the view.
+    /// Scroll offset of the opened change; `None` if no change is open.
     pub detail_scroll: Option<usize>,
     /// Marked invites, to be re-invited together.
     pub marked: HashSet<Identity>,
-    /// Changes marked as seen in this session. They stay listed until guestlist quits.
+    /// Changes marked as seen in this session. Seen changes stay listed until guestlist quits.
     seen: HashSet<ChangeKey>,
     unseen: usize,
-    /// List being compared.
+    /// Complete list that is compared with the baseline.
     full_list: Option<FullList>,
 }
 
@@ -117,7 +117,7 @@ impl ChangesView {
         }
     }
 
-    /// Proposes a plan that re-invites the marked people, or those of the selected row.
+    /// Proposes a plan that re-invites the marked people, or the people of the selected row.
     fn reinvite(&self, cx: &mut Context<'_>) {
         let mut changes = self.selected_changes();
         if !self.marked.is_empty() {
@@ -147,7 +147,7 @@ impl Screen for ChangesView {
             return self.move_by(lines, cx);
         }
         match action {
-            // Opens the change; on a heading, its explanation.
+            // Opens the selected change, or the explanation of the selected heading.
             Action::Open => self.detail_scroll = Some(0),
             // Closes the opened change, else dismisses the notification, else shows the Pending view.
             Action::Back if self.detail_scroll.take().is_some() || cx.dismiss() => {}
@@ -183,7 +183,7 @@ impl Screen for ChangesView {
             Action::Open => no_change(),
             Action::Mark if !self.selected_changes().iter().any(|change| change.can_reinvite()) => {
                 let key = model.key(KeyContext::Changes, Action::Reinvite);
-                Some(format!("nothing here can be re-invited with {key}"))
+                Some(format!("no selected change can be re-invited with {key}"))
             }
             // Rows that cannot be re-invited are counted, with the reason, when the plan is proposed.
             Action::Reinvite => model.change_disabled_reason().or_else(no_change),
@@ -196,7 +196,7 @@ impl Screen for ChangesView {
         action == Some(Action::MarkSeen)
     }
 
-    /// Marks the drawn changes as seen. A view that was left before it was drawn marks nothing.
+    /// Marks all confirmed changes as seen, if the view was drawn before the user left it.
     fn on_leave(&mut self, cx: &mut Context<'_>) {
         if cx.ui.view == View::Changes && cx.metrics.view == Some(View::Changes) {
             self.advance_baseline(cx).ok();
@@ -209,7 +209,7 @@ impl Screen for ChangesView {
     }
 }
 
-/// Returns the rows of a diff. Changes keep their order in a group; new members come first.
+/// Returns the rows of a diff. In each group new members come first; other changes keep their order.
 fn build_items(diff: &diff::Diff) -> Vec<ChangesItem> {
     let mut items = Vec::new();
     for &group in ChangeGroup::ALL {
@@ -224,7 +224,7 @@ fn build_items(diff: &diff::Diff) -> Vec<ChangesItem> {
     items
 }
 
-/// Returns why a change cannot be re-invited, as text that follows a number.
+/// Returns why a change cannot be re-invited, as text after a number: "2 pending".
 fn skip_reason(change: &Change) -> Option<&'static str> {
     match change.kind {
         _ if change.can_reinvite() => None,
@@ -248,7 +248,7 @@ fn time_text(model: &Model, change: &Change) -> String {
 }
 
 impl ChangesView {
-    /// Requests a comparison with the list that was just loaded, before its rows are displayed.
+    /// Requests the diff of the baseline and the list that was just loaded.
     pub(crate) fn on_list_complete(&mut self, cx: &mut Context<'_>) {
         let rows = cx.invites.incoming.as_ref().unwrap_or(&cx.invites.shown).rows().clone();
         let tenancy =
@@ -283,7 +283,7 @@ impl ChangesView {
         self.prune_marks(model);
     }
 
-    /// Removes marks of invites that have no change any more or whose email is pending again.
+    /// Removes the marks of invites without a change and of people with a pending invite.
     fn prune_marks(&mut self, model: &Model) {
         if self.marked.is_empty() {
             return;
@@ -304,7 +304,8 @@ impl ChangesView {
 
     /// Marks all confirmed changes as seen.
     ///
-    /// The baseline moves only if every change is confirmed; otherwise the view would never show the others.
+    /// The baseline moves only if every change is confirmed. Otherwise the unconfirmed changes would never
+    /// be shown again.
     ///
     /// # Errors
     ///

@@ -77,7 +77,7 @@ fn title(view: &ChangesView, cx: &RenderContext<'_>) -> String {
     }
 }
 
-/// Returns the sentences above the rows, or in place of them.
+/// Returns the sentences above the rows, or the reason why there are no rows.
 fn intro_lines(
     view: &ChangesView,
     cx: &RenderContext<'_>,
@@ -203,7 +203,7 @@ fn signs(view: &ChangesView, change: &Change, theme: &Theme) -> Span<'static> {
     Span::styled(format!("{mark} {sign} "), style)
 }
 
-/// Returns the columns of a time, so that all times are aligned.
+/// Returns the width of the longest time in columns, so that all rows are aligned.
 fn time_width(view: &ChangesView, cx: &RenderContext<'_>) -> usize {
     view.diff().map_or(0, |diff| {
         let (from, to) = (cx.short_time(diff.from), cx.short_time(diff.to));
@@ -223,7 +223,7 @@ fn heading_text(view: &ChangesView, group: ChangeGroup, count: usize) -> String 
     format!("{} · {}{suffix}", group.title(), format_count(count))
 }
 
-/// Draws the selected change in full; on a heading, its explanation.
+/// Draws the selected change in full, or the explanation of the selected heading.
 fn draw_detail(
     view: &ChangesView,
     cx: &RenderContext<'_>,

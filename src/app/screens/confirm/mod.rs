@@ -37,11 +37,11 @@ pub enum ConfirmFocus {
 /// Confirmation that a plan needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequiredInput {
-    /// The lower-case key.
+    /// The lower-case `y`.
     Yes,
-    /// The upper-case key.
+    /// The upper-case `Y`.
     UppercaseY,
-    /// This step count, typed.
+    /// The user types this step count.
     StepCount(usize),
 }
 
@@ -60,15 +60,15 @@ pub struct ConfirmPlan {
     pub warnings: Vec<String>,
     /// Index of the selected step.
     pub selected: usize,
-    /// Button with the focus now.
+    /// Focused button.
     pub focus: ConfirmFocus,
     /// Typed step count.
     pub count_field: TextField,
     /// Reason why the last attempt to apply was refused.
     pub error: Option<String>,
-    /// Whether the step count is needed for any number of steps.
+    /// Whether the user must type the step count even for a small plan.
     requires_step_count: bool,
-    /// Whether the user tried to apply while the list was out of date.
+    /// Whether the user tried to apply the plan while the list was out of date.
     from_cached_list: bool,
     removed_steps: Vec<Step>,
     /// Which steps of a started plan to resume; `None` for a new plan.
@@ -110,7 +110,7 @@ impl ConfirmPlan {
         matches!(self.required_input(), RequiredInput::StepCount(count) if self.count_field.text() == count.to_string())
     }
 
-    /// Returns whether this resumes a started plan, which cannot be changed.
+    /// Returns whether the dialog resumes a started plan, whose steps cannot be changed.
     pub fn is_resume(&self) -> bool {
         self.resume_scope.is_some()
     }
@@ -204,8 +204,8 @@ impl ConfirmPlan {
 
     /// Re-checks a plan that was made from an old list, after the list was refreshed.
     ///
-    /// Pins the steps to the pending invites of the new list. Returns true if there are new warnings; they are shown
-    /// before the plan is applied.
+    /// Pins the steps to the pending invites of the new list. Returns true if there are new warnings, which
+    /// the user must review before applying the plan.
     fn recheck_warnings(&mut self, model: &Model) -> bool {
         if !self.from_cached_list {
             return false;
@@ -289,7 +289,7 @@ impl Screen for ConfirmPlan {
         matches!(self.required_input(), RequiredInput::StepCount(_)).then_some(&mut self.count_field)
     }
 
-    /// Removes all characters except digits. The right number moves the focus to the button that applies the plan.
+    /// Removes all characters except digits. The correct number moves the focus to the Apply button.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.count_field = TextField::new(&digits);
@@ -307,7 +307,7 @@ impl Screen for ConfirmPlan {
     }
 }
 
-/// Returns whether the plan needs the step count for any number of steps.
+/// Returns whether the user must type the step count even for a small plan.
 fn needs_step_count(plan: &Plan, model: &Model) -> bool {
     model.options.guards.needs_step_count(&plan.steps) || plan_checks::clock_warning(plan, model).is_some()
 }

@@ -1,6 +1,6 @@
 //! Draws the confirmation dialog: a scrolling list of all steps, and the consequences below it.
 //!
-//! A low window cuts the list and the other sentences. The consequences and the buttons are always visible.
+//! A low window cuts the list and the notes. The consequences and the buttons are always visible.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -19,13 +19,13 @@ use crate::ui::dialog::wrap_styled;
 use crate::ui::list::{pad, row};
 use crate::ui::{Lines, Theme, dialog};
 
-/// Minimum steps shown in any window, before the sentences get lines.
+/// Minimum visible steps. Notes get only the lines that remain.
 const MIN_STEPS_SHOWN: usize = 3;
 
 /// Minimum columns for the long form of the consequences.
 const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 
-/// Minimum window height at which lines of the view under the dialog stay visible.
+/// Minimum window height at which the header and the footer stay visible.
 const MIN_FULL_HEIGHT: u16 = 20;
 
 /// Draws the dialog and stores the number of visible steps in `metrics`.
@@ -112,7 +112,7 @@ fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> 
 
 /// Returns the costs: "17 emails · 17 links stop working · 51 requests, about 15 s".
 ///
-/// They are never cut. A low window omits the requests.
+/// The costs are never cut. A low window omits the requests.
 fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Lines {
     let impact = &confirm.impact;
     let mut parts = vec![match impact.emails {
@@ -134,7 +134,7 @@ fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool, col
     wrap_styled(&parts.join(" · "), columns, cx.theme.title)
 }
 
-/// Returns how to confirm the plan, or why it was refused.
+/// Returns how to confirm the plan, or why the last attempt was refused.
 fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
@@ -192,7 +192,7 @@ fn first_visible_step(confirm: &ConfirmPlan, height: usize) -> usize {
     confirm.selected.saturating_sub(height / 2).min(steps.saturating_sub(height))
 }
 
-/// Returns the lines of the steps margin the cursor.
+/// Returns the lines of the steps around the selected step.
 fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
@@ -216,7 +216,7 @@ fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>, colu
     lines.collect()
 }
 
-/// Returns the email of a step; if the step changes it, also the old one.
+/// Returns the email of a step, or "old → new" if the step changes the email.
 fn email_text(step: &Step, columns: usize) -> String {
     match step.target().filter(|invite| normalize(&invite.email) != normalize(step.email())) {
         Some(old) => {
@@ -262,7 +262,7 @@ fn apply_label(confirm: &ConfirmPlan) -> &'static str {
     }
 }
 
-/// Returns the consequences, which are never cut; in a narrow dialog in their short form.
+/// Returns the consequences, which are never cut. A narrow dialog shows a short form.
 fn consequence_lines(confirm: &ConfirmPlan, columns: usize) -> Lines {
     let steps = &confirm.plan.steps;
     let is_wide = columns >= MIN_FULL_SENTENCE_WIDTH;

@@ -1,6 +1,6 @@
 //! Copy menu: a few texts to choose from.
 //!
-//! The texts are made when the menu opens, so that the copied text is the displayed one.
+//! The texts are made when the menu opens, so that the menu shows exactly what is copied.
 
 pub mod view;
 

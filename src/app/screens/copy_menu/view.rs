@@ -1,4 +1,4 @@
-//! Draws the copy menu: each text with its beginning.
+//! Draws the copy menu: the name and the beginning of each text.
 
 use ratatui::Frame;
 
@@ -10,7 +10,7 @@ use crate::ui::{dialog, list};
 pub fn draw(menu: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(76, frame);
     let labels: Vec<&str> = menu.options.iter().map(|option| option.name).collect();
-    // Cuts first, because a response can be long.
+    // Cuts the text before it is drawn, because a response can be long.
     let start = |i: usize, _| menu.options[i].text.chars().take(columns as usize).collect();
     let lines = list::menu_lines(&labels, start, menu.selected, columns, cx.theme);
     dialog::draw_lines_dialog(&menu.title, lines, columns, cx.theme, frame);

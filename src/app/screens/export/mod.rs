@@ -64,7 +64,7 @@ impl ExportForm {
         self.focus = cycle(fields, self.focus, back);
     }
 
-    /// Chooses the next format and updates the file extension, unless the user changed it.
+    /// Chooses the next format and updates the file extension, unless the user changed the extension.
     fn cycle_format(&mut self, back: bool) {
         let extension = |format: Format| format!(".{}", format.extension());
         let next = cycle(&Format::ALL, self.format, back);
@@ -75,7 +75,7 @@ impl ExportForm {
     }
 
     fn write(&mut self, cx: &mut Context<'_>) {
-        // Pressing Enter twice is one export.
+        // Pressing Enter twice starts only one export.
         if cx.export.is_some() {
             return;
         }
@@ -97,7 +97,7 @@ impl ExportForm {
     }
 }
 
-/// Returns the visible marked rows, or all visible rows if none is marked.
+/// Returns the visible marked rows, or all visible rows if no row is marked.
 fn rows_to_export(model: &Model) -> ExportRows {
     let marked = !model.marks.is_empty();
     let order = if marked { model.marked_rows() } else { model.table.order.clone() };

@@ -14,7 +14,7 @@ use crate::ui::list::pad;
 use crate::ui::text_field::label;
 use crate::ui::{Theme, dialog};
 
-/// Columns of the labels.
+/// Width of the labels, in columns.
 const LABEL_WIDTH: usize = 8;
 
 /// Draws the export form.

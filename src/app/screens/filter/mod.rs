@@ -1,7 +1,8 @@
-//! Filter field under the table: the rows follow while the user types.
+//! Filter field under the table: the rows change while the user types.
 //!
-//! Confirm applies the filter, Back restores the previous one. While the text is invalid, the rows of the last
-//! valid text stay. The same field can mark all matching rows; then the displayed rows do not change.
+//! Confirm applies the filter, Back restores the previous filter. While the text is invalid, the rows
+//! of the last valid text stay. The same field can mark all matching rows; then the displayed rows do not
+//! change.
 
 pub mod view;
 
@@ -30,7 +31,7 @@ pub enum FilterMode {
 pub struct FilterInput {
     /// Purpose of the filter.
     pub mode: FilterMode,
-    /// Error in the text, if it is invalid.
+    /// Error in the text; `None` if the text is valid.
     pub error: Option<ParseError>,
     field: TextField,
     original_text: String,
@@ -96,14 +97,14 @@ impl FilterInput {
     }
 }
 
-/// Filters the table by a text that is known to be valid.
+/// Filters the table. An invalid text changes nothing.
 fn apply_filter(text: &str, cx: &mut Context<'_>) {
     if let Ok(filter) = query::Filter::parse(text, &cx.options.filters) {
         table::set_filter(cx, filter);
     }
 }
 
-/// Counts the matching rows; `None` if the filter is empty or the list is too long to count at once.
+/// Counts the matching rows; `None` if the filter is empty or the list is too long for one frame.
 fn count_matches(filter: &query::Filter, model: &Model) -> Option<usize> {
     if filter.is_empty() { None } else { marks::matching_rows(model, filter).map(|rows| rows.len()) }
 }

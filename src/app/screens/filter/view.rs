@@ -33,7 +33,7 @@ fn filter_line<'a>(input: Option<&'a FilterInput>, cx: &RenderContext<'a>, colum
     }
 }
 
-/// Returns the counts: "12 of 412". With an invalid text, those of the last valid one.
+/// Returns the counts: "12 of 412". For an invalid text, returns the counts of the last valid text.
 fn match_count_text(input: Option<&FilterInput>, cx: &RenderContext<'_>) -> String {
     let loaded = format_count(cx.invites.shown.len());
     let has_error = input.is_some_and(|input| input.error.is_some());

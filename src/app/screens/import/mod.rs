@@ -78,7 +78,7 @@ pub enum MessageFocus {
     Continue,
 }
 
-/// Basis of the entry statuses: numbers of pending invites and members, and the load time if complete.
+/// Numbers of invites and members at the last check, and the load time of a complete list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct CheckBasis {
     rows: usize,
@@ -99,7 +99,7 @@ pub struct ImportDialog {
     pub entry_states: Vec<EntryState>,
     /// Summary of the entry statuses.
     pub summary: String,
-    /// Number of entries whose earlier invite has expired, and which can be included.
+    /// Number of entries with an expired earlier invite that the user can include.
     pub expired_count: usize,
     /// Selection in the entries.
     pub list_state: ListState,
@@ -149,7 +149,7 @@ impl ImportDialog {
         Some(import)
     }
 
-    /// Leaves the import and parks its list.
+    /// Leaves the import. A list or message with text stays for the next import.
     fn park(&mut self, cx: &mut Context<'_>) {
         self.is_parked = self.unsaved_work().is_some();
         if self.is_parked { cx.navigate(Nav::ParkImport) } else { cx.close() }

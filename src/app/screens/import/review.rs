@@ -1,4 +1,4 @@
-//! Review step of the import: the status of each entry, and edit, include and exclude.
+//! Review step of the import: the status of each entry, and the actions edit, include and exclude.
 //!
 //! All suggested emails can be listed and used together. The statuses depend on the pending invites, the journal and
 //! the user's edits; when one of these changes, the list is checked again.
@@ -18,7 +18,7 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 use crate::ui::list::scroll_delta;
 
-/// Number of newest plans searched for earlier invites.
+/// Maximum plans searched for earlier invites, the newest first.
 const MAX_JOURNAL_PLANS: usize = 500;
 
 impl CheckBasis {
@@ -135,7 +135,7 @@ impl ImportDialog {
         self.recheck(cx);
     }
 
-    /// Includes the selected entry despite its warning, or undoes that.
+    /// Toggles whether the selected entry is included despite its warning.
     fn toggle_include_anyway(&mut self, cx: &mut Context<'_>) {
         let (index, now) = (self.list_state.selected, cx.server_now(cx.now));
         let Some(state) = self.entry_states.get(index) else { return };
@@ -163,7 +163,7 @@ impl ImportDialog {
         self.change_entries(expired, |entry, _| entry.include_anyway = true, cx);
     }
 
-    /// Excludes the selected entry, or undoes that.
+    /// Toggles whether the selected entry is excluded.
     fn toggle_exclude(&mut self, cx: &mut Context<'_>) {
         let index = self.list_state.selected;
         if index >= self.entry_states.len() {
@@ -230,7 +230,7 @@ impl ImportDialog {
         self.recheck(cx);
     }
 
-    /// Reports that the journal is unreadable and checks the list without it.
+    /// Stores the journal error and checks the list without earlier invites.
     pub(crate) fn on_journal_failed(&mut self, error: &Error, cx: &mut Context<'_>) {
         self.sent_history = Some(Default::default());
         self.history_error = Some(format!("Earlier invites are unknown: {error}"));
@@ -289,7 +289,8 @@ impl ImportDialog {
         };
         let number = cx.next_number();
         (self.pending_check, self.check_basis) = (Some(number), CheckBasis::from_model(cx));
-        // Without the journal, invited people would look new. Its reply requests the check again.
+        // Without the journal, people invited earlier would look new. The check starts when the journal
+        // arrives.
         let Some(sent_history) = self.sent_history.clone() else { return };
         cx.push_effect(Effect::CheckImport(Box::new(CheckJob {
             number,
@@ -305,7 +306,9 @@ impl ImportDialog {
         })));
     }
 
-    /// Checks again if the pending invites have changed. Not during loading: that would never end.
+    /// Checks the list again if invites or members have changed.
+    ///
+    /// While invites are loading, there is no check, because every page would start a new one.
     pub(super) fn recheck_if_stale(&mut self, cx: &mut Context<'_>) {
         let basis = CheckBasis::from_model(cx);
         if cx.invites.is_streaming() || self.pending_check.is_some() || self.check_basis == basis {
@@ -319,9 +322,9 @@ impl ImportDialog {
         self.recheck(cx);
     }
 
-    /// Returns whether the members matter for this list.
+    /// Returns whether the members can change the status of an entry.
     ///
-    /// A needless check would block the keys for a moment.
+    /// An unnecessary check would block the keys for a short time.
     fn depends_on_members(&self, model: &Model) -> bool {
         let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.contains(email));
         self.entry_states.contains(&EntryState::Checked(EntryStatus::AlreadyMember))

@@ -1,6 +1,6 @@
 //! Source and message steps of the import: pasting, typing, reading a file, and filling the message.
 //!
-//! Pasting never continues automatically.
+//! Pasting never continues to the next step.
 
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::ops::{invites, plans};
@@ -109,7 +109,7 @@ impl ImportDialog {
     fn read_file(&mut self, cx: &mut Context<'_>) {
         let path = self.source.file.text().trim().to_owned();
         if path.is_empty() {
-            self.notice = Some("Enter a file name or paste a list.".to_owned());
+            self.notice = Some("Paste a list or enter a file name.".to_owned());
             return;
         }
         let number = cx.next_number();
@@ -117,7 +117,7 @@ impl ImportDialog {
         cx.push_effect(Effect::ReadImportFile { number, path });
     }
 
-    /// Handles the result of reading a file; its text replaces the pasted text.
+    /// Handles the result of reading a file. The text of the file replaces the list.
     pub(crate) fn on_file_read(
         &mut self,
         number: u64,
@@ -131,7 +131,7 @@ impl ImportDialog {
         self.notice = result.map_or_else(Some, |decoded| self.set_list_text(&decoded, cx));
     }
 
-    /// Uses the text of a file. Returns feedback for the user, if any.
+    /// Replaces the list with the text of a file. Returns feedback for the user, if any.
     fn set_list_text(&mut self, decoded: &DecodedText, cx: &mut Context<'_>) -> Option<String> {
         self.source.clear();
         if !self.source.append(&decoded.text) {
@@ -148,7 +148,7 @@ impl ImportDialog {
         Template::new(self.message.text())
     }
 
-    /// Returns the message for the selected entry, and the reason if it cannot be sent.
+    /// Returns the message for the selected entry, and the reason if the message cannot be sent.
     pub fn preview(&self) -> Option<(String, Option<TemplateError>)> {
         let entry = self.list.entries.get(self.list_state.selected)?;
         let template = self.template();
@@ -169,7 +169,7 @@ impl ImportDialog {
         }
     }
 
-    /// Returns why there can be no plan yet, or `None` if there can.
+    /// Returns why the plan cannot be created yet, or `None` if it can.
     fn not_ready_reason(&self) -> Option<String> {
         if self.pending_check.is_some() {
             return Some(BEING_CHECKED_TEXT.to_owned());
@@ -178,7 +178,7 @@ impl ImportDialog {
             return Some(error.text().to_owned());
         }
         let has_included = self.entry_states.iter().any(EntryState::is_included);
-        (!has_included).then(|| "No entry can be sent.".to_owned())
+        (!has_included).then(|| "No entry can be invited.".to_owned())
     }
 
     pub(super) fn act_on_message(&mut self, action: Action, cx: &mut Context<'_>) {
@@ -213,7 +213,7 @@ impl ImportDialog {
         }
     }
 
-    /// Proposes a plan of the good entries, or shows which entry cannot be sent.
+    /// Proposes a plan of the included entries, or shows why an entry cannot be invited.
     fn propose(&mut self, cx: &mut Context<'_>) {
         let error = self.not_ready_reason().map(|reason| (self.list_state.selected, reason));
         let steps = match error.map_or_else(|| self.build_steps(cx), Err) {
@@ -236,11 +236,11 @@ impl ImportDialog {
         self.notice = None;
     }
 
-    /// Returns a step for each good entry.
+    /// Returns a step for each included entry.
     ///
     /// # Errors
     ///
-    /// Fails with the index of the first entry that cannot be sent, and the reason.
+    /// Fails with the index of the first entry that cannot be invited, and the reason.
     fn build_steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
         let steps = cx.invites.planner().import_steps(&self.list, &self.entry_states, &self.template());
         steps.map_err(|errors| {

@@ -269,7 +269,7 @@ fn bulk_help_lines(import: &ImportDialog, cx: &RenderContext<'_>, columns: usize
     lines
 }
 
-/// Draws all suggestions: the old email and the new one. Returns the number of visible lines.
+/// Draws all suggestions: the old and the new email. Returns the number of visible lines.
 fn draw_suggestions(
     import: &ImportDialog,
     cx: &RenderContext<'_>,
@@ -336,7 +336,7 @@ fn draw_message(import: &ImportDialog, theme: &Theme, area: Rect, frame: &mut Fr
     frame.render_widget(dialog::button("Continue", &description, is_focused, theme), buttons);
 }
 
-/// Draws the message for the selected entry, with the reason if it cannot be sent.
+/// Draws the message for the selected entry, with the reason if the message cannot be sent.
 fn draw_preview(import: &ImportDialog, theme: &Theme, heading: Rect, area: Rect, frame: &mut Frame<'_>) {
     let entry = import.list.entries.get(import.list_state.selected);
     let (Some(entry), Some((text, error))) = (entry, import.preview()) else { return };

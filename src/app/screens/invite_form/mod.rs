@@ -1,6 +1,6 @@
 //! Invite form: an email and a message, with warnings while the user types.
 //!
-//! Leaving the form keeps the draft. Only input that the server certainly rejects cannot be sent.
+//! Leaving the form keeps the draft. Only input that the server would certainly reject blocks sending.
 
 pub mod view;
 
@@ -30,7 +30,7 @@ pub struct InviteForm {
     pub focus: FormField,
     /// Reason why the last attempt to send was refused.
     pub error: Option<String>,
-    /// Invite being edited; `None` for a new one.
+    /// Invite being edited; `None` for a new invite.
     pub edited_invite: Option<Invite>,
     for_triage: bool,
 }
@@ -65,8 +65,8 @@ impl InviteForm {
 
     /// Returns the draft in the form.
     ///
-    /// A name typed with the email is dropped; an invalid email stays as typed. An unedited message is sent byte for
-    /// byte, because the field may show it in one paragraph.
+    /// A name typed with the email is dropped; an invalid email stays as typed. An unedited message keeps
+    /// its line breaks, although the field shows one paragraph.
     pub fn draft(&self) -> Draft {
         let (email, message) = (self.email.text(), self.message.text());
         let email =
@@ -75,7 +75,7 @@ impl InviteForm {
         Draft { email, message: unchanged.map_or(message, |old| &old.message).to_owned() }
     }
 
-    /// Returns whether the form equals the invite being edited.
+    /// Returns whether the draft equals the invite being edited; false for a new invite.
     pub fn is_unchanged(&self) -> bool {
         let draft = self.draft();
         self.edited_invite
@@ -83,7 +83,7 @@ impl InviteForm {
             .is_some_and(|old| old.email == draft.email && old.message == draft.message)
     }
 
-    /// Returns a warning about the email, unless the email is only unfinished. Warnings never block.
+    /// Returns a warning about the email, unless the email looks unfinished. Warnings never block.
     pub fn address_warning(&self, model: &Model) -> Option<AddressWarning> {
         let email = self.draft().email;
         let (kind, reason, fix) = lint::address_problem(&email, &model.domain_stats)?;
@@ -94,8 +94,8 @@ impl InviteForm {
         let reason = match kind {
             ProblemKind::Confusable => reason,
             ProblemKind::Typo => format!("typo? {reason}"),
-            // An unfinished email is always invalid, so only fixable ones get a warning. A dot at the end is
-            // usually the middle of a domain.
+            // An unfinished email is always invalid, so an invalid email without a suggestion gets no
+            // warning. A dot at the end is usually the middle of a domain.
             ProblemKind::InvalidAddress if self.edited_invite.is_none() && email.ends_with('.') => {
                 return None;
             }
@@ -134,8 +134,8 @@ impl InviteForm {
 
     /// Sends the draft.
     ///
-    /// A new invite needs no further confirmation, because the form shows all of it. An edit is confirmed first,
-    /// because it deletes the old invite.
+    /// A new invite needs no further confirmation, because the form shows the whole invite. An edit is
+    /// confirmed first, because it deletes the old invite.
     fn send(&mut self, cx: &mut Context<'_>) {
         let draft = self.draft();
         if let Some(error) = self.validation_error(&draft, cx) {
@@ -193,7 +193,7 @@ impl InviteForm {
         let entries = model.plans.unfinished.iter().map(|unfinished| &unfinished.entry);
         if email_history::unknown_creates(entries).contains_key(&email) {
             return Some(format!(
-                "It is unknown whether another plan has invited this email: resume or discard it in {plans} first."
+                "Another plan may have invited this email. Resume or discard that plan in {plans} first."
             ));
         }
         model.read_only_text().or_else(|| model.journal_error.as_ref().map(ToString::to_string))
@@ -251,7 +251,7 @@ impl Screen for InviteForm {
         (!is_empty).then_some(UnsavedWork::Draft)
     }
 
-    /// Detaches the form from the triage under it, which closes.
+    /// Detaches the form from the triage under it, because the triage closes.
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         self.for_triage = false;
         true

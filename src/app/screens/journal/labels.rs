@@ -1,6 +1,6 @@
 //! Labels of the journal's plans, steps and outcomes.
 //!
-//! The rows show the labels, and the filter searches them. Texts from outside are raw.
+//! The rows show the labels, and the filter searches the labels. Emails in labels are raw.
 
 use crate::app::model::labels::{self, OutcomeSeverity};
 use crate::domain::journal::JournalEntry;
@@ -42,7 +42,7 @@ pub fn plan_label(plan: &Plan) -> String {
     if parts.is_empty() { "nothing".to_owned() } else { format!("mixed: {}", parts.join(", ")) }
 }
 
-/// Returns the outcomes of a plan, the most severe first: "1 not re-invited, 22 done, 1 failed".
+/// Returns the number of steps per outcome: "1 not re-invited, 22 done, 1 failed".
 pub fn outcome_counts_label(entry: &JournalEntry) -> String {
     let is_half_done = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
     let not_reinvited = steps_with_progress(entry).filter(is_half_done).count();

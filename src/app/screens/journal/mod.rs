@@ -1,6 +1,6 @@
 //! Journal view: plans applied from this machine, their steps, and their requests.
 //!
-//! Read-only, except that deleted people can be re-invited, with a plan like any other.
+//! The only change possible here is a plan that re-invites people whose invites were deleted.
 
 pub mod labels;
 pub mod steps_view;
@@ -21,7 +21,7 @@ use crate::ui::{ListState, TextField};
 
 /// Maximum number of plans loaded, the newest first.
 pub const MAX_PLANS: usize = 500;
-/// Maximum words of a filter; more are ignored, so that a paste cannot block a frame.
+/// Maximum words of a filter. More words are ignored, so that a long paste cannot block a frame.
 const MAX_SEARCH_WORDS: usize = 32;
 
 /// Level of detail.
@@ -49,7 +49,7 @@ pub struct JournalView {
     pub filter: String,
     /// Filter field, while it is open.
     pub search: Option<SearchInput>,
-    /// Indexes in `entries` of the matching plans.
+    /// Indexes of the matching plans in `entries`.
     pub shown: Vec<usize>,
     /// Displayed level.
     pub level: JournalLevel,
@@ -57,7 +57,7 @@ pub struct JournalView {
     pub plans_state: ListState,
     /// Selection in the steps of the selected plan.
     pub steps_state: ListState,
-    /// Scroll offset of the step in full.
+    /// Scroll offset of the opened step.
     pub scroll: usize,
     /// Selected plan, so that a refresh does not move the selection.
     selected: Option<PlanId>,
@@ -103,7 +103,8 @@ impl JournalView {
         match self.shown.iter().position(is_selected) {
             Some(line) => {
                 self.plans_state.selected = line;
-                // At the top the newest plans stay visible; further down the selected plan keeps its line.
+                // A scrolled list keeps the screen line of the selected plan. At the top, the newest plans
+                // stay visible.
                 if self.plans_state.offset > 0 {
                     self.plans_state.offset = line.saturating_sub(line_on_screen);
                 }
@@ -134,7 +135,7 @@ impl JournalView {
         }
     }
 
-    /// Opens the selected plan at the last selected or first matching step, or opens the selected step.
+    /// Opens the selected plan or step. A plan opens at its last selected step, else at the first match.
     fn open(&mut self, height: usize) {
         if self.level != JournalLevel::Plans {
             (self.level, self.scroll) = (JournalLevel::Step, 0);
@@ -151,7 +152,10 @@ impl JournalView {
         self.level = JournalLevel::Steps;
     }
 
-    /// Goes one level up, else dismisses the notification, else clears the filter, else shows the Pending view.
+    /// Goes back one step.
+    ///
+    /// Goes one level up, else dismisses the notification, else clears the filter, else shows the Pending
+    /// view.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         match self.level {
             JournalLevel::Step => self.level = JournalLevel::Steps,
@@ -172,10 +176,10 @@ impl JournalView {
         undo::confirm_reinvite(cx, entry, &steps);
     }
 
-    /// Sets the filter.
+    /// Filters the loaded plans; an empty text shows all of them.
     fn set_filter(&mut self, text: String, height: usize) {
         self.filter = text;
-        // A new filter opens a plan at a matching step, not at the last selected one.
+        // After a new filter, a plan opens at a matching step, not at the last selected step.
         self.steps_plan = None;
         self.apply_filter(height);
     }
@@ -279,7 +283,7 @@ impl Screen for JournalView {
         self.request_load(cx);
     }
 
-    /// Resets the view, except for an open filter field: the next keys are meant for it.
+    /// Resets the view. An open filter field stays open, because the user may be typing.
     fn on_tenancy_changed(&mut self, cx: &mut Context<'_>) -> bool {
         *self = JournalView { search: self.search.take(), ..JournalView::default() };
         if cx.ui.view == View::Journal {
@@ -302,12 +306,12 @@ fn matching_plans(entries: &[JournalEntry], filter: &str) -> Vec<usize> {
     (0..entries.len()).filter(|index| words.is_empty() || matches(&entries[*index])).collect()
 }
 
-/// Returns whether a step contains all words, which are lower-case.
+/// Returns whether a step matches all of these lower-case words.
 ///
 /// A word matches a part of the email, action or outcome, or of the state of the plan.
 fn step_matches(words: &[String], entry: &JournalEntry, index: usize) -> bool {
     let Some((step, progress)) = step_at(entry, index) else { return false };
-    // Every outcome that is counted as failed is found by "failed".
+    // The word "failed" finds every outcome that is counted as failed.
     let severity =
         if OutcomeSeverity::for_step(step, progress) == OutcomeSeverity::Failed { "failed" } else { "" };
     let email = step.email().to_lowercase();

@@ -24,7 +24,7 @@ const TIME_FORMAT: &str = "%-d %b %Y %H:%M:%S";
 /// Minimum columns of a note.
 const MIN_NOTE_WIDTH: usize = 12;
 
-/// Lines of the frame, text of its lower border, and scroll limit (0 if the list counts it).
+/// Lines of the frame, text of its lower border, and scroll limit (0 for lists of rows).
 pub(super) type FrameBody = (Lines, String, usize);
 
 /// Returns the signs before a row: the cursor and the severity.
@@ -47,7 +47,7 @@ pub(super) fn highlight(text: &str, columns: usize, filter: &Filter, theme: &The
     list::highlight(filter, TextColumn::Email, text, columns, theme)
 }
 
-/// Returns the line about the plan above its steps.
+/// Returns the heading of a plan, shown above the steps.
 pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
     let created = cx.full_time(entry.plan.created_at);
     let (label, state) =
@@ -135,7 +135,7 @@ fn step_line(
     Line::from(spans)
 }
 
-/// Returns the selected step in full, scrolled.
+/// Returns the visible lines of the selected step.
 pub(super) fn step_body(
     view: &JournalView,
     cx: &RenderContext<'_>,
@@ -187,7 +187,7 @@ fn step_detail_lines(entry: &JournalEntry, index: usize, cx: &RenderContext<'_>,
     lines
 }
 
-/// Returns the confirmed change of a step.
+/// Returns the old and the new invite of a step, as the user confirmed them.
 fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if let Some(old) = step.target() {

@@ -23,16 +23,16 @@ use crate::ui::{Lines, Theme, dialog};
 const MAX_ERROR_LINES: usize = 2;
 /// Hint about the filter.
 const SEARCH_HELP: &str = "search email, action, outcome, state: jane@  resend  failed  stopped";
-/// Columns of the date and time.
+/// Width of the date and time, in columns.
 const TIME_WIDTH: usize = 12;
-/// Columns of the plan state.
+/// Width of the plan state, in columns.
 const STATE_WIDTH: usize = 9;
 /// Minimum columns for state and counts in each row.
 ///
-/// In a narrower window the frame shows those of the selected plan.
+/// In a narrower window the frame shows the state and counts of the selected plan.
 const MIN_STATE_WIDTH: usize = 70;
 
-/// Draws the journal. Returns the visible lines and the scroll limit.
+/// Draws the journal. Returns the number of visible lines and the scroll limit.
 pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let theme = cx.theme;
     let inner = area.inner(Margin::new(1, 1));

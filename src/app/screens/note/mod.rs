@@ -1,6 +1,7 @@
 //! Note dialog: a one-line note about a person.
 //!
-//! Enter saves it; an empty text removes it. Unsaved text reappears when the dialog opens for the same person.
+//! Confirm saves the note; an empty text removes the note. Unsaved text reappears when the dialog opens
+//! for the same person.
 
 pub mod view;
 
@@ -18,7 +19,7 @@ use crate::ui::TextField;
 pub struct NoteForm {
     /// Email of the person; raw.
     pub email: String,
-    /// Text field.
+    /// Field with the text of the note.
     pub field: TextField,
     /// Saved note; empty if there is none.
     pub saved: String,
@@ -56,7 +57,7 @@ impl NoteForm {
                 Some(format!("Too long by {}. Shorten the note.", format_plural(excess, "character")));
             return;
         }
-        // Keeps the text as unsaved until the journal has stored it.
+        // Keeps the text as an unsaved note until the journal has stored the note.
         self.close_and_stash(cx);
         if self.is_modified() {
             annotations::save_note(cx, self.email.clone(), self.text().to_owned());

@@ -1,4 +1,4 @@
-//! Command palette: all commands of the screen under it, by name, with their keys.
+//! Command palette: the names and keys of all commands of the screen under the palette.
 //!
 //! A disabled command shows the reason. Running a command is the same as pressing its key.
 
@@ -14,7 +14,7 @@ pub struct Palette {
     field: TextField,
     /// Index of the selected match.
     selected: usize,
-    /// Key context of the commands; `None` before any were offered.
+    /// Key context of the commands; `None` until the commands are set.
     context: Option<KeyContext>,
     commands: Vec<Command>,
     /// Recent commands, the newest first.
@@ -38,8 +38,8 @@ impl Palette {
 
     /// Returns the commands that match the typed text.
     ///
-    /// Without a text, recent commands come first. Otherwise those whose name starts with the text come before
-    /// those whose name or description contains all of its words.
+    /// Without a text, recent commands come first. With a text, commands whose name starts with the text
+    /// come first. Then come commands whose name or description contains all words of the text.
     pub fn matches(&self) -> Vec<&Command> {
         let text = self.field.text().trim().to_lowercase();
         let rank = |command: &&Command| match self.recent.iter().position(|used| *used == command.action) {

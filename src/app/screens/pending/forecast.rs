@@ -1,7 +1,7 @@
 //! Forecast: the number of invites that expire on each of the coming days, in a strip under the table.
 //!
-//! It handles only the keys for days; the table handles all others. It counts when it opens, when rows change and
-//! when time changes a number, never for a frame.
+//! The forecast handles only the keys for days; the table handles all other keys. Invites are counted
+//! when the forecast opens, when rows change and when a count changes with time, but not for each frame.
 
 use jiff::civil::Weekday;
 
@@ -73,7 +73,7 @@ impl ForecastPane {
         }
     }
 
-    /// Returns whether time has passed or the offset of the server's clock has changed.
+    /// Returns whether the current time is outside of the range for which the counts are valid.
     fn is_outdated(&self, model: &Model) -> bool {
         let now = model.server_now(model.now);
         let is_early = self.counts.days.first().is_some_and(|today| now < today.start);
@@ -92,7 +92,7 @@ impl ForecastPane {
     }
 }
 
-/// Filters the table by the day. The previous filter is in the history.
+/// Filters the table by the day. The history keeps the previous filter.
 fn filter_by_day(cx: &mut Context<'_>, day: &Day) {
     // Invites that expired earlier today are not counted.
     let text = format!("exp:{}{}", day.date, if day.is_today { " !expired" } else { "" });

@@ -96,7 +96,7 @@ fn no_bars_line(forecast: &ForecastPane, theme: &Theme, columns: usize) -> Line<
     Line::styled(truncate(&text, columns), theme.muted)
 }
 
-/// Returns all lines: text, counts, bars, names of the days, dates.
+/// Returns all lines of the strip: text, counts, bars, names of the days, dates.
 fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Lines {
     let (theme, days) = (cx.theme, &forecast.counts.days);
     let max = days.iter().map(|day| day.count).max().unwrap_or(0);
@@ -113,7 +113,7 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: 
     let cells = |reverse: bool, text: &dyn Fn(&Day) -> (String, Style)| {
         let spans = window.iter().flat_map(|(index, day)| {
             let (text, style) = text(day);
-            // Reversing a bar would make it look like a hole.
+            // A reversed bar would look empty.
             let (selected, style) = match (*index == forecast.selected_day, reverse) {
                 (true, true) => ("▌", style.patch(theme.selected)),
                 (true, false) => ("▌", style),
@@ -145,7 +145,9 @@ fn sign_if(condition: bool, sign: &'static str) -> &'static str {
     if condition { sign } else { " " }
 }
 
-/// Returns the first visible day so that the selected one is visible, with earlier days if possible.
+/// Returns the index of the first visible day.
+///
+/// The selected day is always visible, if possible with some days before it.
 fn first_visible_day(selected: usize, visible: usize, days: usize) -> usize {
     (selected + 1 + visible / 3).saturating_sub(visible).min(days.saturating_sub(visible))
 }

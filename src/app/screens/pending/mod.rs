@@ -29,7 +29,7 @@ use crate::keys::{Action, KeyContext};
 pub struct PendingView {
     /// Scroll offset of the opened detail.
     pub detail_scroll: Option<usize>,
-    /// Open forecast.
+    /// Forecast; `None` if it is closed.
     pub forecast: Option<ForecastPane>,
     /// Placement of the detail pane.
     pub pane_position: PanePosition,
@@ -84,8 +84,8 @@ impl PendingView {
 
     /// Goes back one step.
     ///
-    /// Closes the detail, else the forecast, else ends the range marking, else dismisses the notification, else
-    /// clears the filter. Marks stay, because restoring them can take long.
+    /// Closes the detail, else the forecast, else ends the range marking, else dismisses the notification,
+    /// else clears the filter. Marks stay, because setting many marks again can take long.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         let is_done = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
@@ -96,7 +96,7 @@ impl PendingView {
         }
     }
 
-    /// Opens or closes the forecast. Closes a detail that would hide it.
+    /// Opens or closes the forecast. Also closes the detail, which would hide the forecast.
     fn toggle_forecast(&mut self, cx: &Context<'_>) {
         let was_open = self.forecast.is_some();
         self.close_panes();
@@ -260,7 +260,7 @@ impl Screen for PendingView {
         window.chain(&selected).filter_map(|row| rows.get(*row)).map(|row| row.expiry).collect()
     }
 
-    /// Returns when time changes a number of the forecast; it is drawn at the next full minute.
+    /// Returns when a count of the forecast changes. The view is drawn at the next full minute.
     fn next_change_at(&self) -> Option<Timestamp> {
         self.forecast.as_ref()?.counts.valid_until
     }

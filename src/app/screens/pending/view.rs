@@ -27,7 +27,7 @@ use crate::ui::column_widths::{ColumnWidths, SIGNS_WIDTH};
 use crate::ui::dialog;
 use crate::ui::list::{self, highlight, pad};
 
-/// Maximum invites in creation that are shown above the rows.
+/// Maximum lines above the rows for invites that are being created.
 const MAX_CREATES_SHOWN: usize = 3;
 
 /// Draws the table, the detail pane (right, bottom or full size), and the forecast below the table.
@@ -77,7 +77,7 @@ fn pane_position_in(pane: PanePosition, area: Rect) -> Option<PanePosition> {
 
 /// Draws the selected invite in full.
 ///
-/// `scroll` is its scroll offset; `None` if it does not have the focus.
+/// `scroll` is the scroll offset; `None` if the detail does not have the focus.
 fn draw_detail(
     scroll: Option<usize>,
     cx: &RenderContext<'_>,
@@ -100,7 +100,7 @@ fn visible_row_count(cx: &RenderContext<'_>, area: Rect) -> usize {
     (area.height as usize).saturating_sub(3 + visible_create_count(cx))
 }
 
-/// Returns the number of lines above the rows, for invites in creation.
+/// Returns the number of lines above the rows for invites that are being created.
 fn visible_create_count(cx: &RenderContext<'_>) -> usize {
     cx.plans.creates_in_flight().count().min(MAX_CREATES_SHOWN)
 }
@@ -229,7 +229,7 @@ fn urgency_sign(urgency: Urgency, theme: &Theme) -> (&'static str, Style) {
     }
 }
 
-/// Returns the sign of a marked, staged or snoozed row, in this order.
+/// Returns the sign of a row that is marked, else staged, else snoozed.
 fn mark_sign(
     cx: &RenderContext<'_>,
     identity: &Identity,
@@ -247,7 +247,7 @@ fn mark_sign(
     }
 }
 
-/// Returns the labels of a step while it runs, and before it runs.
+/// Returns two labels of a step: one while the step runs, one before.
 fn step_labels(step: &Step) -> (&'static str, &'static str) {
     match step {
         Step::Delete { .. } => ("deleting", "deleting"),
@@ -287,7 +287,7 @@ fn create_line(
 
 /// Returns the position: "rows 1–40 of 412 · page 1/11 · 3 snoozed".
 ///
-/// Omits the page if it does not fit.
+/// Omits the page if the label would be too wide.
 fn position_label(cx: &RenderContext<'_>, rows_shown: usize, columns: usize) -> String {
     let rows = cx.table.order.len();
     if rows_shown == 0 {

@@ -101,7 +101,7 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, counts: StepCounts) -> S
     parts.join(" · ")
 }
 
-/// Returns the requests per step: the maximum of the plan's first steps.
+/// Returns the maximum number of requests per step, estimated from the first 20 steps.
 fn requests_per_step(plan: &Plan) -> usize {
     let requests = |step: &Step| match step {
         Step::Create { .. } | Step::Delete { .. } => 1,

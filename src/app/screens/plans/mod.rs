@@ -1,4 +1,6 @@
-//! Plans view: running, unfinished and staged plans. Only the user resumes, stops or discards a plan.
+//! Plans view: running, unfinished and staged plans.
+//!
+//! guestlist never resumes, stops or discards a plan automatically.
 
 mod heading_view;
 pub mod view;
@@ -19,9 +21,9 @@ use crate::ui::list::scroll_delta;
 /// State of the Plans view.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlansView {
-    /// Selected row; `None` until the user moves, while the cursor follows the running step.
+    /// Selected row; `None` until the user moves. Until then the running step is selected.
     pub selected: Option<PlansItem>,
-    /// Index of the selected row when it was selected, used if that row no longer exists.
+    /// Last known index of the selected row, used if that row no longer exists.
     pub index: usize,
     /// Opened plan, shown alone with all its steps.
     pub opened_plan_id: Option<PlanId>,
@@ -116,7 +118,7 @@ impl Screen for PlansView {
             return self.move_by(lines, cx);
         }
         match action {
-            // Back from the steps of one plan to all plans.
+            // Goes back from the steps of one plan to all plans.
             Action::Back if self.opened_plan(cx).is_some() => {
                 self.selected = self.opened_plan_id.take().map(PlansItem::Plan);
             }
@@ -177,7 +179,7 @@ impl Screen for PlansView {
         }
     }
 
-    /// Returns the expiries of the visible staged steps; other steps show none.
+    /// Returns the expiries of the visible staged steps; other steps show no expiry.
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let window =
             self.items(model).into_iter().skip(model.metrics.first_item).take(model.metrics.visible_items);
@@ -199,7 +201,7 @@ impl Screen for PlansView {
         staging::count_new_matches(cx);
     }
 
-    /// Resets the view and forgets finished plans, which the user has seen now.
+    /// Resets the view and removes finished plans, because the user has seen them.
     fn on_leave(&mut self, cx: &mut Context<'_>) {
         *self = PlansView { seen_resume_count: self.seen_resume_count, ..PlansView::default() };
         plans::remove_finished(cx);
@@ -245,7 +247,7 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
     }
 }
 
-/// Row of the view.
+/// Row of the Plans view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlansItem {
     /// A running, unfinished or finished plan.
@@ -301,7 +303,7 @@ pub(super) fn is_staged(model: &Model, item: PlansItem) -> bool {
     }
 }
 
-/// Returns the steps in display order: not re-invited ones first, then failed ones, then the others.
+/// Returns the step indexes in display order: not re-invited, then failed, then all other steps.
 fn sorted_steps(plan: &Plan, progress: &[Progress]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..plan.steps.len().min(progress.len())).collect();
     order.sort_by_key(|step| {

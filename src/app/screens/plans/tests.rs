@@ -1,4 +1,4 @@
-//! Tests of staging, applying, pausing and discarding plans, with events as the service task sends them.
+//! Tests of staging, applying, pausing and discarding plans, with the events of the service task.
 
 use std::time::Duration;
 

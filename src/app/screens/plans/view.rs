@@ -21,11 +21,11 @@ use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::list::pad;
 use crate::ui::{Lines, Theme, dialog, list};
 
-/// Columns of the signs before a step.
+/// Width of the signs before a step, in columns.
 const SIGNS_WIDTH: usize = 3;
-/// Columns of the step label.
+/// Width of the step label, in columns.
 const LABEL_WIDTH: usize = 12;
-/// Columns of the outcome or expiry.
+/// Width of the outcome or expiry, in columns.
 const STATUS_WIDTH: usize = 14;
 /// Maximum lines of the note of the selected step.
 const MAX_NOTE_LINES: usize = 6;
@@ -72,7 +72,7 @@ fn visible_lines(
     let mut first = first_visible(cx, columns, items, selected, height);
     let mut lines = Vec::new();
     if first > heading {
-        // A heading above the window replaces its first lines.
+        // A heading that is scrolled out replaces the first visible lines.
         lines = item_lines(cx, columns, items[heading], false, true);
         lines.truncate(height.saturating_sub(2));
         first =
@@ -89,7 +89,7 @@ fn visible_lines(
     (lines, first, visible_count)
 }
 
-/// Returns the first visible row, so that the cursor is near the middle.
+/// Returns the index of the first visible row, so that the selected row is near the middle.
 fn first_visible(
     cx: &RenderContext<'_>,
     columns: usize,
@@ -109,7 +109,7 @@ fn first_visible(
         }
         used += row_height(row);
     }
-    // Lines left below the end are used for rows above.
+    // Empty lines below the last row are used for more rows above.
     while first > 0 && used + row_height(first - 1) <= height {
         first -= 1;
         used += row_height(first);
@@ -128,10 +128,10 @@ fn item_lines(cx: &RenderContext<'_>, columns: usize, item: PlansItem, selected:
     blank.into_iter().chain(lines).collect()
 }
 
-/// Sign and text for the state of a step.
+/// Sign, text and style for the state of a step.
 type StepStatus = (&'static str, String, Style);
 
-/// Returns the line of a step; if it is selected, also its note.
+/// Returns the line of a step. A selected step also shows its note.
 fn step_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, index: usize, selected: bool) -> Lines {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let (Some(step), Some(progress)) = (plan.steps.get(index), progress.get(index)) else {

@@ -24,13 +24,13 @@ use crate::ui::list::scroll_delta;
 
 /// Maximum problems of a time-based kind that are shown as separate rows.
 ///
-/// More of them are grouped into one row: they appear every day, and would hide other problems.
+/// More problems are grouped into one row, because they appear every day and would hide other problems.
 const MAX_UNGROUPED: usize = 3;
 
 /// Row of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemRow {
-    /// A problem, by its index in the found problems.
+    /// Index of a problem in [`ProblemsView::problems`].
     Problem(usize),
     /// The group of all problems of one kind.
     Group {
@@ -63,9 +63,9 @@ pub struct ProblemsView {
     pub count: usize,
     open_kinds: HashSet<ProblemKind>,
     selected_key: Option<RowKey>,
-    /// Whether the user has pressed a key here. Until then the first row stays selected.
+    /// Whether the user has pressed a key in this view. Until then the first row stays selected.
     moved_by_user: bool,
-    /// Rows of the last scan.
+    /// Invites checked by the last scan.
     scanned_rows: Option<Rows>,
     pending_scan: Option<(u64, Rows)>,
     is_stale: bool,
@@ -91,7 +91,7 @@ impl ProblemsView {
         self.rows.get(self.list_state.selected).copied()
     }
 
-    /// Returns the other problems of the same group.
+    /// Returns the other problems in the duplicate group of a problem.
     pub fn others_in_group<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = &'a Problem> {
         self.problems.iter().filter(move |other| {
             problem.duplicate_group.is_some()
@@ -150,7 +150,7 @@ impl ProblemsView {
         self.is_stale = true;
     }
 
-    /// Stores the result of a scan. Only the newest scan counts.
+    /// Stores the result of the newest scan and ignores results of older scans.
     pub(crate) fn on_scanned(&mut self, result: LintResult, cx: &mut Context<'_>) {
         let Some((_, rows)) = self.pending_scan.take_if(|(number, _)| *number == result.number) else {
             invites::count_stale_reply(cx);
@@ -285,7 +285,7 @@ impl Screen for ProblemsView {
         action == Some(Action::ToggleDismiss)
     }
 
-    /// Starts a new scan if the last one is outdated, one at a time.
+    /// Starts a new scan if the last result is outdated and no scan is running.
     fn sync(&mut self, cx: &mut Context<'_>) {
         if self.pending_scan.is_some() || !self.needs_scan(cx, cx.ui.view) {
             return;
@@ -298,7 +298,7 @@ impl Screen for ProblemsView {
         cx.push_effect(Effect::FindProblems(Box::new(LintJob { number, rows, members, now })));
     }
 
-    /// Returns when time changes the result; `None` during a scan.
+    /// Returns when the result changes with time; `None` during a scan.
     fn next_change_at(&self) -> Option<Timestamp> {
         self.next_change_at.filter(|_| self.pending_scan.is_none())
     }
@@ -330,7 +330,7 @@ fn fix(problem: &Problem, invite: Invite, cx: &mut Context<'_>) {
     }
 }
 
-/// Returns whether problems of this kind appear by time alone.
+/// Returns whether problems of this kind appear only because time passes.
 fn is_time_based(kind: ProblemKind) -> bool {
     matches!(kind, ProblemKind::Expired | ProblemKind::ExpiresSoon)
 }

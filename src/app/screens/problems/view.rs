@@ -1,6 +1,6 @@
-//! Draws the Problems view: one row per problem, and the selected one in full with its fix.
+//! Draws the Problems view: one row per problem, and the selected problem in full with its fix.
 //!
-//! The full text is beside the list in a wide window and below it in a high one.
+//! The full text is beside the list in a wide window and below the list in a high window.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -15,7 +15,7 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::list::{pad, position_label, selection_sign};
 use crate::ui::{Lines, Theme, dialog};
 
-/// Columns of the kind; the longest is "expires soon".
+/// Width of the kind, in columns; the longest kind is "expires soon".
 const KIND_WIDTH: usize = 12;
 
 /// Draws the Problems view.
@@ -71,7 +71,7 @@ fn title(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
         0 => String::new(),
         n => format!(" · {} dismissed{shown}", format_count(n)),
     };
-    format!("Problems · of {scope}{dismissed}")
+    format!("Problems · in {scope}{dismissed}")
 }
 
 fn empty_text(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
@@ -175,7 +175,7 @@ fn draw_detail(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &
                 ProblemKind::Expired | ProblemKind::ExpiresSoon | ProblemKind::AlreadyMember => {
                     problem.reason.clone()
                 }
-                // Its label ends with a question mark and needs no colon.
+                // The label of a typo ends with a question mark and needs no colon.
                 ProblemKind::Typo => format!("{} {}", problem.kind.label(), problem.reason),
                 kind => format!("{}: {}", kind.label(), problem.reason),
             };
@@ -199,20 +199,20 @@ fn fix_text(view: &ProblemsView, cx: &RenderContext<'_>, problem: &Problem) -> S
     let key = |action| cx.key(KeyContext::Problems, action);
     match &problem.fix {
         Some(Fix::ReplaceEmail(email)) => {
-            format!("Press {} to edit it. Suggested: {}.", key(Action::Edit), sanitize(email))
+            format!("Press {} to edit the email. Suggested: {}.", key(Action::Edit), sanitize(email))
         }
         Some(Fix::EditEmail) => format!("Press {} to edit the email.", key(Action::Edit)),
         Some(Fix::EditMessage) => format!("Press {} to edit the message.", key(Action::Edit)),
         Some(Fix::Resend) => format!("Press {} to resend it and delete the old one.", key(Action::Resend)),
-        Some(Fix::Delete) => format!("Press {} to delete it.", key(Action::Delete)),
-        // The group may be different people.
+        Some(Fix::Delete) => format!("Press {} to delete this invite.", key(Action::Delete)),
+        // The invites of the group may be for different people.
         None if problem.kind == ProblemKind::Duplicate
             && view.others_in_group(problem).all(|other| other.fix.is_none()) =>
         {
-            format!("Press {} to delete it, if it is the same person.", key(Action::Delete))
+            format!("If it is the same person, press {} to delete this invite.", key(Action::Delete))
         }
         None if problem.kind == ProblemKind::Duplicate => {
-            format!("Expires last: keep this one and delete the others ({}).", key(Action::Delete))
+            format!("This invite expires last: keep it and delete the others ({}).", key(Action::Delete))
         }
         None => format!("Press {} to edit the email, if the invite is for one person.", key(Action::Edit)),
     }

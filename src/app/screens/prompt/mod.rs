@@ -32,7 +32,8 @@ impl Prompt {
 
     /// Creates a prompt that opens automatically.
     ///
-    /// It ignores all answers except the safe one for a moment, so that keys meant for another screen cannot confirm it.
+    /// Until `ignore_keys_until` only the safe answer is accepted, so that keys meant for another screen
+    /// cannot confirm the prompt.
     pub(crate) fn ignoring_keys_until(kind: PromptKind, ignore_keys_until: Duration) -> Prompt {
         Prompt { kind, focus: 0, unsaved_work: Vec::new(), ignore_keys_until }
     }

@@ -16,7 +16,7 @@ use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle
 use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::dialog;
 
-/// Maximum plans listed one by one.
+/// Maximum plans, or findings of a plan, that are listed one by one.
 const MAX_PLANS_NAMED: usize = 4;
 
 /// Draws a prompt.
@@ -84,7 +84,7 @@ fn overwrite_text(cx: &RenderContext<'_>) -> String {
     format!("{name} already exists.")
 }
 
-/// Returns the unfinished work.
+/// Returns sentences about unfinished plans and staged steps, also of other sessions.
 fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let is_persistent = cx.options.sandbox.is_none();
     let sessions = cx.background_sessions.iter().filter(|session| session.has_unfinished_work());
@@ -122,7 +122,7 @@ fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<St
         several => consequences.push(format!("{} They are lost when you quit.", several.join(" "))),
     }
     if !is_persistent && open + cx.plans.staged_steps() + cx.plans.missing_invites() > 0 {
-        consequences.push("The sandbox keeps nothing.".to_owned());
+        consequences.push("The sandbox and its plans are deleted when you quit.".to_owned());
     }
     // Everything has finished since the key was pressed.
     if consequences.is_empty() && unfinished_work_lines(cx).is_empty() {

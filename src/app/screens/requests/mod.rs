@@ -1,6 +1,6 @@
-//! Requests view: the list of HTTP requests, one in full, and copying from it.
+//! Requests view: the list of HTTP requests, one request in full, and copying from a request.
 //!
-//! The selected request stays selected when new ones arrive.
+//! The selected request stays selected when new requests arrive.
 
 pub mod view;
 
@@ -19,7 +19,7 @@ use crate::ui::list::scroll_delta;
 pub struct RequestsView {
     /// Invite whose requests are shown; `None` for all requests.
     pub invite_filter: Option<InviteFilter>,
-    /// Scroll offset of the selected request while it fills the view.
+    /// Scroll offset of the opened request; `None` if no request is open.
     pub detail_scroll: Option<usize>,
     selected: Option<u64>,
     /// Line of the selected request in the window.
@@ -36,7 +36,8 @@ impl RequestsView {
 
     /// Returns the index of the selected request.
     ///
-    /// The first one until the user moves; the last one if the selected request is no longer logged.
+    /// Until the user moves, the first request is selected. If the selected request is no longer logged,
+    /// the last request is selected.
     fn selected_index(&self, log: &RequestLog) -> usize {
         let Some(selected) = self.selected else { return 0 };
         let newer = self.shown_requests(log).take_while(|request| request.number > selected).count();
@@ -51,7 +52,7 @@ impl RequestsView {
         }
     }
 
-    /// Selects a request by its index, limited to the last one, in a window of this height.
+    /// Selects a request by its index. A too large index selects the last request.
     fn select(&mut self, log: &RequestLog, to: usize, height: usize) {
         let mut state = self.list_state(log);
         state.go_to(to, self.shown_requests(log).count(), height);
@@ -88,7 +89,7 @@ impl RequestsView {
     fn open_detail(&mut self, model: &Model) {
         let log = &model.request_log;
         if self.detail_scroll.is_none() {
-            // Pins the request, so that new ones do not replace it while the user reads.
+            // Selects the request by its number, so that new requests do not replace it while the user reads.
             self.select(log, self.selected_index(log), model.metrics.text_height);
             self.detail_scroll = Some(0);
         }

@@ -19,10 +19,10 @@ use crate::ui::list::{pad, selection_sign};
 const MIN_ID_COLUMN_WIDTH: usize = 100;
 /// Minimum columns for time and duration.
 const MIN_TIME_COLUMN_WIDTH: usize = 60;
-/// Columns of a request id in the list.
+/// Width of a request id in the list, in columns.
 const REQUEST_ID_WIDTH: usize = 20;
 
-/// Draws the list, or the opened request in its place.
+/// Draws the list or the opened request.
 pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     match view.detail_scroll {
         Some(scroll) => draw_detail(view, cx, scroll, area, frame),
@@ -62,7 +62,9 @@ fn draw_list(
     RenderMetrics { text_height: rows, ..cx.metrics }
 }
 
-/// Returns the position: "─ 3 / 120 requests ". Includes "newest" if the log no longer contains older ones.
+/// Returns the position: "─ 3 / 120 requests ".
+///
+/// Includes "newest" if the log no longer contains older requests.
 fn position_label(view: &RequestsView, log: &RequestLog) -> String {
     let (all, shown) = (log.len(), view.shown_requests(log).count());
     if shown == 0 {
@@ -123,7 +125,7 @@ fn request_line(
     Line::from(spans)
 }
 
-/// Shortens a path by its base path, which is the same for all requests.
+/// Shortens the base path in a path, because the base path is the same for all requests.
 fn short_path(path: &str, model: &Model) -> String {
     let base = model.connection.as_ref().map_or("", |connection| connection.base_path.as_str());
     match path.strip_prefix(base).filter(|_| !base.is_empty()) {
@@ -180,7 +182,7 @@ fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize)
     text.push(plain(sanitize(&curl_line(cx, request)).into_owned()));
     text.extend(heading("Response"));
     if request.response_dropped {
-        let notice = format!("Not kept (only the newest {}).", format_plural(MAX_RESPONSES, "response"));
+        let notice = format!("Only the newest {} are kept.", format_plural(MAX_RESPONSES, "response"));
         text.push((notice, theme.muted));
     } else if record.response_body.is_empty() {
         text.push(("nothing".to_owned(), theme.muted));

@@ -1,6 +1,6 @@
 //! Snooze menu for the selected row or the visible marked rows.
 //!
-//! The due times are computed when the menu opens, so that the chosen time is the displayed one.
+//! The due times are computed when the menu opens, so that the menu shows the exact times.
 
 pub mod view;
 
@@ -22,7 +22,7 @@ const BEFORE_EXPIRY: SignedDuration = SignedDuration::from_hours(24);
 pub struct SnoozeOption {
     /// Label of the entry.
     pub name: &'static str,
-    /// End of the snooze; `None` ends it now.
+    /// End of the snooze; `None` ends the snooze now.
     pub until: Option<Snooze>,
 }
 
@@ -31,7 +31,7 @@ pub struct SnoozeOption {
 pub struct SnoozeMenu {
     /// Email, if the menu is for one row; raw.
     pub email: Option<String>,
-    /// Distinct emails of the rows; folded.
+    /// Distinct emails of the rows; normalized.
     emails: Vec<String>,
     /// Expiries of the rows.
     expiries: Vec<Expiry>,
@@ -47,7 +47,7 @@ impl SnoozeMenu {
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<SnoozeMenu> {
         let snooze = SnoozeMenu::from_rows(cx);
         if snooze.is_none() {
-            cx.info("No row with an email to snooze.");
+            cx.info("Could not snooze: no row has an email.");
         }
         snooze
     }
@@ -130,7 +130,7 @@ impl SnoozeMenu {
 
 /// Returns the entries of the menu, with days in the user's time zone.
 ///
-/// Ending the snooze comes first if all rows are snoozed, and last if some are.
+/// The entry that ends a snooze comes first if all rows are snoozed, and last if only some rows are.
 fn build_options(model: &Model, now: Timestamp, snoozed: usize, rows: usize) -> Vec<SnoozeOption> {
     let zone = &model.options.zone;
     let until = [

@@ -1,4 +1,4 @@
-//! Draws the snooze menu: each entry with its due time, and a warning about the selected one.
+//! Draws the snooze menu: each entry with its due time, and a warning about the selected entry.
 
 use ratatui::Frame;
 use ratatui::text::Line;

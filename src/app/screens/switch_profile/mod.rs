@@ -16,7 +16,7 @@ pub struct ProfileSwitcher {
 }
 
 impl ProfileSwitcher {
-    /// Opens the dialog with the current profile selected, or shows a notification if it is the only one.
+    /// Opens the dialog with the current profile selected, or reports that there is no other profile.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<ProfileSwitcher> {
         if cx.options.profiles.len() < 2 {
             cx.info("No other profiles. Add a [profiles.NAME] section to config.toml.");

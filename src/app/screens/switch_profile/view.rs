@@ -31,7 +31,7 @@ fn status_text(profile: &ProfileEntry, cx: &RenderContext<'_>) -> String {
     let current = is_current.then(|| "current".to_owned());
     let is_last = cx.options.needs_profile && cx.options.last_profile.as_ref() == Some(&profile.name);
     let last = is_last.then(|| "last used".to_owned());
-    // An open session knows its server URL better than the configuration.
+    // The server URL in use can differ from the configured server URL.
     let url = if is_current { &cx.options.url } else { &profile.url };
     let guarded = profile.guarded.then(|| "guarded".to_owned());
     let parts = [current.or(session_status).or(last), guarded, Some(url.clone())];

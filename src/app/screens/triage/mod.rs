@@ -1,4 +1,4 @@
-//! Triage: decide invite by invite, then apply one plan.
+//! Triage: the user decides about one invite at a time, then applies one plan.
 //!
 //! The position is stored after each decision. Leaving early stages the decisions.
 
@@ -30,7 +30,9 @@ pub struct TriageScreen {
 }
 
 impl TriageScreen {
-    /// Starts a triage of the visible marked rows, else of all visible rows, or resumes an earlier one.
+    /// Resumes the earlier triage, unless other rows are marked. Otherwise starts a new triage.
+    ///
+    /// A new triage contains the visible marked rows, or all visible rows if no row is marked.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<TriageScreen> {
         if !access::check_journal(cx) {
             return None;
@@ -136,12 +138,12 @@ impl TriageScreen {
             return cx.info(format!("Triage finished: {decided}. There is nothing to apply."));
         }
         let plan = plans::propose(cx, steps, ProposalDetails { replaces, ..ProposalDetails::default() });
-        // A canceled plan resumes at the last invite.
+        // If the user cancels the plan, the triage resumes at the last invite.
         self.session.position = self.session.position.min(self.session.rows.len().saturating_sub(1));
         drafts::pause_triage_until_submitted(cx, self.session.clone(), plan);
     }
 
-    /// Leaves the triage early and stages the decisions. It can be resumed later.
+    /// Leaves the triage early and stages the decisions. The triage can be resumed later.
     fn pause(&mut self, cx: &mut Context<'_>) {
         cx.close();
         self.session.staged = true;
@@ -208,7 +210,7 @@ impl Screen for TriageScreen {
         self.number_field = TextField::new(&digits);
     }
 
-    /// Returns whether the invite must have been drawn: decisions need it, moves do not.
+    /// Returns whether the invite must be drawn before the action: true for decisions, false for moves.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
         matches!(action, Some(Action::Keep | Action::Delete | Action::Resend | Action::Edit | Action::Back))
     }
@@ -222,7 +224,7 @@ impl Screen for TriageScreen {
     }
 }
 
-/// Returns whether there are visible marked rows outside of the triage, so that a new one starts.
+/// Returns whether a visible marked row is not part of the triage. If so, a new triage starts.
 fn has_other_marked_rows(model: &Model, session: &TriageSession) -> bool {
     let rows: HashSet<&Identity> = session.rows.iter().collect();
     let shown = model.invites.shown.rows();
@@ -240,7 +242,7 @@ fn discard(cx: &mut Context<'_>, session: &TriageSession) {
     }
 }
 
-/// Returns the rows to triage, and how many are skipped because they are staged or running.
+/// Returns the rows to triage, and the number of rows skipped because they are staged or running.
 fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
     let shown = model.table.order.iter().filter_map(|row| model.invites.shown.rows().get(*row));
     let shown: Vec<Identity> = shown.map(|row| row.identity()).collect();

@@ -1,6 +1,6 @@
 //! Dialog that allows changes in a guarded profile.
 //!
-//! The user types the profile name, so that a single key is not enough.
+//! The user types the profile name, because a single key is too easy to press by mistake.
 
 pub mod view;
 
