@@ -174,7 +174,7 @@ impl App {
     /// Closes the import or form of a plan that was applied or staged.
     fn on_plan_submitted(&mut self, plan: PlanId) {
         self.overlays
-            .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_made_into(plan)));
+            .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_source_of(plan)));
         self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
         drafts::on_plan_submitted(&mut self.context(), plan);
     }

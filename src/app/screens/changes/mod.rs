@@ -79,7 +79,7 @@ impl ChangesView {
     }
 
     /// Updates the cached number of unseen changes.
-    fn count_unseen(&mut self) {
+    fn update_unseen_count(&mut self) {
         self.unseen = self.all_changes().filter(|change| self.is_unseen(change)).count();
     }
 
@@ -272,7 +272,7 @@ impl ChangesView {
             self.selected_item().and_then(|item| self.change_at(item)).map(identity);
         self.items = report.diff.as_ref().map(build_items).unwrap_or_default();
         self.report = Some(report);
-        self.count_unseen();
+        self.update_unseen_count();
         let is_selected = |item: &ChangesItem| self.change_at(*item).map(identity) == selected;
         let position = selected.as_ref().and_then(|_| self.items.iter().position(is_selected));
         if position.is_none() {
@@ -325,7 +325,7 @@ impl ChangesView {
         let (confirmed, unconfirmed): (Vec<_>, Vec<_>) = changes.partition(|change| change.is_certain);
         let (unconfirmed_count, list) = (unconfirmed.len(), list.clone());
         self.seen.extend(confirmed.into_iter().map(Change::key));
-        self.count_unseen();
+        self.update_unseen_count();
         if unconfirmed_count > 0 {
             return Err(format!("{unconfirmed_count} are still being checked"));
         }

@@ -69,7 +69,7 @@ pub struct ConfirmPlan {
     /// Whether the user must type the step count even for a small plan.
     requires_step_count: bool,
     /// Whether the user tried to apply the plan while the list was out of date.
-    from_cached_list: bool,
+    needs_recheck: bool,
     removed_steps: Vec<Step>,
     /// Which steps of a started plan to resume; `None` for a new plan.
     resume_scope: Option<ResumeScope>,
@@ -89,7 +89,7 @@ impl ConfirmPlan {
             focus: ConfirmFocus::default(),
             count_field: TextField::default(),
             error: None,
-            from_cached_list: false,
+            needs_recheck: false,
             removed_steps: Vec::new(),
             resume_scope,
         }
@@ -179,7 +179,7 @@ impl ConfirmPlan {
             return;
         }
         if let Some(text) = invites::offline_blocked_reason(cx) {
-            (self.error, self.from_cached_list) = (Some(text), true);
+            (self.error, self.needs_recheck) = (Some(text), true);
             if cx.invites.fetch.is_none() {
                 invites::refresh(cx);
             }
@@ -207,7 +207,7 @@ impl ConfirmPlan {
     /// Pins the steps to the pending invites of the new list. Returns true if there are new warnings, which
     /// the user must review before applying the plan.
     fn recheck_warnings(&mut self, model: &Model) -> bool {
-        if !self.from_cached_list {
+        if !self.needs_recheck {
             return false;
         }
         let planner = model.invites.planner();
@@ -215,7 +215,7 @@ impl ConfirmPlan {
         self.plan.steps = steps.into_iter().map(|step| planner.record_versions(step)).collect();
         let warnings = plan_checks::warnings(&self.plan, model);
         let is_new = warnings.iter().any(|warning| !self.warnings.contains(warning));
-        (self.warnings, self.from_cached_list) = (warnings, false);
+        (self.warnings, self.needs_recheck) = (warnings, false);
         if is_new {
             let text = "The refreshed list raised new warnings. Review them, then apply again.";
             self.error = Some(text.to_owned());

@@ -34,7 +34,7 @@ impl DomainsDialog {
 
     /// Counts the loaded invites per domain. The selected domain stays selected.
     fn recount(&mut self, model: &Model) {
-        let selected = self.selected().map(str::to_owned);
+        let selected = self.selected_domain().map(str::to_owned);
         let rows = model.invites.shown.rows();
         let mut counts: HashMap<String, usize> = HashMap::new();
         for row in rows.iter().filter_map(|row| rows.get(row)) {
@@ -51,7 +51,7 @@ impl DomainsDialog {
         self.list_state.selected = index.unwrap_or(0);
     }
 
-    fn selected(&self) -> Option<&str> {
+    fn selected_domain(&self) -> Option<&str> {
         self.counts.get(self.list_state.selected).map(|(domain, _)| domain.as_str())
     }
 }
@@ -65,8 +65,9 @@ impl Screen for DomainsDialog {
         match action {
             Action::Confirm => {
                 cx.close();
-                let filter =
-                    self.selected().map(|domain| Filter::parse(&format!("@{domain}"), &cx.options.filters));
+                let filter = self
+                    .selected_domain()
+                    .map(|domain| Filter::parse(&format!("@{domain}"), &cx.options.filters));
                 if let Some(Ok(filter)) = filter {
                     table::save_filter(cx, filter.text());
                     table::set_filter(cx, filter);

@@ -191,7 +191,7 @@ pub(crate) fn on_finished(
     let Some(job) = export::finish(cx, number) else { return false };
     let error = match result {
         ExportResult::File { path, rows } => {
-            cx.success(written_text(&job, rows, &path, cx));
+            cx.success(success_text(&job, rows, &path, cx));
             return true;
         }
         ExportResult::ClipboardText { text, rows } => {
@@ -220,7 +220,7 @@ pub(crate) fn on_finished(
     false
 }
 
-fn written_text(job: &ExportJob, rows: usize, path: &str, model: &Model) -> String {
+fn success_text(job: &ExportJob, rows: usize, path: &str, model: &Model) -> String {
     let mut text = format!("{} written to {path}.", invite_count_text(rows, job));
     if let Some(unreadable) = unreadable_label(model.invites.unreadable) {
         text.push_str(&format!(" {unreadable}."));

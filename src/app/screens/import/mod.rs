@@ -161,7 +161,7 @@ impl ImportDialog {
     }
 
     /// Returns whether this plan was made from the import.
-    pub(crate) fn is_made_into(&self, plan: PlanId) -> bool {
+    pub(crate) fn is_source_of(&self, plan: PlanId) -> bool {
         self.plan_id == Some(plan)
     }
 

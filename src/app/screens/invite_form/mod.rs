@@ -116,7 +116,7 @@ impl InviteForm {
     }
 
     /// Uses the suggested email, or moves to the next field.
-    fn accept_or_move_on(&mut self, model: &Model) {
+    fn accept_suggestion_or_move_on(&mut self, model: &Model) {
         match self.suggestion(model) {
             Some(suggestion) => (self.email, self.error) = (TextField::new(&suggestion), None),
             None => self.move_focus(Action::Next),
@@ -207,7 +207,7 @@ impl Screen for InviteForm {
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
-            Action::Next => self.accept_or_move_on(cx),
+            Action::Next => self.accept_suggestion_or_move_on(cx),
             Action::Previous => self.move_focus(action),
             Action::Confirm if self.focus != FormField::Send => self.move_focus(Action::Next),
             Action::Confirm | Action::Send => self.send(cx),

@@ -168,7 +168,7 @@ fn step_detail_lines(entry: &JournalEntry, index: usize, cx: &RenderContext<'_>,
     if let Some(note) = &progress.note {
         lines.extend(labeled("note", &sanitize(note)));
     }
-    for (label, text) in requested_lines(step, cx) {
+    for (label, text) in step_change_lines(step, cx) {
         lines.extend(labeled(label, &text));
     }
     lines.push(Line::default());
@@ -188,7 +188,7 @@ fn step_detail_lines(entry: &JournalEntry, index: usize, cx: &RenderContext<'_>,
 }
 
 /// Returns the old and the new invite of a step, as the user confirmed them.
-fn requested_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
+fn step_change_lines(step: &Step, cx: &RenderContext<'_>) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     if let Some(old) = step.target() {
         lines.push(("old", invite_text(old, cx)));

@@ -33,7 +33,7 @@ const MAX_CREATES_SHOWN: usize = 3;
 /// Draws the table, the detail pane (right, bottom or full size), and the forecast below the table.
 pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-    let layout = match pane_position_in(view.pane_position, area) {
+    let layout = match effective_pane_position(view.pane_position, area) {
         Some(PanePosition::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
         None => None,
@@ -64,7 +64,7 @@ pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     metrics
 }
 
-fn pane_position_in(pane: PanePosition, area: Rect) -> Option<PanePosition> {
+fn effective_pane_position(pane: PanePosition, area: Rect) -> Option<PanePosition> {
     match pane {
         PanePosition::Hidden => None,
         PanePosition::Side if area.width >= 80 => Some(PanePosition::Side),
@@ -170,7 +170,7 @@ fn row_line(
     let note = cx.annotations.note(row.email);
     // The expiry text stays readable in a struck-through row.
     let expiry_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
-    let reverse = |span: Span<'static>| if selected { reverse_if_selected(span, theme) } else { span };
+    let reverse = |span: Span<'static>| if selected { reverse_span(span, theme) } else { span };
     let signs = [
         Span::styled(list::selection_sign(selected), urgency),
         Span::styled(mark, theme.title),
@@ -213,7 +213,7 @@ fn row_line(
 /// Reverses the signs and the email of the selected row, without the color of the signs.
 ///
 /// The rest of the row stays as it is, so that moving the selection is cheap over a slow connection.
-fn reverse_if_selected<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
+fn reverse_span<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
     let style = Style { fg: None, ..span.style }.patch(theme.selected);
     span.style(style)
 }

@@ -82,7 +82,7 @@ fn confirmed_plan(app: &App) -> Option<(&Plan, &[PlanId])> {
     }
 }
 
-fn blocked_error(kind: ErrorKind) -> Error {
+fn sample_error(kind: ErrorKind) -> Error {
     Error::new(kind, "w", "y", "n")
 }
 
@@ -121,7 +121,7 @@ fn staged_plans_merge_into_one_of_current_invites() {
 }
 
 #[test]
-fn partial_list_calls_no_invite_gone() {
+fn partial_list_reports_no_invite_as_gone() {
     let mut app = app_with_rows(1);
     app.model.invites.completeness = crate::app::model::invites::Completeness::NotLoaded;
     stage(&mut app, vec![delete(0), delete(9)]);
@@ -146,7 +146,7 @@ fn step_stays_staged_until_the_journal_confirms() {
         "staged until the journal confirms"
     );
     assert!(press(&mut app, Action::RemoveStep).is_empty(), "one request at a time");
-    send_reply(&mut app, request, ServiceReply::Failed(blocked_error(ErrorKind::Journal)));
+    send_reply(&mut app, request, ServiceReply::Failed(sample_error(ErrorKind::Journal)));
     assert_eq!(
         (app.model.plans.staged_steps(), app.model.plans.pending_stages.len()),
         (2, 0),
@@ -172,7 +172,7 @@ fn refused_plan_leaves_its_steps_staged() {
     let id = plan.id;
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
     assert_eq!(app.model.plans.staged_steps(), 0);
-    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
+    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::Refused)));
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Discarded, progress: Vec::new() });
     assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped_plans().count()), (2, 0));
 }
@@ -286,7 +286,7 @@ fn read_only_plan_cannot_resume() {
     let mut app = app_with_rows(4);
     app.model.read_only_reason = Some("you turned it on".into());
     let id = apply(&mut app, vec![delete(0), delete(1)]);
-    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
+    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
     assert!(press(&mut app, Action::Resume).is_empty());
     assert_eq!(app.model.plans.stopped_plans().count(), 1);
 }
@@ -330,7 +330,7 @@ fn guarded_resume_needs_the_number_of_remaining_steps() {
     app.model.options.guards.guarded = true;
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
     send_event(&mut app, id, step_ended(0, Outcome::Done));
-    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
+    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
     assert!(run_operation(&mut app, |cx| plans::resume(cx, id)).is_empty(), "a dialog opens first");
     assert_eq!(confirmed_plan(&app).map(|(plan, _)| plan.steps.len()), Some(2), "only the remaining steps");
     assert!(press(&mut app, Action::Yes).is_empty());
@@ -351,7 +351,7 @@ fn resumed_plan_that_is_undone_stays_paused() {
     app.model.options.undo_window = Duration::from_secs(5);
     let id = apply(&mut app, vec![delete(0), delete(1)]);
     send_event(&mut app, id, step_ended(0, Outcome::Done));
-    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
+    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
     let before = app.model.plans.unfinished_plan(id).cloned();
     let effects = press(&mut app, Action::Resume);
     let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: window, .. }) if *window == app.model.options.undo_window);
@@ -370,7 +370,7 @@ fn resume_that_only_checks_has_no_undo_window() {
     let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
     let id = apply(&mut app, vec![Step::Create { draft, known_versions: None }]);
     send_event(&mut app, id, step_ended(0, Outcome::Unknown));
-    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::Refused)));
+    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::Refused)));
     for (scope, window) in
         [(ResumeScope::All, Duration::ZERO), (ResumeScope::RepeatUnknown, app.model.options.undo_window)]
     {
@@ -386,7 +386,7 @@ fn resumed_plan_selects_its_current_step() {
     let mut app = app_with_rows(3);
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
     send_event(&mut app, id, step_ended(0, Outcome::Done));
-    send_event(&mut app, id, PlanEvent::Paused(blocked_error(ErrorKind::TimedOut)));
+    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
     press(&mut app, Action::First);
     assert_eq!(app.views.plans.selected, Some(PlansItem::Plan(id)));
     press(&mut app, Action::Resume);

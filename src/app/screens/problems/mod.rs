@@ -56,7 +56,7 @@ pub struct ProblemsView {
     /// Displayed rows.
     pub rows: Vec<ProblemRow>,
     /// Whether dismissed problems are displayed.
-    pub with_dismissed: bool,
+    pub shows_dismissed: bool,
     /// Number of dismissed problems.
     pub dismissed_count: usize,
     /// Number of problems that are neither dismissed nor time-based.
@@ -124,7 +124,7 @@ impl ProblemsView {
                 let is_dismissed = model.annotations.is_dismissed(problem);
                 dismissed += usize::from(is_dismissed);
                 count += usize::from(!is_dismissed && !is_time_based(kind));
-                if !is_dismissed || self.with_dismissed {
+                if !is_dismissed || self.shows_dismissed {
                     group_rows.push(ProblemRow::Problem(index));
                 }
             }
@@ -217,7 +217,7 @@ impl Screen for ProblemsView {
             (Action::Back, _) => cx.show_view(View::Pending),
             (Action::Refresh, _) => invites::refresh(cx),
             (Action::ShowDismissed, _) => {
-                self.with_dismissed = !self.with_dismissed;
+                self.shows_dismissed = !self.shows_dismissed;
                 self.rebuild_rows(cx);
             }
             (Action::Open, Some(ProblemRow::Group { kind, .. })) => {
@@ -249,7 +249,7 @@ impl Screen for ProblemsView {
             _ => Vec::new(),
         };
         if self.dismissed_count > 0 {
-            let label = if self.with_dismissed { "hide dismissed" } else { "show dismissed" };
+            let label = if self.shows_dismissed { "hide dismissed" } else { "show dismissed" };
             shown.extend(hints([(Action::ShowDismissed, label)]));
         }
         shown.extend(hints([

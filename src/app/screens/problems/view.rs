@@ -66,7 +66,7 @@ fn title(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
         (false, None) => format!("the {} loaded", format_plural(invites, "invite")),
         (false, Some(_)) => format!("the {} loaded so far", format_count(invites)),
     };
-    let shown = if view.with_dismissed { ", shown" } else { "" };
+    let shown = if view.shows_dismissed { ", shown" } else { "" };
     let dismissed = match view.dismissed_count {
         0 => String::new(),
         n => format!(" · {} dismissed{shown}", format_count(n)),

@@ -17,7 +17,7 @@ use crate::domain::{Outcome, PlanId, Step};
 use crate::ui::dialog;
 
 /// Maximum plans, or findings of a plan, that are listed one by one.
-const MAX_PLANS_NAMED: usize = 4;
+const MAX_PLANS_LISTED: usize = 4;
 
 /// Draws a prompt.
 pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -71,7 +71,7 @@ fn content(prompt: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String
         }
         PromptKind::DeleteFirst(id) => {
             let consequence = "Between deleting and creating, the person has no invite.";
-            ("Delete the old invites first?", delete_first_lines(cx, id), vec![consequence.to_owned()])
+            ("Delete the old invites first?", delete_first_prompt_lines(cx, id), vec![consequence.to_owned()])
         }
     }
 }
@@ -134,7 +134,7 @@ fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<St
 fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let stopped: Vec<_> = cx.plans.stopped_plans().collect();
     let mut sentences: Vec<String> = Vec::new();
-    for unfinished in stopped.iter().take(MAX_PLANS_NAMED) {
+    for unfinished in stopped.iter().take(MAX_PLANS_LISTED) {
         let created = cx.time(unfinished.entry.plan.created_at, "%H:%M:%S");
         let counts = StepCounts::from_progress(&unfinished.entry.progress);
         let steps = match unfinished.entry.plan.steps.as_slice() {
@@ -147,11 +147,11 @@ fn unfinished_plans_lines(cx: &RenderContext<'_>) -> Vec<String> {
             sentences.push(format!("! {} deleted, not re-invited yet.", format_plural(owed, "invite")));
         }
     }
-    if stopped.len() > MAX_PLANS_NAMED {
-        sentences.push(format!("and {} more", stopped.len() - MAX_PLANS_NAMED));
+    if stopped.len() > MAX_PLANS_LISTED {
+        sentences.push(format!("and {} more", stopped.len() - MAX_PLANS_LISTED));
     }
     if let [only] = stopped.as_slice() {
-        sentences.extend(only.findings.iter().take(MAX_PLANS_NAMED).cloned());
+        sentences.extend(only.findings.iter().take(MAX_PLANS_LISTED).cloned());
     }
     sentences
 }
@@ -201,7 +201,7 @@ fn retry_unknown_creates_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String
     vec![format!("The invite to {first}{more} may have been sent, but it is not in the list yet.")]
 }
 
-fn delete_first_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
+fn delete_first_prompt_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let people = match plans::count_refused_duplicates(plan, progress) {
         1 => "this person",

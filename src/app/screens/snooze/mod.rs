@@ -91,12 +91,12 @@ impl SnoozeMenu {
     }
 
     /// Returns how many rows cannot be snoozed, because they expire too soon or their expiry is unknown.
-    pub fn unaffected_rows(&self, until: Snooze) -> usize {
+    pub fn unaffected_row_count(&self, until: Snooze) -> usize {
         self.expiries.iter().filter(|expiry| !until.is_snoozed(**expiry, self.opened_at)).count()
     }
 
     /// Returns how many rows expire while they are snoozed.
-    pub fn rows_expiring_first(&self, until: Snooze) -> usize {
+    pub fn rows_expiring_while_snoozed(&self, until: Snooze) -> usize {
         let expires_first = |expiry: &&Expiry| {
             let due = until.due_at(**expiry).filter(|at| *at > self.opened_at);
             due.zip(expiry.0).is_some_and(|(due, expires)| self.opened_at < expires && expires < due)
@@ -117,7 +117,7 @@ impl SnoozeMenu {
     /// Returns the notification about the snoozed rows.
     fn success_text(&self, name: &str, until: Snooze, model: &Model) -> String {
         let key = model.key(KeyContext::List, Action::ShowSnoozed);
-        let unaffected = self.unaffected_rows(until);
+        let unaffected = self.unaffected_row_count(until);
         let snoozed = format_plural(self.row_count() - unaffected, "row");
         let rest = match unaffected {
             0 => String::new(),

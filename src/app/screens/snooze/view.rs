@@ -44,7 +44,7 @@ fn warning_text(menu: &SnoozeMenu) -> String {
             if rows == 1 { singular } else { plural }
         ),
     };
-    match (menu.unaffected_rows(until), menu.rows_expiring_first(until)) {
+    match (menu.unaffected_row_count(until), menu.rows_expiring_while_snoozed(until)) {
         (0, 0) => String::new(),
         (0, expiring) => warning(expiring, "expires while snoozed", "expire while snoozed"),
         (unaffected, _) => warning(

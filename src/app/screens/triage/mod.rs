@@ -41,7 +41,7 @@ impl TriageScreen {
             Some(session) if !has_other_marked_rows(cx, &session) => {
                 return Some(TriageScreen::resume(session, cx));
             }
-            Some(session) => discard(cx, &session),
+            Some(session) => end_earlier_triage(cx, &session),
             None => {}
         }
         TriageScreen::start(cx)
@@ -233,7 +233,7 @@ fn has_other_marked_rows(model: &Model, session: &TriageSession) -> bool {
 }
 
 /// Ends an earlier triage that a new one replaces, and stages its decisions.
-fn discard(cx: &mut Context<'_>, session: &TriageSession) {
+fn end_earlier_triage(cx: &mut Context<'_>, session: &TriageSession) {
     let plans = cx.view_name(View::Plans);
     cx.info(format!("Previous triage ended; its decisions are in {plans}."));
     let (steps, replaces) = plan_steps(cx, session);
