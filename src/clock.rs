@@ -1,5 +1,7 @@
-//! Reads the time; no other module does. `main` creates a [`Clock`] for console, service, sandbox and command
-//! line; tests create a manual one. Pure code gets a [`Now`] as a value.
+//! Reads the time; no other module does.
+//!
+//! `main` creates a [`Clock`] for console, service, sandbox and command line; tests create a manual clock.
+//! Pure code gets a [`Now`] as a value.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::domain::Now;
 
-/// Reads the time and waits for it. Cheap to clone; clones agree.
+/// Reads the time and waits until a time. Cheap to clone; all clones share the same time.
 #[derive(Debug, Clone)]
 pub struct Clock(Arc<ClockKind>);
 

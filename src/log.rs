@@ -1,5 +1,6 @@
-//! Log file and crash report: private files in the state folder. Lines contain identities, but never emails,
-//! messages or tokens.
+//! Log file and crash report: private files in the state folder.
+//!
+//! The log contains identities, but never emails, messages or tokens.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -12,7 +13,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::files;
 
-/// Size from which the next start moves the log to one old file.
+/// Size limit; at the next start, a larger log replaces the previous old log.
 const MAX_LOG_BYTES: u64 = 5 * 1024 * 1024;
 
 /// Why the log cannot start.
@@ -26,7 +27,7 @@ pub enum LogError {
     File {
         /// Path of the log.
         path: PathBuf,
-        /// The error of the system.
+        /// Error from the operating system.
         error: io::Error,
     },
     /// The log has already started in this process.
@@ -34,8 +35,10 @@ pub enum LogError {
     AlreadyStarted,
 }
 
-/// Starts the log `guestlist.log` in the state folder. Contains only our own lines, because those of libraries
-/// may hold URLs and headers. Each line is written at once, so a crash loses none.
+/// Starts the log `guestlist.log` in the state folder.
+///
+/// Contains only lines that guestlist writes, because lines of libraries may contain URLs and headers.
+/// Each line is written immediately, so a crash loses no lines.
 pub fn start(dir: &Path, level: &str) -> Result<(), LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
     let path = dir.join("guestlist.log");
@@ -50,7 +53,7 @@ pub fn start(dir: &Path, level: &str) -> Result<(), LogError> {
 /// Opens the log; a full one is renamed to `*.old` first.
 fn open_log(path: &Path, max_bytes: u64) -> io::Result<File> {
     if path.metadata().is_ok_and(|log| log.len() >= max_bytes) {
-        // Another process may have moved it at the same time.
+        // Ignore errors: another process may have renamed the log at the same time.
         let _ = fs::rename(path, path.with_extension("log.old"));
     }
     open_private(path)

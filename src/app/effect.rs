@@ -35,7 +35,7 @@ pub enum Effect {
     Copy {
         /// The text.
         text: String,
-        /// Description of the text, for the notification.
+        /// Description of the text in the notification, such as "The email".
         what: String,
     },
     /// Write an export in the background; the result is `Msg::Exported`.
@@ -51,7 +51,7 @@ pub enum Effect {
     CheckImport(Box<check_job::CheckJob>),
     /// Search for problems in the background; the result is `Msg::ProblemsFound`.
     FindProblems(Box<job::LintJob>),
-    /// Free these problems in the background: freeing 100,000 of them would delay the next key.
+    /// Free these problems in the background: freeing 100,000 problems here would delay the next key.
     DropInBackground(Vec<Problem>),
     /// Make the session of this profile the active one.
     SwitchSession(String),

@@ -1,7 +1,7 @@
 //! The console as a pure state machine.
 //!
-//! State (`App`), events (`Msg`), transitions (`update`) and commands (`Effect`). It has no terminal, no files,
-//! no network and no clock.
+//! State (`App`), events (`Msg`), transitions (`update`) and commands (`Effect`).
+//! No code here uses the terminal, files, the network or the clock.
 
 pub mod effect;
 pub mod model;

@@ -20,18 +20,18 @@ pub enum Msg {
     Reply(TenancyKey, RequestId, ServiceReply),
     /// The rows were filtered and sorted in the background.
     QueryFinished {
-        /// Identifies the result; only the newest counts.
+        /// Identifies the result; results with an older number are ignored.
         number: u64,
         /// The rows, in order.
         order: Vec<RowId>,
     },
-    /// The editor was closed: its text, or the error.
+    /// The editor was closed. Holds the edited text, or the reason of a failure as a sentence.
     EditorClosed(Result<String, String>),
     /// A text was copied to the terminal's clipboard.
     Copied {
-        /// Description of the text.
+        /// Description of the text, such as "The email".
         what: String,
-        /// `Err` is the reason, a lower-case fragment. `Ok` does not prove that the terminal accepted the text.
+        /// `Err` is the reason, a lower-case fragment. After `Ok` the terminal may still ignore the text.
         sent: Result<(), String>,
     },
     /// An export has ended.
@@ -52,7 +52,7 @@ pub enum Msg {
     ImportChecked(CheckResult),
     /// The search for problems has ended.
     ProblemsFound(LintResult),
-    /// Reached the time returned by [`crate::app::shell::next_redraw::next_redraw`].
+    /// The time returned by [`crate::app::shell::next_redraw::next_redraw`] was reached.
     Tick,
     /// Signal from the operating system.
     Signal(Signal),

@@ -1,6 +1,6 @@
 //! Navigation requests of screens and operations to the shell.
 //!
-//! Plain data: it names screens without importing them.
+//! Plain data that refers to screens without importing them.
 
 use std::time::Duration;
 
@@ -15,21 +15,21 @@ use crate::keys::{Action, KeyContext};
 pub enum Nav {
     /// Opens an overlay on top.
     Open(Route),
-    /// Opens a prompt when the user pauses typing, behind a text that the user is typing.
+    /// Opens a prompt at the next pause in typing, behind an open text field.
     PromptWhenIdle(PromptKind),
     /// Closes the requesting overlay.
     Close,
-    /// Closes the requesting import dialog and keeps its state for the next time.
+    /// Closes the requesting import dialog and keeps its state until the dialog is opened again.
     ParkImport,
-    /// Goes to a view and closes what it had open over its rows.
+    /// Goes to a view and closes panes that the previous view has open over its rows.
     ShowView(View),
     /// Closes the requesting palette and runs an action in the context behind it.
     Dispatch(Action),
     /// The user chose a button of a prompt, by its index.
     PromptAnswered(PromptKind, usize),
-    /// The form was completed for the current invite of the triage session behind it.
+    /// The user completed the form for the current invite of the triage session behind the form.
     TriageEdited(Draft),
-    /// A plan was applied or staged: closes the form or import that it was made from.
+    /// A plan was applied or staged: closes the form or import dialog that created the plan.
     PlanSubmitted(PlanId),
     /// Goes to the Requests view and shows only the requests about an invite.
     ShowRequests(InviteFilter),
@@ -54,14 +54,14 @@ pub enum Route {
     Notifications,
     /// Menu of texts to copy.
     CopyMenu {
-        /// Its title.
+        /// Title of the menu.
         title: String,
         /// The entries.
         choices: Vec<CopyOption>,
     },
     /// Filter field.
     Filter,
-    /// Field of a filter whose matching rows get marked.
+    /// Field for a filter; the matching rows are marked.
     MarkMatching,
     /// Column settings of the table.
     Columns,
@@ -92,9 +92,9 @@ pub struct Proposal {
     pub plan: Plan,
     /// The staged plans that it replaces.
     pub replaces: Vec<PlanId>,
-    /// Further notes, as sentences; may be empty.
+    /// Notes for the user, as sentences; may be empty.
     pub note: String,
-    /// Which steps of an unfinished plan it resumes; `None` for a new plan.
+    /// Steps of an unfinished plan to resume; `None` for a new plan.
     pub resume_scope: Option<ResumeScope>,
 }
 
@@ -107,7 +107,7 @@ pub enum FormPurpose {
     Edit {
         /// The invite.
         invite: Invite,
-        /// Earlier unsent edit of this invite.
+        /// Earlier edit of this invite that was not sent.
         before: Option<Draft>,
         /// Focused field.
         focus: FormField,
@@ -132,7 +132,7 @@ pub enum FormField {
 pub struct CopyOption {
     /// Label in the menu.
     pub name: &'static str,
-    /// Description, for the notification.
+    /// Description of the text in the notification.
     pub description: String,
     /// The text.
     pub text: String,
@@ -143,19 +143,19 @@ pub struct CopyOption {
 pub enum PromptKind {
     /// Quit although something is unfinished.
     Quit,
-    /// Wait as long as the server demands.
+    /// Wait as long as the server demands, which is unusually long.
     LongWait(Duration),
     /// Overwrite an existing file with an export.
     OverwriteFile,
-    /// Decide about unfinished plans of an earlier session; the plan if there is exactly one.
+    /// Resume or discard unfinished plans of an earlier session. Holds the plan if there is exactly one.
     UnfinishedPlans(Option<PlanId>),
-    /// Discard a plan with missing invites or many open steps.
+    /// Discard a plan in which people were not re-invited, or which has many open steps.
     DiscardPlan(PlanId),
     /// Discard all staged plans.
     DiscardStaged,
     /// Resume without the steps that send email, because the quota is reached.
     ResumeWithoutEmail(PlanId),
-    /// Re-check a create with an unknown outcome, or send it again.
+    /// Re-check creates with an unknown outcome, or send their emails again.
     RetryUnknownCreates(PlanId),
     /// Delete the old invites of this plan first, because the server allows one invite per email.
     DeleteFirst(PlanId),

@@ -1,6 +1,6 @@
 //! Trait of all screens: the six views and the overlays in front of them.
 //!
-//! The shell knows screens only through it.
+//! The shell uses screens only through this trait.
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use crate::ui::TextField;
 
 /// A view or an overlay. All methods but the first three have a default.
 pub trait Screen {
-    /// Returns the context whose keys it reads.
+    /// Returns the context whose keys the screen reads.
     fn key_context(&self) -> KeyContext;
 
     /// Handles an action.
@@ -48,20 +48,20 @@ pub trait Screen {
     /// Handles the text from the user's editor, or the error.
     fn on_editor_text(&mut self, _text: Result<String, String>) {}
 
-    /// Updates itself after any event.
+    /// Updates the screen after any event.
     fn sync(&mut self, _cx: &mut Context<'_>) {}
 
-    /// Returns the times that it shows relative to now.
+    /// Returns the expiries that the screen shows as remaining time.
     fn expiries(&self, _model: &Model) -> Vec<Expiry> {
         Vec::new()
     }
 
-    /// Returns the next server time at which another part of it changes automatically.
+    /// Returns the next server time at which other content of the screen changes automatically.
     fn next_change_at(&self) -> Option<Timestamp> {
         None
     }
 
-    /// True if input counts only after this screen was drawn.
+    /// True if input is accepted only after this screen was drawn.
     ///
     /// `action` is `None` for a paste, the mouse, or a key without an action.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
@@ -99,7 +99,7 @@ pub trait Screen {
 pub struct Hint {
     /// The action.
     pub action: Action,
-    /// Shortest label.
+    /// Label, as short as possible.
     pub label: &'static str,
 }
 
@@ -117,7 +117,7 @@ pub enum ScreenPart {
     Prompt(PromptKind),
     /// A plan to confirm, with its current number of steps.
     Plan(PlanId, usize),
-    /// One of several by index: an invite of a triage session, or a step of an import.
+    /// Part with this index: an invite of a triage session, or a step of the import dialog.
     Index(usize),
 }
 
@@ -136,7 +136,7 @@ impl UnsavedWork {
     /// All kinds, in the order in which they are listed.
     pub const ALL: [UnsavedWork; 3] = [UnsavedWork::Draft, UnsavedWork::Note, UnsavedWork::Import];
 
-    /// Returns the sentence about it.
+    /// Returns a sentence for the quit dialog.
     pub fn label(self) -> &'static str {
         match self {
             UnsavedWork::Draft => "A draft is unsent.",

@@ -1,5 +1,5 @@
-//! `guestlist plan apply`: applies a plan from a file. Reports what changed since the file was written; the
-//! plan is then shown, confirmed, journaled and run like any other, and only once.
+//! `guestlist plan apply`: applies a plan from a file, once. Reports what changed since the file was written.
+//! Then the plan is shown, confirmed, recorded in the journal and run like any other plan.
 
 use std::path::PathBuf;
 
@@ -80,8 +80,8 @@ fn build_draft(plan: Plan, input: &PlanInput<'_>) -> Result<PlanDraft, CliError>
     Ok(plan_draft)
 }
 
-/// Refuses a plan that names one email but would change the invite of another. Its file was edited, or the
-/// server gave the identity to another person.
+/// Refuses a plan that would change the invite of a different email than the plan shows.
+/// Such a plan was edited, or the server has reused the identity for another person.
 fn refuse_misleading(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
     let refused = |reason: String| {
         Err(CliError::refused(format!(
@@ -98,7 +98,7 @@ fn refuse_misleading(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
         if normalize(&current.email) != normalize(&old.email) {
             let (id, email) = (old.identity.to_string(), sanitize(&old.email));
             return refused(format!(
-                "it names {} as the invite of {email}, but on the server that is the invite of {}",
+                "in the plan, {} is the invite of {email}, but on the server it is the invite of {}",
                 sanitize(&id),
                 sanitize(&current.email)
             ));
@@ -144,7 +144,7 @@ fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore
     if let Some(other) = find_invite_since(&step, store) {
         let (email, other) = (sanitize(step.email()), other.identity.to_string());
         let other = sanitize(&other);
-        plan_draft.notes.push(format!("{verb} skipped: {email} has another invite since then ({other})."));
+        plan_draft.notes.push(format!("{verb} skipped: {email} has a newer invite ({other})."));
         plan_draft.is_partial = true;
         return;
     }
@@ -155,8 +155,8 @@ fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore
     });
 }
 
-/// Returns another invite of the step's email that is new or renewed since the plan was made. `None` if the
-/// plan was made without a complete list.
+/// Returns an invite of the step's email that was created or renewed after the plan was made.
+/// `None` also if the plan was made without a complete list.
 fn find_invite_since(step: &Step, store: &InviteStore) -> Option<InviteVersion> {
     let (before, old) = (step.known_versions()?, step.target()?);
     let is_known = |version: &InviteVersion| {
@@ -172,12 +172,12 @@ fn describe_change(old: &Invite, current: &Invite) -> Option<String> {
     let mut changes = Vec::new();
     if old.expiry != current.expiry {
         changes.push(match current.expiry.0 {
-            Some(at) => format!("it expires {at} now"),
-            None => "it has no expiry now".to_owned(),
+            Some(at) => format!("it now expires at {at}"),
+            None => "it now has no expiry".to_owned(),
         });
     }
     if old.message != current.message {
-        changes.push(format!("its message is {:?} now", sanitize(&current.message)));
+        changes.push(format!("its message is now {:?}", sanitize(&current.message)));
     }
     if old.email != current.email {
         changes.push("its email is different".to_owned());

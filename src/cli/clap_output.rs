@@ -1,5 +1,5 @@
-//! Prints what clap returns: help and the version are results, a usage error goes to standard error. Escapes
-//! arguments, which may have been pasted.
+//! Prints what clap returns: help and version on standard output, usage errors on standard error.
+//! Escapes arguments, which may have been pasted.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
     let text = error.render();
     if error.use_stderr() {
         let plain = text.to_string();
-        // clap's own colors are escape sequences: they look the same as those of an argument.
+        // clap's colors are escape sequences too, so escape sequences of an argument could not be recognized later.
         let is_harmless = plain.chars().all(|c| c == '\n' || !is_unsafe(c));
         let text = if is_harmless && is_colored(io::stderr().is_terminal()) {
             text.ansi().to_string()

@@ -13,10 +13,10 @@ use super::output;
 use super::results::Results;
 use crate::config::typed_path_arg;
 
-/// Shell command that lists the profiles, one per line; the completion of `--profile` runs it.
+/// Shell command that lists the profiles, one per line. Completion scripts run it for `--profile`.
 const PROFILES_COMMAND: &str = "guestlist config profiles 2>/dev/null";
 
-/// The shells.
+/// Shells that have a completion script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ShellArg {
     Bash,
@@ -55,7 +55,7 @@ pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) ->
     print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
-/// PowerShell code that completes profile names after `--profile`. It follows the script's parameters.
+/// PowerShell code that completes profile names after `--profile`. Inserted below the `param` line.
 const POWERSHELL_PROFILES: &str = r#"
     $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
     $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }
@@ -135,7 +135,10 @@ fn print(bytes: &[u8]) -> Result<u8, CliError> {
 }
 
 fn write_error(error: &io::Error) -> CliError {
-    CliError::new(FAILED, format!("Could not write the manual: {error}. Name another folder with --output."))
+    CliError::new(
+        FAILED,
+        format!("Could not write the manual: {error}. Choose another folder with --output."),
+    )
 }
 
 #[cfg(test)]

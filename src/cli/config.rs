@@ -19,7 +19,7 @@ use crate::domain::text::sanitize;
 use crate::files;
 use crate::service::OpenOptions;
 
-/// The commented sample.
+/// Sample `config.toml`, in which every setting is commented out.
 const SAMPLE: &str = include_str!("../../assets/config.toml");
 
 /// Subcommands of `config`.
@@ -69,7 +69,7 @@ fn init(path: &Path) -> Result<u8, CliError> {
         let sentence = match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
                 format!(
-                    "{} already exists and was left unchanged. Edit it, or name another file with --config.",
+                    "{} already exists and was left unchanged. Edit this file, or choose another file with --config.",
                     path.display()
                 )
             }
@@ -84,7 +84,7 @@ fn init(path: &Path) -> Result<u8, CliError> {
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     results::record_change("The sample was written.");
     output::result(&path.display().to_string());
-    output::info("Written. Every setting in it is a comment, so nothing changes yet.");
+    output::info("Sample written. All settings are commented out, so nothing changes yet.");
     Ok(OK)
 }
 

@@ -9,7 +9,7 @@ use crate::domain::Step;
 use crate::domain::profile_settings::PlanLimits;
 use crate::domain::text::{format_count, format_plural};
 
-/// Maximum numbers of steps that `y` and `Y` confirm. Larger plans need their number of steps.
+/// Maximum numbers of steps that `y` and `Y` confirm. For larger plans, the user types the number of steps.
 const MAX_STEPS_LOWER_Y: usize = 5;
 const MAX_STEPS_UPPER_Y: usize = 25;
 
@@ -24,7 +24,7 @@ pub(super) fn expected_answer(steps: usize) -> String {
     }
 }
 
-/// Returns the reasons why a profile's guards require the number of steps; `None` if they do not.
+/// Returns why the profile's guards require typing the number of steps; `None` if they do not.
 pub(super) fn guard_reason(guards: &PlanLimits, steps: &[Step]) -> Option<String> {
     let mut reasons = guards.violations(steps);
     if guards.guarded {
@@ -33,7 +33,7 @@ pub(super) fn guard_reason(guards: &PlanLimits, steps: &[Step]) -> Option<String
     (!reasons.is_empty()).then(|| reasons.join(" "))
 }
 
-/// Checks that `--yes` is enough.
+/// Checks that `--yes`, with `--confirm-steps` if given, confirms the plan.
 ///
 /// # Errors
 /// `--confirm-steps` is wrong, or is missing although a guard requires it.
@@ -58,7 +58,7 @@ pub(super) fn check_step_count(
     }
 }
 
-/// Fails if the user cannot be asked.
+/// Fails if a confirmation is needed (no `--yes`) but there is no terminal to ask on.
 pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
     if yes || output::can_ask() {
         return Ok(());
@@ -69,7 +69,7 @@ pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
     ))
 }
 
-/// Asks for confirmation. A `warning` requires the number of steps.
+/// Asks for confirmation. With a `warning`, the user must type the number of steps.
 ///
 /// # Errors
 /// The user did not confirm.
@@ -117,7 +117,7 @@ pub(super) async fn ask_to_confirm(
     Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &expected)))
 }
 
-/// Asks for confirmation of a change on this machine only. A signal ends the process while it waits.
+/// Asks to confirm a change that affects only this machine. A signal during the prompt ends the process.
 pub(super) async fn ask_yes_no(yes: bool, question: &str) -> Result<(), CliError> {
     if yes {
         return Ok(());
@@ -150,7 +150,7 @@ mod tests {
             assert!(is_yes(&format!("{expected}\n"), &expected_answer(steps)));
             assert!(!is_yes("\n", &expected_answer(steps)) && !is_yes("yes\n", &expected_answer(steps)));
         }
-        assert!(!is_yes("y\n", "Y"), "a small one is not enough");
-        assert!(is_yes("1,200\n", "1200"), "as it is shown");
+        assert!(!is_yes("y\n", "Y"), "a lower-case y is not enough");
+        assert!(is_yes("1,200\n", "1200"), "with the separator that the prompt shows");
     }
 }

@@ -1,5 +1,5 @@
 //! `guestlist` without a command: opens the console on the configured server or on a sandbox. Starts the
-//! parts and stops them at the end; the loop is in [`crate::console`].
+//! log, the sandbox and the service tasks, and stops them at exit. The event loop is in [`crate::console`].
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -44,7 +44,7 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
     let config = args.clone().resolve()?;
     if args.reads_stdin() {
         return Err("Could not start the console: it needs standard input for keys, but --token-file - reads the token \
-                    from it. Name a file, or use a pipe: --token-file <(COMMAND)"
+                    from standard input. Use a token file, or a pipe: --token-file <(COMMAND)"
             .to_owned());
     }
     let keys = keys_file::read(&config.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
@@ -66,7 +66,7 @@ pub(super) fn load_theme(
     match choice.map_err(|error| error.to_string())? {
         ThemeChoice::Named(name) => Theme::built_in(&name).ok_or_else(|| {
             let names: Vec<&str> = Theme::built_in_names().collect();
-            format!("Unknown theme {name:?}. Use one of {}, or name a .toml file.", names.join(", "))
+            format!("Unknown theme {name:?}. Use one of {}, or a .toml file.", names.join(", "))
         }),
         ThemeChoice::File { path, text } => {
             Theme::parse(&text).map_err(|error| format!("Could not read {}:\n{error}", path.display()))
@@ -79,7 +79,7 @@ async fn open(setup: ConsoleSetup, clock: Clock) -> ExitCode {
         Ok(signals) => signals,
         Err(error) => return fail(FAILED, &format!("Could not register signal handlers: {error}.")),
     };
-    // The sandbox keeps nothing: all its files are in this folder, which is removed at the end.
+    // All files of the sandbox are in this folder, which is removed at exit.
     let temp_dir = match &setup.config.settings.target {
         _ if setup.config.needs_profile_choice() => None,
         Target::Server { .. } => None,
@@ -95,16 +95,16 @@ async fn open(setup: ConsoleSetup, clock: Clock) -> ExitCode {
     // The console also works without a log.
     let level = setup.config.environment.log.as_deref().unwrap_or("info");
     if let Err(error @ log::LogError::Level(_)) = log::start(&state_dir, level) {
-        return fail(USAGE, &format!("{error} It is set in GUESTLIST_LOG."));
+        return fail(USAGE, &format!("{error} The level is set in GUESTLIST_LOG."));
     }
     let crash = watch_for_crashes(&setup.config.paths.state);
     let code = run_in_terminal(&setup, temp_dir.as_ref(), state_dir, signals, crash, clock).await;
-    // Files that cannot be removed are in the system's folder for temporary files.
+    // An error is ignored: the remaining files are in the system's temporary folder.
     let _ = temp_dir.map(TempDir::close);
     code
 }
 
-/// Takes the terminal and draws a first frame before it connects, because connecting can take longer.
+/// Opens the terminal and draws a first frame before connecting, because connecting can take a while.
 async fn run_in_terminal(
     setup: &ConsoleSetup,
     temp_dir: Option<&TempDir>,

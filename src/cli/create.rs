@@ -80,7 +80,7 @@ fn build_draft(
                 let draft = Draft { email, message: message.to_owned() };
                 plan_draft.steps.push(planner.record_versions(Step::Create { draft, known_versions: None }));
             }
-            None => plan_draft.notes.push(format!("{} is named twice; it gets one email.", sanitize(&email))),
+            None => plan_draft.notes.push(format!("{} is given twice; it gets one email.", sanitize(&email))),
         }
     }
     match errors.is_empty() {
@@ -89,13 +89,14 @@ fn build_draft(
     }
 }
 
-/// Returns why an email is skipped, as a sentence. Another plan still invites it, or may have invited it.
+/// Returns why an email is skipped: another plan will invite this email, or may have invited it already.
+/// Also says how to resume or discard that plan.
 pub(super) fn pending_send_reason(plan: &JournalEntry, email: &str) -> String {
     let id = plan_text::short_id(plan.plan.id);
     let is_unknown = email_history::unknown_creates([plan]).contains_key(&normalize(email));
     let reason = match is_unknown {
         true => format!("It is unknown whether plan {id} has invited {} already.", sanitize(email)),
-        false => format!("Plan {id} is unfinished and still invites {}.", sanitize(email)),
+        false => format!("Plan {id} is unfinished and will invite {} when resumed.", sanitize(email)),
     };
     format!(
         "{reason} Run guestlist plan resume {id} to resume it, or guestlist plan discard {id} to discard it."
@@ -118,7 +119,7 @@ mod tests {
                 .expect("all are emails");
         let emails: Vec<&str> = plan_draft.steps.iter().map(Step::email).collect();
         assert_eq!(emails, ["bob@job", "gus.gray@acme.com", "kim@acme.com"]);
-        assert_eq!(plan_draft.notes, ["BOB@job is named twice; it gets one email."]);
+        assert_eq!(plan_draft.notes, ["BOB@job is given twice; it gets one email."]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::domain::server_url::is_loopback;
 use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Connection, Error, ErrorKind, Expiry};
 
-/// Name of the check whose error means that changes are refused.
+/// Name of the check that fails if the token is for another tenancy. Changes are then refused.
 const TENANCY_CHECK: &str = "tenancy";
 
 /// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take time.
@@ -75,7 +75,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
         config.settings.notices.iter().map(|notice| new_check("token", CheckStatus::Warning, notice)),
     );
     if let Target::Sandbox = config.settings.target {
-        let message = "no token is configured: the console opens the sandbox. Name a token with --token-file, or a \
+        let message = "no token is configured: the console opens the sandbox. Set a token with --token-file, or add a \
                      profile in config.toml (guestlist config init writes a sample).";
         findings.push(new_check("token", CheckStatus::Error, message));
         print_checks(&findings, args.json);
@@ -97,7 +97,7 @@ pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> R
     code
 }
 
-/// Returns where the settings come from.
+/// Returns the profile, the configuration file and the journal folder as one line.
 fn config_summary(config: &ResolvedConfig) -> String {
     let profile = match config.settings.guards.profile.as_str() {
         "" => "no profile".to_owned(),
@@ -125,7 +125,7 @@ async fn check_server(
         findings.push(new_check(
             TENANCY_CHECK,
             CheckStatus::Error,
-            format!("{reason}; no changes are made with it. {OTHER_TENANCY_HINT}"),
+            format!("{reason}; changes are refused. {OTHER_TENANCY_HINT}"),
         ));
     } else if let Some(tenant) = &connection.claims.tenant {
         findings.push(new_check(TENANCY_CHECK, CheckStatus::Ok, sanitize(tenant)));
@@ -241,7 +241,7 @@ fn check_clock(offset: SignedDuration) -> Option<Check> {
     let minutes = (offset.abs().as_secs() + 30) / 60;
     let direction = if offset.is_positive() { "behind" } else { "ahead of" };
     let message = format!(
-        "the local clock is {} {direction} the server's. guestlist uses server time, but set this clock as well.",
+        "the local clock is {} {direction} the server's. guestlist uses the server's time. Correct the local clock.",
         format_plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
     );
     Some(new_check("clock", CheckStatus::Warning, message))

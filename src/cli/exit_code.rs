@@ -20,20 +20,20 @@ pub const PARTIAL: u8 = 5;
 pub const UNKNOWN: u8 = 6;
 /// Refused by guestlist; no changes were made.
 pub const REFUSED: u8 = 7;
-/// All people were invited by others in the meantime; no email was sent.
+/// Other users had already invited all people; no email was sent.
 pub const ALREADY_INVITED: u8 = 8;
-/// Ended by HUP.
+/// Ended by the signal HUP.
 pub const SIGHUP: u8 = 129;
-/// Ended by INT (Ctrl-c).
+/// Ended by the signal INT (Ctrl-c).
 pub const SIGINT: u8 = 130;
-/// Ended by TERM.
+/// Ended by the signal TERM.
 pub const SIGTERM: u8 = 143;
 
 /// Error that ends a command: exit code and message.
 #[derive(Debug)]
 pub(super) struct CliError {
     pub(super) code: u8,
-    /// For standard error; empty if everything was printed already.
+    /// Text for standard error; empty if the command has already printed it.
     pub(super) message: String,
 }
 
@@ -78,7 +78,8 @@ pub(super) fn for_error(failure: &Error) -> u8 {
     }
 }
 
-/// Returns the code for a plan that ran. An unknown outcome comes first: the plan must not simply be repeated.
+/// Returns the code for a plan that ran. An unknown outcome has precedence:
+/// repeating the plan could send second emails.
 pub(super) fn for_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
     let counts = StepCounts::from_progress(steps);
     let changed = |step: &Progress| step.created.is_some() || step.old_deleted;

@@ -1,4 +1,4 @@
-//! What commands fetch through the service task: the list, single invites, members, quota and plans.
+//! Fetches the list, single invites, members, quota and plans through the service task.
 
 use super::exit_code::CliError;
 use super::output;
@@ -11,13 +11,13 @@ use crate::domain::plan_analysis::quota_needed;
 use crate::domain::service_msg::{FetchEnd, Page, unreadable_warning};
 use crate::domain::{Error, Identity, Invite, RequestId, ServiceReply, ServiceRequest, Step};
 
-/// A part of a list load.
+/// An event of a list load.
 #[derive(Debug)]
 pub(super) enum FetchEvent {
     Page(Page),
     /// The load starts over: discard the rows so far.
     Restarted,
-    /// The load has ended; the failure if the list is incomplete.
+    /// The load has ended. Holds the error if the list is incomplete.
     Finished(Option<Error>),
 }
 
@@ -33,7 +33,7 @@ impl ServiceClient {
         }
     }
 
-    /// Loads the list; returns the rows so far and the failure, if any.
+    /// Loads the list; returns the received invites, and the error if the list is incomplete.
     pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
         let mut line = ProgressLine::new();
         let id = self.send_request(ServiceRequest::FetchList).await?;
@@ -52,7 +52,7 @@ impl ServiceClient {
         }
     }
 
-    /// Waits for the next part of a list load.
+    /// Waits for the next event of a list load.
     pub(super) async fn next_fetch_event(
         &mut self,
         id: RequestId,
@@ -99,7 +99,7 @@ impl ServiceClient {
         }
     }
 
-    /// Loads the members; `None` if the server does not have them.
+    /// Loads the members; `None` if the server does not provide members.
     pub(super) async fn fetch_members(&mut self) -> Result<Option<Members>, CliError> {
         let id = self.send_request(ServiceRequest::FetchMembers).await?;
         loop {
@@ -110,8 +110,8 @@ impl ServiceClient {
         }
     }
 
-    /// Returns a warning if the quota is too small for these steps. `None` if they need no quota or the
-    /// server has none.
+    /// Returns a warning if the quota is too small for these steps.
+    /// `None` also if the steps need no quota, or the server has no quota.
     pub(super) async fn quota_warning(&mut self, steps: &[Step]) -> Result<Option<String>, CliError> {
         let needed = quota_needed(steps);
         if needed == 0 {
@@ -128,7 +128,8 @@ impl ServiceClient {
         }
     }
 
-    /// Returns the newest plans of this tenancy, newest first. The tenancy is known after the first list load.
+    /// Returns the newest plans of this tenancy, newest first. Works only after a list load,
+    /// because the tenancy is unknown before.
     pub(super) async fn load_plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
         let id = self.send_request(ServiceRequest::LoadJournal { limit: MAX_PLANS }).await?;
         loop {

@@ -1,4 +1,5 @@
-//! Flagged emails of a command: a prompt shows them; `--yes` refuses them without `--include-flagged`.
+//! Handles flagged emails of a command.
+//! The prompt shows flagged emails. `--yes` refuses flagged emails unless `--include-flagged` is given.
 
 use std::collections::HashSet;
 
@@ -12,16 +13,16 @@ use crate::domain::recipient::{self, Flag};
 use crate::domain::text::sanitize;
 use crate::domain::{Step, email_history};
 
-/// Option of commands that create invites for named emails.
+/// Option of commands that create invites for emails.
 #[derive(Debug, Clone, Args)]
 pub(super) struct FlaggedArgs {
-    /// Include emails that are likely typos, pending, members, in another plan, or emailed a moment ago
+    /// Include emails that are likely typos, pending, members, in another plan, or recently emailed
     #[arg(long)]
     include_flagged: bool,
 }
 
 impl FlaggedArgs {
-    /// Adds the flags to the sentences about the plan.
+    /// Adds a note to the plan draft for each flagged email.
     ///
     /// # Errors
     ///

@@ -76,7 +76,7 @@ impl GlobalArgs {
         !(is_named || self.profile.is_some() || self.sandbox || self.read_only || self.no_cache)
     }
 
-    /// Returns the path of the configuration file, and whether `--config` named it.
+    /// Returns the path of the configuration file, and true if it comes from `--config`.
     pub(super) fn config_file(&self, paths: &Paths) -> (PathBuf, bool) {
         let default_path = || paths.config.join("config.toml");
         (self.config.clone().unwrap_or_else(default_path), self.config.is_some())
@@ -117,10 +117,10 @@ impl GlobalArgs {
         };
         let settings = Settings::new(&flags, &environment, &file)?;
         if let Target::Server { url, base_path, .. } = &settings.target {
-            // Why here: the console has not taken the terminal yet, so the error appears below the command.
+            // Checked before the console opens the terminal, so that the error appears below the command.
             OpenOptions::check_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
-        // The console owns the terminal when it switches profiles.
+        // During a profile switch the console owns the terminal, so notices are not printed.
         if !self.is_profile_switch {
             settings.notices.iter().for_each(|notice| output::info(notice));
         }
@@ -155,13 +155,14 @@ fn list_profiles(file: &config_file::ConfigFile) -> Vec<ProfileEntry> {
 }
 
 impl ResolvedConfig {
-    /// Returns true if the user must choose a profile: there are some, and nothing else names a server.
+    /// Returns true if the user must choose a profile.
+    /// That is the case if there are profiles, but no option, variable or setting selects a server or a token.
     pub(super) fn needs_profile_choice(&self) -> bool {
         self.settings.target == Target::Sandbox && !self.is_sandbox_requested && !self.profiles.is_empty()
     }
 
-    /// Returns what the service task needs, with the journal in `state`; `None` for the sandbox. Reads the
-    /// secrets of the environment.
+    /// Returns the options of the service task, with the journal in `state`; `None` for the sandbox.
+    /// Reads secrets from environment variables.
     pub(super) fn open_options(&self, state: PathBuf) -> Option<OpenOptions> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;

@@ -15,7 +15,7 @@ Environment:
   BEARER_TOKEN_FILE  the file that holds the token
   GUESTLIST_PROFILE  the profile of config.toml to use
   DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET
-                     an app registration, if no other token is named
+                     an app registration, if no other token is configured
   NO_COLOR           no color
   VISUAL, EDITOR     the editor for messages [default: vi]
   GUESTLIST_LOG      off, error, warn, info (default), debug or trace
@@ -28,7 +28,7 @@ Exit codes:
   1    failed; no changes were made
   2    usage, configuration, or no terminal for the console
   4    not authenticated, or not allowed
-  5    partly done; of list: PARTIAL, the list is incomplete
+  5    partly done; for list: the list is incomplete (PARTIAL)
   6    outcome unknown
   7    refused: --read-only, not confirmed, a guarded profile, --expect, the wrong tenancy,
        message too long, flagged emails, an existing file, a plan applied before
@@ -66,9 +66,9 @@ Examples:
 
 /// For `create`.
 pub(super) const CREATE: &str = "\
-An email that already has an invite, or that another plan may still invite, is refused (exit code
-7); use guestlist resend to send a new link. An email that others invite in the meantime is
-skipped: exit code 8 if no invite was created, 5 otherwise.
+Emails that already have an invite, or that an unfinished plan may invite, are refused (exit code
+7). Use guestlist resend to send a new link. Emails that other users invite at the same time are
+skipped: the exit code is 8 if no invite was created, otherwise 5.
 
 Examples:
   guestlist create jane.doe@example.com --message \"Welcome, Jane.\"
@@ -76,7 +76,7 @@ Examples:
 
 /// For `delete`.
 pub(super) const DELETE: &str = "\
-If an email has several invites, guestlist lists them (exit code 2).
+If an email has several invites, guestlist lists the invites and deletes none (exit code 2).
 
 Examples:
   guestlist delete jane.doe@example.com
@@ -98,9 +98,9 @@ Examples:
 /// For `import`.
 pub(super) const IMPORT: &str = "\
 Emails with a pending invite and duplicates are skipped. Invalid, disallowed, misspelled or
-previously invited emails are reported and skipped (exit code 5 if the others are done). If a
-message cannot be filled for one line, or the email column is unclear, the whole list is refused
-(exit code 7).
+previously invited emails are reported and skipped (exit code 5 if the other invites are
+created). If a message cannot be filled for one line, or the email column is unclear, the whole
+list is refused (exit code 7).
 
 Examples:
   guestlist import guests.csv --message-file welcome.txt --dry-run
@@ -114,7 +114,7 @@ pub(super) const PLAN_RESUME: &str = "\
 Requests without a response are checked first. Completed requests are never repeated. An invite
 that is not in the list may still appear: its outcome stays unknown (exit code 6), and --yes does
 not create it again. After 10 minutes it counts as not created. --send-again creates it earlier
-and may email a person twice. guestlist plan discard ends such a plan.
+and may email a person twice. To discard such a plan, run guestlist plan discard.
 
 Examples:
   guestlist plan resume
@@ -124,7 +124,7 @@ Examples:
 
 /// For `plan apply`.
 pub(super) const PLAN_APPLY: &str = "\
-A plan applies once, and only to the tenancy it was made for. Differences since it was written
+A plan can be applied once, and only to the tenancy it was made for. Later changes of the list
 are reported first. Invites that are gone, and emails that are already invited, are skipped.
 
 Examples:
@@ -184,11 +184,11 @@ Examples:
 
 /// For `changes`.
 pub(super) const CHANGES: &str = "\
-Compares with the baseline: the list when you last left the view Changes of the console. Running
-it again shows the same changes; --mark-seen makes this list the baseline. Columns, separated by
-tabs: kind, email, description, earliest and latest time (UTC), identity. Changes from this
-machine come last. guestlist checks again before it reports an invite as gone. Without a
-baseline, this list becomes the baseline (\"changes\": null).
+Compares the list with the baseline: the list when you last left the view Changes of the console.
+Running the command again shows the same changes; --mark-seen makes this list the baseline.
+Columns, separated by tabs: kind, email, description, earliest and latest time (UTC), identity.
+Changes from this machine come last. guestlist checks again before it reports an invite as gone.
+If there is no baseline, this list becomes the baseline (\"changes\": null).
 
 Examples:
   guestlist changes
@@ -210,7 +210,7 @@ Examples:
 
 /// For `journal forget`.
 pub(super) const JOURNAL_FORGET: &str = "\
-Refused (exit code 7) while a plan that has the email can be resumed.
+Refused (exit code 7) while a plan with this email can be resumed.
 
 Examples:
   guestlist journal forget jane.doe@example.com";

@@ -33,7 +33,7 @@ pub(super) struct ImportArgs {
     file: PathBuf,
     #[command(flatten)]
     message: ListMessageArgs,
-    /// Take the emails from this column, by name or number [default: the only clear one]
+    /// Take the emails from this column, by name or number [default: the only column with emails]
     #[arg(long, value_name = "NAME|N")]
     email_column: Option<String>,
     /// Write the skipped entries to a CSV file, with the reason, to fix and import again
@@ -52,7 +52,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         && args.plan.plan_file.as_deref().is_none_or(output_file::is_stdout)
     {
         let sentence = "Could not write the skipped entries to standard output: the results go there. \
-                        Name a file, or write the plan to one with --plan-file.";
+                        Choose a file for --rejected, or write the plan to a file with --plan-file.";
         return Err(CliError::new(USAGE, sentence.to_owned()));
     }
     let decoded = decode(&input_args::read_bytes(&args.file)?);
@@ -60,7 +60,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     match &list.error {
         Some(ImportError::ChooseColumn(reason)) => {
             return Err(CliError::refused(format!(
-                "{reason} Choose one with --email-column NAME or N. No changes were made."
+                "{reason} Choose a column with --email-column NAME or N. No changes were made."
             )));
         }
         Some(ImportError::Unreadable(reason)) => {
@@ -87,7 +87,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         Ok(plan_draft)
     })
     .await?;
-    // Dry runs and lists without a valid entry also report skipped entries.
+    // A dry run, or a list without a valid entry, also exits with PARTIAL if entries were skipped.
     Ok(match code {
         OK if is_partial => PARTIAL,
         FAILED if is_partial && is_empty => PARTIAL,

@@ -19,10 +19,10 @@ use crate::files;
 /// Maximum size of a message file or an email list.
 const MAX_INPUT_BYTES: u64 = limits::MAX_IMPORT_BYTES as u64;
 
-/// Whether standard input holds the token.
+/// True if standard input holds the token.
 static IS_STDIN_FOR_TOKEN: AtomicBool = AtomicBool::new(false);
 
-/// Refuses to read anything else from standard input if it holds the token.
+/// Sets whether standard input holds the token. Reading anything else from it is then refused.
 pub(super) fn reserve_stdin_for_token(is_for_token: bool) {
     IS_STDIN_FOR_TOKEN.store(is_for_token, Ordering::Relaxed);
 }
@@ -86,7 +86,7 @@ impl MessageArgs {
 /// Replaces `-` by the lines of standard input. Skips blank lines and lines that begin with `#`.
 ///
 /// # Errors
-/// Standard input cannot be read, is longer than a list may be, or is not UTF-8.
+/// Standard input cannot be read, is too large, or is not UTF-8.
 pub(super) fn expand_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliError> {
     if !arguments.iter().any(|argument| argument == "-") {
         return Ok(arguments);
@@ -125,8 +125,8 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
         return Err(CliError::new(
             USAGE,
-            "Could not read - as a file: standard input already holds the token (--token-file -). Name a file for \
-             one of the two. No changes were made.",
+            "Could not read - as a file: standard input already holds the token (--token-file -). Put the token or \
+             the other input into a file. No changes were made.",
         ));
     }
     let bytes = match path.to_str() {

@@ -32,7 +32,7 @@ pub(super) enum JournalCommand {
     Export(ExportArgs),
     /// Check that the whole journal is readable and consistent
     Verify(VerifyArgs),
-    /// Remove plans that were finished or discarded before a day
+    /// Remove plans made before a day, except plans that can be resumed
     #[command(after_help = help::JOURNAL_PRUNE)]
     Prune(PruneArgs),
     /// Remove everything about an email

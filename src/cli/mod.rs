@@ -1,5 +1,5 @@
 //! Command line: clap definitions, one module per command. Output for people and scripts; no HTTP and no SQL.
-//! Changing commands share `run_plan` (plan, confirm, run), `service` (channels to the service task) and
+//! Commands that make changes share `run_plan` (plan, confirm, run), `service` (channels to the service task) and
 //! `plan_progress` (follows a running plan).
 
 mod apply;

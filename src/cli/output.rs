@@ -17,7 +17,7 @@ use crate::domain::text::{sanitize, sanitize_lines};
 /// Output options of this process, set once before the first command prints.
 static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
 
-/// Whether results are JSON. Each command sets it before it prints.
+/// True if results are JSON. Each command sets this flag before it prints.
 static JSON: AtomicBool = AtomicBool::new(false);
 
 /// Sets whether results are printed as one JSON object per line.
@@ -86,8 +86,8 @@ pub(super) fn columns(columns: &[&str]) {
     results::print_line(columns.join("\t").trim_end());
 }
 
-/// Prints a record: values separated by tabs, or one JSON object with the names as keys. An empty text stands
-/// for a value that only the JSON output has.
+/// Prints a record: values separated by tabs, or one JSON object with the names as keys.
+/// Empty values at the end are omitted from the tab-separated line.
 pub(super) fn record(values: &[(&str, &str)]) {
     if is_json() {
         return to_json_object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
@@ -95,7 +95,7 @@ pub(super) fn record(values: &[(&str, &str)]) {
     columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
 }
 
-/// Prints a sentence with numbers in it, or one JSON object with the numbers.
+/// Prints `sentence`, or one JSON object with its numbers.
 pub(super) fn summary(sentence: &str, numbers: &[(&str, usize)]) {
     if is_json() {
         return to_json_object(
@@ -117,12 +117,12 @@ pub(super) fn info(sentence: &str) {
     }
 }
 
-/// Prints a sentence that a prompt or an error needs, also with `--quiet`.
+/// Prints a sentence to standard error, even with `--quiet`: for prompts and errors.
 pub(super) fn always(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", sanitize_lines(sentence).join("\n"));
 }
 
-/// Prints an already escaped text with its line ends.
+/// Prints a text that is already escaped to standard error; keeps its line breaks.
 pub(super) fn raw(text: &str) {
     let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }

@@ -13,7 +13,7 @@ pub(super) fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Returns true if the path is a pipe or a device, such as `/dev/stdout`: it is written in place.
+/// Returns true if the path is a pipe or a device, such as `/dev/stdout`. These are written in place.
 fn is_stream(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
 }
@@ -34,9 +34,10 @@ fn exists_error(path: &Path, hint: &str) -> CliError {
 }
 
 /// Hint for commands that have `--force`.
-pub(super) const FORCE_HINT: &str = "Name another file, or add --force to replace it.";
+pub(super) const FORCE_HINT: &str =
+    "Choose another file name, or add --force to overwrite the existing file.";
 /// Hint for commands without `--force`.
-pub(super) const NO_FORCE_HINT: &str = "Name another file.";
+pub(super) const NO_FORCE_HINT: &str = "Choose another file name.";
 
 /// Writes a file with mode 0600, under a temporary name first. `-` is standard output.
 pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
@@ -59,13 +60,13 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliE
 fn write_error_text(path: &Path, error: &std::io::Error) -> String {
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let path = path.display();
-    // The system's own text names the temporary file.
+    // The system's error text would contain the name of the temporary file.
     let reason = match error.kind() {
         ErrorKind::NotFound => format!("there is no folder {}", dir.display()),
         ErrorKind::NotADirectory => format!("{} is not a folder", dir.display()),
-        ErrorKind::PermissionDenied => format!("you may not write in {}", dir.display()),
+        ErrorKind::PermissionDenied => format!("you have no write permission in {}", dir.display()),
         ErrorKind::StorageFull => "the disk is full".to_owned(),
         kind => kind.to_string(),
     };
-    format!("Could not write {path}: {reason}. Name another file.")
+    format!("Could not write {path}: {reason}. Choose another file name.")
 }

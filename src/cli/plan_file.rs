@@ -1,5 +1,5 @@
-//! A plan in a file, to apply later or on another machine. It is bound to its tenancy and has an id, so that
-//! it is applied once. The content is untrusted.
+//! Reads and writes plan files, to apply a plan later or on another machine. The content is untrusted.
+//! A plan belongs to one tenancy. Its id ensures that it is applied only once.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::output_file;
 use crate::domain::Plan;
 use crate::domain::text::sanitize;
 
-/// Version of the file format; others are refused.
+/// Version of the file format. Files of other versions are refused.
 const VERSION: u32 = 1;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ struct PlanFileHeader {
     guestlist_plan: u32,
 }
 
-/// Writes a plan file; an existing file is refused.
+/// Writes a plan file. Fails if the file exists.
 pub(super) fn write(path: &Path, plan: Plan) -> Result<(), CliError> {
     let file = PlanFile { guestlist_plan: VERSION, plan };
     let text = serde_json::to_vec_pretty(&file)
@@ -46,7 +46,10 @@ pub(super) fn read(path: &Path) -> Result<Plan, CliError> {
     if header.guestlist_plan != VERSION {
         let reason =
             format!("Could not read {name}: its version is {}, not {VERSION}", header.guestlist_plan);
-        return Err(CliError::new(USAGE, format!("{reason}. Use the guestlist that wrote it.")));
+        return Err(CliError::new(
+            USAGE,
+            format!("{reason}. Use the guestlist version that wrote the file."),
+        ));
     }
     let file: PlanFile = serde_json::from_str(&text).map_err(|error| parse_error(error.to_string()))?;
     Ok(file.plan)

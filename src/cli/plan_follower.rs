@@ -14,7 +14,7 @@ use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest, Step};
 use crate::keys::Signal;
 
-/// End of a plan for this command.
+/// How a plan ended for this command.
 #[derive(Debug)]
 pub(super) enum RunEnd {
     /// Every step has an outcome.
@@ -31,7 +31,7 @@ pub(super) enum RunEnd {
     Detached(Signal),
 }
 
-/// A running plan.
+/// Follows one running plan.
 pub(super) struct PlanFollower<'a> {
     client: &'a mut ServiceClient,
     plan: &'a Plan,
@@ -41,7 +41,7 @@ pub(super) struct PlanFollower<'a> {
     printed: Vec<bool>,
     /// The request that undoes or stops the plan.
     end_request: Option<RequestId>,
-    /// The reason why this command paused the plan.
+    /// Why this command paused the plan: it declined a long wait.
     declined_wait: Option<Error>,
 }
 
@@ -131,7 +131,7 @@ impl<'a> PlanFollower<'a> {
         Ok(())
     }
 
-    /// Pauses the plan instead of a long wait, and declines the wait.
+    /// Declines a long wait and pauses the plan.
     async fn pause_for_long_wait(&mut self, wait: Duration) -> Result<(), CliError> {
         let minutes = usize::try_from(wait.as_secs().div_ceil(60)).unwrap_or(usize::MAX);
         let reason = format!("the server asks for a wait of {}", format_plural(minutes, "minute"));
@@ -204,7 +204,8 @@ impl<'a> PlanFollower<'a> {
         self.line.show_steps(&self.progress.steps);
     }
 
-    /// Reads the end of a plan from the journal; a paused plan that is not in the journal was refused.
+    /// Handles a pause. Reads the plan's progress from the journal.
+    /// If the journal does not have the plan, the plan was refused before its first request.
     async fn on_pause(&mut self, failure: Error) -> RunEnd {
         let Ok(plans) = self.client.load_plans().await else { return RunEnd::Paused(failure) };
         match plans.into_iter().find(|entry| entry.plan.id == self.plan.id) {
@@ -217,7 +218,8 @@ impl<'a> PlanFollower<'a> {
         }
     }
 
-    /// Exits while a step runs: reads the journal. A request without a response there has an unknown outcome.
+    /// Stops the service task while a step runs, and reads the plan's progress from the journal.
+    /// A request without a response has an unknown outcome.
     async fn detach(&mut self) {
         for (_, reply) in self.client.stop().await {
             if let ServiceReply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply

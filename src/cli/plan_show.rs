@@ -89,7 +89,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     }
     for draft in discarded.missing_invites {
         output::info(&format!(
-            "{} has no invite: the old one was deleted, and discarding the plan cancels the new one.",
+            "{} has no invite: the plan deleted the old invite, and the new invite will not be created.",
             sanitize(&draft.email)
         ));
     }
@@ -100,10 +100,10 @@ fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
     global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
 }
 
-/// Returns the plan with that id or prefix, or the only plan; `None` if there is none.
+/// Returns the plan with this id or prefix, or the only plan; `None` if there are no plans.
 ///
 /// # Errors
-/// No plan has that prefix, or several fit: the error lists them.
+/// No plan has this prefix, or several plans match: the error lists these plans.
 pub(super) fn select_plan(
     entries: Vec<JournalEntry>,
     id: Option<&str>,
@@ -119,14 +119,14 @@ fn find_by_id(mut entries: Vec<JournalEntry>, id: &str, now: Timestamp) -> Resul
     let prefix = id.trim().to_lowercase();
     entries.retain(|entry| entry.plan.id.to_string().starts_with(&prefix));
     let unknown =
-        || CliError::new(FAILED, format!("No such plan has an id that begins with {:?}.", sanitize(id)));
+        || CliError::new(FAILED, format!("No suitable plan has an id that begins with {:?}.", sanitize(id)));
     single_plan(entries, now)?.ok_or_else(unknown)
 }
 
 fn single_plan(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, CliError> {
     if entries.len() > 1 {
         let lines: Vec<String> = entries.iter().map(|entry| plan_text::plan_label(entry, now)).collect();
-        let sentence = format!("Several plans match. Name one of them:\n{}", lines.join("\n"));
+        let sentence = format!("Several plans match. Choose one of them:\n{}", lines.join("\n"));
         return Err(CliError::new(USAGE, sentence));
     }
     Ok(entries.pop())

@@ -11,7 +11,7 @@ use crate::domain::plan_analysis::{PlanImpact, unsendable_steps};
 use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Outcome, Plan, PlanId, Step};
 
-/// Returns everything that a plan will do, one line each.
+/// Returns the lines that describe a plan: its steps, impact and warnings.
 pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
     let mut lines = vec![format!("Plan of {}:", format_plural(steps.len(), "step"))];
     lines.extend(steps.iter().enumerate().map(|(index, step)| step_line(index, step, now)));
@@ -147,7 +147,7 @@ pub(super) fn plan_label(entry: &JournalEntry, now: Timestamp) -> String {
 /// Returns one line about an unfinished plan.
 pub(super) fn unfinished_text(entry: &JournalEntry, now: Timestamp) -> String {
     let state = match entry.state {
-        PlanState::Running => "running elsewhere, or interrupted",
+        PlanState::Running => "running in another process, or interrupted",
         state => state.label(),
     };
     let (at, tally, name) =

@@ -1,5 +1,5 @@
-//! Progress line on standard error: what runs, and how long it waits. Only on a terminal; results printed in
-//! the meantime do not mix with it.
+//! Progress line on standard error: shows what runs, and the remaining wait. Only on a terminal.
+//! Results can be printed at the same time without mixing with the progress line.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -53,7 +53,7 @@ impl ProgressLine {
         self.draw(None);
     }
 
-    /// Shows how far a plan is.
+    /// Shows how many steps of a plan are done.
     pub(super) fn show_steps(&mut self, steps: &[Progress]) {
         let tally = StepCounts::from_progress(steps);
         if let Some(bar) = &self.bar {

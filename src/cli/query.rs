@@ -69,7 +69,8 @@ impl QueryArgs {
 
 /// Parses a filter, including named filters.
 ///
-/// # Errors The filter is wrong, or uses marks or annotations, which only the console has.
+/// # Errors
+/// The filter is invalid, or uses marks or annotations, which only the console has.
 pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
     let names = config.settings.filters.clone().with_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
@@ -99,7 +100,10 @@ pub(super) fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliEr
 
 /// Reports that the list is incomplete; returns the exit code.
 pub(super) fn report_partial(rows: usize, failure: &Error) -> u8 {
-    output::error(&format!("PARTIAL, {} of an incomplete list: {failure}", format_plural(rows, "invite")));
+    output::error(&format!(
+        "PARTIAL: {} shown, but the list is incomplete. {failure}",
+        format_plural(rows, "invite")
+    ));
     match exit_code::for_error(failure) {
         NOT_ALLOWED => NOT_ALLOWED,
         _ => PARTIAL,

@@ -11,9 +11,9 @@ pub(super) struct RejectedEntry<'a> {
     pub(super) suggestion: Option<String>,
 }
 
-/// Returns the CSV table: email, name, the columns without emails, reason, suggestion. Only one column has
-/// emails. An entry whose row does not fit the header has no email here; its row is the last column, and an
-/// import skips it until it is fixed.
+/// Returns the CSV table: email, name, the list's columns without emails, reason, suggestion.
+/// Only the column `email` has emails. If a row does not fit the header, its `email` is empty, and an
+/// extra last column has the original row. An import skips such a row until the user fixes it.
 pub(super) fn to_csv(list: &ImportList, rejected: &[RejectedEntry<'_>]) -> Result<String, CliError> {
     let has_emails = |index: &usize| list.columns.iter().any(|column| column.index == *index);
     let kept_columns: Vec<usize> = (0..list.header.len())
@@ -46,7 +46,7 @@ pub(super) fn to_csv(list: &ImportList, rejected: &[RejectedEntry<'_>]) -> Resul
     Ok(text)
 }
 
-/// Returns the row of an entry that does not fit the header, as one text.
+/// Returns the original row as one text if it does not fit the header; otherwise an empty text.
 fn original_row(entry: &ImportEntry) -> Result<String, CliError> {
     let cells = if entry.misplaced_cells.is_empty() { &entry.cells } else { &entry.misplaced_cells };
     match (&entry.warning, cells.as_slice()) {
@@ -66,5 +66,5 @@ fn record_line(cells: &[&str]) -> Result<String, CliError> {
 
 /// Column of rows that do not fit the header. An import never reads emails from it.
 const ORIGINAL_ROW: &str = "original row";
-/// Columns that this file adds; an earlier file's columns of that name are replaced.
+/// Columns that this file adds. They replace the columns of an earlier `--rejected` file.
 const OWN_COLUMNS: [&str; 4] = ["email", "reason", "suggestion", ORIGINAL_ROW];

@@ -49,7 +49,7 @@ fn ambiguous_id_error(id: &str, invites: &[Invite]) -> String {
     let mut names: Vec<String> =
         invites.iter().map(|invite| format!("  {}", sanitize(&invite.identity.to_string()))).collect();
     names.sort();
-    format!("{} has {} invites. Name one of them:\n{}", sanitize(id), invites.len(), names.join("\n"))
+    format!("{} has {} invites. Choose one of them:\n{}", sanitize(id), invites.len(), names.join("\n"))
 }
 
 #[cfg(test)]

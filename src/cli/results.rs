@@ -37,7 +37,7 @@ impl Write for Results {
     }
 }
 
-/// Writes to the descriptor, because [`io::stdout`] ignores the errors of a closed one.
+/// Writes to the file descriptor, because [`io::stdout`] ignores the errors of a closed standard output.
 #[cfg(unix)]
 fn write_raw(bytes: &[u8]) -> io::Result<usize> {
     use std::os::fd::AsFd as _;
@@ -70,8 +70,8 @@ pub(super) fn record_change(sentence: &'static str) {
     *CHANGE_SUMMARY.lock().unwrap_or_else(PoisonError::into_inner) = Some(sentence);
 }
 
-/// Returns the code of a command that has written its results. Only a formatting error fails here; write errors are
-/// checked at the end of every command.
+/// Returns the exit code of a command that has written its results. Fails only on a formatting error.
+/// Write errors are checked at the end of every command.
 pub(super) fn finish(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
     match result {
         Ok(()) => Ok(code),

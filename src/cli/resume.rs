@@ -121,7 +121,7 @@ async fn run_with_client(
     run_plan::run_plan(client, &entry.plan, entry.progress, request).await
 }
 
-/// Prints the steps whose outcome was just found; no other program has printed them.
+/// Prints the steps whose outcome was found just before this resume.
 fn print_reconciled(entry: &JournalEntry, reconciled: &[usize]) {
     for index in reconciled {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*index), entry.progress.get(*index))
@@ -132,7 +132,7 @@ fn print_reconciled(entry: &JournalEntry, reconciled: &[usize]) {
     }
 }
 
-/// Asks whether to repeat creates with an unknown outcome, and names the risk.
+/// Asks whether to repeat creates with an unknown outcome, and states the risk.
 async fn confirm_repeat(
     client: &mut ServiceClient,
     unknown: &[Step],
@@ -144,12 +144,12 @@ async fn confirm_repeat(
             sanitize(step.email())
         ));
     }
-    let question = "Create the invites that are not in the list again? This may email a person twice.";
+    let question = "Create again the invites that are not in the list? This may email a person twice.";
     confirm::ask_to_confirm(client, question, unknown, guards, None).await
 }
 
-/// Waits until requests without a response are checked, and prints the findings. Waits for another program that runs
-/// the plan.
+/// Waits until requests without a response are checked, and prints the findings.
+/// If another process runs the plan, waits for that process.
 async fn wait_until_reconciled(
     client: &mut ServiceClient,
     chosen: JournalEntry,
@@ -171,7 +171,7 @@ async fn wait_until_reconciled(
     }
 }
 
-/// Reads the plan again after another program has worked on it.
+/// Reads the plan again after another process has run it.
 async fn reload_entry(
     client: &mut ServiceClient,
     chosen: JournalEntry,

@@ -91,7 +91,7 @@ impl RowStyle {
         }
     }
 
-    /// Formats a row; `first` is true for the first one.
+    /// Formats a row; `is_first` is true for the first row.
     pub(super) fn row(&self, row: &RowRef<'_>, is_first: bool, now: Timestamp) -> io::Result<String> {
         Ok(match self {
             RowStyle::Json(fields) => {

@@ -79,7 +79,7 @@ pub(super) struct PlanDraft {
     pub(super) steps: Vec<Step>,
     /// Sentences to print before the plan.
     pub(super) notes: Vec<String>,
-    /// True if part of the request is not among the steps and is not done already.
+    /// True if part of what the user requested is neither among the steps nor already done.
     pub(super) is_partial: bool,
     /// Id of the plan, if it comes from a file.
     pub(super) id: Option<PlanId>,
@@ -113,7 +113,7 @@ pub(super) async fn run_command(
 /// Resolves the options.
 ///
 /// # Errors
-/// The options are wrong, changes are disabled, or the user cannot be asked.
+/// The options are wrong, changes are disabled, or there is no terminal to ask on.
 pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<ResolvedConfig, CliError> {
     output::set_json(args.json);
     let config = global.resolve().map_err(|sentence| CliError::new(exit_code::USAGE, sentence))?;
@@ -143,7 +143,7 @@ async fn run_with_client(
         output::always(&format!("Warning: {warning}"));
     }
     let members = members.as_ref();
-    // Uses the clock by which the invites are chosen: later responses can have another date.
+    // Read before the invites are chosen, because later responses can change the clock offset.
     let (now, clock_warning) = (client.server_now(), client.connection.clock_warning());
     let plan_draft =
         build_draft(&PlanInput { store: &store, now, plans: &plans, members, tenancy: &tenancy, config })?;
@@ -166,7 +166,7 @@ async fn run_with_client(
     }
     let id = plan_draft.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
     let clock_warning = clock_warning_for(clock_warning, &plan_draft.filter, config);
-    // The number is confirmed at the prompt, or with --yes; --expect alone can come from the same wrong clock.
+    // With --yes, --expect is not enough: the user may have counted the invites with the same wrong clock.
     let is_confirmed = if args.yes {
         args.confirm_steps.is_some()
     } else {
@@ -222,17 +222,17 @@ pub(super) fn clock_mismatch_error(clock_warning: &str, steps: usize, has_file: 
     let instruction = match has_file {
         true => format!("confirm the plan without --yes, or with --yes --confirm-steps {steps}"),
         false => format!(
-            "check the invites with --dry-run, and confirm their number with --expect {steps} at the prompt, or \
-             with --expect {steps} --yes --confirm-steps {steps}"
+            "check the invites with --dry-run. Then run the command with --expect {steps}, and with --yes \
+             --confirm-steps {steps} if there is no prompt"
         ),
     };
     CliError::refused(format!(
-        "The plan was refused: its filter depends on the clock. {clock_warning} To run it nevertheless, {instruction}. \
+        "The plan was refused: its filter depends on the clock. {clock_warning} To run it anyway, {instruction}. \
          No changes were made."
     ))
 }
 
-/// Refuses every change with a token of another tenancy than the profile's.
+/// Refuses all changes if the token's tenancy differs from the profile's tenancy.
 pub(super) fn check_tenancy(client: &ServiceClient) -> Result<(), CliError> {
     match &client.connection.wrong_tenancy_reason {
         Some(reason) => {

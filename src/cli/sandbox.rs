@@ -53,11 +53,11 @@ const MAX_INVITES: usize = 2_000_000;
 
 fn parse_invite_count(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| *number <= MAX_INVITES);
-    number.ok_or_else(|| format!("write a number from 0 to {MAX_INVITES}"))
+    number.ok_or_else(|| format!("must be a number from 0 to {MAX_INVITES}"))
 }
 
 fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr = text.parse().map_err(|_| "write it as 127.0.0.1:PORT".to_owned())?;
+    let address: SocketAddr = text.parse().map_err(|_| "must be 127.0.0.1:PORT".to_owned())?;
     if address.ip().is_loopback() {
         return Ok(address);
     }
@@ -70,7 +70,7 @@ fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
 /// The sandbox could not start, or its URL could not be printed.
 pub(super) async fn run(args: SandboxArgs, clock: Clock) -> Result<u8, CliError> {
     let failed = |error: String| CliError::new(FAILED, error);
-    // Before any file exists: otherwise a signal could leave files behind.
+    // Registered before any file exists: otherwise a signal could leave files behind.
     let mut signals = Signals::listen_for_end().map_err(|error| failed(error.to_string()))?;
     let settings = Settings {
         listen: args.listen,
@@ -94,7 +94,7 @@ pub(super) async fn run(args: SandboxArgs, clock: Clock) -> Result<u8, CliError>
     }
     sandbox.stop().await;
     match printed {
-        // Why: a sandbox with an unknown URL is useless, even if the reader closed the pipe on purpose.
+        // A sandbox with an unknown URL is useless, even if the reader closed the pipe on purpose.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             Err(failed(format!("Could not print the sandbox's URL: {error}.")))
         }
@@ -119,7 +119,7 @@ fn to_json_line(sandbox: &Sandbox) -> String {
     format!("{line}\n")
 }
 
-/// Returns lines for a POSIX shell. They unset a profile of the environment: it would override them.
+/// Returns lines for a POSIX shell. Unsets `GUESTLIST_PROFILE`, which would have precedence.
 fn to_shell_exports(sandbox: &Sandbox) -> String {
     let token_file = sandbox.token_file().to_string_lossy();
     let export = |name: &str, value: &str| format!("export {name}={}\n", shell_quote(value));

@@ -13,7 +13,7 @@ use crate::domain::{Invite, Step};
 /// Options that select invites.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SelectArgs {
-    /// A UUID, invites/UUID, or an email that has one invite; - reads them from standard input, one per line
+    /// A UUID, invites/UUID, or an email that has one invite; - reads ids from standard input, one per line
     #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
     ids: Vec<String>,
     /// Select invites by filter
@@ -27,7 +27,8 @@ pub(super) struct SelectArgs {
 impl SelectArgs {
     /// Reads standard input if `-` is among the ids.
     ///
-    /// # Errors A filter with `--yes` has no `--expect`.
+    /// # Errors
+    /// A filter with `--yes` has no `--expect`.
     pub(super) fn expand_stdin_ids(&mut self, plan_args: &PlanArgs) -> Result<(), CliError> {
         self.ids = input_args::expand_stdin(std::mem::take(&mut self.ids))?;
         if self.filter.is_some() && self.expect.is_none() && plan_args.confirm.yes {
@@ -40,7 +41,7 @@ impl SelectArgs {
         Ok(())
     }
 
-    /// Returns the draft of a plan with these steps, with the filter as its origin.
+    /// Returns a plan draft with these steps and the filter that selected them.
     pub(super) fn into_draft(self, steps: Vec<Step>) -> PlanDraft {
         let filter = self.filter.unwrap_or_default();
         PlanDraft { steps, filter, is_count_given: self.expect.is_some(), ..PlanDraft::default() }

@@ -45,17 +45,17 @@ pub(super) struct ServiceClient {
     last_id: u64,
     /// The tenancy of the newest token.
     pub(super) tenancy: TenancyKey,
-    /// Error of the journal; no changes are possible with it.
+    /// Error of the journal. If it is set, changes are refused.
     pub(super) journal_error: Option<Error>,
     /// Unfinished plans of earlier runs; `None` until they are reconciled.
     pub(super) unfinished: Option<Vec<UnfinishedPlan>>,
-    /// Facts about the connection.
+    /// Server URL, token claims and clock offset.
     pub(super) connection: Connection,
     /// Warnings about the connection.
     pub(super) warnings: Vec<String>,
     /// Number of unreadable rows in the last list.
     pub(super) unreadable_rows: usize,
-    /// Whether to print the warnings after the list was loaded; false if the command reports them itself.
+    /// True to print the warnings after the list was loaded; false if the command itself reports the warnings.
     pub(super) prints_warnings: bool,
 }
 
@@ -73,13 +73,13 @@ impl ServiceClient {
     /// Starts the service task for the resolved server.
     ///
     /// # Errors
-    /// No server is configured: commands never start a sandbox, because it keeps nothing.
+    /// No server is configured. Commands never start a sandbox, because its data would be lost at exit.
     pub(super) fn open(config: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
         let options = open_options(config)?;
         let level = config.environment.log.as_deref().unwrap_or("info");
         // Commands also work without a log.
         if let Err(error @ LogError::Level(_)) = log::start(&config.paths.state, level) {
-            return Err(CliError::new(USAGE, format!("{error} It is set in GUESTLIST_LOG.")));
+            return Err(CliError::new(USAGE, format!("{error} The level is set in GUESTLIST_LOG.")));
         }
         let signals = Signals::listen_for_end().map_err(|error| {
             CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
@@ -244,8 +244,8 @@ fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
         ),
         false => CliError::new(
             USAGE,
-            "No token is configured. Name the file that holds the token with --token-file, BEARER_TOKEN_FILE or \
-             token_file in config.toml, or name a profile with --profile. Name the server with --url if it is not \
+            "No token is configured. Set the token file with --token-file, BEARER_TOKEN_FILE or \
+             token_file in config.toml, or choose a profile with --profile. Set the server with --url if it is not \
              the vendor's.",
         ),
     })

@@ -1,5 +1,5 @@
-//! Opens the sessions of the console: the first one, and those that the user switches to. Each session has its own
-//! service task; all of them end together.
+//! Opens the console's sessions: the first session, and the sessions that the user switches to.
+//! Each session has its own service task. All service tasks end together.
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -47,7 +47,7 @@ impl SessionManager {
         Ok(Session { state, channel })
     }
 
-    /// Cancels and awaits all service tasks. The journal has their open requests.
+    /// Cancels and awaits all service tasks. Requests in flight stay open in the journal.
     pub(super) async fn close(self) {
         self.cancel.cancel();
         self.tasks.close();
@@ -103,7 +103,7 @@ pub(super) fn empty_session(state: App) -> Session {
     }
 }
 
-/// Lists the profiles to switch to, with the first session, which may have no name.
+/// Lists the profiles to switch to. Includes the first session, even if it has no profile.
 pub(super) fn list_profiles(config: &ResolvedConfig) -> Vec<ProfileEntry> {
     let (name, url) = (session_name(config), server_url(config));
     let is_named = config.profiles.iter().any(|profile| profile.name == name);

@@ -1,4 +1,4 @@
-//! `guestlist show`: one invite in full.
+//! `guestlist show`: prints one invite in full.
 
 use clap::Args;
 

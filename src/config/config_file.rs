@@ -25,7 +25,7 @@ pub struct ConfigFile {
     /// Defaults of all profiles.
     #[serde(skip)]
     pub defaults: ProfileConfig,
-    /// Profile to use if none is named.
+    /// Profile to use if no flag or variable selects a profile.
     pub profile: Option<Spanned<String>>,
     /// Undo window of a plan, 0 to 60 seconds.
     #[serde(deserialize_with = "number::<_, 0, 60>")]
@@ -53,7 +53,7 @@ pub enum FileError {
         path: PathBuf,
         /// The system's error.
         cause: std::io::Error,
-        /// Flag or setting that names the file; empty for the default path.
+        /// Flag or setting that gives the path; empty for the default path.
         named_by: &'static str,
     },
     /// The file has an error.
@@ -97,14 +97,14 @@ fn hint(cause: &std::io::Error, named_by: &str) -> String {
     match (cause.kind(), named_by) {
         (ErrorKind::PermissionDenied, "") => "Change its permissions.".to_owned(),
         (ErrorKind::PermissionDenied, _) => {
-            format!("Change its permissions, or name another file with {named_by}.")
+            format!("Change its permissions, or choose another file with {named_by}.")
         }
         (_, "") => "Put a text file in its place, or move it away.".to_owned(),
-        _ => format!("Name another file with {named_by}."),
+        _ => format!("Choose another file with {named_by}."),
     }
 }
 
-/// Reads a named file, or the file at the default path if there is one.
+/// Reads the file. If `named` is false, a missing file is an empty configuration.
 pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
     let text = match read_text(path) {
         Ok(text) => text,
@@ -119,7 +119,7 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
     parse(&text).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
 }
 
-/// Parses the text of a file. The error names the line.
+/// Parses the text of a file. The error contains the line.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
     let toml = TomlText::parse(text, &TOP_LEVEL_ONLY)?;
     let mut file = ConfigFile { defaults: toml.read(&TOP_LEVEL_ONLY)?, ..toml.read(&[])? };

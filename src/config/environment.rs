@@ -11,7 +11,7 @@ use crate::domain::profile_settings::Proxy;
 pub(super) const CLIENT_ID_VAR: &str = "DATATRAILS_CLIENT_ID";
 pub(super) const CLIENT_SECRET_VAR: &str = "DATATRAILS_CLIENT_SECRET";
 
-/// Variables that can name a proxy. The first four are those for https, in order of precedence.
+/// Variables that can contain a proxy URL. The first four are for https, in order of precedence.
 const PROXY_VARS: [&str; 8] = [
     "https_proxy",
     "HTTPS_PROXY",
@@ -36,7 +36,7 @@ pub struct Environment {
     pub no_color: bool,
     /// `VISUAL`, or else `EDITOR`.
     pub editor: Option<String>,
-    /// True if `TMUX` is set, or `TERM` names tmux, as in a remote shell.
+    /// True if `TMUX` is set, or `TERM` starts with `tmux`, as in a remote shell.
     pub tmux: bool,
     /// `GUESTLIST_LOG`: log level, such as `debug`.
     pub log: Option<String>,
@@ -46,7 +46,7 @@ pub struct Environment {
     pub client_id: Option<String>,
     /// True if `DATATRAILS_CLIENT_ID` and `DATATRAILS_CLIENT_SECRET` are set.
     pub has_client_credentials: bool,
-    /// Proxy for https and the variable that names it; lower case first, as curl does.
+    /// Variable and proxy URL for https. Lower-case variables have precedence, as in curl.
     pub proxy: Option<(&'static str, Proxy)>,
     /// `no_proxy`, or else `NO_PROXY`.
     pub no_proxy: Option<String>,
@@ -80,7 +80,7 @@ impl Environment {
     }
 
     /// Returns the environment for another profile: without server URL, token and app registration.
-    /// Those belong to the first session and must not be sent to another server.
+    /// These values belong to the first session and must not be sent to another server.
     pub fn without_connection_vars(self) -> Environment {
         Environment {
             url: None,
@@ -92,7 +92,7 @@ impl Environment {
         }
     }
 
-    /// Returns the secrets in these variables and in the vendor's, if they are set.
+    /// Returns the secrets in these variables and in `DATATRAILS_CLIENT_SECRET`, if they are set.
     pub fn read_secrets(names: &[String]) -> Vec<(String, SecretString)> {
         let names = names.iter().map(String::as_str).chain([CLIENT_SECRET_VAR]);
         names.filter_map(|name| Some((name.to_owned(), SecretString::from(read_var(name)?)))).collect()

@@ -24,7 +24,7 @@ pub struct Flags {
 /// The layers of the file that apply.
 #[derive(Clone, Copy)]
 pub(super) struct Layers<'a> {
-    /// Flag or variable that names the profile; `None` if the file names it, or without a profile.
+    /// Flag or variable that selects the profile; `None` if the file selects it, or if there is no profile.
     pub profile_origin: Option<Origin>,
     pub profile: Option<&'a ProfileConfig>,
     pub defaults: &'a ProfileConfig,
@@ -40,7 +40,7 @@ impl Layers<'_> {
         in_profile.or_else(|| Sourced::from_file(entry(self.defaults)))
     }
 
-    /// Returns the entries of a table; those of the profile override those of the top.
+    /// Returns the entries of a table. Entries of the profile override entries at the top of the file.
     pub(super) fn merge(
         &self,
         table: impl Fn(&ProfileConfig) -> &BTreeMap<String, Spanned<String>>,
@@ -60,7 +60,7 @@ impl EffectiveValues {
         self.0.push(EffectiveValue { name: name.to_owned(), value: value.to_string(), origin });
     }
 
-    /// Lists a setting, or the text for an unset one.
+    /// Adds a setting to the list, or the text `unset` if it is not configured.
     pub(super) fn push_optional<T: Display>(&mut self, name: &str, found: &Option<Sourced<T>>, unset: &str) {
         match found {
             Some(Sourced { value, origin }) => self.push(name, value, *origin),
@@ -68,7 +68,7 @@ impl EffectiveValues {
         }
     }
 
-    /// Lists a setting or its default, and returns it.
+    /// Adds a setting or its default to the list, and returns the value.
     pub(super) fn resolve<T: Display>(&mut self, name: &str, found: Option<Sourced<T>>, default: T) -> T {
         let Sourced { value, origin } = found.unwrap_or(Sourced { value: default, origin: Origin::Default });
         self.push(name, &value, origin);

@@ -1,5 +1,5 @@
 //! Resolves the configuration from flags, environment variables, `config.toml` and `keys.toml`.
-//! Flags override environment variables, and those override `config.toml`.
+//! Flags override environment variables, which override `config.toml`.
 //! This is the only module that reads the environment.
 
 pub mod config_file;

@@ -56,7 +56,7 @@ fn resolve_proxy(
     if let Some(proxy) = layers.pick(|config| &config.proxy) {
         return Ok((Some(proxy), None));
     }
-    // Never a proxy for this machine itself.
+    // Requests to this machine never use a proxy of the environment.
     let Target::Server { url, .. } = target else { return Ok((None, None)) };
     let Some((name, proxy)) = environment.proxy.as_ref().filter(|_| !is_loopback(url)) else {
         return Ok((None, None));

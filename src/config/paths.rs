@@ -6,7 +6,7 @@ use directories::ProjectDirs;
 
 use super::Environment;
 
-/// The folders.
+/// Folders that guestlist uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     /// Folder of `config.toml` and `keys.toml`.
@@ -23,7 +23,7 @@ impl Paths {
         let project_dirs = ProjectDirs::from("", "", "guestlist")?;
         let state = project_dirs.state_dir().unwrap_or_else(|| project_dirs.data_local_dir());
         let paths = [project_dirs.config_dir(), state, project_dirs.cache_dir()];
-        // A relative HOME would create them in the current folder.
+        // With a relative HOME, these folders would be created in the current folder.
         if !paths.iter().all(|path| path.is_absolute()) {
             return None;
         }
@@ -32,7 +32,7 @@ impl Paths {
     }
 }
 
-/// Returns the token file of the vendor's instructions.
+/// Returns the default token file: the path in the vendor's instructions.
 pub fn default_token_file(environment: &Environment) -> Option<PathBuf> {
     environment.home.as_ref().map(|home| home.join(".datatrails").join("bearer-token.txt"))
 }

@@ -37,7 +37,7 @@ pub struct ProfileConfig {
     client_secret_file: Option<Spanned<PathBuf>>,
     #[serde(deserialize_with = "command")]
     client_secret_command: Option<Spanned<Vec<String>>>,
-    /// Source of the token, with its setting's name. Replaces the settings above.
+    /// Source of the token, with the name of its setting. `check` takes it from the settings above.
     #[serde(skip)]
     pub source: Option<Named<TokenSourceConfig>>,
     /// Badge in the header.
@@ -163,7 +163,7 @@ impl ProfileConfig {
     }
 }
 
-/// Returns the one configured source with its setting's name.
+/// Returns the configured source with the name of its setting. Several sources are an error.
 fn single<T>(reason: &str, sources: [Option<Named<T>>; 4]) -> Result<Option<Named<T>>, String> {
     let mut sources: Vec<Named<T>> = sources.into_iter().flatten().collect();
     sources.sort_by_key(|(_, found)| found.line);
@@ -176,7 +176,7 @@ fn single<T>(reason: &str, sources: [Option<Named<T>>; 4]) -> Result<Option<Name
     Ok(sources.pop())
 }
 
-/// Takes a setting, as a source with the setting's name.
+/// Takes a setting and converts it to a source, together with the name of the setting.
 fn take<T, U>(name: &'static str, found: &mut Option<Spanned<T>>, convert: fn(T) -> U) -> Option<Named<U>> {
     found.take().map(|found| (name, Spanned { value: convert(found.value), line: found.line }))
 }
@@ -190,7 +190,7 @@ fn check_env_var_name(Spanned { value: name, line }: &Spanned<String>) -> Result
     Err(format!("line {line}: this is not a variable name; do not write the secret itself into this file"))
 }
 
-/// Returns true if the text can be a domain of an email: any other entry would exclude everyone.
+/// Returns true if the text can be the domain of an email. Any other text would exclude all emails.
 fn is_domain(text: &str) -> bool {
     let name = text.strip_prefix('.').unwrap_or(text);
     !name.is_empty()

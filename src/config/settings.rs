@@ -73,7 +73,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// The profile does not exist, or does not fit the server.
+    /// The profile does not exist, or is for another server.
     pub fn new(flags: &Flags, environment: &Environment, file: &ConfigFile) -> Result<Settings, String> {
         let profile = resolve_profile(flags, environment, file);
         let config = match &profile {
@@ -90,7 +90,7 @@ impl Settings {
         let layers = Layers { profile_origin, profile: config, defaults: &file.defaults };
         let resolved = target::resolve(flags, environment, layers, may_exist)?;
         let notices = build_notices(&resolved, &profile);
-        // Badge, guards, tenancy and network of a profile for another server would mislead.
+        // The badge, guards, tenancy and network of a profile do not apply to another server.
         let profile = profile.filter(|_| resolved.other_profile.is_none());
         let layers = Layers { profile: config.filter(|_| profile.is_some()), ..layers };
         let mut values = EffectiveValues(Vec::new());
@@ -146,18 +146,21 @@ fn resolve_profile(flags: &Flags, environment: &Environment, file: &ConfigFile) 
 }
 
 /// Returns sentences about settings that are not used.
-/// If no credential fits, the first request's error explains it.
+/// If no credential fits, the error of the first request gives the reason.
 fn build_notices(resolved: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
     let other = profile.as_ref().zip(resolved.other_profile.as_ref()).map(|(profile, own_url)| {
         let (name, own_url) = (sanitize(&profile.value), without_password(own_url));
         format!(
-            "Not used: profile {name} ({}). Its server is {own_url}, and {} names another one.",
+            "Not used: profile {name} ({}). Its server is {own_url}, but {} sets another server.",
             profile.origin, resolved.url
         )
     });
     let profile = profile.iter().filter(|_| !resolved.ignored_vars.is_empty()).map(|profile| {
         let (ignored, name) = (resolved.ignored_vars.join(", "), sanitize(&profile.value));
-        format!("Ignored: {ignored}. {} names the profile {name}, which has its own server.", profile.origin)
+        format!(
+            "Ignored: {ignored}. {} selects the profile {name}, which has its own server.",
+            profile.origin
+        )
     });
     let profile = other.into_iter().chain(profile);
     let withheld =
@@ -190,7 +193,7 @@ fn resolve_guards(
     }
 }
 
-/// Returns the badge; the profile's name if it has none.
+/// Returns the configured badge, or else the profile's name.
 fn resolve_badge(
     layers: &Layers<'_>,
     profile: &Option<Sourced<String>>,
@@ -204,7 +207,7 @@ fn resolve_badge(
 }
 
 /// Returns true if the path exists or cannot be checked.
-/// An unreadable token must not open the sandbox instead.
+/// If the token file is unreadable, guestlist must report an error and not open the sandbox.
 fn may_exist(path: &Path) -> bool {
     path.try_exists().unwrap_or(true)
 }

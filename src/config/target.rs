@@ -30,22 +30,23 @@ pub enum Target {
     },
 }
 
-/// A target with its origin.
+/// A target, with the origins of its values.
 pub(super) struct ResolvedTarget {
     pub target: Target,
     pub url: Origin,
     pub base_path: Origin,
     pub source: Origin,
-    /// Variables that are ignored because a profile is named.
+    /// Variables that are ignored because a flag or variable selects a profile.
     pub ignored_vars: Vec<&'static str>,
     /// Reasons why credentials of higher precedence are not used; lower-case fragments.
     pub withheld: Vec<String>,
-    /// Server of the profile, if another server is opened: the profile is not used.
+    /// Server URL of a profile that is not used because another server was given.
     pub other_profile: Option<String>,
 }
 
 impl ResolvedTarget {
-    /// Returns why credentials are not used; `None` if no credential fits: then the token's error explains it.
+    /// Returns why credentials are not used.
+    /// `None` if no credential fits, because the error about the token then gives the reason.
     pub(super) fn unused_credentials(&self) -> Option<String> {
         let withheld = matches!(self.target, Target::Server { source: TokenSourceConfig::Withheld(_), .. });
         (!withheld && !self.withheld.is_empty()).then(|| self.withheld.join(", and "))
@@ -80,7 +81,7 @@ pub(super) fn resolve(
 ) -> Result<ResolvedTarget, String> {
     let default_file = default_token_file(environment);
     let existing_file = default_file.clone().filter(|path| exists(path));
-    // A named profile names the server; the environment's credentials are for another one.
+    // The profile determines the server, and the environment's credentials are for another server.
     let ignored_vars = if layers.profile_origin.is_some() { set_vars(environment) } else { Vec::new() };
     let environment = match layers.profile_origin {
         Some(_) => &environment.clone().without_connection_vars(),
@@ -136,8 +137,8 @@ pub(super) fn resolve(
     })
 }
 
-/// Returns the profile's server if the flags or the environment name another one.
-/// `None` if `--profile` named the profile.
+/// Returns the profile's server URL if the flags or the environment set another server.
+/// `None` if `--profile` selects the profile.
 fn other_profile(flags: &Flags, layers: Layers<'_>, url: &str) -> Option<String> {
     let profile_url = &file_url(Some(layers.profile?), layers.defaults)?.value;
     (flags.profile.is_none() && !is_same_server(profile_url, url)).then(|| profile_url.clone())
@@ -147,7 +148,7 @@ fn withheld_error(url: &str, withheld: &[String]) -> String {
     format!("no token is configured for {}: {}", without_password(url), withheld.join(", and "))
 }
 
-/// Returns the set variables that name a server or a credential.
+/// Returns the variables for a server or a credential that are set.
 fn set_vars(environment: &Environment) -> Vec<&'static str> {
     [
         ("DATATRAILS_URL", environment.url.is_some()),
@@ -172,8 +173,8 @@ fn check_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Result<(),
     }
     let (profile, profile_url) = (sanitize(profile), without_password(profile_url));
     Err(format!(
-        "--url names another server than profile {profile}, whose server is {profile_url}. Leave out --url or \
-         --profile, or name the token file for that server with --token-file."
+        "--url is not the server of profile {profile}, which is {profile_url}. Leave out --url or \
+         --profile, or give the token file for the server of --url with --token-file."
     ))
 }
 

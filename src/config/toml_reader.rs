@@ -12,19 +12,19 @@ use crate::domain::text::sanitize;
 pub struct Spanned<T> {
     /// The parsed value.
     pub value: T,
-    /// Starts at 1.
+    /// Line number; the first line is 1.
     pub line: usize,
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
-    /// The spans of a [`TomlText`] start with the line.
+    /// Takes the line from the span, where [`TomlText`] stores it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Spanned<T>, D::Error> {
         let found = toml::Spanned::<T>::deserialize(deserializer)?;
         Ok(Spanned { line: found.span().start, value: found.into_inner() })
     }
 }
 
-/// Deserializes an integer within these bounds.
+/// Deserializes an integer from `MIN` to `MAX`.
 pub(super) fn number<'de, D: Deserializer<'de>, const MIN: usize, const MAX: usize>(
     deserializer: D,
 ) -> Result<Option<Spanned<usize>>, D::Error> {
@@ -41,7 +41,7 @@ pub(super) fn command<'de, D: Deserializer<'de>>(
 ) -> Result<Option<Spanned<Vec<String>>>, D::Error> {
     let found = Spanned::<Vec<String>>::deserialize(deserializer)?;
     match found.value.first().is_none_or(String::is_empty) {
-        true => Err(D::Error::custom("must name a program")),
+        true => Err(D::Error::custom("must contain a program")),
         false => Ok(Some(found)),
     }
 }
@@ -63,7 +63,7 @@ impl<'a> TomlText<'a> {
         Ok(TomlText { text, table, top_level_only })
     }
 
-    /// Deserializes the file without these settings.
+    /// Deserializes the file without the settings in `skipped`.
     pub(super) fn read<T: DeserializeOwned>(&self, skipped: &[&str]) -> Result<T, String> {
         let mut table = self.table.clone();
         skipped.iter().for_each(|name| drop(table.remove(*name)));
@@ -71,7 +71,7 @@ impl<'a> TomlText<'a> {
         T::deserialize(toml::Deserializer::from(table)).map_err(|error| self.explain(&error))
     }
 
-    /// Refuses empty texts, and lists in place of profiles, which serde accepts.
+    /// Refuses two errors that serde accepts: empty texts, and lists in place of profiles.
     pub(super) fn check(&self) -> Result<(), String> {
         self.check_table(&self.table, "")
     }

@@ -1,4 +1,4 @@
-//! Runs the user's editor on a private temporary file, without secrets in its environment.
+//! Runs the user's editor on a private temporary file. The editor's environment contains no secrets.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -12,10 +12,10 @@ use crate::domain::profile_settings::SECRET_VARIABLES;
 
 /// Editor if neither `$VISUAL` nor `$EDITOR` is set, as in git.
 const DEFAULT_EDITOR: &str = "vi";
-/// Time for an editor to exit after SIGTERM.
+/// Time that an editor gets to exit after SIGTERM, before it is killed.
 #[cfg(unix)]
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
-/// Maximum size of the edited text: far beyond any message or list.
+/// Maximum bytes of the edited text, far more than any message or list needs.
 const MAX_TEXT_BYTES: u64 = 64 * 1024 * 1024;
 /// A shell runs `$EDITOR` if it contains one of these characters.
 const SHELL_CHARACTERS: &[char] =
@@ -25,13 +25,13 @@ const SHELL_CHARACTERS: &[char] =
 pub enum EditResult<E> {
     /// The edited text.
     Text(String),
-    /// No usable text; the text is unchanged. Holds the reason, a sentence.
+    /// The text is unchanged. Holds the reason, a sentence.
     Failed(String),
-    /// Ended by guestlist because of this event.
+    /// guestlist ended the editor because of this event.
     Interrupted(E),
 }
 
-/// Runs the editor until it exits or `interruption` ends it. Removes the file in any case.
+/// Runs the editor until it exits or `interruption` completes. Always removes the file.
 pub async fn edit<E>(
     editor: Option<&str>,
     hidden_vars: &[String],
@@ -90,7 +90,7 @@ fn editor_command(editor: &str, file: &Path) -> Command {
     command
 }
 
-/// Asks the editor to exit, and kills it if it does not.
+/// Asks the editor to exit. Kills it after `EXIT_TIMEOUT`.
 async fn terminate(mut child: Child) {
     #[cfg(unix)]
     if let Some(id) = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
@@ -102,12 +102,12 @@ async fn terminate(mut child: Child) {
     let _ = child.kill().await;
 }
 
-/// Reads the text from the file that has that name now: editors may replace the file.
-/// Refuses anything but a file, without blocking.
+/// Reads the text by file name, because editors may replace the file.
+/// Anything but a regular file is an error; a pipe does not block.
 fn read_back(path: &Path) -> io::Result<String> {
     let file = open(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("the text is no longer a file"));
+        return Err(io::Error::other("the edited text is no longer a file"));
     }
     let mut text = String::new();
     file.take(MAX_TEXT_BYTES).read_to_string(&mut text)?;

@@ -1,6 +1,6 @@
 //! Executes effects for the session that requested them.
-//! Slow work runs off the loop. Its result is a message to that session, even if another session is active by
-//! then.
+//! Slow work runs in another thread. The result is a message to the session that requested the work, even if
+//! another session is active.
 
 use std::io;
 
@@ -17,7 +17,7 @@ use crate::domain::query;
 use crate::domain::query::MAX_INLINE_ROWS;
 use crate::keys::Signal;
 
-/// Sender for results of work off the loop, with the index of the session.
+/// Sender for results of background work, with the index of the session.
 pub(super) type DoneSender = UnboundedSender<(usize, Box<Msg>)>;
 
 /// Executes an effect, and returns the next effects. An error means that the terminal failed.
@@ -52,7 +52,7 @@ pub(super) async fn run(
         }
         Effect::FindProblems(job) => spawn_work(sender, index, move || Msg::ProblemsFound(job::run(&job))),
         Effect::DropInBackground(problems) => {
-            // A few rows are dropped at once; a thread would take longer.
+            // Drop a few problems here: starting a thread would take longer.
             if problems.len() > MAX_INLINE_ROWS {
                 tokio::task::spawn_blocking(move || drop(problems));
             }
@@ -79,7 +79,7 @@ pub(super) async fn run(
             if tty.suspend().await? {
                 update(&mut session.state, Msg::Signal(Signal::Resume), clock.now())
             } else {
-                let text = "No shell could resume guestlist here, so it keeps running.";
+                let text = "Could not suspend: no shell can resume guestlist here.";
                 session.state.model.notifications.info(text, clock.now());
                 Vec::new()
             }
@@ -88,7 +88,7 @@ pub(super) async fn run(
             tty.redraw_all()?;
             Vec::new()
         }
-        // The loop exits before it gets here.
+        // The event loop handles this effect itself.
         Effect::Quit => Vec::new(),
     };
     Ok(effects.into_iter().map(|effect| (index, effect)).collect())
@@ -96,7 +96,7 @@ pub(super) async fn run(
 
 fn spawn_work(sender: &DoneSender, index: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
     let sender = sender.clone();
-    // Without a receiver the console is exiting.
+    // Sending fails only while the console is exiting.
     tokio::task::spawn_blocking(move || sender.send((index, Box::new(work()))));
     Vec::new()
 }

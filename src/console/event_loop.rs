@@ -1,6 +1,5 @@
 //! The event loop.
-//! Waits for input, replies, query results and the next change of a visible text; otherwise it does not wake
-//! up.
+//! Wakes up only for input, replies, results of background work and the next change of a visible text.
 
 use std::collections::VecDeque;
 use std::io;
@@ -21,7 +20,7 @@ use crate::domain::Now;
 use crate::keys::{Input, Signal};
 use crate::ui::Theme;
 
-/// Minimum time between frames that only data triggers; a key draws at once.
+/// Minimum time between frames for new data. Input is drawn immediately.
 const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(8);
 /// Maximum number of replies handled before the next check for input.
 const MAX_REPLIES_AT_ONCE: usize = 8;
@@ -67,7 +66,7 @@ pub async fn run(
         if redraw == Redraw::Now || (redraw == Redraw::Soon && Instant::now() >= next_draw_at) {
             let front = (sessions.active_index(), early_input::input_target(sessions.active_state()));
             if drawn_front != Some(front) {
-                // Inputs up to now were typed for the previous screen.
+                // Inputs that arrived before this frame were typed for the previous screen.
                 queued.iter_mut().for_each(|(_, is_early)| *is_early = true);
                 queued.extend(tty.pending_inputs().into_iter().map(|input| (input, true)));
                 drawn_front = Some(front);
@@ -83,12 +82,12 @@ pub async fn run(
             }
             let is_switch = matches!(effect, Effect::SwitchSession(_));
             if matches!(effect, Effect::OpenEditor(_) | Effect::Suspend) {
-                // Another program has the screen: its content is lost on return.
+                // Another program draws on the screen, so the last frame is no longer visible.
                 drawn_front = None;
             }
             effects.extend(effects::run(effect, index, sessions, tty, &done_sender, clock).await?);
             if is_switch && sessions.active_index() == index {
-                // Later inputs were for the session that could not be opened.
+                // Drop later inputs: they were typed for the session that could not be opened.
                 queued.clear();
             }
             redraw = Redraw::Now;
@@ -145,9 +144,9 @@ pub async fn run(
     }
 }
 
-/// Handles inputs up to one that leads to another session or program.
-/// Later inputs were typed for the new one, and must not delete anything in the old one. An input is also
-/// early if the front dialog is not the one of the last frame.
+/// Handles inputs until one of them opens another session or program.
+/// Later inputs were typed for the new session or program, so they must not act on the old session. An input
+/// is also early if the front dialog was not in the last frame.
 fn handle_inputs(
     sessions: &mut Sessions,
     queued: &mut VecDeque<(Input, bool)>,

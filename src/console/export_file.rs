@@ -1,5 +1,5 @@
-//! Writes an export to a file or a text. Runs off the loop.
-//! A file gets a temporary name first and mode 0600. It replaces an existing file only after the user
+//! Writes an export to a file or a text. Runs in another thread than the event loop.
+//! A file first has a temporary name and mode 0600. It replaces an existing file only after the user
 //! confirmed.
 
 use std::io;
@@ -25,7 +25,7 @@ fn write(job: &ExportJob, writer: &mut impl Write) -> io::Result<usize> {
     export::write(job.format, job.rows.order.iter().filter_map(row), writer)
 }
 
-/// Collects a text, and fails if it exceeds its limit.
+/// Writer into memory that fails if the text exceeds `max_bytes`.
 struct BoundedBuffer {
     text: Vec<u8>,
     max_bytes: usize,
@@ -79,7 +79,7 @@ fn export_file(job: &ExportJob, name: &str, overwrite: bool) -> ExportResult {
     }
 }
 
-/// Returns the reason without the random name of the temporary file, which the system's text contains.
+/// Returns the reason of an error. The system's own text would contain the temporary file name.
 fn error_reason(error: &io::Error, path: &Path) -> String {
     let dir = path.parent().unwrap_or(path).display();
     match error.kind() {

@@ -1,4 +1,4 @@
-//! Reads a file to import: completely or not at all, with a size limit. Runs off the loop.
+//! Reads a file to import, up to a size limit. A longer file is an error. Runs in the background.
 
 use std::fs::File;
 use std::io;
@@ -13,7 +13,7 @@ use crate::files;
 ///
 /// # Errors
 ///
-/// A sentence for the user.
+/// The error is a sentence for the user.
 pub fn read(name: &str) -> Result<DecodedText, String> {
     let path = absolute(parse_typed_path(name))
         .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
@@ -23,7 +23,7 @@ pub fn read(name: &str) -> Result<DecodedText, String> {
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
-    // Anything but a file, such as a pipe, might never end.
+    // Anything but a regular file, such as a pipe, might never end.
     let metadata = path.metadata().map_err(|error| error_reason(&error))?;
     if !metadata.is_file() {
         return Err("it is not a file".to_owned());

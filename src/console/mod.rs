@@ -1,5 +1,5 @@
 //! Event loop of the console: calls `update` and `draw`, and executes effects.
-//! It owns the channels and the terminal, and never blocks on the network or the disk.
+//! The loop owns the channels and the terminal, and never waits for the network or the disk.
 
 mod editor;
 mod effects;

@@ -21,7 +21,7 @@ pub struct RealTty {
     clipboard: Clipboard,
     /// Environment variables that the editor does not get.
     hidden_vars: Vec<String>,
-    /// Event to report next; it happened while another program had the terminal, or in a draw.
+    /// Event to report next. It happened during a draw or while another program had the terminal.
     pending_event: Option<TtyEvent>,
 }
 
@@ -65,7 +65,7 @@ impl RealTty {
 
 impl Tty for RealTty {
     fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        // No terminal to draw on: the same as a hang-up, whose signal may follow.
+        // Handle a lost terminal like a hang-up; the HUP signal may follow.
         if let Err(error) = self.tui.draw(render) {
             tracing::warn!(%error, "the terminal is gone");
             self.pending_event = Some(TtyEvent::HungUp);
@@ -81,7 +81,7 @@ impl Tty for RealTty {
         if let Some(event) = self.pending_event.take() {
             return event;
         }
-        // Started here and not on entering: the first frame must not wait for it.
+        // The reader starts here, not in `enter`: the first frame must not wait for the reader.
         let inputs = match &mut self.events {
             Some(inputs) => inputs,
             slot => match EventReader::start() {
@@ -93,7 +93,7 @@ impl Tty for RealTty {
             biased;
             () = self.panic_monitor.wait_for_panic() => TtyEvent::Crashed,
             signal = self.signals.next() => {
-                // Stopped from outside: another program may have changed the terminal modes.
+                // Another process stopped guestlist, and a program may have changed the terminal modes.
                 if signal == Signal::Resume && self.tui.resume().is_err() {
                     return TtyEvent::HungUp;
                 }
@@ -133,7 +133,7 @@ impl Tty for RealTty {
 
     async fn edit(&mut self, text: String) -> Result<String, String> {
         self.events = None;
-        // Modes that cannot be restored are tried again on return; the editor can still work.
+        // Ignore errors: the editor may work anyway, and the modes are restored again on return.
         let _ = self.tui.leave();
         let interruption = wait_for_end(&mut self.signals, &mut self.panic_monitor);
         let edited = editor::edit(self.editor.as_deref(), &self.hidden_vars, &text, interruption).await;
@@ -143,9 +143,9 @@ impl Tty for RealTty {
             EditResult::Failed(sentence) => Err(sentence),
             EditResult::Interrupted(event) => {
                 self.pending_event = Some(event);
-                // The terminal stays as it was before the editor: a killed editor does not restore it.
+                // Restore the terminal here, because a killed editor does not.
                 let _ = self.tui.force_restore();
-                return Err("The editor was ended because guestlist is exiting.".into());
+                return Err("The editor was closed because guestlist is exiting.".into());
             }
         };
         match self.reacquire() {
@@ -156,7 +156,7 @@ impl Tty for RealTty {
 }
 
 /// Waits for events that end guestlist while another program has the terminal.
-/// Ctrl-c and Ctrl-\\ are for that program; Ctrl-z stops both.
+/// Ctrl-c and Ctrl-\\ only affect the other program; Ctrl-z stops both programs.
 async fn wait_for_end(signals: &mut Signals, panic_monitor: &mut PanicMonitor) -> TtyEvent {
     loop {
         let signal = tokio::select! {

@@ -9,7 +9,7 @@ use crate::domain::{Error, ErrorKind, Plan, RequestId, ServiceReply, ServiceRequ
 /// Both channels to the service task.
 #[derive(Debug)]
 pub struct ServiceChannel {
-    /// Tenancy of the session; tags its messages.
+    /// Tenancy of the session; its messages carry this key.
     pub tenancy: TenancyKey,
     /// Sends requests.
     pub requests: Sender<(RequestId, ServiceRequest)>,
@@ -21,7 +21,7 @@ impl ServiceChannel {
     /// Sends a request without waiting. Returns an error reply if the task does not accept it.
     pub fn send_request(&self, id: RequestId, request: ServiceRequest) -> Option<ServiceReply> {
         let send_error = self.requests.try_send((id, request)).err()?;
-        tracing::error!(error = %send_error, "the service task accepts no request");
+        tracing::error!(error = %send_error, "the service task does not accept requests");
         let (_, request) = match send_error {
             TrySendError::Full(message) | TrySendError::Closed(message) => message,
         };
@@ -32,7 +32,7 @@ impl ServiceChannel {
             "Quit and restart guestlist; confirmed plans are in the journal.",
         );
         Some(match request {
-            // Ends operations that would otherwise seem to run forever; this also keeps a draft in a plan.
+            // The reply ends an operation that would seem to run forever, and keeps the draft of a plan.
             ServiceRequest::FetchList => ServiceReply::ListFinished(FetchEnd::Partial(error)),
             ServiceRequest::ApplyPlan { plan: Plan { id, .. }, .. }
             | ServiceRequest::ResumePlan { plan: id, .. } => ServiceReply::Plan(id, PlanEvent::Paused(error)),

@@ -29,12 +29,12 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Starts with one session; others can be opened if there is an opener.
+    /// Creates the list with one session. More sessions can be opened if there is an opener.
     pub fn new(first: Session, opener: Option<SessionOpener>) -> Sessions {
         Sessions { sessions: vec![first], active: 0, opener }
     }
 
-    /// Index of the active session.
+    /// Returns the index of the active session.
     pub(super) fn active_index(&self) -> usize {
         self.active
     }
@@ -49,7 +49,7 @@ impl Sessions {
         &mut self.sessions[self.active].state
     }
 
-    /// Activates a session; opens it and loads its list if it is not open yet.
+    /// Activates the session of a profile. Opens it and loads its list if it is not open yet.
     pub(super) fn switch_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
         let size = self.active_state().model.options.size;
         if let Some(index) = self.sessions.iter().position(|session| session.state.model.options.name == name)
@@ -73,7 +73,7 @@ impl Sessions {
         }
     }
 
-    /// Reports the state of the background sessions to the active one. Returns true if it changed.
+    /// Updates the status of background sessions in the active session. Returns true if it changed.
     pub(super) fn update_active_status(&mut self) -> bool {
         if self.sessions.len() < 2 {
             return false;
@@ -86,7 +86,7 @@ impl Sessions {
         changed
     }
 
-    /// Waits for the next reply of any session, and returns its index; the active session comes first.
+    /// Waits for a reply of any session; the active session has priority. Returns the session's index.
     pub(super) async fn next_reply(&mut self) -> (usize, (RequestId, ServiceReply)) {
         let (active, sessions) = (self.active, &mut self.sessions);
         std::future::poll_fn(|context| {

@@ -1,5 +1,5 @@
 //! Terminal interface of the event loop.
-//! [`RealTty`](super::RealTty) implements it; tests implement it without a window.
+//! [`RealTty`](super::RealTty) implements the trait for a real terminal; tests have their own implementation.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use ratatui::Frame;
 
 use crate::keys::{Input, Signal};
 
-/// An event from outside the service task.
+/// An event from the terminal or the operating system.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TtyEvent {
     /// Available inputs.
@@ -16,7 +16,7 @@ pub enum TtyEvent {
     HungUp,
     /// A signal arrived.
     Signal(Signal),
-    /// A task panicked; its report is written.
+    /// A task panicked; the crash report is written.
     Crashed,
 }
 
@@ -34,10 +34,11 @@ pub trait Tty {
     /// Returns available inputs without waiting.
     fn pending_inputs(&mut self) -> Vec<Input>;
 
-    /// Copies a text through the terminal. Success is unknown.
+    /// Asks the terminal to copy a text. The terminal does not confirm it.
     fn copy(&mut self, text: &str) -> io::Result<()>;
 
-    /// Restores the terminal and stops the job; returns when it continues. `false` if that is impossible.
+    /// Restores the terminal, stops the job and returns when the job continues.
+    /// Returns `false` immediately if no shell could resume the job.
     fn suspend(&mut self) -> impl Future<Output = io::Result<bool>>;
 
     /// Lets the user edit a text in their editor; `Err` is a sentence for the user.

@@ -1,6 +1,6 @@
 //! Actions that keys can be bound to: their names in the key table and one-line descriptions.
 //!
-//! Their order here is their order in the help.
+//! The help lists the actions in the order of this file.
 
 use serde::Deserialize;
 use strum::IntoStaticStr;
@@ -78,7 +78,7 @@ actions! {
     AutoRefresh "Turn auto-refresh on or off",
     Refresh "Refresh",
     Stop "Stop loading, or stop the plan after the current step",
-    Notifications "Show all messages and errors",
+    Notifications "Show all notifications and errors",
     ToggleColumn "Show or hide the column",
     MoveDown "Move the column one place right",
     MoveUp "Move the column one place left",
@@ -123,7 +123,7 @@ actions! {
     ViewRequests "Go to Requests: all API requests",
     NextView "Go to the next view",
     PreviousView "Go to the previous view",
-    DismissMessage "Dismiss the message",
+    DismissMessage "Dismiss the notification",
     CursorLeft "Move left one character",
     CursorRight "Move right one character",
     CursorStart "Go to the start of the field",

@@ -1,6 +1,6 @@
 //! Terminal input as plain types, so the state machine depends on no terminal library.
 //!
-//! Also the notation of keys in the key table and in tests: `ctrl-s`, `G`, `space`, `pgdn`.
+//! Also parses the key names of the key table and of tests: `ctrl-s`, `G`, `space`, `pgdn`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,9 +8,9 @@ use std::str::FromStr;
 /// Event from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// A key was pressed, or repeats.
+    /// A key was pressed or is held down.
     Key(Key),
-    /// Text was pasted; raw and not escaped.
+    /// Text was pasted. It is not escaped.
     Paste(String),
     /// The window size changed.
     Resize {
@@ -67,9 +67,9 @@ impl Signal {
 pub struct Key {
     /// The key.
     pub code: KeyCode,
-    /// With Ctrl.
+    /// True if Ctrl is pressed.
     pub ctrl: bool,
-    /// With Alt.
+    /// True if Alt is pressed.
     pub alt: bool,
 }
 

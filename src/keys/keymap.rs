@@ -1,7 +1,7 @@
 //! Key map: the keys of each action in each context.
 //!
-//! Built from a key table (`assets/keys.toml`, which a user's file can override) after a check for conflicting
-//! keys. File access is in `config`.
+//! The key table is `assets/keys.toml`; a user's file can override parts of the table. Conflicting keys are
+//! an error. File access is in `config`.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub enum KeyError {
     },
     /// Two actions with conflicting keys in contexts that are read together.
     ///
-    /// The keys are the same, or those of one action begin those of the other.
+    /// Both actions have the same keys, or the keys of one action are the start of the other's keys.
     #[error("{keys:?} is both {} in [{}] and {} in [{}]", first.0, first.1, second.0, second.1)]
     Conflict {
         /// The keys.
@@ -45,11 +45,11 @@ pub enum KeyError {
 /// Result of looking up typed keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyMatch {
-    /// They lead to this action.
+    /// The keys run this action.
     Action(Action),
-    /// They begin a longer sequence.
+    /// The keys are the start of a longer sequence.
     Prefix,
-    /// They lead to no action.
+    /// No action has these keys.
     None,
 }
 
@@ -100,7 +100,7 @@ impl KeyMap {
         Ok(KeyMap { bindings, actions: in_table })
     }
 
-    /// Looks up the keys typed so far; the first context that knows them decides.
+    /// Looks up the typed keys. The first context with a match determines the result.
     pub fn find(&self, contexts: &[KeyContext], typed: &[Key]) -> KeyMatch {
         for context in contexts {
             let mut bindings = self.bindings.iter().filter(|binding| binding.context == *context);
@@ -123,9 +123,9 @@ impl KeyMap {
             .collect()
     }
 
-    /// Returns the keys that lead to an action from this context, its own keys first.
+    /// Returns the keys that run an action while this context is active, its own keys first.
     ///
-    /// Keys that a nearer context uses for another action are left out.
+    /// Omits keys that a context earlier in the chain uses for another action.
     pub fn keys_in(&self, context: KeyContext, action: Action) -> Vec<String> {
         let contexts = context.fallback_chain();
         let leads_here = |keys: &[Key]| {
@@ -140,9 +140,9 @@ impl KeyMap {
         matching.map(|binding| display_keys(&binding.keys)).collect()
     }
 
-    /// Returns how a text names an action: its first key in this context.
+    /// Returns the first key of an action in this context, for texts.
     ///
-    /// Without a key it is the palette command, or the name if the context has no palette.
+    /// If the action has no key, see [`unbound_label`].
     pub fn key_label(&self, context: KeyContext, action: Action) -> String {
         self.keys_in(context, action).into_iter().next().unwrap_or_else(|| unbound_label(context, action))
     }
@@ -156,7 +156,7 @@ impl KeyMap {
     }
 }
 
-/// Returns how a text names an action that has no key.
+/// Returns the palette command of an action without a key; its name if there is no palette.
 pub fn unbound_label(context: KeyContext, action: Action) -> String {
     if context.has_palette() { format!(":{}", action.name()) } else { format!("{} (no key)", action.name()) }
 }
@@ -172,7 +172,7 @@ fn is_conflict(a: &Binding, b: &Binding) -> bool {
 
 /// True if keys of both contexts are read at the same time.
 ///
-/// In dialogs and forms the nearer context may reuse a key that edits a text field.
+/// A dialog or form may use a key that edits text in the `text-input` context. That is no conflict.
 fn overlap(a: KeyContext, b: KeyContext) -> bool {
     let is_in_views = |context| {
         matches!(context, KeyContext::List | KeyContext::Plans | KeyContext::Journal | KeyContext::Requests)
@@ -236,7 +236,7 @@ macro_rules! contexts {
                 match self { $(KeyContext::$variant => $title,)* }
             }
 
-            /// Returns the contexts whose keys are read here, itself first; the first one that knows a key decides.
+            /// Returns the contexts whose keys are read, this context first. The first match wins.
             pub fn fallback_chain(self) -> &'static [KeyContext] {
                 match self {
                     $(KeyContext::$variant => &[KeyContext::$variant $(, KeyContext::$fallback)*],)*
@@ -250,7 +250,7 @@ macro_rules! contexts {
 contexts! {
     /// Table and detail pane of the pending invites.
     List "Pending invites" [Views, Global],
-    /// Forecast below the table; its keys come before those of the table.
+    /// Forecast below the table; its keys have priority over the keys of the table.
     Forecast "Forecast" [List, Views, Global],
     /// All views, after each view's own keys.
     Views "All views" [Global],
@@ -280,11 +280,11 @@ contexts! {
     Journal "Journal" [Views, Global],
     /// Requests view.
     Requests "Requests" [Views, Global],
-    /// Scrollable text: help, messages.
+    /// Scrollable text: help, notifications.
     Pager "Pager" [Global],
     /// Text fields of any screen.
     TextInput "Text fields" [Global],
-    /// Everywhere, after all other contexts.
+    /// Global keys; all other contexts have priority.
     Global "Everywhere" [],
 }
 

@@ -18,7 +18,7 @@ pub(super) struct FaultPlan {
     pub(super) quirks: Quirks,
 }
 
-/// Changes of behavior; the handlers apply them.
+/// Deviations from the usual behavior, which the handlers apply.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Quirks {
     pub(super) on_duplicate: OnDuplicate,

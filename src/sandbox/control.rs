@@ -66,7 +66,7 @@ impl Control {
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(email_or_uuid.to_owned()))
     }
 
-    /// Creates an invite as another person; its email is written.
+    /// Creates an invite as another person, and writes its email to the outbox.
     pub fn create(&self, email: &str, message: &str) -> ControlResult<InviteView> {
         // Duplicates are never refused here: only the storage can fail.
         let row = self.0.create_invite(email, message, OnDuplicate::Duplicate);
@@ -82,7 +82,7 @@ impl Control {
     }
 
     /// Moves the sandbox's clock forward or back.
-    /// Issued tokens may expire by that, so the token file is written again.
+    /// This can expire issued tokens, so the token file is written again.
     pub fn advance(&self, seconds: i64) -> ControlResult<()> {
         self.0.clock.advance(seconds);
         self.0.renew_token_file()
@@ -101,7 +101,7 @@ impl Control {
     /// Removes all fault rules; hanging requests continue to hang.
     pub fn clear_faults(&self) {
         let result = self.0.faults.set(Vec::new());
-        debug_assert!(result.is_ok(), "no rules are always valid");
+        debug_assert!(result.is_ok(), "an empty list of rules is always valid");
     }
 
     /// Returns the number of hanging requests. A request is logged before it counts as hanging.

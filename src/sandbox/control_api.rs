@@ -1,5 +1,5 @@
 //! HTTP interface of the control.
-//! Its path contains a secret, the `Host` header must be the sandbox's own address, web pages are refused,
+//! Its path contains a secret, the `Host` header must be the sandbox's own address, requests of web pages are refused,
 //! and it takes no file paths.
 
 use std::sync::Arc;
@@ -35,8 +35,7 @@ pub(super) async fn handle(
     }
     let host = headers.get(header::HOST).map_or(&b""[..], |host| host.as_bytes());
     if host != state.host.as_bytes() {
-        return ErrorResponse::forbidden("the Host header must name the sandbox's own address")
-            .into_response();
+        return ErrorResponse::forbidden("the Host header must be the sandbox's own address").into_response();
     }
     if headers.contains_key(header::ORIGIN) {
         return ErrorResponse::forbidden("the control API does not serve web pages").into_response();
@@ -95,7 +94,7 @@ impl AcceptTarget {
         match (self.email, self.uuid) {
             (Some(email), None) => Ok(email),
             (None, Some(uuid)) => Ok(uuid.to_string()),
-            _ => Err(ErrorResponse::bad_request("name the invite by either email or uuid")),
+            _ => Err(ErrorResponse::bad_request("give either the email or the uuid of the invite")),
         }
     }
 }

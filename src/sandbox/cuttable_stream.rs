@@ -1,5 +1,5 @@
-//! Connections that can be cut: a socket that fails from a given moment.
-//! HTTP servers have no other way to send no response at all.
+//! Connections that can be cut: a socket that fails after it was cut.
+//! An HTTP server has no other way to close a connection without a response.
 
 use std::future::Future;
 use std::io;
@@ -25,7 +25,7 @@ impl ConnectionKiller {
     }
 }
 
-/// Accepts connections that can be cut one by one, or all at once when the sandbox stops.
+/// Accepts connections that can be cut one by one, or all together when the sandbox stops.
 pub(super) struct CuttableListener {
     pub(super) listener: TcpListener,
     pub(super) stop: watch::Receiver<bool>,
@@ -51,7 +51,7 @@ impl Connected<IncomingStream<'_, CuttableListener>> for ConnectionKiller {
     }
 }
 
-/// A connection.
+/// A TCP connection that can be cut.
 pub(super) struct CuttableStream {
     stream: TcpStream,
     killer: ConnectionKiller,
@@ -61,7 +61,7 @@ pub(super) struct CuttableStream {
 
 impl CuttableStream {
     fn new(stream: TcpStream, mut stop: watch::Receiver<bool>) -> CuttableStream {
-        // Sends small responses at once; without it they are only slower.
+        // Sends small responses immediately. An error is ignored, because responses are then only slower.
         let _ = stream.set_nodelay(true);
         let (sender, mut killed) = watch::channel(false);
         let closed = Box::pin(async move {
@@ -73,7 +73,7 @@ impl CuttableStream {
         CuttableStream { stream, killer: ConnectionKiller(Arc::new(sender)), closed: Some(closed) }
     }
 
-    /// Returns an error once the connection is cut; wakes the task at that time.
+    /// Returns an error if the connection was cut; otherwise wakes the task when it is cut.
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if let Some(closed) = &mut self.closed {
             if closed.as_mut().poll(cx).is_pending() {

@@ -1,5 +1,5 @@
 //! Stores the rows in a SQLite file, so that a sandbox can restart with the same tenancy.
-//! It is written before the response is sent, and read once at the start.
+//! The file is written before each response is sent, and read once at the start.
 
 use std::path::Path;
 use std::time::Duration;
@@ -32,11 +32,11 @@ impl Database {
     /// Opens or creates the file. Returns `true` if it is new and must be filled.
     pub(super) fn open(path: &Path) -> Result<(Database, bool), SandboxError> {
         if !path.exists() {
-            // SQLite would make it readable for others.
+            // Created here, because SQLite would make the file readable for other users.
             open_private_file(path, false).map_err(|error| SandboxError::file(path, error))?;
         }
         let connection = Connection::open(path)?;
-        // One sandbox per file: the rows in memory are authoritative.
+        // Only one sandbox may use the file, because rows are read only at the start.
         connection.busy_timeout(Duration::from_millis(300))?;
         connection.pragma_update(None, "locking_mode", "exclusive")?;
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;

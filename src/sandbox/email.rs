@@ -1,4 +1,4 @@
-//! The email of a create, as an `.eml` file in the outbox.
+//! Writes the email of a new invite as an `.eml` file into the outbox.
 //! Headers contain only plain addresses and encoded words, so no text can inject a header, an address or a
 //! body.
 
@@ -16,12 +16,12 @@ use super::paging::format_expiry;
 use super::sanitize::sanitize;
 use super::workdir::open_private_file;
 
-/// Bytes of text in one encoded word: it may have 75 characters, 12 of which are markup.
+/// Maximum bytes of text in one encoded word, which may have 75 characters including 12 of markup.
 const MAX_WORD_BYTES: usize = 45;
 /// Maximum columns of a body line, so that no line exceeds 998 bytes.
 const MAX_LINE_COLUMNS: usize = 72;
 
-/// Writes the email of an invite to the outbox, named by UUID; a renewed invite gets another file.
+/// Writes the email of an invite to the outbox. The file name is the UUID; renewals add a number.
 pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io::Result<()> {
     let text = format_email(row, now);
     let mut number = 1;

@@ -1,5 +1,5 @@
 //! Fault rules as data: which requests match, and what happens to them.
-//! They come from a file, from the control API, or from a test. [`super::faults`] counts, and
+//! Rules come from a file, from the control API, or from a test. [`super::faults`] counts, and
 //! [`super::middleware`] applies them.
 
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ impl Rule {
         Rule { method: Some(method.to_owned()), action: Some(action), ..Rule::default() }
     }
 
-    /// Returns a rule for all requests with this method.
+    /// Makes the rule apply to all matching requests, not only to the first.
     pub fn always(self) -> Rule {
         Rule { times: 0, ..self }
     }
@@ -58,7 +58,7 @@ impl Rule {
             && self.path_contains.as_deref().is_none_or(|part| path.contains(part))
     }
 
-    /// Checks the rule. The error is the reason, a fragment.
+    /// Checks the rule. The error is a sentence fragment with the reason.
     pub(super) fn check(&self) -> Result<(), String> {
         let (status, headers) = match &self.action {
             Some(Action::Status(reply)) => (reply.status, &reply.headers),
@@ -81,7 +81,7 @@ impl Rule {
     }
 }
 
-/// Before or after the request took effect.
+/// Whether a fault occurs before or after the request takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultTiming {
@@ -96,9 +96,9 @@ pub enum FaultTiming {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// A status with the service's usual body, or with this one.
+    /// A status, with the service's usual body or a given body.
     Status(StatusReply),
-    /// Exactly these bytes.
+    /// Exactly the given status, headers and body.
     Raw(RawReply),
     /// The connection is closed without a response.
     Drop(FaultTiming),
@@ -106,9 +106,9 @@ pub enum Action {
     Hang(FaultTiming),
     /// The first bytes of the real body with its full content-length; then the connection is closed.
     Truncate(u64),
-    /// The real body, one kilobyte at a time, with a delay in milliseconds between.
+    /// The real body, one kilobyte at a time, with a delay of this many milliseconds before each part.
     SlowBodyMs(u64),
-    /// The connection is closed at once; the request takes effect this many milliseconds later.
+    /// The connection is closed immediately; the request takes effect this many milliseconds later.
     LateEffectMs(u64),
     /// LIST and GET show an invite this many milliseconds after it was created.
     ListLagMs(u64),
@@ -117,13 +117,13 @@ pub enum Action {
     OnDuplicate(OnDuplicate),
     /// LIST returns the same page token forever.
     RepeatPageToken,
-    /// LIST starts again from the first row after the last, with new tokens.
+    /// After the last row, LIST starts again from the first row, with new tokens.
     EndlessPages,
     /// LIST writes a comma after the last invite.
     TrailingComma,
     /// Identities are in upper case.
     UpperCaseIdentities,
-    /// LIST calls its token `page_token`.
+    /// LIST returns its page token as `page_token`.
     PageToken,
     /// Requests above a rate get 429. Set `times` to 0 with this action.
     RateLimit(RateLimit),
@@ -138,7 +138,7 @@ pub struct StatusReply {
     /// Headers of the response.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body [default: the service's usual one for that status].
+    /// The body [default: the service's usual body for the status].
     #[serde(default)]
     pub body: Option<String>,
     /// Before or after the effect.
@@ -147,12 +147,12 @@ pub struct StatusReply {
 }
 
 impl StatusReply {
-    /// Returns this status before the effect, with its usual body.
+    /// Returns a reply with this status and its usual body, before the request takes effect.
     pub fn new(status: u16) -> StatusReply {
         StatusReply { status, ..StatusReply::default() }
     }
 
-    /// Returns this status before the effect, with a header.
+    /// Adds a header to the response.
     pub fn header(mut self, name: &str, value: &str) -> StatusReply {
         self.headers.insert(name.to_owned(), value.to_owned());
         self

@@ -12,7 +12,7 @@ use futures_util::stream::unfold;
 
 use super::server_state::ServerState;
 
-/// Bytes per part of a slow body, and of a repeated one.
+/// Bytes per part of a slow body, and of a repeated body.
 const SLOW_CHUNK_BYTES: usize = 1024;
 const REPEAT_CHUNK_BYTES: usize = 64 * 1024;
 
@@ -54,7 +54,7 @@ pub(super) async fn slow_down(response: Response, pause: Duration, state: Arc<Se
     Response::from_parts(parts, Body::from_stream(stream))
 }
 
-/// Repeats the text up to this many bytes.
+/// Returns a body that repeats the text up to `total` bytes.
 pub(super) fn repeat(text: &str, total: u64) -> Body {
     if text.is_empty() {
         return Body::empty();

@@ -1,6 +1,6 @@
 //! Invites in creation order, in memory.
 //! A page is a slice, so every page costs the same; lookup by UUID takes constant time. [`super::database`]
-//! makes them durable.
+//! stores the invites in a file.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(super) struct Member {
 /// An invite of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct InviteRow {
-    /// Increases with each created row; rows are sorted by it.
+    /// Creation number, which increases with each row. Rows are sorted by this number.
     pub(super) order: i64,
     pub(super) uuid: Uuid,
     pub(super) email: Box<str>,
@@ -51,7 +51,7 @@ impl InviteTable {
         self.rows.last().map_or(1, |row| row.order + 1)
     }
 
-    /// Appends a row; its order must be the next one or later.
+    /// Appends a row. Its order must be at least [`InviteTable::next_order`].
     pub(super) fn push(&mut self, row: InviteRow) {
         self.order_by_uuid.insert(row.uuid, row.order);
         self.rows.push(row);
@@ -86,7 +86,7 @@ impl InviteTable {
     }
 }
 
-/// Compares two emails, ignoring case.
+/// Returns true if two emails are the same, ignoring case.
 pub(super) fn is_same_email(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
         || (!(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase())

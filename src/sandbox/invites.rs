@@ -21,7 +21,7 @@ use crate::domain::limits;
 
 type Server = State<Arc<ServerState>>;
 
-/// Query of LIST. Numbers stay text until they are parsed, for the service's error texts.
+/// Query of LIST. Numbers are kept as text, so that errors have the service's texts.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ListQuery {

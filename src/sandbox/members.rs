@@ -68,7 +68,7 @@ pub(super) struct CapsQuery {
     service: Option<String>,
 }
 
-/// Returns the caps. -1 means no limit, as for the real service; any token may ask.
+/// Returns the caps. -1 means no limit, as for the real service. Any valid token is accepted.
 pub(super) async fn list_caps(
     State(state): Server,
     headers: HeaderMap,

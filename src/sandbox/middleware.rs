@@ -1,4 +1,4 @@
-//! Middleware of every API request: logs it and applies the fault rules. The handlers do the rest.
+//! Middleware of the API: logs each request and applies the fault rules.
 
 use std::sync::Arc;
 use std::time::Duration;

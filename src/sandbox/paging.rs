@@ -30,7 +30,7 @@ struct OriginalRequest {
     email: String,
 }
 
-/// A requested page: number of rows, rows to skip, email (empty: all).
+/// A requested page: number of rows, number of rows to skip, and email. An empty email means all emails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PageRequest {
     pub(super) size: usize,
@@ -94,14 +94,14 @@ fn parse_token(token: &str) -> Option<PageToken> {
 /// An invite on the wire.
 #[derive(Serialize)]
 struct InviteJson<'a> {
-    #[serde(serialize_with = "identity")]
+    #[serde(serialize_with = "serialize_identity")]
     identity: (&'a InviteRow, bool),
     message: &'a str,
     email: &'a str,
     expiry_time: String,
 }
 
-fn identity<S: Serializer>((row, upper): &(&InviteRow, bool), to: S) -> Result<S::Ok, S::Error> {
+fn serialize_identity<S: Serializer>((row, upper): &(&InviteRow, bool), to: S) -> Result<S::Ok, S::Error> {
     if *upper {
         to.collect_str(&format_args!("invites/{:X}", row.uuid.hyphenated()))
     } else {

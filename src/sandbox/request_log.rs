@@ -1,5 +1,5 @@
 //! Log of the received requests, so that tests can count them.
-//! It holds no headers and no bodies of logins, so never a token.
+//! The log has no headers and no bodies of token requests, so it never contains a token.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -21,18 +21,18 @@ const MAX_REQUESTS: usize = 100_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestStatus {
-    /// Not yet: it runs, hangs, or its client went away.
+    /// The request runs or hangs, or its client has disconnected.
     Pending,
-    /// With a response.
+    /// The request got a response.
     Answered,
-    /// With a closed connection and no response.
+    /// The connection was closed without a response.
     Dropped,
 }
 
 /// A request to the API; requests to the control API are not logged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoggedRequest {
-    /// Starts at 1.
+    /// Number of the request; the first is 1.
     pub number: u64,
     /// Arrival time, by the sandbox's clock.
     #[serde(rename = "at")]
@@ -44,7 +44,7 @@ pub struct LoggedRequest {
     /// Tenancy of the token, as `tenant/<uuid>`.
     #[serde(default)]
     pub tenant: Option<String>,
-    /// Body as text; empty for a login.
+    /// Body as text; empty for a token request.
     pub body: String,
     /// Status of the response; `None` without a response.
     pub status: Option<u16>,
@@ -52,7 +52,7 @@ pub struct LoggedRequest {
     pub outcome: RequestStatus,
 }
 
-/// The log.
+/// The newest requests, at most `MAX_REQUESTS`.
 #[derive(Debug, Default)]
 pub(super) struct RequestLog(Mutex<VecDeque<LoggedRequest>>);
 

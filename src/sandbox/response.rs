@@ -1,5 +1,5 @@
 //! Responses of the server: JSON bodies, and errors in the shape of the real service.
-//! The HTTP status decides; `code` in the body is the matching gRPC code.
+//! Clients use the HTTP status; `code` in the body is the matching gRPC code.
 
 use std::fmt;
 
@@ -41,7 +41,7 @@ impl ErrorResponse {
         ErrorResponse::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
     }
 
-    /// Returns [`ErrorResponse::no_such_invite`] with the text of the control API.
+    /// Returns the error for an unknown invite in the control API.
     pub(super) fn invite_not_found(message: &str) -> ErrorResponse {
         ErrorResponse::new(StatusCode::NOT_FOUND, message)
     }

@@ -16,7 +16,7 @@ use super::response::ErrorResponse;
 use super::server_state::ServerState;
 use super::{control_api, invites, members, middleware, token_endpoint};
 
-/// Base paths of the invites: that of the documentation and that of the OpenAPI files.
+/// Base paths of the invites, from the documentation and from the OpenAPI files.
 const BASE_PATHS: [&str; 2] = ["/archivist/iam/v1/invites", "/archivist/v1/invites"];
 
 /// Returns the router of the whole server.
@@ -43,9 +43,9 @@ pub(super) fn router(state: Arc<ServerState>) -> Router {
         .with_state(state)
 }
 
-/// Restricts a route to these methods.
+/// Rejects all other methods of a route with status 501.
 fn reject_other_methods(routes: MethodRouter<Arc<ServerState>>) -> MethodRouter<Arc<ServerState>> {
-    // axum answers HEAD if there is a GET; the real service does not.
+    // axum responds to HEAD if there is a GET; the real service does not.
     routes
         .on(MethodFilter::HEAD, || async { ErrorResponse::not_implemented() })
         .fallback(|| async { ErrorResponse::not_implemented() })

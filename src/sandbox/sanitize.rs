@@ -17,7 +17,7 @@ pub(super) fn sanitize(text: &str, keep_lines: bool) -> String {
     out
 }
 
-/// Returns true for characters that are invisible or change how others look.
+/// Returns true for characters that are invisible or change how other characters look.
 fn is_hidden(c: char) -> bool {
     matches!(u32::from(c),
         0xAD | 0x61C | 0x180E | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F

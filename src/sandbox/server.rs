@@ -1,4 +1,4 @@
-//! The running server: start, addresses, stop.
+//! Starts and stops the server, and returns its URLs and files.
 
 use std::fmt;
 use std::fs;
@@ -29,7 +29,8 @@ use crate::clock::Clock;
 const RENEW_AFTER: Duration = Duration::from_secs(50 * 60);
 
 /// A running sandbox.
-/// Dropping it ends it and removes its files; [`Sandbox::stop`] also waits for the end.
+/// Dropping the sandbox stops the server and removes its files.
+/// [`Sandbox::stop`] also waits for the shutdown.
 pub struct Sandbox {
     state: Arc<ServerState>,
     url: String,
@@ -102,7 +103,7 @@ impl Sandbox {
         Control(self.state.clone())
     }
 
-    /// Stops at once: connections break, hanging requests end, files are removed.
+    /// Stops immediately: connections are cut, hanging requests end, files are removed.
     /// The port is free when this returns.
     pub async fn stop(mut self) {
         self.shut_down();
@@ -155,7 +156,7 @@ fn read_rules(path: &Path) -> Result<Vec<Rule>, SandboxError> {
     rules.map_err(|error| SandboxError::Faults(format!("{}: {error}", path.display())))
 }
 
-/// Serves until the sandbox stops. Connections break then, so the end is quick.
+/// Serves requests until the sandbox stops. Open connections are cut, so shutdown is fast.
 async fn serve(listener: TcpListener, state: Arc<ServerState>) {
     let cuttable_listener = CuttableListener { listener, stop: state.stop.subscribe() };
     let service = router(state.clone()).into_make_service_with_connect_info::<ConnectionKiller>();

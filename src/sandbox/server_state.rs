@@ -22,7 +22,7 @@ use super::tokens::{TokenRequest, TokenStore};
 use super::workdir::WorkDir;
 use crate::domain::limits;
 
-/// A running sandbox.
+/// State that the handlers and the control share.
 pub(super) struct ServerState {
     pub(super) clock: ServerTime,
     pub(super) tenancy: Mutex<Tenancy>,

@@ -34,7 +34,7 @@ impl ServerTime {
         let _ = self.offset_seconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
     }
 
-    /// Returns the monotonic time, without the offset: for rates.
+    /// Returns the monotonic time without the offset, for rate limits.
     pub(super) fn monotonic(&self) -> Duration {
         self.clock.now().mono
     }

@@ -42,7 +42,7 @@ impl Default for Settings {
 /// Error of a sandbox or its control.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The address is not loopback. Others must not reach the sandbox: it issues its own tokens.
+    /// The address is not loopback. Other machines must not reach the sandbox: it issues its own tokens.
     #[error(
         "the sandbox listens on this machine only, and {0} is not a loopback address. Use 127.0.0.1:PORT"
     )]
@@ -72,7 +72,7 @@ pub enum SandboxError {
     /// The database has another version, or belongs to another program.
     #[error("the sandbox's database has version {0}, but this program uses version 1. Choose another file")]
     DatabaseVersion(i64),
-    /// The control was asked for an unknown invite.
+    /// A control action refers to an unknown invite.
     #[error("no such invite: {0}")]
     NoSuchInvite(String),
 }

@@ -32,7 +32,7 @@ impl Tenancy {
         Ok(Tenancy { rows, members, database: Some(database) })
     }
 
-    /// Closes the database. Call it when no more responses are sent: later changes are not durable.
+    /// Closes the database. Later changes are not stored, so no more responses may be sent.
     pub(super) fn close(&mut self) {
         self.database = None;
     }

@@ -15,7 +15,7 @@ use super::response::{ErrorResponse, json_response};
 use super::server_state::ServerState;
 use super::tokens::TokenRequest;
 
-/// Form of a login.
+/// Form of a token request.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct TokenForm {
@@ -24,7 +24,7 @@ pub(super) struct TokenForm {
     client_secret: String,
 }
 
-/// Handles a login.
+/// Issues a token for a valid client id and secret.
 pub(super) async fn issue_token(
     State(state): State<Arc<ServerState>>,
     form: Result<Form<TokenForm>, FormRejection>,

@@ -27,7 +27,7 @@ const ISSUER: &str = "https://sandbox.invalid/";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Everything.
+    /// Full access.
     #[default]
     Owner,
     /// No access to invites: 403.
@@ -40,9 +40,9 @@ pub enum Role {
 pub struct TokenRequest {
     /// Role of the token.
     pub role: Role,
-    /// Seconds until it expires, negative if expired [default: one hour].
+    /// Seconds until the token expires, negative if expired [default: one hour].
     pub expires_in: Option<i64>,
-    /// Another tenancy for its claims, as `tenant/<uuid>`.
+    /// Tenancy in the claims, as `tenant/<uuid>` [default: the sandbox's tenancy].
     pub tenant: Option<String>,
     /// Accepts this text as the token instead of creating one.
     pub token: Option<String>,
@@ -61,7 +61,7 @@ struct StoredToken {
     expires: i64,
 }
 
-/// The valid tokens, and the client that may request more.
+/// The issued tokens, and the client id and secret that can request new tokens.
 pub(super) struct TokenStore {
     pub(super) client_id: String,
     pub(super) client_secret: String,
@@ -106,7 +106,7 @@ impl TokenStore {
         format!("{}.{}.{}", part(header), part(claims), random_secret())
     }
 
-    /// Checks the client id and secret.
+    /// Returns true if the client id and secret match.
     pub(super) fn is_valid_client(&self, client_id: &str, client_secret: &str) -> bool {
         client_id == self.client_id && client_secret == self.client_secret
     }

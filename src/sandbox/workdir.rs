@@ -19,9 +19,9 @@ const TOKEN_FILE: &str = "bearer-token.txt";
 pub(super) struct WorkDir {
     token_file: PathBuf,
     outbox: PathBuf,
-    /// Folders to remove at the end, besides a temporary one.
+    /// Created folders to remove at the end; does not include a temporary folder.
     created: Vec<PathBuf>,
-    /// `None` for a named folder. The lock prevents writing a token after the end.
+    /// Locked while a token is written, so that no token is written after [`WorkDir::close`].
     state: Mutex<WorkDirState>,
 }
 
@@ -95,7 +95,7 @@ impl WorkDir {
     }
 }
 
-/// Opens a file for writing that only the owner can read; `overwrite` replaces an existing one.
+/// Opens a file for writing that only the owner can read; `overwrite` replaces an existing file.
 pub(super) fn open_private_file(path: &Path, overwrite: bool) -> io::Result<File> {
     files::private_options().write(true).create(true).truncate(true).create_new(!overwrite).open(path)
 }

@@ -1,5 +1,5 @@
-//! Copies text through the terminal with OSC 52, also over ssh.
-//! The terminal never responds, so success is unknown. The caller limits the length.
+//! Copies text through the terminal with the escape sequence OSC 52, which also works over ssh.
+//! The terminal does not confirm a copy. The caller limits the length of the text.
 
 use std::io::{self, Write};
 
@@ -12,9 +12,9 @@ pub enum Clipboard {
     /// No known multiplexer.
     #[default]
     Direct,
-    /// tmux. It handles OSC 52 itself with `set-clipboard on`.
-    /// With `allow-passthrough` it forwards the wrapped sequence. It ignores what is not allowed, so it gets
-    /// both.
+    /// tmux. With `set-clipboard on`, tmux handles OSC 52 itself.
+    /// With `allow-passthrough`, tmux forwards a wrapped sequence. tmux ignores a sequence that is not
+    /// allowed, so both are written.
     Tmux,
 }
 

@@ -23,26 +23,26 @@ mod unix {
     use tokio::signal::unix::{Signal, SignalKind, signal};
     use tokio::sync::mpsc;
 
-    /// Maximum bytes of one burst, so that a flood of keys cannot delay a frame forever.
+    /// Maximum bytes of one burst, so that endless input cannot delay a frame forever.
     const MAX_BURST_BYTES: usize = 256 * 1024;
-    /// More bytes at once were not typed by hand.
+    /// Maximum bytes in one read that can be typed; more bytes are a paste without brackets.
     const MAX_TYPED_BYTES: usize = 1024;
     /// Maximum time until the rest of a paste without brackets.
     const PASTE_WAIT: Duration = Duration::from_millis(20);
     /// Delay of a size event, so that it comes after the keys that were typed before it.
     const RESIZE_WAIT: Duration = Duration::from_millis(5);
-    /// Maximum number of bursts taken at once.
+    /// Maximum number of bursts that [`EventReader::next`] returns in one call.
     const MAX_BURSTS: usize = 64;
 
     /// Terminal input, in order.
     #[derive(Debug)]
     pub struct EventReader {
-        // Unbounded: a blocked reader would leave bytes in the terminal. Users type slowly, and a paste is
-        // one input.
+        // Unbounded, because a blocked reader would leave bytes in the terminal. The queue stays short: users
+        // type slowly, and a paste is one input.
         bursts: mpsc::UnboundedReceiver<Vec<Input>>,
         resized: Signal,
         has_resized: bool,
-        /// Dropping it ends the reader.
+        /// Dropping the stream stops the reader thread.
         stop: Option<UnixStream>,
         reader: Option<JoinHandle<()>>,
     }
@@ -60,8 +60,8 @@ mod unix {
             Ok(EventReader { bursts, resized, has_resized: false, stop: Some(stop), reader: Some(reader) })
         }
 
-        /// Waits for an input, then takes all available ones, so that a burst is handled before one frame.
-        /// `None` at the end: the terminal is gone. Cancel-safe.
+        /// Waits for input and returns all available inputs, so that a burst needs only one frame.
+        /// Returns `None` if the terminal is gone. Cancel-safe.
         #[allow(clippy::disallowed_methods, reason = "about the real window, not the session's clock")]
         pub async fn next(&mut self) -> Option<Vec<Input>> {
             let mut bursts = Vec::new();
@@ -90,7 +90,7 @@ mod unix {
     impl Drop for EventReader {
         fn drop(&mut self) {
             drop(self.stop.take());
-            // The thread blocks only in `poll`, which has just been woken.
+            // The thread blocks only in `poll`, which dropping `stop` has woken.
             let _ = self.reader.take().map(JoinHandle::join);
         }
     }
@@ -122,7 +122,7 @@ mod unix {
         }
     }
 
-    /// Reads all available bytes: one write is one burst, even if the system splits it.
+    /// Reads all available bytes. They are one burst, even if the system returns them in pieces.
     fn read_burst(parser: &mut EventParser, events: &mut Vec<crossterm::event::Event>) -> io::Result<()> {
         let stdin = io::stdin();
         let (mut bytes, mut taken) = ([0; 4096], 0);
@@ -136,7 +136,7 @@ mod unix {
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(error) => return Err(error.into()),
             }
-            // Too many bytes for a typist: a paste without brackets, whose rest follows in a moment.
+            // Nobody types so many bytes: this is a paste without brackets, so wait for its rest.
             let wait = if taken > MAX_TYPED_BYTES { PASTE_WAIT } else { Duration::ZERO };
             let wait = Timespec::try_from(wait).unwrap_or_default();
             let mut more = [PollFd::new(&stdin, PollFlags::IN)];
@@ -166,7 +166,7 @@ mod other {
             Ok(EventReader(EventStream::new()))
         }
 
-        /// Waits for an input. `None` at the end: the terminal is gone. Cancel-safe.
+        /// Waits for input. Returns `None` if the terminal is gone. Cancel-safe.
         pub async fn next(&mut self) -> Option<Vec<Input>> {
             let first = self.0.next().await?.ok()?;
             Some(key::convert_event(first).into_iter().chain(self.pending()).collect())

@@ -1,9 +1,9 @@
 //! Encodes frames for the terminal: one write per frame, none for an unchanged frame.
-//! Never queries the terminal: one that does not respond must not delay the first frame.
+//! Never queries the terminal, because a terminal that does not respond would delay the first frame.
 //!
 //! Terminals disagree on the width of emoji and combined characters. A changed row with such a cell is cleared
-//! and drawn whole, with a cursor position for each cell behind it. So its appearance does not depend on the
-//! previous frame.
+//! and drawn completely, and the cursor position is set after the cell. So the appearance of the row does not
+//! depend on the previous frame.
 
 use std::io::{self, Write as _};
 use std::mem;
@@ -44,7 +44,7 @@ impl FrameEncoder {
         queue!(self.terminal.backend_mut(), Clear(ClearType::All))
     }
 
-    /// Draws a frame and returns the bytes to write; none if nothing changed.
+    /// Draws a frame and returns the bytes to write; empty if nothing changed.
     pub fn draw(&mut self, size: Size, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<&[u8]> {
         if size != self.cells.area.as_size() {
             self.redraw_all(size)?;
@@ -68,7 +68,8 @@ impl FrameEncoder {
     }
 }
 
-/// Draws the changed rows with cells of ambiguous width, and excludes such rows from ratatui's own drawing.
+/// Draws changed rows that have cells of ambiguous width.
+/// Removes these rows from the changes that ratatui draws.
 fn draw_ambiguous_rows(
     previous: &Buffer,
     cells: &Buffer,
@@ -107,8 +108,8 @@ fn draw_row(y: u16, cells: &[Cell], output: &mut BufferBackend) -> io::Result<()
     if run.is_empty() { Ok(()) } else { output.draw(run.into_iter()) }
 }
 
-/// Returns true if terminals may disagree on the width.
-/// That is anything but one character of one column, emoji and the like.
+/// Returns true if terminals may disagree on the width of a symbol.
+/// Only a single character of one column that is no emoji is unambiguous.
 fn is_ambiguous_width(symbol: &str) -> bool {
     let mut chars = symbol.chars();
     match (chars.next(), chars.next()) {

@@ -69,8 +69,8 @@ fn convert_char(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
         // AltGr: some terminals report it as Ctrl and Alt. Use the character itself.
         return Some(Key { code: KeyCode::Char(if shift { to_upper(c) } else { c }), ctrl, alt });
     }
-    // As bytes these are the keys that they name, and some terminals' Backspace sends Ctrl-h. Ctrl-j is not
-    // Enter: a line end in text that was pasted without brackets must not submit anything.
+    // Tab, Enter and Esc are the bytes of Ctrl-i, Ctrl-m and Ctrl-[. Some terminals send Ctrl-h for
+    // Backspace. Ctrl-j is not Enter: a line end in text pasted without brackets must not submit anything.
     let (code, ctrl) = match c.to_ascii_lowercase() {
         'h' => (KeyCode::Backspace, false),
         'i' => (KeyCode::Tab, false),

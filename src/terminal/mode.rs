@@ -1,7 +1,7 @@
 //! Enters and restores terminal modes.
 //! The modes are raw mode, alternate screen, bracketed paste, hidden cursor and no line wrap. [`restore`] is
-//! idempotent and safe to call from the panic hook. Frames are written here too, so none can follow after the
-//! terminal was restored.
+//! idempotent and safe to call from the panic hook. Frames are also written here, so that no frame is written
+//! after the terminal was restored.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ static ACTIVE: Mutex<bool> = Mutex::new(false);
 /// True if the mouse is enabled while guestlist owns the terminal.
 static IS_MOUSE_ENABLED: AtomicBool = AtomicBool::new(false);
 
-/// Enables buttons and wheel, with unlimited columns (SGR).
+/// Enables reports of buttons and wheel, in SGR format, which has no column limit.
 /// crossterm's command also reports every movement, which would wake an idle console.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
@@ -41,7 +41,7 @@ fn lock_active() -> MutexGuard<'static, bool> {
 pub struct TerminalGuard(());
 
 impl TerminalGuard {
-    /// Enters the terminal modes. If that fails half-way, the entered modes are undone.
+    /// Enters the terminal modes. An error undoes the modes that were already entered.
     pub fn enter() -> io::Result<TerminalGuard> {
         let guard = TerminalGuard(());
         enter()?;
@@ -51,7 +51,7 @@ impl TerminalGuard {
 
 impl Drop for TerminalGuard {
     fn drop(&mut self) {
-        // Errors cannot be reported here; all modes were tried.
+        // Errors cannot be reported here. `restore` has tried to undo every mode.
         let _ = restore();
     }
 }
@@ -65,7 +65,7 @@ pub fn enter() -> io::Result<()> {
     *is_active = true;
     tty_mode::make_raw()?;
     let mut modes = Vec::new();
-    // Terminals without an alternate screen, such as the Linux console, need the clear.
+    // Clear the screen for terminals without an alternate screen, such as the Linux console.
     queue!(modes, EnterAlternateScreen, EnableBracketedPaste, DisableLineWrap, Hide, Clear(ClearType::All))?;
     if IS_MOUSE_ENABLED.load(Ordering::SeqCst) {
         modes.extend_from_slice(MOUSE_ON);
@@ -73,7 +73,7 @@ pub fn enter() -> io::Result<()> {
     write_bytes(&modes)
 }
 
-/// Undoes all modes, tries all of them and returns the first error.
+/// Undoes every mode, even after an error, and returns the first error.
 /// Does nothing if guestlist does not own the terminal, so it can be called at any time and more than once.
 pub fn restore() -> io::Result<()> {
     let mut is_active = lock_active();
@@ -93,7 +93,7 @@ pub fn restore() -> io::Result<()> {
 }
 
 /// Undoes all modes even if guestlist does not own the terminal.
-/// For a program that had the terminal and was killed.
+/// Needed after another program had the terminal and was killed.
 pub fn force_restore() -> io::Result<()> {
     *lock_active() = true;
     restore()
@@ -132,7 +132,7 @@ impl Write for GuardedStdout {
     }
 }
 
-/// Line settings of the terminal. Restores those of the start, even if an editor changed them.
+/// Line settings of the terminal. Restores the settings at the start, even if an editor changed them.
 #[cfg(unix)]
 mod tty_mode {
     use std::io;

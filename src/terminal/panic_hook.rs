@@ -1,6 +1,6 @@
 //! Handles a panic in any thread or task.
-//! Restores the terminal, writes a report, prints two sentences and notifies the event loop. The program then
-//! exits: it must not run without one of its parts.
+//! Restores the terminal, writes a report, prints the report's path and notifies the event loop. The program
+//! then exits, because it cannot work correctly without the crashed task.
 
 use std::backtrace::Backtrace;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use super::mode;
 /// Exit code after a panic, the same as Rust's.
 pub const PANIC_EXIT_CODE: u8 = 101;
 
-/// Notifies about a panic. All clones are notified.
+/// Reports a panic to the event loop. All clones report the same panic.
 #[derive(Debug, Clone)]
 pub struct PanicMonitor(watch::Receiver<bool>);
 
@@ -26,14 +26,14 @@ impl PanicMonitor {
     ) -> PanicMonitor {
         let (sender, receiver) = watch::channel(false);
         panic::set_hook(Box::new(move |info| {
-            // The terminal itself can be the cause: ignore errors.
+            // Ignore errors: the terminal itself can be the cause of the panic.
             let _ = mode::restore();
             let report = report_text(info);
             let sentences = stderr_text(info, &write_report(&report));
             if !*sender.borrow() {
                 let _ = io::stderr().write_all(sentences.as_bytes());
             }
-            // Last: the program must not exit before the report is written.
+            // Notify last: the program must not exit before the report is written.
             sender.send_replace(true);
         }));
         PanicMonitor(receiver)
@@ -42,12 +42,12 @@ impl PanicMonitor {
     /// Waits for a panic. Cancel-safe.
     pub async fn wait_for_panic(&mut self) {
         if self.0.wait_for(|crashed| *crashed).await.is_err() {
-            // The hook was replaced: no panic will be reported.
+            // The hook was replaced, so no panic will be reported: wait forever.
             std::future::pending::<()>().await;
         }
     }
 
-    /// Returns true after a panic. The error was printed; the program exits with [`PANIC_EXIT_CODE`].
+    /// Returns true after a panic. The caller must exit with [`PANIC_EXIT_CODE`].
     pub fn has_panicked(&self) -> bool {
         *self.0.borrow()
     }
@@ -80,7 +80,7 @@ fn panic_message(info: &PanicHookInfo<'_>) -> String {
     escape(text.unwrap_or("unknown"))
 }
 
-/// Escapes everything that a terminal could interpret; the text may quote untrusted input.
+/// Escapes everything that a terminal could interpret, because the text may contain untrusted input.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

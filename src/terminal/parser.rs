@@ -1,7 +1,7 @@
 //! Parses the bytes of the terminal into events.
-//! Responses of the terminal (device attributes, colors, clipboard, names) are skipped whole, also in pieces:
-//! they never become keys. crossterm's parser turns the rest of unknown sequences into keys and hides the
-//! bytes, so it is not used on Unix.
+//! Responses of the terminal (device attributes, colors, clipboard, names) are skipped completely, even if
+//! they arrive in pieces. They never become keys. crossterm's parser is not used on Unix: it turns the rest
+//! of unknown sequences into keys and hides the bytes.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-/// An Esc without further bytes for this time is the Esc key. Too short to notice.
+/// Time without further bytes after which Esc is the Esc key. Users do not notice this delay.
 const ESC_WAIT: Duration = Duration::from_millis(20);
-/// Time in which the rest of a sequence may follow an Esc that was taken for the key.
+/// Time in which the rest of a sequence may still arrive after Esc was reported as a key.
 const LATE_WAIT: Duration = Duration::from_millis(300);
-/// The two bytes that begin a sequence, without further bytes for this time, are a key with Alt.
+/// Time without further bytes after which the two bytes of a sequence start are a key with Alt.
 const START_WAIT: Duration = Duration::from_millis(100);
-/// A sequence or response without further bytes for this time is broken; keys follow.
+/// Time without further bytes after which an incomplete sequence or response is dropped.
 const REST_WAIT: Duration = Duration::from_secs(2);
-/// A paste without further bytes for this time is stalled; a control key may end it.
+/// Time without further bytes after which a paste is stalled; a control key then ends the paste.
 const PASTE_WAIT: Duration = Duration::from_millis(200);
 /// CSI sequences of this length or longer are ignored.
 const MAX_CSI_BYTES: usize = 256;
@@ -32,15 +32,15 @@ enum State {
     Utf8 { missing: usize, alt: bool },
     /// After Esc.
     Escape,
-    /// After an Esc that was taken for the key. If the rest of a sequence follows, it was none.
+    /// After an Esc that was reported as a key. If the rest of a sequence follows, it is skipped.
     LateEscape,
     /// After `Esc [`.
     Csi,
     /// After `Esc O`.
     Ss3,
-    /// After `Esc [ [`: the Linux console writes F1 to F5 so.
+    /// After `Esc [ [`, which starts F1 to F5 on the Linux console.
     LinuxKey,
-    /// Inside a mouse report of the oldest kind: three bytes.
+    /// Inside a mouse report in the oldest format, which has three bytes.
     OldMouse { missing: usize },
     /// Inside a response that begins with Esc and this byte, and ends with BEL or `Esc \`.
     Reply { start: u8, after_escape: bool },
@@ -57,7 +57,7 @@ pub struct EventParser {
 }
 
 impl EventParser {
-    /// Parses bytes, and adds the completed events.
+    /// Parses bytes, and appends completed events to `events`.
     pub fn feed(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
         if self.state == (State::Paste { is_stalled: true }) && is_lone_control_key(bytes) {
             self.end_paste(events);
@@ -70,7 +70,8 @@ impl EventParser {
         }
     }
 
-    /// Returns the wait until [`EventParser::on_timeout`]; `None` if no sequence is incomplete.
+    /// Returns the time to wait for more bytes before calling [`EventParser::on_timeout`].
+    /// `None` if no sequence is incomplete.
     pub fn timeout(&self) -> Option<Duration> {
         match self.state {
             State::Ground | State::Paste { is_stalled: true } => None,
@@ -83,7 +84,7 @@ impl EventParser {
         }
     }
 
-    /// Handles a missing continuation: the beginning of a sequence was a key.
+    /// Handles an incomplete sequence after the timeout: its bytes are a key, or are dropped.
     pub fn on_timeout(&mut self, events: &mut Vec<Event>) {
         match self.state {
             State::Ground => return,
@@ -113,7 +114,7 @@ impl EventParser {
             State::Utf8 { missing, alt } => self.on_utf8_byte(byte, missing, alt, events),
             State::Escape => self.on_escape_byte(byte, events),
             State::Csi => self.on_csi_byte(byte, events),
-            // No control character is part of these: it is a key, and the end of the sequence is lost.
+            // Sequences contain no control characters: this is a key, and the end of the sequence is missing.
             State::Ss3 | State::LinuxKey | State::OldMouse { .. } if byte < 0x20 => {
                 self.on_ground_byte(byte, false, events);
             }
@@ -188,7 +189,7 @@ impl EventParser {
             b']' | b'P' | b'_' | b'^' | b'X' => {
                 self.reset(State::Reply { start: byte, after_escape: false });
             }
-            // The end of a response whose beginning another program has read.
+            // The end of a response; another program has read its beginning.
             b'\\' => self.reset(State::Ground),
             _ => self.on_ground_byte(byte, true, events),
         }
@@ -199,9 +200,9 @@ impl EventParser {
             (0x07, _) | (b'\\', true) => self.reset(State::Ground),
             (0x1b, _) => self.state = State::Reply { start, after_escape: true },
             (_, true) => self.on_escape_byte(byte, events),
-            // Responses contain no control characters: this is a key, and the end of the response is lost.
+            // Responses contain no control characters: this is a key, and the end of the response is missing.
             (0x00..=0x1f | 0x7f, false) => self.on_ground_byte(byte, false, events),
-            // One byte is enough to remember that something came.
+            // One stored byte is enough to know that the response is not empty.
             (_, false) if self.bytes.is_empty() => self.bytes.push(byte),
             (_, false) => {}
         }
@@ -221,13 +222,13 @@ impl EventParser {
                     events.extend(parse_sequence(&parameters, byte));
                 }
             }
-            // Not a sequence: a key in the middle of one, such as Esc.
+            // A key such as Esc in the middle of an incomplete sequence.
             _ => self.on_ground_byte(byte, false, events),
         }
     }
 }
 
-/// Returns true if bytes of one read continue the sequence of an Esc, and were not typed by hand.
+/// Returns true if the bytes of one read continue an escape sequence and were not typed.
 fn is_rest_of_sequence(bytes: &[u8]) -> bool {
     match bytes {
         [b'[', next, ..] => matches!(next, b'0'..=b'9' | b'<'..=b'?' | b'A'..=b'D' | b'I' | b'O'),
@@ -238,7 +239,7 @@ fn is_rest_of_sequence(bytes: &[u8]) -> bool {
     }
 }
 
-/// Returns true if the only byte of a read is a key that is no text, and not a line end or tab.
+/// Returns true if a read has one byte, a control character other than line end and tab.
 fn is_lone_control_key(bytes: &[u8]) -> bool {
     matches!(bytes, [0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f])
 }
@@ -257,7 +258,7 @@ fn ascii_event(byte: u8, with: KeyModifiers) -> Event {
     let ctrl = |c: u8| key_event(KeyCode::Char(char::from(c)), with | KeyModifiers::CONTROL);
     match byte {
         0x00 => ctrl(b' '),
-        // Some terminals' Backspace.
+        // Some terminals send this byte for Backspace.
         0x08 | 0x7f => key_event(KeyCode::Backspace, with),
         b'\t' => key_event(KeyCode::Tab, with),
         b'\r' => key_event(KeyCode::Enter, with),
@@ -267,7 +268,7 @@ fn ascii_event(byte: u8, with: KeyModifiers) -> Event {
     }
 }
 
-/// Returns the key of a sequence that ends with its own letter.
+/// Returns the key of a sequence that is identified by its last letter.
 fn letter_key(letter: u8) -> Option<KeyCode> {
     Some(match letter {
         b'A' => KeyCode::Up,
@@ -304,7 +305,7 @@ fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
     if let Some(report) = text.strip_prefix('<') {
         return parse_mouse(report, end);
     }
-    // A response begins with `?`, `>` or `=`, or has `$` or the like before its end.
+    // Responses begin with `?`, `>` or `=`, or have an intermediate byte such as `$` before the end.
     if text.contains(|c: char| !(c.is_ascii_digit() || c == ';' || c == ':')) {
         return None;
     }
@@ -316,7 +317,7 @@ fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
         b'I' => Some(Event::FocusGained),
         b'O' => Some(Event::FocusLost),
         b'Z' => Some(key_event(KeyCode::BackTab, KeyModifiers::SHIFT)),
-        // The cursor position: also F3 on some terminals, which has no action.
+        // A cursor position. Some terminals send the same for F3, which has no action.
         b'R' | b'M' => None,
         b'u' | b'~' if has_foreign_modifier(parts.get(1).copied().unwrap_or_default()) => None,
         b'u' => pressed(kitty_key(number(0)?)?),
@@ -327,7 +328,7 @@ fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
     }
 }
 
-/// Returns the modifiers of a key in a sequence, and whether it is pressed, repeated or released.
+/// Returns the modifiers of a key in a sequence, and the kind: pressed, repeated or released.
 fn parse_modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
     let mut numbers = part.split(':').map(|number| number.parse::<u16>().unwrap_or(1));
     let mask = numbers.next().unwrap_or(1).saturating_sub(1);
@@ -341,13 +342,13 @@ fn parse_modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
     (with.fold(KeyModifiers::NONE, |all, one| all | one), kind)
 }
 
-/// Returns true for Super, Hyper or Meta: no action uses them, and Super-d is not `d`.
+/// Returns true for Super, Hyper or Meta. Such keys are ignored, because Super-d must not act as `d`.
 fn has_foreign_modifier(part: &str) -> bool {
     let mask = part.split(':').next().and_then(|number| number.parse::<u16>().ok()).unwrap_or(1);
     mask.saturating_sub(1) & 0b11_1000 != 0
 }
 
-/// Returns the key of a number in the kitty protocol: a character, or one of a table.
+/// Returns the key for a number of the kitty keyboard protocol.
 fn kitty_key(number: u32) -> Option<KeyCode> {
     Some(match number {
         9 => KeyCode::Tab,

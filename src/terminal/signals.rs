@@ -1,11 +1,11 @@
 //! Signals as an async source.
-//! While [`Signals`] exists, they do not end or stop the process; the reader must act.
+//! While [`Signals`] exists, the caught signals do not end or stop the process; the caller must handle them.
 
 use std::io;
 
 use crate::keys::Signal;
 
-/// Number of QUIT, which Ctrl-\ sends to the process that has the terminal.
+/// Signal number of QUIT. Ctrl-\ sends it to the process that has the terminal.
 pub const SIGQUIT: u8 = 3;
 
 #[cfg(unix)]
@@ -23,8 +23,8 @@ mod unix {
 
     use super::{Signal, io};
 
-    /// Signals besides TERM, HUP and INT that end a process by default.
-    /// Without those of memory errors, after which it cannot continue.
+    /// Signals other than TERM, HUP and INT that end a process by default.
+    /// Excludes signals about memory errors, because the process cannot continue after them.
     const FATAL: &[Raw] = &[
         Raw::QUIT,
         Raw::USR1,
@@ -41,7 +41,7 @@ mod unix {
         Raw::POWER,
     ];
 
-    /// Caught signals and what they mean; those that end the program come first.
+    /// Caught signals with their meaning. Signals that end the program come first.
     #[derive(Debug)]
     pub struct Signals(Vec<(Signal, unix::Signal)>);
 
@@ -57,7 +57,7 @@ mod unix {
         }
 
         /// Starts to listen for TERM, HUP and INT, which end a command.
-        /// Suspending is left to the system: commands change no terminal modes.
+        /// The system handles the suspend signal, because commands do not change terminal modes.
         pub fn listen_for_end() -> io::Result<Signals> {
             Signals::listen_for([
                 (Raw::TERM, Signal::Terminate),
@@ -83,13 +83,13 @@ mod unix {
             .await
         }
 
-        /// Drops pending INT and QUIT: they were for a program that had the terminal.
+        /// Drops pending INT and QUIT signals, which were for the program that had the terminal.
         pub async fn forget_interrupts(&mut self) {
             const QUIT: Signal = Signal::Fatal { number: super::SIGQUIT };
             let is_resume = |meaning| meaning == Signal::Resume;
             self.drain(is_resume);
-            // Signals arrive a moment after they were raised. When our own signal arrives, earlier ones have
-            // arrived, too. Of two pending ones the later can come first, so a second one follows.
+            // Signals arrive with a delay. When a signal raised here arrives, all earlier signals have
+            // arrived, too. Of two pending signals the later can arrive first, so a second signal is raised.
             for _ in 0..2 {
                 if kill_process(getpid(), Raw::CONT).is_ok()
                     && let Some((_, resume)) = self.0.iter_mut().find(|(meaning, _)| is_resume(*meaning))

@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal as _};
 
 use ratatui::layout::Size;
 
-/// Size if the system does not know it.
+/// Window size if the system does not report it.
 const DEFAULT_SIZE: Size = Size { width: 80, height: 24 };
-/// Maximum size; a larger value is an error, and a frame of that size would take gigabytes.
+/// Maximum window size. A larger size is reported by mistake, and its frame would take gigabytes.
 const MAX_SIZE: Size = Size { width: 1000, height: 500 };
 
 /// Returns columns and rows of the window, within the supported range.

@@ -1,4 +1,4 @@
-//! The screen from entering to restoring, with pauses for an editor or a suspend.
+//! The screen, which guestlist leaves temporarily for an editor or a suspend.
 
 use std::io::{self, IsTerminal, Write as _};
 
@@ -32,7 +32,7 @@ pub struct Tui {
 }
 
 impl Tui {
-    /// Enters the terminal. Needs the signals: from now on none may end the program unrestored.
+    /// Enters the terminal. Requires [`Signals`]: a signal must not end the program before it is restored.
     pub fn enter(_signals: &Signals) -> Result<Tui, TuiError> {
         for (name, is_terminal) in
             [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())]
@@ -41,14 +41,14 @@ impl Tui {
                 return Err(TuiError::NotATerminal(name));
             }
         }
-        // With NO_COLOR crossterm would write full resets that clear reverse and bold as well; the theme
-        // handles NO_COLOR.
+        // With NO_COLOR, crossterm would write full resets, which also clear reverse and bold. The theme
+        // handles NO_COLOR instead.
         crossterm::style::force_color_output(true);
         let guard = TerminalGuard::enter()?;
         Ok(Tui { frames: FrameEncoder::new(window_size())?, _guard: guard })
     }
 
-    /// Draws a frame and writes the changes at once; writes nothing while the terminal is restored.
+    /// Draws a frame and writes the changes with one call. Writes nothing while the terminal is restored.
     /// An error means that the terminal is gone.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if mode::is_active() {
@@ -77,7 +77,7 @@ impl Tui {
         mode::force_restore()
     }
 
-    /// Enters the terminal again, whatever its state; the next frame paints everything.
+    /// Enters the terminal again from any state. The next frame paints every cell.
     pub fn resume(&mut self) -> io::Result<()> {
         // Another program may have changed the modes: undo and enter them again.
         let restored = mode::restore();
@@ -87,10 +87,10 @@ impl Tui {
     }
 
     /// Restores the terminal and stops the whole job, as Ctrl-z does in other programs.
-    /// The process is stopped on return or a moment later. `Signal::Resume` reports when it continues; then
-    /// call [`Tui::resume`].
+    /// The process stops before or shortly after this function returns. Call [`Tui::resume`] after
+    /// `Signal::Resume`.
     ///
-    /// Returns `false` without any change if no shell could resume it, such as in its own window.
+    /// Does nothing and returns `false` if no shell could resume guestlist, such as in its own window.
     #[cfg(unix)]
     pub fn suspend(&mut self) -> io::Result<bool> {
         if !super::job_control::can_be_resumed() {
@@ -112,7 +112,7 @@ impl Tui {
 pub fn stop_job() {
     #[cfg(unix)]
     if super::job_control::can_be_resumed() {
-        // This cannot fail for our own processes; otherwise the program would continue.
+        // Stopping processes of the same user cannot fail. If it did, the program would continue.
         let _ = super::job_control::stop();
     }
 }

@@ -14,20 +14,21 @@ const IDENTITY_WIDTH: usize = 36;
 const NOTE_WIDTH: usize = 24;
 /// Columns of the signs before a row.
 pub const SIGNS_WIDTH: usize = 4;
-/// Blanks between two columns.
+/// Number of blanks between two columns.
 const COLUMN_GAP: usize = 2;
-/// Minimum columns that distinguish emails and messages.
+/// Minimum widths in which most emails and messages are still distinguishable.
 const MIN_EMAIL_WIDTH: usize = 28;
 const MIN_MESSAGE_WIDTH: usize = 16;
 /// Minimum width that the user can set.
 const MIN_COLUMN_WIDTH: usize = 8;
 
-/// Columns that fit, in their order, with their widths.
+/// Visible columns in display order, with their widths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnWidths(Vec<(Column, usize)>);
 
 impl ColumnWidths {
-    /// Distributes the width of the table, including the signs before and the blank behind each row.
+    /// Chooses the columns that fit and their widths.
+    /// `total_width` includes the signs before each row and the blank behind it.
     pub fn fit(columns: &ColumnSet, total_width: usize) -> ColumnWidths {
         let mut shown: Vec<ColumnState> = columns.visible_columns().collect();
         if flexible_width(&shown, total_width) < min_flexible_width(&shown) {
@@ -51,12 +52,12 @@ impl ColumnWidths {
         ColumnWidths(shown.iter().map(|state| (state.column, width(state))).collect())
     }
 
-    /// Returns the columns in their order.
+    /// Returns the columns in display order, with their widths.
     pub fn iter(&self) -> impl Iterator<Item = (Column, usize)> + '_ {
         self.0.iter().copied()
     }
 
-    /// Returns whether a column fits.
+    /// Returns true if a column fits.
     pub fn has(&self, column: Column) -> bool {
         self.0.iter().any(|(other, _)| *other == column)
     }

@@ -1,4 +1,4 @@
-//! Dialogs with buttons, frames of a part of the window, and the text inside them.
+//! Dialogs with buttons, frames around parts of the window, and the text inside them.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -16,7 +16,7 @@ pub const PADDING: Margin = Margin::new(1, 0);
 
 /// Draws the frame of a dialog in the middle of the window and returns the area inside.
 ///
-/// The dialog is at most as large as the window. One blank column is left on both sides inside.
+/// The dialog is at most as large as the window. The area excludes one blank column on both sides.
 pub fn open(title: &str, columns: u16, lines: u16, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     let area = centered_rect(columns, lines, frame);
     open_in(area, title, theme, frame)
@@ -72,7 +72,7 @@ pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Returns a line with one button and what it does.
+/// Returns a line with one button and its description.
 pub fn button(label: &str, description: &str, focused: bool, theme: &Theme) -> Line<'static> {
     let mut line = buttons(&[label], if focused { 0 } else { usize::MAX }, theme);
     line.push_span(Span::styled(description.to_owned(), theme.muted));
@@ -92,11 +92,11 @@ pub fn draw_lines_dialog(
     draw_scrolled(lines, usize::MAX, area, frame);
 }
 
-/// Draws the lines from `scroll` on, limited so that the area is full. Returns the scroll limit.
+/// Draws lines starting at `scroll`, limited so that the area stays full. Returns the scroll limit.
 pub fn draw_scrolled(lines: Vec<Line<'_>>, scroll: usize, area: Rect, frame: &mut Frame<'_>) -> usize {
     let height = area.height as usize;
     let max_scroll = lines.len().saturating_sub(height);
-    // ratatui counts scrolled lines in 16 bits, and a message can have more lines.
+    // ratatui's scroll offset has only 16 bits, and a text can have more lines.
     let shown: Vec<_> = lines.into_iter().skip(scroll.min(max_scroll)).take(height).collect();
     frame.render_widget(Paragraph::new(shown), area);
     max_scroll
@@ -156,7 +156,7 @@ pub fn truncate_lines(text: &mut Vec<Line<'static>>, max_lines: usize, columns: 
     }
 }
 
-/// Columns of the labels.
+/// Width of the label column.
 const LABEL_WIDTH: usize = 9;
 
 /// Draws a frame that shares its borders with its neighbors, and returns the area inside.
@@ -175,7 +175,7 @@ pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame:
     inner
 }
 
-/// Draws the frame of a detail pane and returns the area of its text. Only an opened pane has a title.
+/// Draws the frame of a detail pane and returns the area of its text. `title` is for an opened pane.
 pub fn draw_pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     self::draw_frame(title.unwrap_or_default(), "", theme, area, frame).inner(PADDING)
 }

@@ -17,7 +17,7 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
     format!("─ {label} {first}–{last} of {all} ")
 }
 
-/// Reverses the spans that name the selected row. The cursor sign makes it visible without color.
+/// Highlights the spans of the selected row. Without color, the selection sign shows the selection.
 pub fn highlight_selected(spans: &mut [Span<'static>], theme: &Theme) {
     for span in spans {
         span.style = span.style.patch(theme.selected);
@@ -34,14 +34,14 @@ pub fn row(is_selected: bool, cells: impl IntoIterator<Item = Span<'static>>) ->
     std::iter::once(Span::raw(selection_sign(is_selected))).chain(cells).collect()
 }
 
-/// Cuts or pads a text to its column.
+/// Cuts or pads a text to this width.
 pub fn pad(text: &str, columns: usize) -> String {
     let text = truncate(text, columns);
     let padding = columns.saturating_sub(width(&text));
     text + &" ".repeat(padding)
 }
 
-/// Cuts or pads a text to its column and highlights what the filter matched.
+/// Cuts or pads a text to this width, and highlights the parts that the filter matched.
 pub fn highlight(
     filter: &Filter,
     field: TextColumn,
@@ -87,7 +87,7 @@ pub struct ListState {
 }
 
 impl ListState {
-    /// Selects a line, limited to the last one, and scrolls as little as possible to show it.
+    /// Selects a line, or the last line if there are fewer, and scrolls as little as possible.
     pub fn go_to(&mut self, line: usize, lines: usize, height: usize) {
         self.selected = line.min(lines.saturating_sub(1));
         self.offset = self.offset_for(lines, height);

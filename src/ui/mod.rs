@@ -1,4 +1,4 @@
-//! Widgets shared by all screens. They do not depend on any screen.
+//! Widgets that screens share. They depend on no screen.
 
 pub mod column_widths;
 pub mod dialog;

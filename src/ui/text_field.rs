@@ -1,6 +1,6 @@
 //! Text field, based on tui-input.
 //!
-//! Contains one paragraph: line ends become blanks, control characters are dropped.
+//! The text is a single line: line ends become blanks, and control characters are dropped.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -14,7 +14,7 @@ use super::wrap;
 use crate::domain::text::{sanitize, to_single_line, truncate, width};
 use crate::keys::{Action, Key, KeyCode};
 
-/// Maximum characters of a field, so that a huge paste cannot block the screen.
+/// Maximum characters of a field, so that a huge paste does not slow down drawing.
 const MAX_FIELD_CHARS: usize = 10_000;
 
 /// Text with a cursor.
@@ -22,7 +22,7 @@ const MAX_FIELD_CHARS: usize = 10_000;
 pub struct TextField(Input);
 
 impl TextField {
-    /// Creates a field with a text, and the cursor behind it.
+    /// Creates a field with a text and the cursor at its end.
     pub fn new(text: &str) -> TextField {
         TextField(Input::new(to_single_line(text)))
     }
@@ -41,7 +41,7 @@ impl TextField {
         self.text().chars().take(self.cursor()).collect()
     }
 
-    /// Returns the end of the text that fits, escaped, and the column of the cursor in it.
+    /// Returns the last part of the text that fits, escaped, and the cursor's column in that part.
     pub fn visible_tail(&self, columns: usize) -> (String, usize) {
         let text = sanitize(self.text());
         let end = wrap::fit_end(&text, columns);
@@ -49,7 +49,7 @@ impl TextField {
         (end, width(&sanitize(&self.before_cursor())).saturating_sub(hidden))
     }
 
-    /// Inserts a text at the cursor. Line ends in it do not submit.
+    /// Inserts a text at the cursor. Its line ends become blanks and do not submit the field.
     pub fn paste(&mut self, text: &str) {
         let available = MAX_FIELD_CHARS.saturating_sub(self.text().chars().count());
         let text: String = to_single_line(text).chars().take(available).collect();
@@ -59,7 +59,7 @@ impl TextField {
         self.0 = Input::new(before + &text + &after).with_cursor(cursor);
     }
 
-    /// Types a character key. Returns whether the text changed.
+    /// Inserts the character of a key. Returns true if the text changed.
     pub fn type_key(&mut self, key: Key) -> bool {
         typed_char(key).map(|c| self.0.handle(InputRequest::InsertChar(c))).is_some()
     }
@@ -99,7 +99,7 @@ pub fn label(name: &str, focused: bool, theme: &Theme) -> Span<'static> {
     Span::styled(name.to_owned(), if focused { theme.title } else { theme.muted })
 }
 
-/// Returns the label of a field, with its characters and their limit at the end of the line.
+/// Returns the label of a field, with the character count and limit at the end of the line.
 pub fn counted_label(
     name: &str,
     text: &str,

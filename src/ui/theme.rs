@@ -1,6 +1,6 @@
 //! Themes: a style for each meaning, parsed from TOML (`assets/themes` or a file of the user).
 //!
-//! No color carries a meaning alone: there is always a sign or a word with the same meaning.
+//! A color is never the only indication: a sign or a word always has the same meaning.
 
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
@@ -14,7 +14,7 @@ const BUILT_IN_THEMES: [(&str, &str); 5] = [
     ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
 ];
 
-/// Style for each meaning. Each field is a TOML section, named like the field or as given to serde.
+/// Style for each meaning. Each field is a TOML section with the field's serde name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
@@ -67,7 +67,7 @@ impl Theme {
         Theme::built_in("none").unwrap_or_default()
     }
 
-    /// Returns the badge style in a terminal color, given by its name.
+    /// Returns the badge style with a color of the terminal, given by its name.
     ///
     /// A theme without colors ignores the color.
     pub fn badge_style(&self, color: Option<&str>) -> Style {
@@ -94,10 +94,10 @@ impl Theme {
     ///
     /// # Errors
     ///
-    /// Fails with the line and what was expected there.
+    /// The error contains the line and what was expected there.
     pub fn parse(text: &str) -> Result<Theme, String> {
         let as_text = |error: toml::de::Error| error.to_string().trim_end().to_owned();
-        // Parses the text alone as well, because only then an error names its line.
+        // Also parse the text alone, because only that error contains the line number.
         toml::from_str::<Theme>(text).map_err(as_text)?;
         let (_, terminal) = BUILT_IN_THEMES[0];
         let mut sections: toml::Table = terminal.parse().map_err(as_text)?;

@@ -5,12 +5,12 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Returns the lines of a text, without the blanks at the breaks.
+/// Splits a text into lines, without the blanks at line breaks.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     ranges(text, width).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
 }
 
-/// Returns the lines of a text as byte ranges that together are the whole text; at least one.
+/// Returns the lines of a text as byte ranges, which cover the whole text. At least one line.
 pub fn ranges(text: &str, width: usize) -> Vec<Range<usize>> {
     let width = width.max(1);
     let (mut lines, mut start, mut columns, mut last_blank) = (Vec::new(), 0, 0, None);
@@ -32,14 +32,14 @@ pub fn ranges(text: &str, width: usize) -> Vec<Range<usize>> {
     lines
 }
 
-/// Returns the line and the column of a byte of the text.
+/// Returns the line index and the column of a byte of the text.
 pub fn position_of(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, usize) {
     let line = lines.iter().rposition(|line| line.start <= byte).unwrap_or(0);
     let start = lines.get(line).map_or(0, |line| line.start);
     (line, text[start..byte.max(start)].width())
 }
 
-/// Returns the last part of a text that fits.
+/// Returns the longest end of a text that fits.
 pub fn fit_end(text: &str, columns: usize) -> String {
     let (mut start, mut used) = (text.len(), 0);
     for (index, c) in text.char_indices().rev() {

@@ -55,7 +55,7 @@ fn config_show_prints_values_with_origin_and_no_secrets() {
     assert!(!output.stdout.contains("hush"), "{}", output.stdout);
     let other = ["--config", &config, "-p", "acme", "--url", "https://x.example"];
     let output = run_bare(&env, &[&other[..], &["config", "show"]].concat()).assert_code(2);
-    assert!(output.stderr.contains("--url names another server than profile acme"), "{}", output.stderr);
+    assert!(output.stderr.contains("--url is not the server of profile acme"), "{}", output.stderr);
     let flags = [&other[..], &["--token-file", "/t", "config", "show", "--json"]].concat();
     let output = run_bare(&env, &flags).assert_code(0);
     let json: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");

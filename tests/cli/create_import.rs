@@ -42,7 +42,7 @@ fn create_refuses_pending_emails_and_sends_duplicates_once() {
     env.run(&["create", "Guest0@example.com", "--yes"]).assert_code(8).assert_stderr("has a pending invite");
     assert_eq!(env.request_count("POST"), 0);
     let output = env.run(&["create", "new@example.com", "NEW@example.com", "--yes"]).assert_code(0);
-    output.assert_stderr("named twice");
+    output.assert_stderr("given twice");
     assert_eq!(env.email_count("new@example.com"), 1);
 }
 

@@ -14,7 +14,7 @@ fn missing_config_file_is_reported() {
     let path = env.path("none.toml");
     let output = run_offline(&env, &["--config", &path, "config", "check"]).assert_code(2);
     let output = output.assert_stderr(&format!(
-        "Could not read {path}: there is no such file. Name another file with --config."
+        "Could not read {path}: there is no such file. Choose another file with --config."
     ));
     assert!(!output.stderr.contains("permissions"), "{}", output.stderr);
     let theme = env.write_file("theme.toml", "theme = \"none.toml\"\n");
@@ -59,7 +59,7 @@ fn unwritable_file_error_has_only_applicable_hints() {
     let output = env
         .run(&["delete", &guest_email(0), "--plan-file", &existing])
         .assert_code(7)
-        .assert_stderr("Name another file.");
+        .assert_stderr("Choose another file name.");
     assert!(!output.stderr.contains("--force"), "{}", output.stderr);
     for output in [export(&missing), env.run(&["delete", &guest_email(0), "--plan-file", &missing])] {
         let output = output.assert_code(1).assert_stderr("there is no folder");

@@ -68,7 +68,7 @@ fn interrupted_list_is_partial_with_its_own_exit_code() {
         let output = env
             .run(&[&["list", "--json", "email"][..], order].concat())
             .assert_code(5)
-            .assert_stderr("PARTIAL, 500");
+            .assert_stderr("PARTIAL: 500");
         assert_eq!(parse_json(&output.stdout).as_array().map(Vec::len), Some(500));
     }
     let file = env.path("out.csv");

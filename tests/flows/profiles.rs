@@ -85,10 +85,10 @@ async fn running_plan_continues_and_is_shown_in_another_profile() {
     console.wait_for("deleting 5 s").await;
     console.press("c j enter");
     console.wait_for("12 · complete").await;
-    console.wait_for("acme 0/30 running").await;
+    console.wait_for("acme running 0/30").await;
     console.press("q");
     let screen = console.wait_for("Quit?").await;
-    assert!(screen.contains("In acme: 0/30 running"), "{screen}");
+    assert!(screen.contains("In acme: running 0/30"), "{screen}");
     console.press("esc");
     console.advance(5);
     console.wait_until_gone("running").await;

@@ -150,7 +150,7 @@ fn pipe_instead_of_the_message_file_does_not_block() {
     let env = TestEnv::new();
     let mut pty = open_form(with_editor(&env, "rm \"$2\" && mkfifo \"$2\"\n"));
     pty.type_keys(CTRL_O);
-    pty.wait_for_text("the text is no longer a file");
+    pty.wait_for_text("the edited text is no longer a file");
     pty.wait_for_text("5/256");
     quit(pty, &env);
 }

@@ -32,7 +32,7 @@ fn missing_explicit_config_is_an_error() {
     let result = run_refused(&env, &["--config", "nowhere.toml"]);
     assert!(
         screen_text(&result)
-            .contains("guestlist: Could not read nowhere.toml: there is no such file. Name another"),
+            .contains("guestlist: Could not read nowhere.toml: there is no such file. Choose another"),
         "{}",
         result.screen
     );

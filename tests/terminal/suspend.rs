@@ -111,7 +111,7 @@ fn ctrl_z_without_a_shell_does_not_suspend() {
     let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
     pty.type_keys(CTRL_Z);
-    pty.wait_for_text("No shell could resume guestlist here");
+    pty.wait_for_text("no shell can resume guestlist here");
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);
     env.assert_temp_dir_is_empty();

@@ -1,20 +1,20 @@
 //! Service requests without a reply, with their purpose.
 //!
-//! A reply goes to the owner of the purpose. It is ignored if a newer request of the same kind was made, or the
-//! tenancy changed.
+//! A reply goes to the owner of the purpose.
+//! A void request is one whose reply is ignored: a newer request replaced it, or the tenancy changed.
 
 use crate::domain::{Identity, PlanId, RequestId};
 
 /// Purpose of a service request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestPurpose {
-    /// The latest snapshot, while the server does not respond.
+    /// The latest snapshot, because the server does not respond.
     CachedList,
     /// The current version of the invite in the detail.
     Lookup(Identity),
     /// The changes since the last visit.
     Diff,
-    /// The journal, for its view.
+    /// The journal, for the Journal view.
     Journal,
     /// The newest plans of the journal, for undo.
     Undo,
@@ -47,7 +47,7 @@ pub enum RequestPurpose {
 }
 
 impl RequestPurpose {
-    /// True if it writes to the journal; failed writes are always reported.
+    /// True if the request writes to the journal; failed writes are always reported.
     fn is_write(&self) -> bool {
         matches!(
             self,
@@ -73,7 +73,7 @@ pub struct InFlight(Vec<PendingRequest>);
 struct PendingRequest {
     id: RequestId,
     purpose: RequestPurpose,
-    /// Its reply is ignored.
+    /// True if the reply will be ignored.
     is_void: bool,
 }
 
@@ -91,12 +91,12 @@ impl InFlight {
         self.0.iter().find(|request| request.id == id && !request.is_void).map(|request| &request.purpose)
     }
 
-    /// True if the reply to this request is ignored.
+    /// True if the request is void.
     pub fn is_cancelled(&self, id: RequestId) -> bool {
         self.0.iter().any(|request| request.id == id && request.is_void)
     }
 
-    /// True if a failure of this request is ignored too.
+    /// True if the request is void and does not write to the journal.
     ///
     /// Failed writes are reported even after a tenancy change.
     pub fn ignores_failure(&self, id: RequestId) -> bool {

@@ -1,6 +1,6 @@
 //! The list of invites, its completeness, and the state of auto-refresh.
 //!
-//! The list has the shown invites and those that a running fetch collects.
+//! [`InviteList`] holds the shown invites and, separately, the invites of a running fetch.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::domain::{Error, Identity, Invite, RequestId};
 /// Running fetch of the list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fetch {
-    /// Its request; replies to other requests are stale.
+    /// Request of the fetch; replies to other requests are stale.
     pub id: RequestId,
-    /// Start, on the monotonic clock.
+    /// Start of the fetch, on the monotonic clock.
     pub since: Duration,
     /// Number of rows received.
     pub rows: usize,
-    /// Number of invites that the server reports.
+    /// Total number of invites that the server reports, if any.
     pub total: Option<u64>,
-    /// Why it restarted, if it did.
+    /// Why the fetch restarted, if it did.
     pub restart_reason: Option<String>,
     /// Number of received rows that cannot be displayed.
     pub unreadable: usize,
@@ -38,7 +38,7 @@ pub enum Completeness {
         /// When the last page arrived, by the local clock.
         at: Timestamp,
     },
-    /// Partial: the fetch failed before its end.
+    /// Partial: the fetch failed before the last page.
     Partial(Error),
     /// Offline: an older snapshot is shown.
     Cached {
@@ -54,7 +54,7 @@ pub enum Completeness {
 pub enum FetchResult {
     /// Complete, at this time of the local clock.
     Complete(Timestamp),
-    /// Failed before its end.
+    /// The fetch failed before the last page.
     Partial(Error),
 }
 
@@ -69,11 +69,11 @@ pub struct InviteList {
     pub unreadable: usize,
     /// The running fetch.
     pub fetch: Option<Fetch>,
-    /// Filled by a fetch while `shown` stays visible.
+    /// Rows of the running fetch, while `shown` stays visible.
     pub incoming: Option<InviteStore>,
     /// Why the last fetch failed, if older rows are still shown.
     pub refresh_error: Option<Error>,
-    /// True if the snapshot was requested.
+    /// True if the cached snapshot was requested.
     pub cache_requested: bool,
 }
 
@@ -100,7 +100,7 @@ impl InviteList {
         }
     }
 
-    /// Restarts the fetch. Its rows are void but stay visible until they are replaced.
+    /// Restarts the fetch. Rows received so far stay visible until new rows replace them.
     pub fn restart_fetch(&mut self, reason: String) {
         if let Some(fetch) = &mut self.fetch {
             (fetch.rows, fetch.unreadable, fetch.restart_reason) = (0, 0, Some(reason));
@@ -158,7 +158,7 @@ impl InviteList {
         }
     }
 
-    /// Keeps a complete list; otherwise shows the longer part.
+    /// Handles a failed fetch. A complete list or snapshot stays; a longer partial list replaces a shorter.
     fn fail(&mut self, failure: Error) {
         let incoming = self.incoming.take();
         if matches!(self.completeness, Completeness::Complete { .. }) {
@@ -183,7 +183,7 @@ impl InviteList {
         }
     }
 
-    /// Removes an invite that is certainly gone. Returns true if it was shown.
+    /// Removes an invite that is certainly gone. Returns true if the invite was shown.
     pub fn remove(&mut self, identity: &Identity) -> bool {
         if let Some(incoming) = &mut self.incoming {
             incoming.remove(identity);
@@ -207,15 +207,15 @@ impl InviteList {
 pub struct PendingQuery {
     /// Identifies the job.
     pub number: u64,
-    /// Set if the job sorts the incoming rows of a fetch with this result; they are shown when it ends.
+    /// Result of the fetch whose incoming rows this job sorts; they are shown when the job ends.
     pub finishes_fetch: Option<FetchResult>,
-    /// True if rows arrived since: the job must run again.
+    /// True if rows arrived since the job started: the job must run again.
     pub needs_rerun: bool,
 }
 
-/// Default interval.
+/// Default time between automatic refreshes.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5 * 60);
-/// Longest interval; failures increase the interval up to this.
+/// Maximum interval; repeated failures increase the interval up to this limit.
 const MAX_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// State of auto-refresh.
@@ -238,7 +238,7 @@ impl Default for AutoRefresh {
 }
 
 impl AutoRefresh {
-    /// Creates the state from the configured interval; off if there is none.
+    /// Creates the state from the configured interval. Without an interval, auto-refresh is off.
     pub fn with_interval(interval: Option<Duration>) -> AutoRefresh {
         AutoRefresh {
             enabled: interval.is_some(),
@@ -247,12 +247,12 @@ impl AutoRefresh {
         }
     }
 
-    /// Returns the label "every 5 min" if it is on.
+    /// Returns the label "every 5 min" if auto-refresh is on.
     pub fn label(&self) -> Option<String> {
         self.enabled.then(|| format!("every {} min", self.interval.as_secs() / 60))
     }
 
-    /// Returns the time until the next refresh, which grows with the number of failures.
+    /// Returns the time between two refreshes, which grows with the number of failures.
     pub(crate) fn delay(&self) -> Duration {
         let delay = self.interval.saturating_mul(1 << self.failures.min(6));
         delay.min(MAX_INTERVAL.max(self.interval))

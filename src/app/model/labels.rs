@@ -60,7 +60,7 @@ pub fn outcome_label(step: &Step, progress: &Progress) -> Option<&'static str> {
     if step.is_half_done(progress) { Some("not re-invited") } else { progress.outcome.map(Outcome::label) }
 }
 
-/// Returns the participle of a step: "this invite is being …".
+/// Returns the participle of a step, such as "deleted" in "is being deleted".
 pub fn past_participle(step: &Step) -> &'static str {
     match step {
         Step::Create { .. } => "created",
@@ -70,7 +70,7 @@ pub fn past_participle(step: &Step) -> &'static str {
     }
 }
 
-/// Returns an approximate duration.
+/// Formats a duration approximately: "about 15 s".
 pub fn approx_duration(time: Duration) -> String {
     match time.as_secs() {
         0..10 => "a few seconds".to_owned(),
@@ -96,7 +96,7 @@ impl Model {
         self.options.keys.keys_in(KeyContext::Views, view.action()).into_iter().next()
     }
 
-    /// Returns the name of a view as in the header, with its key if it has one.
+    /// Returns the name of a view as in the header, with its key: "2 Plans".
     pub fn view_name(&self, view: View) -> String {
         match self.view_key(view) {
             Some(key) => format!("{key} {}", view.name()),
@@ -105,7 +105,7 @@ impl Model {
     }
 }
 
-/// Replaces the default refresh key in the hint of a failure by the configured key.
+/// Replaces the default refresh key in an error's hint with the configured key.
 pub(crate) fn localize_keys(model: &Model, reply: &mut ServiceReply) {
     if let Some(failure) = find_error(reply)
         && failure.hint.contains(REFRESH_KEY)
@@ -138,9 +138,9 @@ impl Model {
         self.time(at, "%a %-d %b %Y %H:%M %Z")
     }
 
-    /// Formats a time briefly: "Fri 17:00" within six days, then with the date.
+    /// Formats a time briefly: "Fri 17:00" within six days, "17 Jun 17:00" within the year.
     ///
-    /// In another year the date has the year and no time.
+    /// A time in another year is "17 Jun 2022".
     pub fn short_time(&self, at: Timestamp) -> String {
         let now = self.server_now(self.now);
         let format = match now.duration_since(at).abs().as_hours() / 24 {
@@ -153,20 +153,20 @@ impl Model {
 }
 
 impl Model {
-    /// Returns why the token allows no changes at all: it is for another tenancy.
+    /// Returns why the token's tenancy is wrong, which prevents all changes.
     ///
-    /// A fragment without trailing period.
+    /// The reason is a fragment without trailing period.
     pub fn wrong_tenancy_reason(&self) -> Option<&str> {
         self.connection.as_ref()?.wrong_tenancy_reason.as_deref()
     }
 
-    /// Returns the reason of a wrong tenancy as sentences, with what to do.
+    /// Returns sentences about a wrong tenancy: the reason and what to do.
     pub fn wrong_tenancy_text(&self) -> Option<String> {
         self.wrong_tenancy_reason()
             .map(|reason| format!("Changes are not allowed: {reason}. {OTHER_TENANCY_HINT}"))
     }
 
-    /// Returns why changes are not allowed, as sentences with what to do; `None` if they are allowed.
+    /// Returns sentences about why changes are not allowed and what to do; `None` if they are allowed.
     pub fn read_only_text(&self) -> Option<String> {
         if let Some(text) = self.wrong_tenancy_text() {
             return Some(text);

@@ -22,7 +22,7 @@ pub struct Marks {
 struct MarkRange {
     anchor: Identity,
     lines: RangeInclusive<usize>,
-    /// Invites marked by the range, unmarked when the cursor moves back; older marks stay.
+    /// Invites that the range marked. They are unmarked when the cursor moves back; older marks stay.
     added: HashSet<Identity>,
 }
 
@@ -163,7 +163,7 @@ impl Marks {
         range.lines = lines;
     }
 
-    /// Updates the range after the rows were reordered. Rows that are new between its ends stay unmarked.
+    /// Updates the range after the rows were reordered. New rows inside the range stay unmarked.
     pub(crate) fn on_reordered(&mut self, table: &Table, store: &InviteStore) {
         if let Some(range) = &mut self.range {
             match table.line_of(&range.anchor, store) {

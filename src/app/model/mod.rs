@@ -1,6 +1,7 @@
 //! State that all screens share.
 //!
-//! Screens read it and change it only through `ops`. It depends on no screen and no effect.
+//! Screens read the model directly and change it only through `ops`. The model depends on no screen and no
+//! effect.
 
 pub mod in_flight;
 pub mod invites;
@@ -45,7 +46,7 @@ pub struct Model {
     pub options: AppOptions,
     /// Time of the last event.
     pub now: Now,
-    /// Connection data, once known.
+    /// Connection data; `None` until the service task reports it.
     pub connection: Option<Connection>,
     /// True if the server rejected the token.
     pub token_rejected: bool,
@@ -79,7 +80,7 @@ pub struct Model {
     pub unsent_edit: Option<(Identity, Draft)>,
     /// Triage session that was left before its end.
     pub triage: Option<TriageSession>,
-    /// Plan made from the decisions of that session, while it is being confirmed.
+    /// Plan made from the decisions of `triage`, while the plan is being confirmed.
     pub triage_plan: Option<PlanId>,
     /// Notes, snoozes and dismissed problems.
     pub annotations: Annotations,
@@ -125,8 +126,7 @@ impl Model {
 
     /// Returns the server time rounded to the minute, the reference for expiries.
     ///
-    /// Rounded so that all relative times change at the same moment and an idle console wakes up at most once a
-    /// minute.
+    /// All relative times then change together, and an idle console wakes up at most once a minute.
     pub fn server_now(&self, now: Now) -> Timestamp {
         let seconds = self.exact_server_now(now).as_second();
         Timestamp::from_second(seconds - seconds.rem_euclid(60)).unwrap_or(now.wall)
@@ -164,12 +164,12 @@ impl Model {
         Plan { id, tenancy: self.tenancy().clone(), created_at: now.wall, steps, filter: String::new() }
     }
 
-    /// Returns the tenancy of the token, or of the profile if no token was read yet.
+    /// Returns the tenancy of the token; the tenancy of the profile until a token was read.
     pub(crate) fn tenancy(&self) -> &TenancyKey {
         self.connection.as_ref().map_or(&self.options.tenancy, |connection| &connection.key)
     }
 
-    /// Keeps the unsent drafts of a plan, so the user need not retype them.
+    /// Stores the unsent drafts of a plan, so the user need not retype them.
     pub(crate) fn save_drafts(&mut self, entry: &JournalEntry) {
         for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
             if let (Step::Create { draft, .. }, None | Some(Outcome::Skipped)) = (step, progress.outcome) {
@@ -178,7 +178,7 @@ impl Model {
         }
     }
 
-    /// Keeps a draft once: two copies could send two emails.
+    /// Stores a draft unless it is stored already: two copies could send two emails.
     pub(crate) fn save_draft(&mut self, draft: &Draft) {
         self.drafts.retain(|other| other != draft);
         self.drafts.push(draft.clone());
@@ -200,7 +200,7 @@ impl Model {
 
     /// Returns the rows that an action applies to: the shown marked rows, or else the selected row.
     ///
-    /// True if they are marked.
+    /// The bool is true if the rows are marked.
     pub fn target_rows(&self) -> (Vec<RowId>, bool) {
         let marked = self.marked_rows();
         if marked.is_empty() {
@@ -234,8 +234,8 @@ impl Model {
 /// Notes and snoozes that are not in the journal yet.
 #[derive(Debug, Clone, Default)]
 pub struct AnnotationSync {
-    /// Request of the applied annotations; older replies are ignored.
+    /// Request whose annotations are applied; replies to older requests are ignored.
     pub(crate) newest: Option<RequestId>,
-    /// Unsaved note, after its normalized email.
+    /// Normalized email and unsaved note about it.
     pub(crate) unsaved: Option<(String, String)>,
 }

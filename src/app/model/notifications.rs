@@ -26,19 +26,19 @@ pub enum Severity {
 /// A message to the user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notification {
-    /// Its kind.
+    /// Kind of the notification.
     pub severity: Severity,
     /// The text; may contain raw text from the server or user.
     pub text: String,
-    /// The failure, for the full text.
+    /// The error, which the notifications dialog shows in full.
     pub failure: Option<Error>,
     /// Time of the latest occurrence.
     pub at: Now,
     /// Number of occurrences.
     pub count: usize,
-    /// True if it is about loading the list; removed when loading works again.
+    /// True for an error about loading the list; removed when loading works again.
     pub is_load_error: bool,
-    /// Plan that it is about; removed when the plan is resumed or discarded.
+    /// Plan that the notification is about; removed when the plan is resumed or discarded.
     pub plan: Option<PlanId>,
 }
 
@@ -50,12 +50,12 @@ pub struct Notifications {
 }
 
 impl Notifications {
-    /// Adds a success.
+    /// Adds a success notification.
     pub fn success(&mut self, text: impl Into<String>, now: Now) {
         self.push(Severity::Success, text.into(), None, now);
     }
 
-    /// Adds a note.
+    /// Adds an informational notification.
     pub fn info(&mut self, text: impl Into<String>, now: Now) {
         self.push(Severity::Info, text.into(), None, now);
     }
@@ -81,7 +81,9 @@ impl Notifications {
         }
     }
 
-    /// Adds a note about a plan; removed like [`Notifications::plan_error`], or automatically.
+    /// Adds an informational notification about a plan.
+    ///
+    /// It disappears automatically, or is removed by [`Notifications::clear_plan_errors`].
     pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
         self.info(text, now);
         if let Some(notification) = self.shown.last_mut() {

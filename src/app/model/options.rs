@@ -12,7 +12,7 @@ use crate::keys::KeyMap;
 /// Start options of the console.
 #[derive(Debug, Clone)]
 pub struct AppOptions {
-    /// Identifies the messages of the opened tenancy.
+    /// Tenancy of this session; its messages carry the same key.
     pub tenancy: TenancyKey,
     /// Profile name; empty if the configuration has no profiles.
     pub name: String,
@@ -20,7 +20,7 @@ pub struct AppOptions {
     pub profiles: Vec<ProfileEntry>,
     /// Server URL.
     pub url: String,
-    /// Where the token comes from, for texts; `None` if the user did not configure it.
+    /// Source of the token, named in hints; `None` if the user did not configure a token.
     pub token_source: Option<String>,
     /// True if the user must first choose a profile.
     pub needs_profile: bool,
@@ -60,7 +60,7 @@ impl AppOptions {
         self.guards.guarded.then(|| format!("the profile {profile} is guarded"))
     }
 
-    /// Creates default options for a tenancy; set the rest by struct update.
+    /// Creates default options for a tenancy; override other fields with struct update syntax.
     pub fn for_tenancy(tenancy: TenancyKey) -> AppOptions {
         AppOptions { tenancy, ..AppOptions::default() }
     }
@@ -95,16 +95,16 @@ impl Default for AppOptions {
 /// Sandbox that opens automatically.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SandboxInfo {
-    /// Directory of its emails; empty until the sandbox has started.
+    /// Directory of the sandbox's emails; empty until the sandbox has started.
     pub outbox: String,
 }
 
 /// Badge of a profile in the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Badge {
-    /// Its text.
+    /// Text of the badge.
     pub text: String,
-    /// Name of its color; `None` for the default color.
+    /// Color name of the badge; `None` for the default color.
     pub color: Option<String>,
 }
 
@@ -115,7 +115,7 @@ pub struct ProfileEntry {
     pub name: String,
     /// Server URL.
     pub url: String,
-    /// True if it starts read-only and requires typing the step count.
+    /// True if the profile starts read-only and requires typing the step count.
     pub guarded: bool,
 }
 
@@ -145,9 +145,9 @@ impl SessionStatus {
     /// Returns a summary, the most important part first; empty if there is nothing to report.
     pub fn summary(&self) -> String {
         let parts = [
-            self.running.map(|(done, steps)| format!("{done}/{steps} running")),
-            (self.missing_invites > 0).then(|| format!("{} missing", self.missing_invites)),
-            (self.stopped > 0).then(|| format!("{} open", self.stopped)),
+            self.running.map(|(done, steps)| format!("running {done}/{steps}")),
+            (self.missing_invites > 0).then(|| format!("{} not re-invited", self.missing_invites)),
+            (self.stopped > 0).then(|| format!("{} stopped", self.stopped)),
             (self.staged > 0).then(|| format!("{} staged", self.staged)),
             self.has_unsaved.then(|| "a draft".to_owned()),
         ];

@@ -1,6 +1,6 @@
 //! Running plans and plans that wait for the user, for the rows, the header and the quit prompt.
 //!
-//! State only: it makes no requests.
+//! Holds state only; makes no requests.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -27,21 +27,21 @@ pub struct PendingStage {
 /// Changed only by its methods, which keep the index of staged steps up to date.
 #[derive(Debug, Clone, Default)]
 pub struct Plans {
-    /// Plans being staged; they count as staged when the journal has them.
+    /// Plans being staged; they count as staged once they are in the journal.
     pub pending_stages: Vec<PendingStage>,
     /// Running plans, the oldest first.
     pub running: Vec<PlanRun>,
     /// Plans that wait for the user, and ended plans that the user has not seen yet.
     pub unfinished: Vec<UnfinishedPlan>,
-    /// Filters of staged plans, with their number of matching rows that are not staged.
+    /// Filters of staged plans, each with the number of matching rows that are not staged.
     pub new_matches: Vec<(String, usize)>,
-    /// Number of resumes.
+    /// Number of times that a plan was resumed in this session.
     pub resume_count: usize,
     /// Counts of unfinished plans, until the plans themselves are loaded.
     pub unfinished_counts: Option<UnfinishedCounts>,
     /// Staged plans that a running plan replaces, until the journal has removed them.
     merged_staged: HashMap<PlanId, Vec<UnfinishedPlan>>,
-    /// Index of the plan in `unfinished` and index of the step in the plan, by the invite of the staged step.
+    /// Position of each staged step by its invite: index in `unfinished` and index in the plan.
     staged_by_target: HashMap<Identity, (usize, usize)>,
 }
 
@@ -86,10 +86,10 @@ impl Plans {
         self.unfinished.iter().find(|unfinished| unfinished.entry.plan.id == id)
     }
 
-    /// Updates a plan by an event.
+    /// Applies an event to its plan.
     pub fn apply_event(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
         if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::Undone) {
-            // The journal has this plan now, and no longer the plans that it replaces.
+            // The journal now contains this plan instead of the plans that it replaces.
             if let Some(staged) = self.merged_staged.get_mut(&id) {
                 staged.clear();
             }
@@ -118,12 +118,12 @@ impl Plans {
         self.reindex();
     }
 
-    /// Forgets the staged plans that a plan replaced. Returns true if there were any.
+    /// Drops the staged plans that a plan replaced. Returns true if there were any.
     pub fn take_merged_staged(&mut self, id: PlanId) -> bool {
         self.merged_staged.remove(&id).is_some()
     }
 
-    /// Moves a plan to the unfinished plans until the user decides about it or has seen its end.
+    /// Moves a plan to the unfinished plans until the user resumes, discards or dismisses it.
     pub fn move_to_unfinished(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
         let entry = JournalEntry { plan: run.plan, state, progress: run.progress.steps, calls: Vec::new() };
         self.add_unfinished(UnfinishedPlan {
@@ -140,7 +140,7 @@ impl Plans {
         self.reindex();
     }
 
-    /// Moves a plan to the staged plans, and removes those that it replaces.
+    /// Moves a plan to the staged plans, and removes the staged plans that it replaces.
     pub fn on_staged(&mut self, id: PlanId) {
         let Some(index) = self.pending_stages.iter().position(|staging| staging.plan.id == id) else {
             return;
@@ -159,7 +159,7 @@ impl Plans {
         self.reindex();
     }
 
-    /// Removes a plan that could not be staged; the plans that it would have replaced stay.
+    /// Removes a plan that could not be staged. The plans that it should replace stay.
     pub fn on_stage_failed(&mut self, id: PlanId) {
         self.pending_stages.retain(|staging| staging.plan.id != id);
     }
@@ -173,9 +173,9 @@ impl Plans {
         Some((&unfinished.entry.plan, &unfinished.entry.progress))
     }
 
-    /// Returns the normalized emails to which a plan sends or could still send.
+    /// Returns the normalized emails that an unfinished plan may still invite.
     ///
-    /// Two plans would send two emails.
+    /// Inviting such an email in another plan would send a second email.
     pub fn emails_in_flight(&self) -> HashSet<String> {
         let running = self.running.iter().map(|run| (&run.plan, &run.progress.steps));
         let unfinished =
@@ -219,9 +219,9 @@ impl Plans {
         })
     }
 
-    /// Returns the number of missing invites in all plans.
+    /// Returns the number of people in all plans who were not re-invited.
     ///
-    /// An invite is missing if the old one was deleted and the new one was not created.
+    /// Their old invite was deleted, and the new invite was not created.
     pub fn missing_invites(&self) -> usize {
         let running = self.running.iter().map(|run| count_missing_invites(&run.plan, &run.progress.steps));
         let unfinished = self
@@ -231,7 +231,7 @@ impl Plans {
         running.chain(unfinished).sum()
     }
 
-    /// Removes an unfinished plan about which nothing is left to decide.
+    /// Removes an unfinished plan that needs no more decisions.
     pub fn remove_unfinished(&mut self, id: PlanId) -> Option<UnfinishedPlan> {
         let index = self.unfinished.iter().position(|unfinished| unfinished.entry.plan.id == id)?;
         let unfinished = self.unfinished.remove(index);
@@ -239,7 +239,7 @@ impl Plans {
         Some(unfinished)
     }
 
-    /// Removes the ended plans, which the user has seen. Returns their ids.
+    /// Removes the ended plans after the user has seen them. Returns the removed ids.
     pub fn remove_finished(&mut self) -> Vec<PlanId> {
         let ended =
             self.unfinished.extract_if(.., |unfinished| unfinished.entry.state == PlanState::Finished);
@@ -248,7 +248,7 @@ impl Plans {
         ended
     }
 
-    /// Returns the open step of a running plan that is about an invite, with its phase.
+    /// Returns the open step for an invite in a running plan, with the phase of the step.
     ///
     /// The phase comes from [`PlanProgress::step_phase`].
     pub fn running_step_for(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
@@ -259,7 +259,7 @@ impl Plans {
         })
     }
 
-    /// Returns the invites that are being created and have no row yet.
+    /// Returns the drafts of invites that are being created, with the phase of each step.
     pub fn creates_in_flight(&self) -> impl Iterator<Item = (&Draft, Option<&RunPhase>)> {
         self.running.iter().flat_map(|run| {
             let steps = run.plan.steps.iter().zip(&run.progress.steps).enumerate();
@@ -315,13 +315,13 @@ pub fn count_missing_invites(plan: &Plan, progress: &[Progress]) -> usize {
     plan.steps.iter().zip(progress).filter(|(step, progress)| step.is_half_done(progress)).count()
 }
 
-/// Returns when the whole seconds until `until` decrease next; `None` if it has passed.
+/// Returns when the countdown to `until` shows the next number; `None` if `until` has passed.
 pub fn next_second(until: Duration, mono: Duration) -> Option<Duration> {
     let remaining = until.checked_sub(mono).filter(|remaining| !remaining.is_zero())?;
     Some(until - Duration::from_secs(seconds_left(remaining) - 1))
 }
 
-/// Returns the seconds of a countdown, rounded up: it ends with 1, not with 0.
+/// Returns the seconds of a countdown, rounded up, so the last number is 1.
 pub fn seconds_left(remaining: Duration) -> u64 {
     remaining.as_secs() + u64::from(remaining.subsec_nanos() > 0)
 }
@@ -340,13 +340,13 @@ pub enum StopRequest {
 pub struct PlanRun {
     /// The plan.
     pub plan: Plan,
-    /// Its progress.
+    /// Progress of the plan.
     pub progress: PlanProgress,
     /// Pending request to pause or stop.
     pub stop_request: Option<StopRequest>,
-    /// Which of its steps run.
+    /// Which steps of the plan run.
     pub scope: ResumeScope,
-    /// State before it was resumed, restored by undo.
+    /// State before the plan was resumed; undo restores it.
     pub resumed_from: Option<Box<UnfinishedPlan>>,
     by_target: HashMap<Identity, usize>,
 }

@@ -1,6 +1,6 @@
 //! API requests since the console was opened, the newest first.
 //!
-//! Bounded: only the newest requests keep their responses.
+//! The number of requests is limited, and only the newest requests keep their responses.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,17 +17,17 @@ pub const MAX_RESPONSES: usize = 50;
 pub struct LoggedRequest {
     /// Number of the request, increasing.
     pub number: u64,
-    /// The record.
+    /// Request and response.
     pub record: HttpRecord,
-    /// True if its response was removed because of newer requests.
+    /// True if the response was dropped to make room for newer responses.
     pub response_dropped: bool,
     created_invite: Option<Identity>,
 }
 
 impl LoggedRequest {
-    /// True if the request names an invite in its path or body, or created it.
+    /// True if the path or body contains the invite's identity, or the request created the invite.
     ///
-    /// A page of the list is not about each of its rows.
+    /// A list request is not about the invites in its response.
     pub fn is_about(&self, identity: &Identity) -> bool {
         self.created_invite.as_ref() == Some(identity) || self.record.mentions(identity)
     }
@@ -36,9 +36,9 @@ impl LoggedRequest {
 /// Invite to which the Requests view is limited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InviteFilter {
-    /// Its identity.
+    /// Identity of the invite.
     pub identity: Identity,
-    /// Its email, not escaped.
+    /// Email of the invite, not escaped.
     pub email: String,
 }
 
@@ -92,7 +92,7 @@ impl RequestLog {
 /// Wait before the next API request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RateLimitWait {
-    /// Its end, on the monotonic clock.
+    /// End of the wait, on the monotonic clock.
     pub until: Duration,
     /// The reason, a fragment without trailing period.
     pub reason: String,
@@ -117,7 +117,7 @@ impl LatencyEstimator {
         self.samples.push_back(duration + std::mem::take(&mut self.pending_wait));
     }
 
-    /// Adds a wait before the next request.
+    /// Sets the wait that is added to the duration of the next request.
     pub fn add_wait(&mut self, wait: Duration) {
         self.pending_wait = wait;
     }

@@ -25,7 +25,7 @@ pub struct Table {
     pub selected_identity: Option<Identity>,
     /// Counts of the snoozed rows, as of the last filtering.
     pub snoozed: SnoozeSummary,
-    /// True once the user has moved. Before that, the first line stays selected.
+    /// True once the user has moved the cursor. Before that, the first line stays selected.
     pub moved_by_user: bool,
 }
 
@@ -55,7 +55,7 @@ impl Table {
         self.move_by(lines, store, height);
     }
 
-    /// Sets a new order. The selected invite stays selected and keeps its line on the screen.
+    /// Sets a new order. The selected invite stays selected, at the same line of the window.
     pub fn set_order(&mut self, order: Vec<RowId>, store: &InviteStore, height: usize) {
         let line_on_screen = self.selected_line.saturating_sub(self.offset);
         self.order = order;
@@ -115,10 +115,10 @@ pub struct TablePrefsSync {
     pub(crate) changed_by_user: bool,
 }
 
-/// Maximum number of texts; the oldest are removed first.
+/// Maximum number of filters in the history; the oldest are removed first.
 const MAX_FILTER_HISTORY: usize = 50;
 
-/// History of typed texts.
+/// History of typed filters, the newest first.
 #[derive(Debug, Clone, Default)]
 pub struct FilterHistory(Vec<String>);
 
@@ -126,12 +126,12 @@ pub struct FilterHistory(Vec<String>);
 #[derive(Debug, Clone, Default)]
 pub struct HistoryCursor {
     index: Option<usize>,
-    /// Text that was typed before going back.
+    /// Text in the field before the user went back in the history.
     typed_text: String,
 }
 
 impl FilterHistory {
-    /// Adds a text and removes an older equal one.
+    /// Adds a text and removes an older copy.
     pub fn add(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() {
@@ -153,7 +153,7 @@ impl FilterHistory {
         Some(self.0[index].clone())
     }
 
-    /// Returns the next newer text; after the newest, the text typed before going back.
+    /// Returns the next newer text; after the newest, the text before going back in the history.
     pub fn newer(&self, cursor: &mut HistoryCursor) -> Option<String> {
         let index = cursor.index?;
         let newer = (0..index).rev().find(|newer| self.0[*newer] != cursor.typed_text.trim());

@@ -28,7 +28,7 @@ impl View {
     /// All views, in order.
     pub const ALL: &'static [View] = View::VARIANTS;
 
-    /// Returns the name, as in the header.
+    /// Returns the name that the header shows.
     pub fn name(self) -> &'static str {
         self.into()
     }
@@ -89,9 +89,9 @@ pub struct RenderMetrics {
     pub table_area: Option<TableArea>,
     /// Number of visible table lines.
     pub table_height: usize,
-    /// Scroll limit of the text in front.
+    /// Scroll limit of the front text, in lines.
     pub max_scroll: usize,
-    /// Number of visible lines of the text in front.
+    /// Number of visible lines of the front text.
     pub text_height: usize,
     /// First visible item of the Plans view.
     pub first_item: usize,

@@ -40,7 +40,7 @@ pub(crate) fn allow_changes(cx: &mut Context<'_>) {
 
 /// Reacts to a failed invite request.
 ///
-/// A rejected token (401) gets a hint; a forbidden one (403) turns read-only mode on.
+/// A rejected token (401) adds a hint. A forbidden request (403) turns read-only mode on.
 pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
     match failure.status() {
         Some(401) => {

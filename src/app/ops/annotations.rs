@@ -1,6 +1,6 @@
-//! Notes, snoozes and dismissals: written to the journal, then shown.
+//! Writes notes, snoozes and dismissals to the journal, and then shows them.
 //!
-//! A note that could not be written is kept for the next attempt.
+//! If a note cannot be written, its text is kept for the next edit.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
     cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == normalized);
 }
 
-/// Writes a note; an empty note is removed.
+/// Writes a note; an empty text removes the note.
 pub(crate) fn save_note(cx: &mut Context<'_>, email: String, note: String) {
     let change = AnnotationChange::Note { email: email.clone(), note: note.clone() };
     cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(change));
@@ -43,7 +43,7 @@ pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     cx.request_for(RequestPurpose::Annotation, request);
 }
 
-/// Handles the annotations from the journal, which are sent after each write too.
+/// Handles the annotations from the journal. Each write is followed by such a reply, too.
 pub(crate) fn on_loaded(
     cx: &mut Context<'_>,
     id: RequestId,
@@ -82,7 +82,7 @@ pub(crate) fn clear(cx: &mut Context<'_>) {
     cx.model.table.snoozed = Default::default();
 }
 
-/// Applies the annotations. Filters and sorts the rows again only if that can matter.
+/// Applies the annotations. Filters and sorts the rows again only if the annotations can affect them.
 fn apply(cx: &mut Context<'_>, annotations: Annotations) {
     let has_same_snoozes = cx.annotations.snoozes == annotations.snoozes;
     cx.model.table.query.annotations = Arc::new(annotations.clone());

@@ -1,7 +1,7 @@
 //! Auto-refresh: reloads the list periodically if the user turned it on.
 //!
-//! It waits while the user is busy, a plan runs or the list is loading. It keeps cursor and marks, and reports
-//! what is new.
+//! Auto-refresh waits while the user is busy, a plan runs or the list is loading.
+//! A refresh keeps cursor and marks, and reports what is new.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ pub(crate) fn refresh_if_due(cx: &mut Context<'_>) {
     cx.model.auto_refresh.fetch_id = cx.invites.fetch.as_ref().map(|fetch| fetch.id);
 }
 
-/// True if the user is not busy.
+/// True if auto-refresh is on, and neither the user nor guestlist is busy.
 fn can_refresh(model: &Model, ui: UiState) -> bool {
     model.auto_refresh.enabled
         && !(ui.has_overlay || ui.captures_keys || ui.has_pending_keys)
@@ -81,7 +81,7 @@ pub(crate) fn on_refreshed(cx: &mut Context<'_>, id: RequestId) {
 
 /// Handles a failed fetch.
 ///
-/// Returns true if it was reported already: only the first automatic failure is.
+/// Returns true if the caller must not report the failure, because an earlier automatic failure was reported.
 pub(crate) fn record_failure(cx: &mut Context<'_>, id: RequestId) -> bool {
     if cx.model.auto_refresh.fetch_id.take_if(|fetch_id| *fetch_id == id).is_none() {
         return false;

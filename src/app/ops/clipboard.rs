@@ -1,15 +1,15 @@
 //! Copies texts to the clipboard through the terminal.
 //!
-//! Terminals do not confirm copies. Copied texts are escaped first, so that text from outside cannot control
+//! Terminals do not confirm copies. Texts are escaped before they are copied: untrusted text must not control
 //! the terminal into which the user pastes it.
 
 use crate::app::{Context, Effect, Model};
 use crate::domain::invite_store::{RowId, RowRef};
 use crate::domain::text::{format_count, format_plural, sanitize};
 
-/// Maximum bytes of a text.
+/// Maximum bytes of a copied text.
 ///
-/// As base64 with its escape sequence these are 100,000 bytes; many terminals ignore more.
+/// In base64 with the escape sequence this makes 100,000 bytes; many terminals ignore longer sequences.
 pub const MAX_CLIPBOARD_BYTES: usize = 74_994;
 
 /// Copies a text if it is short enough; otherwise notifies the user.
@@ -62,7 +62,7 @@ impl CopySelection {
         }
     }
 
-    /// Returns one line per row, cut a little above the size limit of the clipboard.
+    /// Returns one line per row. Stops soon after the clipboard limit is exceeded.
     pub fn lines(&self, model: &Model, line: impl Fn(&RowRef<'_>) -> String) -> String {
         let mut text = String::new();
         for row in self.rows.iter().filter_map(|row| model.invites.shown.rows().get(*row)) {

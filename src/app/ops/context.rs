@@ -1,4 +1,4 @@
-//! Context of screens and operations: the model for reading, and the outbox for effects and navigation.
+//! Context of screens and operations: the model to read, and the outbox for effects and navigation.
 
 use std::collections::VecDeque;
 use std::ops::Deref;
@@ -6,7 +6,7 @@ use std::ops::Deref;
 use crate::app::{Effect, Model, Nav, PromptKind, RequestPurpose, Route, View};
 use crate::domain::{Error, PlanId, RequestId, ServiceRequest};
 
-/// The model for reading, and what to do after the screen has returned.
+/// The model to read, and commands to execute after the screen has returned.
 ///
 /// Only the operations in this module can change the model; other code calls them.
 pub struct Context<'a> {
@@ -16,16 +16,16 @@ pub struct Context<'a> {
     out: &'a mut Outbox,
 }
 
-/// Where the user is. Automatic actions depend on it.
+/// Where the user is: view, open panes and pending keys. Automatic actions depend on it.
 #[derive(Debug, Clone, Copy)]
 pub struct UiState {
     /// The shown view.
     pub view: View,
     /// True if an overlay is open.
     pub has_overlay: bool,
-    /// True if the view has something open over its rows: a detail, the forecast, a request or a search.
+    /// True if a detail, the forecast, a request or a search is open over the rows of the view.
     pub has_pane: bool,
-    /// True if something in the view takes all keys: an open request, or a search.
+    /// True if an open request or a search gets all keys.
     pub captures_keys: bool,
     /// True if the first keys of a sequence were typed.
     pub has_pending_keys: bool,
@@ -38,12 +38,12 @@ impl UiState {
     }
 }
 
-/// Commands to carry out after an event.
+/// Commands to execute after an event.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
-    /// For the console.
+    /// Commands for the console.
     pub effects: Vec<Effect>,
-    /// For the shell, in order.
+    /// Navigation requests for the shell, in order.
     pub nav: VecDeque<Nav>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Context<'a> {
 }
 
 impl Context<'_> {
-    /// Notifies the user.
+    /// Shows an informational notification.
     pub fn info(&mut self, text: impl Into<String>) {
         self.model.notifications.info(text, self.model.now);
     }
@@ -77,7 +77,7 @@ impl Context<'_> {
         self.model.notifications.error(failure, self.model.now);
     }
 
-    /// Notifies the user about a plan; removed when the plan is resumed or discarded.
+    /// Notifies the user about a plan; the notification is removed when the plan is resumed or discarded.
     pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId) {
         self.model.notifications.plan_info(text, plan, self.model.now);
     }
@@ -92,14 +92,14 @@ impl Context<'_> {
         self.model.notifications.dismiss_newest()
     }
 
-    /// Hands the service task a request whose reply needs no owner.
+    /// Adds a request for the service task. The type of the reply determines which code handles the reply.
     pub fn request(&mut self, request: ServiceRequest) -> RequestId {
         let id = RequestId(self.model.next_number());
         self.push_effect(Effect::Request(id, request));
         id
     }
 
-    /// Hands the service task a request; its reply goes to the owner of the purpose.
+    /// Adds a request for the service task; the reply goes to the owner of the purpose.
     pub fn request_for(&mut self, purpose: RequestPurpose, request: ServiceRequest) -> RequestId {
         let id = self.request(request);
         self.model.in_flight.add(id, purpose);
@@ -126,7 +126,7 @@ impl Context<'_> {
         self.navigate(Nav::PromptWhenIdle(prompt));
     }
 
-    /// Closes the requesting overlay after it has returned.
+    /// Closes the requesting overlay after its handler has returned.
     pub fn close(&mut self) {
         self.navigate(Nav::Close);
     }

@@ -1,49 +1,49 @@
-//! Keeps unfinished work: drafts, edits and a triage session.
+//! Stores unfinished work: drafts, edits and a triage session.
 
 use crate::app::Context;
 use crate::domain::{Draft, Identity, PlanId, ServiceRequest, TriageSession};
 use crate::keys::{Action, KeyContext};
 
-/// Takes the latest draft; an empty draft if there is none.
+/// Removes and returns the latest draft; an empty draft if there is none.
 pub(crate) fn take_last(cx: &mut Context<'_>) -> Draft {
     cx.model.drafts.pop().unwrap_or_default()
 }
 
-/// Keeps a draft unless it is empty.
+/// Stores a draft unless it is empty.
 pub(crate) fn save(cx: &mut Context<'_>, draft: Draft) {
     if !draft.is_blank() {
         cx.model.drafts.push(draft);
     }
 }
 
-/// Keeps an edit of an invite.
+/// Stores an unsent edit of an invite.
 pub(crate) fn save_edit(cx: &mut Context<'_>, invite: Identity, draft: Draft) {
     cx.model.unsent_edit = Some((invite, draft));
 }
 
-/// Takes the kept edit of an invite, if any.
+/// Removes and returns the unsent edit of an invite, if any.
 pub(crate) fn take_edit(cx: &mut Context<'_>, invite: &Identity) -> Option<Draft> {
     cx.model.unsent_edit.take_if(|(identity, _)| identity == invite).map(|(_, draft)| draft)
 }
 
-/// Saves the state of a triage session.
+/// Writes the state of a triage session to the journal.
 pub(crate) fn save_triage(cx: &mut Context<'_>, session: TriageSession) {
     cx.request(ServiceRequest::SaveTriage(Box::new(session)));
 }
 
-/// Keeps an interrupted triage session.
+/// Stores an interrupted triage session.
 pub(crate) fn pause_triage(cx: &mut Context<'_>, session: TriageSession) {
     save_triage(cx, session.clone());
     cx.model.triage = Some(session);
 }
 
-/// Keeps a triage session until its plan is applied or staged.
+/// Stores a triage session until its plan is applied or staged.
 pub(crate) fn pause_triage_until_submitted(cx: &mut Context<'_>, session: TriageSession, plan: PlanId) {
     pause_triage(cx, session);
     cx.model.triage_plan = Some(plan);
 }
 
-/// Forgets the triage session of a plan that was applied or staged.
+/// Drops the triage session of a plan that was applied or staged.
 pub(crate) fn on_plan_submitted(cx: &mut Context<'_>, plan: PlanId) {
     if cx.model.triage_plan.take_if(|id| *id == plan).is_some() {
         cx.model.triage = None;
@@ -51,7 +51,7 @@ pub(crate) fn on_plan_submitted(cx: &mut Context<'_>, plan: PlanId) {
     }
 }
 
-/// Takes the interrupted triage session, if any.
+/// Removes and returns the interrupted triage session, if any.
 pub(crate) fn take_triage(cx: &mut Context<'_>) -> Option<TriageSession> {
     cx.model.triage_plan = None;
     cx.model.triage.take()

@@ -16,17 +16,17 @@ pub(crate) fn finish(cx: &mut Context<'_>, number: u64) -> Option<ExportJob> {
     job
 }
 
-/// Waits for the decision about overwriting the file.
+/// Stores the export until the user decides about overwriting the file.
 pub(crate) fn await_overwrite(cx: &mut Context<'_>, job: ExportJob) {
     cx.model.export = Some(job);
 }
 
-/// Cancels the export; the file stays.
+/// Cancels the export; the existing file stays unchanged.
 pub(crate) fn cancel_overwrite(cx: &mut Context<'_>) {
     cx.model.export = None;
 }
 
-/// Writes the export over the file.
+/// Starts the stored export again and overwrites the file.
 pub(crate) fn overwrite_file(cx: &mut Context<'_>) {
     let Some(mut job) = cx.model.export.take() else { return };
     if let ExportTarget::File { overwrite, .. } = &mut job.target {

@@ -1,7 +1,7 @@
-//! Loads the list.
+//! Loads the list of invites.
 //!
-//! Without a server the latest snapshot is shown, for browsing, filtering and staging. No plan is applied on a
-//! snapshot: a fresh list is loaded first.
+//! If the server does not respond, the latest snapshot is shown for browsing, filtering and staging. Before a
+//! plan is applied, a fresh list is loaded.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::domain::service_msg::Page;
 use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest};
 use crate::keys::{Action, KeyContext};
 
-/// After this time without a response the snapshot is shown.
+/// Time without a response after which the snapshot is shown.
 const CACHE_FALLBACK_DELAY: Duration = Duration::from_millis(500);
 
 /// Starts loading the list.
@@ -54,8 +54,7 @@ pub(crate) fn on_page(cx: &mut Context<'_>, page: &Page) {
 
 /// Ends a fetch.
 ///
-/// Rows that replace the shown rows are swapped in together with their order, because row numbers belong to one
-/// set of rows.
+/// New rows replace the shown rows together with their order, because row numbers refer to one set of rows.
 pub(crate) fn finish_fetch(cx: &mut Context<'_>, result: FetchResult) {
     cx.model.invites.fetch = None;
     let incoming_len =
@@ -71,9 +70,9 @@ pub(crate) fn finish_fetch(cx: &mut Context<'_>, result: FetchResult) {
     }
 }
 
-/// Requests the snapshot after a failed fetch if no rows are known.
+/// Requests the snapshot after a failed fetch if the list is empty.
 ///
-/// Does nothing if the server forbids the user to read the list.
+/// Does nothing if the server does not allow this account to read the list.
 pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
     if let Completeness::Partial(failure) = &cx.invites.completeness
         && cx.invites.shown.is_empty()
@@ -104,7 +103,7 @@ pub(crate) fn request_cached_list_if_slow(cx: &mut Context<'_>) {
     }
 }
 
-/// Shows the snapshot, if there is one and no rows have arrived since.
+/// Shows the snapshot if there is one and no rows have arrived in the meantime.
 pub(crate) fn on_cached_list(cx: &mut Context<'_>, snapshot: Option<Box<Snapshot>>) {
     let Some(snapshot) = snapshot.filter(|_| cx.model.invites.shown.is_empty()) else { return };
     let at = snapshot.taken_at;
@@ -112,7 +111,7 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, snapshot: Option<Box<Snapshot
         (Completeness::NotLoaded, Some(fetch)) if fetch.rows == 0 => {
             let failure = Error::new(
                 ErrorKind::TimedOut,
-                "Could not load invites yet",
+                "Invites are not loaded yet",
                 "no response yet",
                 "Wait a moment.",
             );
@@ -132,9 +131,9 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, snapshot: Option<Box<Snapshot
     query::requery(cx);
 }
 
-/// Returns why no plan is applied on the shown list, as sentences; `None` if it is not a snapshot.
+/// Returns sentences about why no plan can be applied to a snapshot; `None` if the list is fresh.
 ///
-/// The caller loads a fresh list then.
+/// If there is a reason, the caller loads a fresh list.
 pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
     let time = model.short_time(model.invites.cached_at()?);
     Some(format!(
@@ -146,7 +145,7 @@ pub(crate) fn offline_blocked_reason(model: &Model) -> Option<String> {
 
 /// Handles an invite that was looked up.
 pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
-    // A removed row stays removed: the response may be older than the removal.
+    // Do not add a row that was removed: the response may be older than the removal.
     let Some(listed) = cx.invites.shown.invite(&invite.identity) else { return };
     cx.model.last_lookup = Some((invite.clone(), cx.now.wall));
     if listed == invite {
@@ -167,7 +166,7 @@ pub(crate) fn count_stale_reply(cx: &mut Context<'_>) {
     cx.model.stale_replies += 1;
 }
 
-/// Removes a row without sorting the others again.
+/// Removes a row without sorting the other rows again.
 pub(crate) fn remove(cx: &mut Context<'_>, identity: &Identity) {
     let row = cx.invites.shown.find(identity);
     cx.model.invites.remove(identity);

@@ -1,6 +1,6 @@
 //! Actions that mark rows.
 //!
-//! An action that would mark other rows than the user expects is refused with a reason.
+//! An action is refused with a reason if it could mark rows that the user does not expect.
 
 use std::collections::HashSet;
 
@@ -39,13 +39,13 @@ fn requery_if_marks_used(cx: &mut Context<'_>) {
     }
 }
 
-/// Lets a range follow the cursor.
+/// Extends a range to the line of the cursor.
 pub(crate) fn on_cursor_moved(cx: &mut Context<'_>) {
     if cx.model.marks.range_len().is_none() {
         return;
     }
     cx.model.marks.extend_range(&cx.model.table, &cx.model.invites.shown);
-    // Not counted again, so that a key responds immediately even in a range of a million rows.
+    // Does not count hidden marks again: a key must respond immediately even in a range of a million rows.
     requery_if_marks_used(cx);
 }
 
@@ -146,7 +146,7 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     cx.push_effect(effect);
 }
 
-/// Returns the rows that match; `None` if the list is too long to search it immediately.
+/// Returns the matching rows; `None` if the list is too long for an immediate search.
 pub(crate) fn matching_rows(model: &Model, filter: &Filter) -> Option<Vec<RowId>> {
     let (rows, query) = (model.invites.shown.rows(), model.table.query.with_filter(filter.clone()));
     let now = model.server_now(model.now);
@@ -168,7 +168,7 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
     let shown: HashSet<RowId> = model.table.order.iter().copied().collect();
     let (mut matched, mut hidden) = (0, 0);
     for row in rows {
-        // A row that was removed since has no identity.
+        // A row that was removed during the search has no identity.
         let Some(identity) = row_identity(*row, &model.invites.shown) else { continue };
         model.marks.insert(identity);
         matched += 1;

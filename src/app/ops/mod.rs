@@ -1,6 +1,6 @@
 //! Operations on the model, the only way for screens to change it.
 //!
-//! They depend on no screen; they send navigation requests to the shell.
+//! Operations depend on no screen. They add navigation requests for the shell.
 
 pub mod access;
 pub mod annotations;

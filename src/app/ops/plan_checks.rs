@@ -1,4 +1,4 @@
-//! Warnings about a plan before it is applied, and why it cannot be applied. Changes nothing.
+//! Returns warnings about a plan before it is applied, and reasons that prevent it. Changes nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::domain::text::format_count;
 use crate::domain::{Identity, Plan, Step, plan_analysis, recipient};
 use crate::keys::{Action, KeyContext};
 
-/// Maximum number of flagged emails named in the warnings.
+/// Maximum number of flagged emails in the warnings.
 const MAX_EMAIL_WARNINGS: usize = 3;
 
 /// Returns the warnings about a plan, as sentences; they may contain emails that are not escaped.
@@ -28,15 +28,14 @@ pub(crate) fn warnings(plan: &Plan, model: &Model) -> Vec<String> {
     warnings.extend(other_invites_warning(model, steps));
     warnings.extend(model.quota.and_then(|quota| quota.warning(plan_analysis::quota_needed(steps))));
     if steps.iter().any(|step| step.sends_email() && step.known_versions().is_none()) {
-        warnings.push(
-            "The list is incomplete. If a response is lost, guestlist cannot tell whether the email was sent."
-                .to_owned(),
-        );
+        warnings.push("The list is incomplete. If a response is lost, the outcome is unknown.".to_owned());
     }
     warnings
 }
 
-/// Returns a warning for each flagged email. `sending`: the normalized emails to which other plans send.
+/// Returns a warning for each flagged email.
+///
+/// `sending_emails` are the normalized emails that other plans invite.
 pub(crate) fn email_warnings(steps: &[Step], model: &Model, sending_emails: &HashSet<String>) -> Vec<String> {
     let now = model.server_now(model.now);
     let input = recipient::FlagInput {
@@ -66,7 +65,7 @@ pub(crate) fn clock_warning(plan: &Plan, model: &Model) -> Option<String> {
     is_by_time.then_some(warning)
 }
 
-/// Returns why the plan cannot be applied, as a sentence.
+/// Returns a sentence about why the plan cannot be applied; `None` if it can.
 pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
     let (steps, key) = (&plan.steps, model.key(KeyContext::ConfirmPlan, Action::RemoveStep));
     if let Some(email) = plan_analysis::find_double_email(steps) {
@@ -76,7 +75,7 @@ pub(crate) fn blocked_reason(plan: &Plan, model: &Model) -> Option<String> {
     Some(format!("Cannot invite {}: {error} Press {key} to remove the step.", steps[index].email()))
 }
 
-/// Returns a warning about emails with several invites in the plan: each gets one email.
+/// Returns a warning about emails with several invites in the plan: only one email is sent to each.
 fn double_email_warning(steps: &[Step]) -> Option<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
@@ -90,12 +89,12 @@ fn double_email_warning(steps: &[Step]) -> Option<String> {
         (1, Some(n)) => {
             let links = if *n == 2 { "both old links".to_owned() } else { format!("all {n} old links") };
             format!(
-                "{first} has {n} invites in this plan: one email is sent, with the first message, and {links} stop \
-                 working."
+                "{first} has {n} invites in this plan. Only one email is sent, with the message of the \
+                 first invite; {links} stop working."
             )
         }
         _ => format!(
-            "{} have several invites in this plan: each gets one email, with the first message.",
+            "{} have several invites in this plan. Each gets one email, with its first invite's message.",
             summarize_emails(&emails)
         ),
     })

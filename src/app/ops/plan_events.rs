@@ -50,7 +50,7 @@ pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     }
 }
 
-/// Restarts the undo windows, because the user could not see them for a while.
+/// Restarts the undo windows after a time in which the user could not see them.
 pub(crate) fn restart_undo_windows(cx: &mut Context<'_>) {
     let ids = cx.plans.running.iter().filter(|run| run.progress.is_in_undo_window());
     let ids: Vec<PlanId> = ids.map(|run| run.plan.id).collect();
@@ -65,7 +65,7 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
         return;
     };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
-    // The rows show that they are staged; remaining marks would end up in the next plan.
+    // Clear the marks: otherwise the same invites would be in the next plan, too.
     let targets = staging.plan.steps.iter().filter_map(Step::target);
     targets.for_each(|target| model.marks.remove(&target.identity));
     let staged_before = model.plans.staged_steps();
@@ -97,7 +97,7 @@ fn count_with_verb(n: usize, noun: &str) -> String {
 
 fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
     let is_single = cx.model.plans.get(id).is_some_and(is_single_step);
-    // A plan with one step reports this in its result.
+    // A plan with one step reports the check in its result.
     let text = match (gone, renewed) {
         (0, 0) => return,
         (_, 0) if is_single => return,
@@ -187,7 +187,7 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
     }
 }
 
-/// Names the email and the next step in the failure of a single create with unknown outcome.
+/// Adds the email and the next step to the error of a single create with unknown outcome.
 fn describe_unknown_create(run: &PlanRun, resume: &str, failure: &mut Error) {
     let ([step], [progress]) = (run.plan.steps.as_slice(), run.progress.steps.as_slice()) else {
         return;
@@ -199,12 +199,12 @@ fn describe_unknown_create(run: &PlanRun, resume: &str, failure: &mut Error) {
     }
 }
 
-/// Returns a key with its view: "r in 2 Plans".
+/// Returns a key and the view where it works: "r in 2 Plans".
 fn plans_key_label(model: &Model, action: Action) -> String {
     format!("{} in {}", model.key(KeyContext::Plans, action), model.view_name(View::Plans))
 }
 
-/// True if an open step sends email; with `false`, if an open step sends none.
+/// True if an open step has this value of [`Step::sends_email`].
 fn has_open_step(run: &PlanRun, sends_email: bool) -> bool {
     let mut steps = run.plan.steps.iter().zip(&run.progress.steps);
     steps.any(|(step, progress)| {
@@ -212,10 +212,10 @@ fn has_open_step(run: &PlanRun, sends_email: bool) -> bool {
     })
 }
 
-/// Handles an undone plan; nothing is lost.
+/// Handles an undone plan without losing its steps.
 ///
-/// A single create becomes a draft again, an import or a staged plan is staged again, and a resumed plan waits
-/// as before.
+/// A single create becomes a draft again. An import or a staged plan is staged again. A resumed plan is
+/// unfinished again.
 fn on_undone(cx: &mut Context<'_>, id: PlanId) {
     let was_staged = cx.model.plans.take_merged_staged(id);
     let Some(mut run) = cx.model.plans.remove_running(id) else { return };

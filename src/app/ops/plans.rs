@@ -11,21 +11,21 @@ use crate::domain::plan::{PlanState, Progress};
 use crate::domain::service_msg::ResumeScope;
 use crate::domain::{Outcome, Plan, PlanId, ServiceRequest, Step, email, plan_analysis};
 
-/// Discarding a plan with more open steps asks for confirmation.
+/// Maximum number of open steps in a plan that is discarded without a prompt.
 const MAX_OPEN_STEPS_WITHOUT_PROMPT: usize = 5;
 
-/// Further data of a plan to confirm.
+/// Optional data of a plan to confirm.
 #[derive(Debug, Default)]
 pub(crate) struct ProposalDetails {
-    /// The filter that selected its invites; empty if none.
+    /// The filter that selected the plan's invites; empty if none.
     pub filter: String,
     /// The staged plans that it replaces.
     pub replaces: Vec<PlanId>,
-    /// Further notes, as sentences.
+    /// Notes for the user, as sentences.
     pub note: String,
 }
 
-/// Orders the steps and opens the confirmation of a new plan with them.
+/// Creates a plan from the steps in their best order, and opens its confirmation.
 pub(crate) fn propose(cx: &mut Context<'_>, mut steps: Vec<Step>, details: ProposalDetails) -> PlanId {
     plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
     propose_ordered(cx, steps, details)
@@ -56,7 +56,7 @@ pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     cx.request(ServiceRequest::ApplyPlan { plan, undo_window, replaces });
 }
 
-/// Stages a plan. It replaces the staged plans whose steps it has taken over.
+/// Stages a plan. It replaces the staged plans whose steps it includes.
 pub(crate) fn stage(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     let request = ServiceRequest::StagePlan { plan: plan.clone(), replaces: replaces.clone() };
     cx.request_for(RequestPurpose::Stage(plan.id), request);
@@ -129,7 +129,7 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
     cx.request(ServiceRequest::ResumePlan { plan: id, scope, undo_window });
 }
 
-/// True if resuming an unfinished plan changes anything. Re-checking an unknown create changes nothing.
+/// True if resuming an unfinished plan changes invites. Re-checking an unknown create changes none.
 fn has_side_effects(model: &Model, id: PlanId, scope: ResumeScope) -> bool {
     let Some(entry) = model.plans.unfinished_plan(id).map(|unfinished| &unfinished.entry) else {
         return false;
@@ -141,7 +141,7 @@ fn has_side_effects(model: &Model, id: PlanId, scope: ResumeScope) -> bool {
     })
 }
 
-/// Discards a plan, after a prompt if much would be lost.
+/// Discards a plan, after a prompt if people were not re-invited or many steps are open.
 pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
     let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
     let entry = &unfinished.entry;
@@ -169,7 +169,7 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     cx.request(ServiceRequest::DiscardPlan(id));
 }
 
-/// Removes the ended plans, which the user has seen.
+/// Removes the ended plans after the user has seen them.
 pub(crate) fn remove_finished(cx: &mut Context<'_>) {
     for id in cx.model.plans.remove_finished() {
         cx.model.notifications.clear_plan_errors(id);
@@ -201,7 +201,7 @@ fn refused_emails(plan: &Plan, progress: &[Progress]) -> HashSet<String> {
     refused.map(|(step, _)| email::normalize(step.email())).collect()
 }
 
-/// Returns all refused steps of those emails, including steps refused because of another step.
+/// Returns all refused steps for the refused emails, including steps refused because of another step.
 fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
     let emails = refused_emails(plan, progress);
     let steps = plan.steps.iter().zip(progress);

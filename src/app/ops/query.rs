@@ -12,7 +12,7 @@ use crate::domain::query::MAX_INLINE_ROWS;
 pub(crate) fn requery(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     cx.model.queried_at = now;
-    // Sorts the rows of a finished fetch first; otherwise they would never be shown.
+    // First sort the rows of a finished fetch; otherwise they would never be shown.
     if let Some(result) = cx.model.pending_query.take().and_then(|query| query.finishes_fetch) {
         return requery_in_background(cx, Some(result));
     }
@@ -23,9 +23,9 @@ pub(crate) fn requery(cx: &mut Context<'_>) {
     set_order(cx, order);
 }
 
-/// Like [`requery`], but lets a running sort finish: rows arrive faster than many rows can be sorted.
+/// Like [`requery`], but does not restart a running sort, because rows can arrive faster than it ends.
 ///
-/// While a long list streams in, waits until it has grown by a quarter.
+/// While a long list is loading, waits until the list has grown by a quarter.
 pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     let (rows, queried_rows) = (cx.invites.shown.len(), cx.table.order.len());
     if cx.invites.is_streaming() && rows > MAX_INLINE_ROWS && rows < queried_rows + queried_rows / 4 {
@@ -37,7 +37,7 @@ pub(crate) fn requery_after_rows(cx: &mut Context<'_>) {
     }
 }
 
-/// Filters again because time has passed: expiry filters and snoozes may change the rows.
+/// Filters again if the passed time can change the rows, because of an expiry filter or a snooze.
 pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
     let now = cx.server_now(cx.now);
     let is_affected =
@@ -49,7 +49,7 @@ pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
 
 /// Filters and sorts in the background.
 ///
-/// With `finishes_fetch` it sorts the incoming rows, which then replace the shown rows.
+/// With `finishes_fetch`, sorts the incoming rows, which replace the shown rows afterwards.
 pub(super) fn requery_in_background(cx: &mut Context<'_>, finishes_fetch: Option<FetchResult>) {
     let number = cx.next_number();
     let store = match (&cx.invites.incoming, &finishes_fetch) {

@@ -27,7 +27,7 @@ impl ReinviteBuilder {
         ReinviteBuilder { emails_in_flight: model.plans.emails_in_flight(), ..ReinviteBuilder::default() }
     }
 
-    /// Adds an invite. It is resent if the list still shows it, otherwise created.
+    /// Adds an invite. If it is still in the list, the step is a resend, otherwise a create.
     pub(crate) fn add(&mut self, model: &Model, invite: &Invite, is_listed: bool) {
         match self.build_step(model, invite, is_listed) {
             Ok(step) => {
@@ -38,7 +38,7 @@ impl ReinviteBuilder {
         }
     }
 
-    /// Skips an invite, for a reason that follows a number.
+    /// Skips an invite. The reason is a fragment that follows a number, such as "already gone".
     pub(crate) fn skip(&mut self, reason: &'static str) {
         match self.skipped.iter_mut().find(|(other, _)| *other == reason) {
             Some((_, n)) => *n += 1,
@@ -48,8 +48,8 @@ impl ReinviteBuilder {
 
     /// Opens the confirmation of the plan, or notifies the user why there is nothing to do.
     ///
-    /// `source` names where the invites come from; `intro` precedes the explanation; `suffix` follows the
-    /// skipped invites.
+    /// `source` describes where the invites come from. `intro` precedes the explanation. `suffix` follows the
+    /// reasons of skipped invites.
     pub(crate) fn propose(self, cx: &mut Context<'_>, source: &str, intro: &str, suffix: &str) {
         let skipped: Vec<String> = self.skipped.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
         let skipped = skipped.join(", ");
@@ -96,9 +96,9 @@ impl ReinviteBuilder {
     }
 }
 
-/// Returns what these new invites do.
+/// Returns sentences about the effects of the new invites.
 ///
-/// `listed` is how many of them replace expired invites that the list still shows.
+/// `listed` of the new invites replace expired invites that are still in the list.
 fn impact_text(invites: usize, listed: usize) -> String {
     let text = match invites {
         1 => "Sends a new invite with a new expiry. The old link stays invalid.".to_owned(),

@@ -15,7 +15,7 @@ use crate::domain::text::format_plural;
 use crate::domain::{Draft, Invite, Step};
 use crate::keys::{Action, KeyContext};
 
-/// What an action applies to.
+/// Invites that an action applies to, before they are looked up.
 pub(crate) enum Subject<'a> {
     /// The shown marked rows, or else the selected row.
     Rows,
@@ -102,7 +102,7 @@ fn select(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Sele
     selection.map_err(|reason| cx.info(reason)).ok()
 }
 
-/// Returns the shown invites of a day of the forecast, or why there are none.
+/// Returns the shown invites that expire on a day of the forecast, or why there are none.
 fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String> {
     let (store, date) = (&model.invites.shown, day.date.strftime("%a %-d %b"));
     let is_on_day = |row: &RowId| store.rows().get(*row).is_some_and(|row| day.contains(row.expiry));
@@ -133,7 +133,8 @@ fn select_rows(
 
 /// Returns the invites that are in no plan, or why there are none.
 ///
-/// `noun` names an invite in sentences about skipped invites; `hidden` is the number of hidden ones.
+/// `noun` is the word for an invite in sentences about skipped invites; `hidden` is the number of hidden
+/// invites.
 fn select_invites(
     model: &Model,
     all: Vec<Invite>,
@@ -167,7 +168,7 @@ fn select_invites(
     Ok(Selection { invites, by_filter, notes })
 }
 
-/// Returns why an invite cannot be in a new plan, as a sentence: it is in another plan.
+/// Returns a sentence about the plan that already contains an invite; `None` if there is no such plan.
 fn busy_reason(model: &Model, invite: &Invite) -> Option<String> {
     if let Some((step, _)) = model.plans.running_step_for(&invite.identity) {
         return Some(format!("This invite is already being {}.", past_participle(step)));

@@ -1,6 +1,6 @@
 //! Staged plans: remove single steps, discard all, or apply all as one plan with the current invites.
 //!
-//! Removed steps stay visible until the journal has removed them.
+//! A removed step stays visible until it is removed from the journal.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use crate::domain::query::Filter;
 use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Identity, Plan, PlanId, Step, email, plan_analysis, query};
 
-/// In longer lists new matching rows are not counted, because that would take too long.
+/// Maximum length of a list in which new matching rows are counted; a longer list takes too long.
 const MAX_ROWS_COUNTED: usize = 100_000;
 
 const JOURNAL_BUSY_TEXT: &str = "The journal is being written. Try again in a moment.";
@@ -28,7 +28,7 @@ pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
         return;
     }
     steps.remove(step);
-    // The plan keeps its position, and so do the lines on the screen.
+    // The plan keeps its position, so that no lines move on the screen.
     let plan = Plan { filter: old.filter, created_at: old.created_at, ..plans::new_plan(cx, steps) };
     plans::stage(cx, plan, vec![id]);
 }
@@ -95,7 +95,7 @@ impl MergedSteps {
     }
 }
 
-/// Merges staged steps: the newest step of each invite, with the invite as the list shows it now.
+/// Merges staged steps: keeps the newest step of each invite, and updates the invite from the list.
 fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
     let (mut merged, planner) = (MergedSteps::default(), model.invites.planner());
     let mut seen: HashSet<Identity> = HashSet::new();
@@ -132,12 +132,12 @@ fn merge(model: &Model, steps: Vec<Step>) -> MergedSteps {
 
 /// Counts the rows that match the filters of staged plans but are not staged.
 ///
-/// They arrived later or were removed from a plan. Does nothing if the list is incomplete.
+/// Such rows arrived later or were removed from a plan. Does nothing if the list is incomplete.
 pub(crate) fn count_new_matches(cx: &mut Context<'_>) {
     let mut filters: Vec<Filter> = Vec::new();
     if cx.invites.is_complete() && cx.invites.shown.len() <= MAX_ROWS_COUNTED {
         for plan in cx.plans.staged_plans() {
-            // Marks of that time are unknown, and filter names may have changed since.
+            // The marks at the time of staging are unknown, and named filters may have changed.
             let filter = Filter::parse(&plan.filter, &cx.options.filters);
             let filter = filter.ok().filter(|filter| !filter.is_empty() && !filter.uses_marks());
             filters.extend(filter.filter(|filter| !filters.contains(filter)));

@@ -7,7 +7,7 @@ use crate::domain::query::{Filter, Sort};
 use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, ServiceRequest, TablePrefs};
 
-/// Selects a line, or the last line if there are fewer. A range follows.
+/// Selects a line, or the last line if there are fewer, and extends an open range.
 pub(crate) fn select_line(cx: &mut Context<'_>, line: usize) {
     let model = &mut *cx.model;
     model.table.select_line(line, &model.invites.shown, model.metrics.table_height);
@@ -35,7 +35,7 @@ pub(crate) fn reveal(cx: &mut Context<'_>, identity: &Identity) {
     if model.table.selected_identity.as_ref() == Some(identity) {
         return;
     }
-    // A sort, also in the background, selects the invite by its identity.
+    // A later sort selects the invite by its identity, even a sort in the background.
     (model.table.selected_identity, model.table.moved_by_user) = (Some(identity.clone()), true);
     model.table.query.filter = Default::default();
     let now = model.server_now(model.now);
@@ -51,7 +51,7 @@ pub(crate) fn select_if_shown(cx: &mut Context<'_>, identity: &Identity) {
     model.table.select_identity(identity, &model.invites.shown, model.metrics.table_height);
 }
 
-/// Looks the selected invite up, because the list may be out of date.
+/// Requests the current version of the selected invite, because the list may be out of date.
 pub(crate) fn fetch_selected(cx: &mut Context<'_>) {
     let Some(identity) = cx.table.selected_identity.clone() else { return };
     cx.model.table.moved_by_user = true;

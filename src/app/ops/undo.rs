@@ -1,4 +1,4 @@
-//! Undo: takes back the plan in its undo window, or offers to re-invite the people of the newest deletes.
+//! Undoes the plan in its undo window, or offers to re-invite the people of the newest deletes.
 
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::reinvite::ReinviteBuilder;
@@ -53,7 +53,7 @@ fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Pr
     entry.plan.steps.iter().zip(&entry.progress)
 }
 
-/// True if a DELETE of guestlist removed the invite without a replacement.
+/// True if a delete step removed the invite and did not replace it.
 fn is_deleted(step: &Step, progress: &Progress) -> bool {
     matches!(step, Step::Delete { .. }) && progress.outcome == Some(Outcome::Done)
 }
@@ -87,7 +87,7 @@ pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chose
     builder.propose(cx, &source, &format!("Deleted by the plan of {created_at}. "), &suffix);
 }
 
-/// Returns the invite that a step deleted, or why there is none, as words that follow a number.
+/// Returns the invite that a step deleted, or a reason for [`ReinviteBuilder::skip`].
 fn deleted_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite, &'static str> {
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {

@@ -14,7 +14,7 @@ use crate::ui::{Lines, Theme};
 /// Returns the email and, below it, the identity.
 pub fn name_lines(invite: &Invite, theme: &Theme, columns: usize) -> Lines {
     let mut lines = wrap_styled(&sanitize(&invite.email), columns, theme.title);
-    // Always in the second line, and in full: a part of an identity identifies nothing.
+    // Always in the second line and in full: a shortened identity could be ambiguous.
     let identity = invite.identity.to_string();
     let identity =
         if identity.len() <= columns { sanitize(&identity) } else { sanitize(invite.identity.as_str()) };
@@ -63,13 +63,13 @@ pub fn expiry_text(expiry: Expiry, cx: &RenderContext<'_>) -> String {
     format!("{} ({relative})", cx.full_time(at))
 }
 
-/// Returns what a plan does with an invite, or would do.
+/// Returns what a running or staged plan does with an invite; `None` if no plan contains it.
 fn plan_text(invite: &Invite, cx: &RenderContext<'_>) -> Option<String> {
     if let Some((step, phase)) = cx.plans.running_step_for(&invite.identity) {
         let participle = past_participle(step);
         return Some(match phase {
             Some(RunPhase::UndoWindow { .. }) => format!("will be {participle} in a moment (undo possible)"),
-            Some(RunPhase::Queued { .. }) => format!("waits for another plan, then will be {participle}"),
+            Some(RunPhase::Queued { .. }) => format!("will be {participle} after another plan has finished"),
             Some(_) => format!("is being {participle}"),
             None => format!("will be {participle}"),
         });

@@ -1,4 +1,4 @@
-//! Drawing that several views share, and the context for drawing.
+//! Drawing code that several views share, and the context for drawing.
 
 pub mod invite_detail;
 pub mod status_lines;

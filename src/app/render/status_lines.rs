@@ -1,7 +1,7 @@
 //! Lines between the table and the footer.
 //!
-//! The current wait, range marking, the undo window and the newest notification. An error has up to three
-//! lines; its full text is in the notifications dialog.
+//! They show the current wait, range marking, the undo window and the newest notification. An error has up to
+//! three lines; the notifications dialog shows the full text.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -17,7 +17,7 @@ use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{Lines, TextField, Theme, dialog};
 
-/// Returns the lines, which may be none.
+/// Returns the lines above the footer; empty if there is nothing to show.
 pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Lines {
     let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
@@ -45,7 +45,7 @@ pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Lines {
     lines
 }
 
-/// Returns the line about unfinished plans of an earlier session, until the Plans view has them.
+/// Returns the line about unfinished plans of an earlier session, until the plans are loaded.
 fn unfinished_text(model: &Model) -> Option<String> {
     let UnfinishedCounts { plans, done, steps } = model.plans.unfinished_counts?;
     let verb = if plans == 1 { "is" } else { "are" };
@@ -55,7 +55,7 @@ fn unfinished_text(model: &Model) -> Option<String> {
     ))
 }
 
-/// Returns the line about the undo window of the newest plan, with the keys for undo.
+/// Returns the line about the newest undo window, with the keys for undo.
 fn undo_window_text(cx: &RenderContext<'_>, context: KeyContext) -> Option<String> {
     let run = cx.plans.in_undo_window()?;
     let RunPhase::UndoWindow { until } = run.progress.phase else { return None };
@@ -90,7 +90,7 @@ fn notification_lines(
     dialog::sign_lines(&format!(" {sign} "), &text, max_lines, columns, style)
 }
 
-/// Filter line.
+/// Line above the footer with the applied filter, or with the field while the user types.
 #[derive(Debug)]
 pub struct FilterLine<'a> {
     /// Sign before the filter.
@@ -101,7 +101,7 @@ pub struct FilterLine<'a> {
     pub field: Option<&'a TextField>,
     /// Numbers of matching and all rows.
     pub match_count: String,
-    /// Explanation while the user types.
+    /// Lines that explain the filter while the user types.
     pub help_lines: Lines,
 }
 
@@ -124,13 +124,13 @@ impl FilterLine<'_> {
         lines
     }
 
-    /// Puts the terminal's cursor where the user types, so that input methods know it.
+    /// Moves the terminal's cursor to the text cursor, because input methods appear there.
     pub fn place_cursor(&self, frame: &mut Frame<'_>) {
         let Some(field) = self.field else { return };
         let area = frame.area();
         let (_, column) = field.visible_tail(self.text_width(text_columns(frame)));
         let column = (2 + column).min(area.width.saturating_sub(1) as usize);
-        // Above the explanation and the footer.
+        // The field is above the help lines and the footer.
         let lines_below = self.help_lines.len() as u16 + 2;
         frame.set_cursor_position(Position::new(
             area.x + column as u16,

@@ -1,4 +1,4 @@
-//! Dispatches actions to the front screen, except those that mean the same everywhere.
+//! Dispatches actions to the front screen. Handles global actions, which mean the same on every screen.
 
 use crate::app::ops::{access, table, undo};
 use crate::app::screens::palette::Command;
@@ -30,8 +30,8 @@ impl App {
 
     /// True if an action is disabled; notifies the user why.
     ///
-    /// Operations check again only if they have other callers. Actions with nothing to open or to unmark do
-    /// nothing silently: a note would replace the current notification and use up the next Esc.
+    /// Operations check again only if they have other callers. An action with nothing to open or to unmark
+    /// does nothing silently: a notification would hide the current one, and the next Esc would dismiss it.
     fn reject_if_disabled(&mut self, action: Action) -> bool {
         let Some(reason) = self.disabled_reason(action) else { return false };
         let mut cx = self.context();
@@ -43,7 +43,7 @@ impl App {
         true
     }
 
-    /// Handles the actions that mean the same in every view. Returns false for other actions.
+    /// Handles a global action. Returns false for other actions.
     fn run_global_action(&mut self, action: Action) -> bool {
         let (view, context) = (self.views.current, self.views.current_screen().key_context());
         let mut cx = self.context();

@@ -16,7 +16,7 @@ const IDLE_AFTER: Duration = Duration::from_millis(300);
 
 /// Identifies the front dialog and the part that keys act on.
 ///
-/// A key meant for one never acts on another.
+/// A key that was typed for one target never acts on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InputTarget {
     view: View,
@@ -37,7 +37,7 @@ pub fn input_target(app: &App) -> InputTarget {
     }
 }
 
-/// True if an input is accepted. `early` if it arrived before the front dialog was drawn.
+/// True if an input is accepted. `early` means that it arrived before the front dialog was drawn.
 pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     let key = match input {
         Input::Resize { .. } | Input::Focus(_) => return true,
@@ -56,9 +56,9 @@ pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     !is_dropped
 }
 
-/// True if a key means the same everywhere, so nothing must be visible.
+/// True if a key means the same everywhere, so it is accepted before the dialog is drawn.
 ///
-/// Quitting for the second time requires that the quit prompt is visible.
+/// A second quit key is accepted only after the quit prompt was drawn.
 fn is_global_key(app: &App, key: Key, early: bool) -> bool {
     match app.model.options.keys.find(&[KeyContext::Global], &[key]) {
         KeyMatch::Action(Action::Suspend | Action::Redraw) => true,
@@ -80,7 +80,7 @@ fn needs_to_be_seen(app: &App, key: Option<Key>) -> bool {
     screen.needs_to_be_seen(action)
 }
 
-/// Opens a prompt at the next pause in typing, which may be now.
+/// Opens a prompt at the next pause in typing; immediately if the user is not typing.
 pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
     if !app.input_state.waiting_prompts.contains(&prompt) {
         app.input_state.waiting_prompts.push(prompt);
@@ -88,7 +88,7 @@ pub(super) fn prompt_when_idle(app: &mut App, prompt: PromptKind) {
     open_waiting_prompts(app);
 }
 
-/// Removes the prompt about a wait that ended or changed.
+/// Closes the prompt about a wait that ended or changed.
 pub(super) fn close_wait_prompt(app: &mut App) {
     let is_wait = |prompt: &PromptKind| matches!(prompt, PromptKind::LongWait(_));
     app.input_state.waiting_prompts.retain(|prompt| !is_wait(prompt));
@@ -106,7 +106,7 @@ pub(super) fn open_waiting_prompts(app: &mut App) {
 
 /// True if the user types in the view itself or has the palette open.
 ///
-/// A palette action acts on what is behind the palette.
+/// A palette action acts on the screen behind the palette, so that screen must not change.
 fn is_user_typing(app: &App) -> bool {
     let is_search = app.views.current == View::Journal && app.views.journal.search.is_some();
     is_search || matches!(app.overlays.last(), Some(Overlay::Palette(_)))
@@ -117,12 +117,12 @@ pub(super) fn is_idle(app: &App) -> bool {
     idle_at(app).is_none_or(|at| at <= app.model.now.mono)
 }
 
-/// Returns when the pause in typing is long enough.
+/// Returns when the last input is [`MIN_TYPING_PAUSE`] ago; `None` before the first input.
 fn idle_at(app: &App) -> Option<Duration> {
     app.input_state.last_input_at.map(|at| at + IDLE_AFTER)
 }
 
-/// Returns when a waiting prompt opens.
+/// Returns when the waiting prompts open; `None` if none waits or the user types.
 pub(super) fn next_redraw(app: &App) -> Option<Duration> {
     if app.input_state.waiting_prompts.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
 }

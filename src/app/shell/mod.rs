@@ -1,6 +1,6 @@
 //! The application: shared model, views and the stack of overlays.
 //!
-//! The only layer that knows several screens. Event handling is in the submodules.
+//! Only this layer uses more than one screen. Event handling is in the submodules.
 
 mod commands;
 pub mod early_input;
@@ -53,14 +53,14 @@ pub struct App {
     pub views: Views,
     /// Overlays in front of the view; the last one gets the keys.
     pub overlays: Vec<Overlay>,
-    /// Interrupted import.
+    /// Import dialog that was closed before its end; opened again by the next import.
     pub parked_import: Option<Box<ImportDialog>>,
     /// Actions that were run from the palette, the newest first.
     pub recent_actions: Vec<Action>,
-    /// Keys typed so far of a sequence.
+    /// The typed keys of an incomplete key sequence.
     pub pending_keys: Vec<Key>,
     pub(crate) input_state: InputState,
-    /// Token expiry that the user was warned about.
+    /// Token expiry that the last warning was about.
     pub(crate) expiry_warned_for: Option<Timestamp>,
     pub(crate) out: Outbox,
 }
@@ -71,7 +71,7 @@ pub(crate) struct InputState {
     pub(super) last_input_at: Option<Duration>,
     /// True if the last input came while the window was too small.
     ///
-    /// Input that follows without a pause is ignored too, because it was typed together with it.
+    /// Further input without a pause is ignored, too, because the user has not seen a screen yet.
     pub(super) is_unseen: bool,
     /// Prompts that open at the next pause in typing.
     pub(super) waiting_prompts: Vec<PromptKind>,
@@ -184,7 +184,7 @@ impl App {
         }
     }
 
-    /// Calls a function with the open import, or with the interrupted one.
+    /// Calls a function with the open import dialog, or with the interrupted import.
     pub(crate) fn with_import(&mut self, operation: impl FnOnce(&mut ImportDialog, &mut Context<'_>)) {
         let ui = self.ui_state();
         let open = self.overlays.iter_mut().find_map(|overlay| match overlay {

@@ -1,6 +1,6 @@
 //! Handles navigation requests: opens and closes overlays, and switches views.
 //!
-//! It also passes results of one screen to another. The only place that maps routes to screens.
+//! Also passes results from one screen to another. Only this module maps routes to screens.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ use crate::keys::Action;
 const MAX_RECENT_ACTIONS: usize = 50;
 /// Time during which a prompt that opened automatically accepts only Cancel.
 ///
-/// Keys typed in that time were meant for another screen.
+/// Keys typed within this time were meant for another screen.
 const PROMPT_KEY_DELAY: Duration = Duration::from_millis(500);
 
 impl App {
@@ -108,9 +108,9 @@ impl App {
         self.update_palette();
     }
 
-    /// Opens a prompt behind a text that the user is typing, so that typed keys cannot answer it.
+    /// Opens a prompt behind an open text field, so that typed keys cannot press its buttons.
     ///
-    /// Does not open the same prompt twice.
+    /// Does nothing if the same prompt is open.
     pub(crate) fn open_prompt_behind(&mut self, kind: PromptKind) {
         let is_same = |overlay: &Overlay| matches!(overlay, Overlay::Prompt(prompt) if prompt.kind == kind);
         if !self.overlays.iter().any(is_same) {
@@ -119,7 +119,7 @@ impl App {
         }
     }
 
-    /// Goes to a view and closes what the previous view had open over its rows.
+    /// Goes to a view and closes panes that the previous view has open over its rows.
     fn show_view(&mut self, view: View) {
         let previous = self.views.current;
         let (views, mut cx) = self.views_mut();
@@ -140,7 +140,7 @@ impl App {
         self.dispatch(action);
     }
 
-    /// Handles the chosen button of a prompt; 0 is the harmless one.
+    /// Handles the chosen button of a prompt; button 0 changes nothing.
     fn on_prompt_answered(&mut self, kind: PromptKind, button: usize) {
         let mut cx = self.context();
         let cx = &mut cx;
@@ -171,7 +171,7 @@ impl App {
         }
     }
 
-    /// Closes the import or form of a plan that was applied or staged.
+    /// Closes the import dialog or form that created a plan, after the plan was applied or staged.
     fn on_plan_submitted(&mut self, plan: PlanId) {
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_source_of(plan)));

@@ -45,7 +45,7 @@ fn next_filter_change(model: &Model, now: Now) -> Option<Duration> {
     if !model.table.query.filter.is_time_dependent() || model.is_query_pending() {
         return None;
     }
-    // A minute can begin while a key is handled; its rows must not wait for the next minute.
+    // A minute can begin while a key is handled; do not wait for the next minute then.
     if model.server_now(now) != model.queried_at {
         return Some(now.mono);
     }
@@ -72,7 +72,7 @@ fn to_mono_time(model: &Model, at: Timestamp, now: Now) -> Duration {
     now.mono + remaining.max(SignedDuration::ZERO).unsigned_abs()
 }
 
-/// Returns when the text of a visible expiry changes: of a screen, the list or the token.
+/// Returns when a visible remaining time changes: of an invite, the snapshot or the token.
 fn next_expiry_text_change(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
     let server_now = model.server_now(now);

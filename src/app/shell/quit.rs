@@ -16,7 +16,7 @@ impl App {
         self.update_quit_prompt();
     }
 
-    /// Quits. Changes shown in the Changes view count as seen.
+    /// Quits without a prompt. Changes that the Changes view has shown count as seen.
     pub(super) fn exit(&mut self) {
         let (views, mut cx) = self.views_mut();
         views.changes.on_leave(&mut cx);

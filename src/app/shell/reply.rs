@@ -38,7 +38,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         }
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason } => {
-            // This reply has the id of the waiting request, whose own reply comes later.
+            // Keep the request in flight: this reply only reports a wait, the result comes later.
             app.model.latency.add_wait(until.saturating_sub(app.model.now.mono));
             app.model.rate_limit_wait = Some(RateLimitWait { until, reason });
             return;
@@ -66,7 +66,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
                 views.problems.invalidate();
                 views.changes.request_diff(&mut cx);
             }
-            // The quota is requested after the members, because neither is urgent.
+            // The quota is requested after the members, not in parallel, because neither is urgent.
             app.context().request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
         }
         ServiceReply::DiffReady(report) => {
@@ -128,7 +128,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
 /// Handles a complete fetch, and makes the follow-up requests.
 fn on_fetch_complete(app: &mut App, id: RequestId) {
     app.model.notifications.clear_load_errors();
-    // Rows that stream in appear in the header only, so they were not reported yet.
+    // While rows arrive, only the header shows unreadable rows, so they were not reported yet.
     let invites = &app.model.invites;
     let reported = if invites.is_streaming() { 0 } else { invites.unreadable };
     let mut cx = app.context();
@@ -175,7 +175,7 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     }
 }
 
-/// Handles new connection data. After a tenancy change, nothing of the old list may be shown.
+/// Handles new connection data. After a tenancy change, clears everything about the old tenancy.
 fn on_connection(app: &mut App, connection: Connection) {
     let old = app.model.connection.as_ref();
     let has_rows = !app.model.invites.shown.is_empty() || app.model.invites.is_complete();
@@ -247,7 +247,7 @@ fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
     cx.error(failure);
 }
 
-/// Removes a looked-up invite that is gone. The user may have moved to another row since.
+/// Removes an invite whose lookup returned 404. It need not be the selected invite any more.
 fn on_invite_gone(app: &mut App, identity: &Identity) {
     if app.model.table.selected_identity.as_ref() == Some(identity) {
         app.views.pending.detail_scroll = None;
@@ -259,7 +259,7 @@ fn on_invite_gone(app: &mut App, identity: &Identity) {
 
 /// Handles unfinished plans of an earlier session.
 ///
-/// Prompts for plans that can resume, shows plans that ended, and mentions staged plans.
+/// Opens a prompt for plans that can resume, shows ended plans, and notifies about staged plans.
 fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
     if unfinished.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! Handles events: the only way to change the console. Never blocks.
+//! Handles events. All changes of the console's state happen here. Never blocks.
 
 use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events, query};
 use crate::app::screens::export;
@@ -115,7 +115,7 @@ impl App {
         self.process_navigation();
     }
 
-    /// Warns once per token that it expires soon, if it is not renewed automatically.
+    /// Warns once per token if the token expires soon and is not renewed automatically.
     fn warn_token_expiry(&mut self) {
         let server_now = self.model.server_now(self.model.now);
         let expires_at =
@@ -124,8 +124,8 @@ impl App {
             self.expiry_warned_for = expires_at;
             let remaining = Expiry(expires_at).remaining_text(server_now);
             let hint = match &self.model.options.token_source {
-                Some(source) => format!("Put a new one into {source}."),
-                None => "Get a new one.".to_owned(),
+                Some(source) => format!("Put a new token into {source}."),
+                None => "Get a new token.".to_owned(),
             };
             let text = format!("The token expires in {remaining} and is not renewed automatically. {hint}");
             self.context().info(text);

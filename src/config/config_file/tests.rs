@@ -13,7 +13,7 @@ fn sample_config_sets_nothing() {
     assert_eq!(parse(sample).expect("the sample is good"), ConfigFile::default());
 }
 
-/// All entries of the sample, uncommented, except those that name a second token source.
+/// All entries of the sample, uncommented, except settings for a second token source.
 #[test]
 fn every_entry_of_the_sample_is_valid() {
     let sample = include_str!("../../../assets/config.toml");
@@ -103,7 +103,7 @@ fn wrong_type_error_names_line_and_expected_type() {
             "token_command = \"pass show x\"",
             "line 1: token_command must be a program and its arguments, such as [\"pass\", \"show\", \"acme\"], not a text",
         ),
-        ("token_command = []", "line 1: token_command must name a program"),
+        ("token_command = []", "line 1: token_command must contain a program"),
         ("[profiles.\"a b\"]", "line 1: a profile name can have letters, digits, -, _ and ., not \"a b\""),
     ] {
         assert_eq!(parse_error(text), sentence);

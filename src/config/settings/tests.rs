@@ -25,7 +25,7 @@ fn server_token(target: Target) -> (String, TokenSourceConfig) {
     }
 }
 
-/// Returns the URL, and the reason why no configured token may be sent to it.
+/// Returns the URL, and the reason why no configured token may be sent to this server.
 fn withheld_token(target: Target) -> (String, String) {
     match server_token(target) {
         (url, TokenSourceConfig::Withheld(reason)) => (url, reason),
@@ -218,7 +218,7 @@ fn named_profile_overrides_the_environment_with_a_notice() {
         assert_eq!(server_token(settings.target), ("https://staging".into(), token_file_source("/staging")));
         let ignored =
             "Ignored: DATATRAILS_URL, BEARER_TOKEN_FILE, DATATRAILS_CLIENT_ID, DATATRAILS_CLIENT_SECRET.";
-        let notice = format!("{ignored} {by} names the profile s, which has its own server.");
+        let notice = format!("{ignored} {by} selects the profile s, which has its own server.");
         assert_eq!(settings.notices, [notice]);
         assert!(
             settings
@@ -291,7 +291,7 @@ fn profile_of_another_server_is_not_used_unless_named_by_flag() {
     ] {
         let settings = Settings::new(&flags, &environment, &file).expect("decided");
         let notice = format!(
-            "Not used: profile s ({by}). Its server is https://staging, and {url} names another one."
+            "Not used: profile s ({by}). Its server is https://staging, but {url} sets another server."
         );
         assert_eq!(settings.notices, [notice]);
         assert_eq!((settings.badge, settings.tenant, settings.network.proxy), (None, None, None));

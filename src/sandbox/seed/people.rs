@@ -9,7 +9,7 @@ use super::seed_invite::{COMPOSED_ROWS, SeedInvite};
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-/// Returns the composed invites, company by company, without the unusual ones.
+/// Returns the composed invites, company by company, without the unusual invites.
 pub(super) fn invites() -> impl Iterator<Item = SeedInvite> {
     let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
     let count = COMPOSED_ROWS - edge_cases::COUNT;
@@ -34,7 +34,7 @@ pub(super) fn generate(index: usize) -> SeedInvite {
 /// Returns the members. Two of them also have a pending invite.
 pub(super) fn members() -> Vec<Member> {
     let member = |index: usize| {
-        // Names from the other end of the list than those of the invites, except the first two.
+        // Takes names from the end of the list; invites use the start. The first two members also have an invite.
         let (first, last) = if index < 2 { name_pair(index) } else { name_pair(1600 - index) };
         let (domain, _) = if index < 2 { COMPANIES[0] } else { COMPANIES[index % 5] };
         Member {
@@ -78,7 +78,7 @@ fn compose_message(first: &str, index: u64) -> String {
     text
 }
 
-/// Lowers the first letter, so that the text can follow a name.
+/// Makes the first letter lower case, so that the text can follow a name.
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())

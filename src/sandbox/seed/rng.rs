@@ -10,7 +10,7 @@ pub(super) fn hash(stream: u64, index: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Returns a UUID for the index, in the form of a random one.
+/// Returns a UUID for the index, in the form of a random UUID.
 pub(super) fn uuid(stream: u64, index: u64) -> Uuid {
     let high = hash(stream, index * 2).to_be_bytes();
     let low = hash(stream, index * 2 + 1).to_be_bytes();

@@ -8,5 +8,5 @@ pub(super) struct SeedInvite {
     pub(super) expires_in: i64,
 }
 
-/// Number of first rows that are composed by hand and shuffled; later rows are generated.
+/// Number of rows at the start that are composed and shuffled. Later rows are generated.
 pub(super) const COMPOSED_ROWS: usize = 412;

@@ -1,10 +1,10 @@
-//! Bytes as terminals write them, in one piece and in several, and the resulting events.
+//! Tests the events of bytes that terminals write, in one piece and in several pieces.
 
 use super::*;
 use crate::keys::Input;
 use crate::terminal::key;
 
-/// Returns the inputs of successive pieces, as the key map writes them.
+/// Parses successive pieces, and returns the inputs in the notation of the key table.
 fn inputs(pieces: &[&str]) -> Vec<String> {
     let (mut parser, mut events) = (EventParser::default(), Vec::new());
     for piece in pieces {

@@ -45,7 +45,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// Shortens each UUID, so that both tenant ids fit.
+/// Shortens each UUID in a text, so that two tenant ids fit into the line.
 fn shorten_ids(text: &str) -> String {
     let shorten = |word: &str| {
         let id = word.trim_end_matches(',');
@@ -57,9 +57,9 @@ fn shorten_ids(text: &str) -> String {
     text.split(' ').map(shorten).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the line of views with the shown one highlighted.
+/// Returns the line of views; the current view is highlighted.
 ///
-/// If not all names fit, the others are numbers.
+/// If not all names fit, the other views show only their key.
 fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     let named = |view: View| format!(" {} ", app.model.view_name(view));
     let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
@@ -97,7 +97,7 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// Returns the status of running background sessions: "  acme 12/80 running".
+/// Returns the status of running background sessions: "  acme running 12/80".
 fn background_status(model: &Model) -> String {
     let running = model.background_sessions.iter().filter(|session| session.running.is_some());
     running.map(|session| format!("  {} {}", truncate(&session.name, 16), session.summary())).collect()
@@ -120,7 +120,7 @@ fn plan_counts(model: &Model) -> String {
     counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// Importance from which parts are warnings: for these the status on the right is shortened.
+/// Minimum importance of a warning; the status on the right is shortened if a warning needs space.
 const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 
 /// Importance and text of a part on the left; the least important parts are dropped first.
@@ -207,7 +207,7 @@ fn left_parts(model: &Model, theme: &Theme, now: Now) -> Vec<HeaderPart> {
     parts
 }
 
-/// Appends the number of marked invites to the list status; as a sign if space is short.
+/// Appends the number of marked invites to the list status; only "+3" if space is short.
 fn add_mark_count(status: String, model: &Model, columns: usize) -> String {
     let (marked, hidden) = (model.marks.len(), model.marks.hidden_count());
     if marked == 0 {
@@ -230,7 +230,7 @@ fn status(model: &Model, theme: &Theme, short: bool) -> (String, Style) {
     }
 }
 
-/// Returns the list status; shorter if space is short.
+/// Returns the completeness of the list as text; `short` omits details.
 fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Style) {
     let list = &model.invites;
     let rows = list.shown.len();
@@ -259,7 +259,7 @@ fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Styl
             (format!("PARTIAL {}{reason}{loading}", format_count(rows)), theme.error)
         }
         Completeness::Cached { at, .. } => {
-            // The age uses the text of expired invites, so both change at the same moments. If the server clock is
+            // The age uses the text of expired invites, so both texts change together. If the server clock is
             // ahead, the snapshot may be from the future: then there is no age.
             let age = Expiry(Some(*at)).expired_text(model.server_now(model.now));
             let age = age.map(|age| format!(" ({age} ago)")).unwrap_or_default();

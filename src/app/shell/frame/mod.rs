@@ -1,6 +1,6 @@
 //! Draws one frame: header, view, notifications, footer and overlay.
 //!
-//! Drawing never changes the state; measured sizes are returned as `RenderMetrics`.
+//! Drawing never changes the state. It returns measured sizes as `RenderMetrics`.
 
 mod header;
 
@@ -108,7 +108,7 @@ fn draw_overlay(
     }
 }
 
-/// Draws only a message that the window is too small; then only global keys work.
+/// Draws the text "80×24 is too small" alone. Only global keys work in such a window.
 fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let mut text = format!(
         "{}×{} is too small: guestlist needs {MIN_WINDOW_WIDTH}×{MIN_WINDOW_HEIGHT}.",
@@ -123,7 +123,7 @@ fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics
     RenderMetrics { too_small: true, ..RenderMetrics::default() }
 }
 
-/// Draws the footer: as many keys of the current context as fit, the most useful first.
+/// Draws the footer: as many key hints as fit, the most useful first.
 fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
     let mut available = area.width.saturating_sub(2) as usize;

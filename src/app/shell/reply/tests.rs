@@ -1,4 +1,4 @@
-//! Tests of replies: late ones, superseded ones, and lists that are swapped in.
+//! Tests of late replies, superseded replies, and lists that replace the shown list.
 
 use std::time::Duration;
 
