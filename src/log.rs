@@ -56,18 +56,18 @@ fn open_log(path: &Path, max_bytes: u64) -> io::Result<File> {
         // Ignore errors: another process may have renamed the log at the same time.
         let _ = fs::rename(path, path.with_extension("log.old"));
     }
-    open_private(path)
+    open_private_file(path)
 }
 
 /// Writes a crash report to the state folder and returns its path.
 pub fn write_crash_report(dir: &Path, report: &str) -> io::Result<PathBuf> {
     let path = dir.join(format!("crash-{}.txt", std::process::id()));
-    open_private(&path)?.write_all(report.as_bytes())?;
+    open_private_file(&path)?.write_all(report.as_bytes())?;
     Ok(path)
 }
 
 /// Opens a file for appending, readable only by its owner, in a folder with the same restriction.
-fn open_private(path: &Path) -> io::Result<File> {
+fn open_private_file(path: &Path) -> io::Result<File> {
     if let Some(parent) = path.parent() {
         files::create_private_dir(parent)?;
     }

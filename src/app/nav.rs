@@ -163,7 +163,7 @@ pub enum PromptKind {
 
 impl PromptKind {
     /// Returns the button labels: the first changes nothing, the second does what the prompt asks.
-    pub fn answers(self) -> &'static [&'static str] {
+    pub fn button_labels(self) -> &'static [&'static str] {
         match self {
             PromptKind::Quit => &["Stay", "Quit"],
             PromptKind::LongWait(_) => &["Do not wait", "Wait"],

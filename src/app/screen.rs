@@ -137,7 +137,7 @@ impl UnsavedWork {
     pub const ALL: [UnsavedWork; 3] = [UnsavedWork::Draft, UnsavedWork::Note, UnsavedWork::Import];
 
     /// Returns a sentence for the quit dialog.
-    pub fn label(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             UnsavedWork::Draft => "A draft is unsent.",
             UnsavedWork::Note => "A note is unsaved.",

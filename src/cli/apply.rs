@@ -61,7 +61,7 @@ fn build_draft(plan: Plan, input: &PlanInput<'_>) -> Result<PlanDraft, CliError>
             plan_text::count_outcomes(entry)
         )));
     }
-    refuse_misleading(&plan, input.store)?;
+    check_step_emails(&plan, input.store)?;
     let mut plan_draft = PlanDraft { id: Some(plan.id), filter: plan.filter, ..PlanDraft::default() };
     let unfinished_sends = email_history::unfinished_sends(input.plans);
     for step in plan.steps {
@@ -82,7 +82,7 @@ fn build_draft(plan: Plan, input: &PlanInput<'_>) -> Result<PlanDraft, CliError>
 
 /// Refuses a plan that would change the invite of a different email than the plan shows.
 /// Such a plan was edited, or the server has reused the identity for another person.
-fn refuse_misleading(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
+fn check_step_emails(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
     let refused = |reason: String| {
         Err(CliError::refused(format!(
             "The plan was refused: {reason}. Make a new plan. No changes were made."
@@ -141,7 +141,7 @@ fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore
             .push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
         return;
     }
-    if let Some(other) = find_invite_since(&step, store) {
+    if let Some(other) = find_newer_invite(&step, store) {
         let (email, other) = (sanitize(step.email()), other.identity.to_string());
         let other = sanitize(&other);
         plan_draft.notes.push(format!("{verb} skipped: {email} has a newer invite ({other})."));
@@ -157,7 +157,7 @@ fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore
 
 /// Returns an invite of the step's email that was created or renewed after the plan was made.
 /// `None` also if the plan was made without a complete list.
-fn find_invite_since(step: &Step, store: &InviteStore) -> Option<InviteVersion> {
+fn find_newer_invite(step: &Step, store: &InviteStore) -> Option<InviteVersion> {
     let (before, old) = (step.known_versions()?, step.target()?);
     let is_known = |version: &InviteVersion| {
         let has = |earlier: &InviteVersion| {

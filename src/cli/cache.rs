@@ -44,17 +44,17 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliE
             } else {
                 "Nothing to delete: no lists are cached."
             };
-            output::summary(sentence, &[("files", usize::from(cleared))]);
+            output::print_summary(sentence, &[("files", usize::from(cleared))]);
             Ok(OK)
         }
     }
 }
 
 fn print_path(file: &std::path::Path) -> Result<u8, CliError> {
-    output::record(&[("path", &file.display().to_string())]);
+    output::print_record(&[("path", &file.display().to_string())]);
     match file.metadata() {
-        Ok(metadata) => output::info(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),
-        Err(_) => output::info("The file does not exist: no lists are cached."),
+        Ok(metadata) => output::print_info(&format!("Size: {} kB.", metadata.len().div_ceil(1_000))),
+        Err(_) => output::print_info("The file does not exist: no lists are cached."),
     }
     Ok(OK)
 }

@@ -45,7 +45,7 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
     let list =
         FullList { tenancy: client.tenancy.clone(), at: client.server_now(), rows: store.rows().clone() };
     let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
-    let code = match print(&report, args.json) {
+    let code = match print_changes(&report, args.json) {
         // Changes that could not be printed do not count as seen.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
         _ => OK,
@@ -75,7 +75,7 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
         ));
     }
     client.send_request(ServiceRequest::MarkSeen(list)).await?;
-    output::info("All changes are marked as seen, here and in the console.");
+    output::print_info("All changes are marked as seen, here and in the console.");
     Ok(code)
 }
 
@@ -92,7 +92,7 @@ async fn fetch_diff(client: &mut ServiceClient, request: ServiceRequest) -> Resu
             }
             (_, ServiceReply::CacheWarning(sentence)) => {
                 line.clear();
-                output::always(&sentence);
+                output::print_always(&sentence);
             }
             _ => {}
         }
@@ -102,25 +102,25 @@ async fn fetch_diff(client: &mut ServiceClient, request: ServiceRequest) -> Resu
 /// Prints the summary of the changes and warnings.
 fn print_notes(report: &DiffReport) {
     match &report.diff {
-        Some(diff) => output::info(&format!("Since {}: {}.", diff.from, diff.counts().summary())),
-        None if report.has_cached_baseline => output::info(
+        Some(diff) => output::print_info(&format!("Since {}: {}.", diff.from, diff.counts().summary())),
+        None if report.has_cached_baseline => output::print_info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
-        None => output::info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
+        None => output::print_info("No baseline: lists are not cached. Remove --no-cache or cache = false."),
     }
     if !report.local_changes_known {
-        output::always("Could not read the journal: your own changes are not marked as yours.");
+        output::print_always("Could not read the journal: your own changes are not marked as yours.");
     }
 }
 
-fn print(report: &DiffReport, as_json: bool) -> io::Result<()> {
+fn print_changes(report: &DiffReport, as_json: bool) -> io::Result<()> {
     let mut out = BufWriter::new(Results);
     if as_json {
         writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&report_to_json(report))?))?;
         return out.flush();
     }
     let Some(diff) = &report.diff else { return Ok(()) };
-    for change in in_group_order(diff) {
+    for change in changes_by_group(diff) {
         let (not_before, not_after) = (change.not_before.to_string(), change.not_after.to_string());
         let identity = change.invite.identity.to_string();
         let description = change.description(diff.members_known);
@@ -132,7 +132,7 @@ fn print(report: &DiffReport, as_json: bool) -> io::Result<()> {
 }
 
 /// Yields the changes in the order of the view Changes.
-fn in_group_order(diff: &Diff) -> impl Iterator<Item = &Change> {
+fn changes_by_group(diff: &Diff) -> impl Iterator<Item = &Change> {
     let in_group = |group: ChangeGroup| diff.changes.iter().filter(move |change| change.group() == group);
     ChangeGroup::ALL.iter().copied().flat_map(in_group)
 }
@@ -145,7 +145,7 @@ fn report_to_json(report: &DiffReport) -> Value {
         "members_known": diff.is_some_and(|diff| diff.members_known),
         "local_known": report.local_changes_known,
         "changes": diff.map(|diff| {
-            in_group_order(diff).map(|change| change_to_json(change, diff.members_known)).collect::<Vec<_>>()
+            changes_by_group(diff).map(|change| change_to_json(change, diff.members_known)).collect::<Vec<_>>()
         }).unwrap_or_default(),
     })
 }

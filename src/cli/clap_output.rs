@@ -22,7 +22,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
         } else {
             sanitize_lines(&plain).join("\n")
         };
-        output::raw(&text);
+        output::print_escaped(&text);
         return ExitCode::from(USAGE);
     }
     let text = if is_colored(output::is_terminal()) { text.ansi().to_string() } else { text.to_string() };

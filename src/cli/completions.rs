@@ -52,7 +52,7 @@ pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) ->
     };
     let mut script = Vec::new();
     generate(shell, &mut command, "guestlist", &mut script);
-    print(with_profiles(shell, &String::from_utf8_lossy(&script)).as_bytes())
+    print(add_profile_completion(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
 /// PowerShell code that completes profile names after `--profile`. Inserted below the `param` line.
@@ -68,7 +68,7 @@ const POWERSHELL_PROFILES: &str = r#"
 "#;
 
 /// Adds completion of profile names to the script, if the command line has `--profile`.
-fn with_profiles(shell: Shell, script: &str) -> String {
+fn add_profile_completion(shell: Shell, script: &str) -> String {
     match shell {
         Shell::Bash => {
             let files = "COMPREPLY=($(compgen -f \"${cur}\"))";
@@ -109,7 +109,7 @@ pub(super) fn write_man(args: &ManArgs, mut command: Command) -> Result<u8, CliE
     command.build();
     let mut pages = 0;
     write_page(&command, "guestlist", dir, &mut pages).map_err(|error| write_error(&error))?;
-    output::info(&format!("{pages} pages written to {}.", dir.display()));
+    output::print_info(&format!("{pages} pages written to {}.", dir.display()));
     Ok(OK)
 }
 
@@ -155,9 +155,10 @@ mod tests {
             let mut script = Vec::new();
             generate(shell, &mut command, "guestlist", &mut script);
             let script = String::from_utf8(script).expect("text");
-            let count = with_profiles(shell, &script).matches("guestlist config profiles 2>").count();
+            let count =
+                add_profile_completion(shell, &script).matches("guestlist config profiles 2>").count();
             assert!(count > 0, "{shell}: {script}");
-            assert_eq!(with_profiles(shell, "nothing\n"), "nothing\n");
+            assert_eq!(add_profile_completion(shell, "nothing\n"), "nothing\n");
         }
     }
 }

@@ -83,8 +83,8 @@ fn init(path: &Path) -> Result<u8, CliError> {
     let mut file = files::private_options().write(true).create_new(true).open(path).map_err(failed)?;
     file.write_all(SAMPLE.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     results::record_change("The sample was written.");
-    output::result(&path.display().to_string());
-    output::info("Sample written. All settings are commented out, so nothing changes yet.");
+    output::print_result(&path.display().to_string());
+    output::print_info("Sample written. All settings are commented out, so nothing changes yet.");
     Ok(OK)
 }
 
@@ -97,12 +97,12 @@ fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8,
             "keys": { "path": keys, "exists": keys.exists() },
             "state": { "path": state, "exists": state.exists() },
         });
-        output::result(&line.to_string());
+        output::print_result(&line.to_string());
         return Ok(OK);
     }
     for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
         let note = if path.exists() { "" } else { "missing" };
-        output::columns(&[name, &path.display().to_string(), note]);
+        output::print_columns(&[name, &path.display().to_string(), note]);
     }
     Ok(OK)
 }
@@ -111,7 +111,7 @@ fn print_profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, is_named) = global.config_file(paths);
     let file =
         config_file::read(&config, is_named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
-    file.profiles.keys().for_each(|name| output::result(name));
+    file.profiles.keys().for_each(|name| output::print_result(name));
     Ok(OK)
 }
 
@@ -151,7 +151,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
         }
     }
     if errors.is_empty() {
-        output::result("ok");
+        output::print_result("ok");
         return Ok(OK);
     }
     Err(CliError::new(USAGE, errors.join("\n")))
@@ -161,7 +161,7 @@ fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
     let resolved = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
     if !args.json {
         for setting in &resolved.settings.effective_values {
-            output::columns(&[&setting.name, &setting.value, &setting.origin.to_string()]);
+            output::print_columns(&[&setting.name, &setting.value, &setting.origin.to_string()]);
         }
         return Ok(OK);
     }
@@ -174,6 +174,6 @@ fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
         };
         json!({ "name": setting.name, "value": setting.value, "from": from, "at": at })
     });
-    output::result(&json!(values.collect::<Vec<_>>()).to_string());
+    output::print_result(&json!(values.collect::<Vec<_>>()).to_string());
     Ok(OK)
 }

@@ -99,17 +99,17 @@ pub(super) async fn ask_to_confirm(
         .chain(guard_reason(guards, steps))
         .reduce(|all, reason| format!("{all} {reason}"));
     let by_number = reason.is_some() || steps.len() > MAX_STEPS_UPPER_Y;
-    reason.iter().for_each(|reason| output::info(reason));
+    reason.iter().for_each(|reason| output::print_info(reason));
     let steps = steps.len();
     let expected = if by_number { steps.to_string() } else { expected_answer(steps) };
     let named =
         if by_number { format!("{} (the number of steps)", format_count(steps)) } else { expected.clone() };
-    output::prompt(&format!("{question} Type {named} to confirm, Enter to cancel: "));
+    output::print_prompt(&format!("{question} Type {named} to confirm, Enter to cancel: "));
     let answer = tokio::task::spawn_blocking(read_answer);
     let answer = tokio::select! {
         biased;
         signal = client.next_signal() => {
-            output::info("");
+            output::print_info("");
             return Err(CliError::new(for_signal(signal), "Interrupted: no changes were made."));
         }
         answer = answer => answer,
@@ -123,7 +123,7 @@ pub(super) async fn ask_yes_no(yes: bool, question: &str) -> Result<(), CliError
         return Ok(());
     }
     require_terminal_or_yes(yes)?;
-    output::prompt(&format!("{question} Type y to confirm, Enter to cancel: "));
+    output::print_prompt(&format!("{question} Type y to confirm, Enter to cancel: "));
     match tokio::task::spawn_blocking(read_answer).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
         _ => Err(CliError::new(REFUSED, "No changes were made.")),

@@ -269,9 +269,9 @@ fn print_checks(findings: &[Check], as_json: bool) {
                 |check| json!({ "check": check.name, "status": check.status.label(), "message": sanitize(&check.message) }),
             )
             .collect();
-        return output::result(&serde_json::Value::from(list).to_string());
+        return output::print_result(&serde_json::Value::from(list).to_string());
     }
     for check in findings {
-        output::columns(&[check.status.label(), check.name, &check.message]);
+        output::print_columns(&[check.status.label(), check.name, &check.message]);
     }
 }

@@ -50,7 +50,7 @@ enum ExportFormat {
 /// Exports the invites.
 pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, CliError> {
     let config = query::resolve_config(global)?;
-    let filter = args.query.filter(&config)?;
+    let filter = args.query.parse_filter(&config)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
         output_file::ensure_absent(path, output_file::FORCE_HINT)?;
     }
@@ -76,6 +76,6 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     let written = export::write(format, selected, &mut text)
         .map_err(|error| CliError::new(FAILED, format!("Could not export the invites: {error}.")))?;
     output_file::write(path, &text, args.force)?;
-    output::info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));
+    output::print_info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));
     Ok(OK)
 }

@@ -71,12 +71,12 @@ impl ServiceClient {
                 (from, ServiceReply::ListFinished(end)) if from == id => {
                     line.clear();
                     if let Some(warning) = unreadable_warning(self.unreadable_rows) {
-                        output::always(&format!("Warning: {warning}"));
+                        output::print_always(&format!("Warning: {warning}"));
                     }
                     return Ok(match end {
                         FetchEnd::Complete => {
                             let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
-                            warnings.for_each(|warning| output::info(&format!("Warning: {warning}")));
+                            warnings.for_each(|warning| output::print_info(&format!("Warning: {warning}")));
                             FetchEvent::Finished(None)
                         }
                         FetchEnd::Partial(failure) => FetchEvent::Finished(Some(failure)),

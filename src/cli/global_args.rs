@@ -122,7 +122,7 @@ impl GlobalArgs {
         }
         // During a profile switch the console owns the terminal, so notices are not printed.
         if !self.is_profile_switch {
-            settings.notices.iter().for_each(|notice| output::info(notice));
+            settings.notices.iter().for_each(|notice| output::print_info(notice));
         }
         let profiles = list_profiles(&file);
         let cache = (settings.cache && !self.no_cache).then(|| paths.cache.clone());

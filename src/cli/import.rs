@@ -72,7 +72,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
     }
     if decoded.is_uncertain {
-        output::info(&format!(
+        output::print_info(&format!(
             "The list was read as {}, which is a guess. Check that names look right.",
             decoded.encoding
         ));

@@ -110,7 +110,7 @@ pub(super) fn print_plan_line(entry: &JournalEntry, now: Timestamp) {
         true => (entry.plan.id.to_string(), entry.plan.created_at.to_string()),
         false => (plan_text::short_id(entry.plan.id), plan_text::format_time(entry.plan.created_at, now)),
     };
-    output::record(&[
+    output::print_record(&[
         ("plan", &id),
         ("created_at", &created_at),
         ("state", entry.state.label()),
@@ -125,7 +125,10 @@ async fn verify(config: &ResolvedConfig) -> Result<u8, CliError> {
     let (plans, steps) = (format_plural(counts.plans, "plan"), format_plural(counts.steps, "step"));
     let sentence =
         format!("The journal is intact: {plans}, {steps}, {}.", format_plural(counts.calls, "request"));
-    output::summary(&sentence, &[("plans", counts.plans), ("steps", counts.steps), ("calls", counts.calls)]);
+    output::print_summary(
+        &sentence,
+        &[("plans", counts.plans), ("steps", counts.steps), ("calls", counts.calls)],
+    );
     Ok(OK)
 }
 
@@ -144,7 +147,7 @@ async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError>
     let plans = format_plural(count, "plan");
     output::set_json(args.confirm.json);
     if args.confirm.dry_run {
-        output::summary(
+        output::print_summary(
             &format!("{plans} made before {} would be removed.", args.before),
             &[("plans", count)],
         );
@@ -153,7 +156,7 @@ async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError>
     confirm::ask_yes_no(args.confirm.yes, &format!("Remove {plans} made before {}?", args.before)).await?;
     let removed = maintenance::prune(&config.paths.state, before).await?;
     results::record_change("The plans were removed.");
-    output::summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
+    output::print_summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
     Ok(OK)
 }
 
@@ -170,7 +173,7 @@ async fn forget(config: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErro
         };
         let count = steps.filter(has_email).count();
         let steps = format_plural(count, "step");
-        output::summary(&format!("{steps} about {email} would be removed."), &[("steps", count)]);
+        output::print_summary(&format!("{steps} about {email} would be removed."), &[("steps", count)]);
         return Ok(OK);
     }
     confirm::ask_yes_no(args.confirm.yes, &format!("Remove everything about {email} from the journal?"))
@@ -179,6 +182,6 @@ async fn forget(config: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErro
     results::record_change("The email was removed from the journal.");
     let (steps, plans) = (format_plural(report.steps, "step"), format_plural(report.plans, "plan"));
     let sentence = format!("{steps} removed, and {plans} that had no other step.");
-    output::summary(&sentence, &[("steps", report.steps), ("plans", report.plans)]);
+    output::print_summary(&sentence, &[("steps", report.steps), ("plans", report.plans)]);
     Ok(OK)
 }

@@ -102,11 +102,11 @@ fn plan_to_json(entry: &JournalEntry) -> Value {
         "state": entry.state,
         "filter": entry.plan.filter,
         "steps": steps,
-        "calls": entry.calls.iter().map(call_to_json).collect::<Vec<_>>(),
+        "calls": entry.calls.iter().map(request_to_json).collect::<Vec<_>>(),
     })
 }
 
-fn call_to_json(call: &JournalCall) -> Value {
+fn request_to_json(call: &JournalCall) -> Value {
     json!({
         "step": call.intent.step + 1,
         "method": call.intent.method,
@@ -141,7 +141,7 @@ fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()>
         let rows = if calls.is_empty() {
             vec![Default::default()]
         } else {
-            calls.into_iter().map(call_cells).collect()
+            calls.into_iter().map(request_cells).collect()
         };
         for cells in rows {
             let row: Vec<&str> = step_cells.iter().chain(&cells).map(String::as_str).collect();
@@ -151,7 +151,7 @@ fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()>
     Ok(())
 }
 
-fn call_cells(call: &JournalCall) -> [String; 5] {
+fn request_cells(call: &JournalCall) -> [String; 5] {
     let response = call.response.as_ref();
     let result = response.and_then(|response| serde_json::to_value(response.result).ok());
     [

@@ -41,10 +41,10 @@ pub(super) struct ListArgs {
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
     let config = query::resolve_config(global)?;
-    let filter = args.query.filter(&config)?;
+    let filter = args.query.parse_filter(&config)?;
     let mut client = ServiceClient::open(&config, clock)?;
     let out = RowPrinter::new(row_style(&args), args.limit.unwrap_or(usize::MAX));
-    let result = match args.query.sort() {
+    let result = match args.query.sort_order() {
         Some(_) => print_sorted(&mut client, &args.query, filter, out).await,
         None => print_streamed(&mut client, &filter, out).await,
     };
@@ -68,13 +68,13 @@ fn row_style(args: &ListArgs) -> RowStyle {
 /// Prints rows up to a limit.
 struct RowPrinter {
     style: RowStyle,
-    remaining: usize,
-    printed: usize,
+    remaining_rows: usize,
+    printed_rows: usize,
 }
 
 impl RowPrinter {
     fn new(style: RowStyle, limit: usize) -> RowPrinter {
-        RowPrinter { style, remaining: limit, printed: 0 }
+        RowPrinter { style, remaining_rows: limit, printed_rows: 0 }
     }
 
     fn print_header(&self) -> io::Result<()> {
@@ -83,10 +83,10 @@ impl RowPrinter {
 
     fn print_rows<'a>(&mut self, rows: impl Iterator<Item = RowRef<'a>>, now: Timestamp) -> io::Result<()> {
         let mut text = String::new();
-        for row in rows.take(self.remaining) {
-            text += &self.style.row(&row, self.printed == 0, now)?;
-            self.printed += 1;
-            self.remaining -= 1;
+        for row in rows.take(self.remaining_rows) {
+            text += &self.style.format_row(&row, self.printed_rows == 0, now)?;
+            self.printed_rows += 1;
+            self.remaining_rows -= 1;
             if text.len() > 64 * 1024 {
                 write(&std::mem::take(&mut text))?;
             }
@@ -95,7 +95,7 @@ impl RowPrinter {
     }
 
     fn print_footer(&self) -> io::Result<()> {
-        write(self.style.footer(self.printed == 0))
+        write(self.style.footer(self.printed_rows == 0))
     }
 }
 
@@ -150,12 +150,12 @@ async fn print_streamed(
                 let rows = query::filter_rows(store.rows(), filter, now);
                 out.print_rows(rows.iter().filter_map(|row| store.rows().get(*row)), now)?;
             }
-            if is_over || out.remaining == 0 { out.print_footer() } else { Ok(()) }
+            if is_over || out.remaining_rows == 0 { out.print_footer() } else { Ok(()) }
         });
         if let Err(error) = printed {
             return results::finish(Err(error), OK);
         }
-        if is_over || out.remaining == 0 {
+        if is_over || out.remaining_rows == 0 {
             return Ok(code);
         }
         if let FetchEvent::Page(page) = &event

@@ -69,78 +69,80 @@ pub(super) fn is_terminal() -> bool {
 }
 
 /// Prints a detail to standard error; only with `--verbose`.
-pub(super) fn verbose(sentence: &str) {
+pub(super) fn print_verbose(sentence: &str) {
     if output_args().verbose {
-        always(sentence);
+        print_always(sentence);
     }
 }
 
 /// Prints one line of results.
-pub(super) fn result(line: &str) {
+pub(super) fn print_result(line: &str) {
     results::print_line(&sanitize_lines(line).join(" "));
 }
 
 /// Prints one line of results made of columns, separated by tabs.
-pub(super) fn columns(columns: &[&str]) {
+pub(super) fn print_columns(columns: &[&str]) {
     let columns: Vec<_> = columns.iter().map(|column| sanitize(column)).collect();
     results::print_line(columns.join("\t").trim_end());
 }
 
 /// Prints a record: values separated by tabs, or one JSON object with the names as keys.
 /// Empty values at the end are omitted from the tab-separated line.
-pub(super) fn record(values: &[(&str, &str)]) {
+pub(super) fn print_record(values: &[(&str, &str)]) {
     if is_json() {
-        return to_json_object(values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))));
+        return print_json_object(
+            values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))),
+        );
     }
-    columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
+    print_columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
 }
 
 /// Prints `sentence`, or one JSON object with its numbers.
-pub(super) fn summary(sentence: &str, numbers: &[(&str, usize)]) {
+pub(super) fn print_summary(sentence: &str, numbers: &[(&str, usize)]) {
     if is_json() {
-        return to_json_object(
+        return print_json_object(
             numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))),
         );
     }
-    result(sentence);
+    print_result(sentence);
 }
 
-fn to_json_object(values: impl Iterator<Item = (String, Value)>) {
+fn print_json_object(values: impl Iterator<Item = (String, Value)>) {
     let object = Value::Object(values.collect::<Map<_, _>>());
     results::print_line(&escape_for_terminal(&object.to_string()));
 }
 
 /// Prints a sentence to standard error; not with `--quiet`.
-pub(super) fn info(sentence: &str) {
+pub(super) fn print_info(sentence: &str) {
     if !is_quiet() {
-        always(sentence);
+        print_always(sentence);
     }
 }
 
 /// Prints a sentence to standard error, even with `--quiet`: for prompts and errors.
-pub(super) fn always(sentence: &str) {
+pub(super) fn print_always(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", sanitize_lines(sentence).join("\n"));
 }
 
 /// Prints a text that is already escaped to standard error; keeps its line breaks.
-pub(super) fn raw(text: &str) {
+pub(super) fn print_escaped(text: &str) {
     let _ = writeln!(io::stderr(), "{}", text.trim_end());
 }
 
 /// Prints an error.
-pub(super) fn error(sentence: &str) {
+pub(super) fn print_error(sentence: &str) {
     let _ = writeln!(io::stderr(), "guestlist: {}", sanitize_lines(sentence).join("\n"));
 }
 
 /// Prints an error and returns its exit code.
 pub fn fail(code: u8, sentence: &str) -> ExitCode {
     // If standard error is closed, only the exit code reports the error.
-    error(sentence);
+    print_error(sentence);
     ExitCode::from(code)
 }
 
 /// Prints a prompt; the user types the answer on the same line.
-pub(super) fn prompt(text: &str) {
+pub(super) fn print_prompt(text: &str) {
     let _ = write!(io::stderr(), "{text}");
     let _ = io::stderr().flush();
 }

@@ -38,7 +38,7 @@ pub(super) struct PlanFollower<'a> {
     line: ProgressLine,
     /// Progress of the plan so far.
     pub(super) progress: PlanProgress,
-    printed: Vec<bool>,
+    printed_steps: Vec<bool>,
     /// The request that undoes or stops the plan.
     end_request: Option<RequestId>,
     /// Why this command paused the plan: it declined a long wait.
@@ -58,7 +58,7 @@ impl<'a> PlanFollower<'a> {
             plan,
             line: ProgressLine::new(),
             progress: PlanProgress::new(progress),
-            printed,
+            printed_steps: printed,
             end_request: None,
             declined_wait: None,
         }
@@ -93,7 +93,7 @@ impl<'a> PlanFollower<'a> {
                     None
                 }
                 ClientEvent::Reply(id, ServiceReply::Failed(_)) if self.end_request == Some(id) => {
-                    self.on_undo_too_late().await?;
+                    self.on_undo_refused().await?;
                     None
                 }
                 ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until }))
@@ -144,7 +144,7 @@ impl<'a> PlanFollower<'a> {
     }
 
     /// Handles a refused undo or stop: the undo window was over, or the plan had ended.
-    async fn on_undo_too_late(&mut self) -> Result<(), CliError> {
+    async fn on_undo_refused(&mut self) -> Result<(), CliError> {
         if self.progress.is_in_undo_window() {
             self.progress.phase = RunPhase::Running;
             self.on_interrupt().await?;
@@ -196,7 +196,8 @@ impl<'a> PlanFollower<'a> {
     }
 
     fn on_step_end(&mut self, step: usize, progress: &Progress, failure: Option<&Error>) {
-        let (Some(printed), Some(plan_step)) = (self.printed.get_mut(step), self.plan.steps.get(step)) else {
+        let (Some(printed), Some(plan_step)) = (self.printed_steps.get_mut(step), self.plan.steps.get(step))
+        else {
             return;
         };
         *printed = true;
@@ -213,7 +214,7 @@ impl<'a> PlanFollower<'a> {
                 self.merge_progress(entry.known_progress());
                 RunEnd::Paused(failure)
             }
-            None if self.printed.contains(&true) => RunEnd::Paused(failure),
+            None if self.printed_steps.contains(&true) => RunEnd::Paused(failure),
             None => RunEnd::Refused(failure),
         }
     }
@@ -243,18 +244,18 @@ impl<'a> PlanFollower<'a> {
 
     /// Replaces the progress of steps that this command has not printed; printed progress is newer.
     fn merge_progress(&mut self, known: Vec<Progress>) {
-        let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed);
+        let steps = self.progress.steps.iter_mut().zip(known).zip(&self.printed_steps);
         for ((step, known), _) in steps.filter(|(_, printed)| !**printed) {
             *step = known;
         }
     }
 
     fn print_info(&self, sentence: &str) {
-        self.line.suspend(|| output::info(sentence));
+        self.line.suspend(|| output::print_info(sentence));
     }
 
     fn print_remaining(&self) {
-        let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed);
+        let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed_steps);
         for ((step, progress), _) in steps.filter(|(_, printed)| !**printed) {
             print_step(step, progress, None);
         }
@@ -271,7 +272,7 @@ pub(super) fn print_step(step: &Step, progress: &Progress, failure: Option<&Erro
         _ => failure.cause.clone(),
     });
     let note = progress.note.as_deref().or(reason.as_deref()).unwrap_or_default();
-    output::record(&[
+    output::print_record(&[
         ("outcome", outcome.label()),
         ("verb", step.verb()),
         ("email", step.email()),

@@ -67,13 +67,13 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         entries.retain(|entry| entry.plan.tenancy == tenancy);
     }
     let Some(entry) = select_plan(entries, args.plan.as_deref(), now)? else {
-        output::info("There is no plan to discard.");
+        output::print_info("There is no plan to discard.");
         return Ok(OK);
     };
     let (id, counts) = (plan_text::short_id(entry.plan.id), plan_text::count_outcomes(&entry));
     if args.confirm.dry_run {
         print_plan(&entry, now);
-        output::info("Dry run: the plan would be discarded; no changes were made.");
+        output::print_info("Dry run: the plan would be discarded; no changes were made.");
         return Ok(OK);
     }
     confirm::ask_yes_no(
@@ -85,10 +85,12 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     results::record_change("The plan was discarded.");
     match output::is_json() {
         true => print_plan_line(&discarded.entry, now),
-        false => output::result(&format!("discarded {id}: {}", plan_text::count_outcomes(&discarded.entry))),
+        false => {
+            output::print_result(&format!("discarded {id}: {}", plan_text::count_outcomes(&discarded.entry)))
+        }
     }
     for draft in discarded.missing_invites {
-        output::info(&format!(
+        output::print_info(&format!(
             "{} has no invite: the plan deleted the old invite, and the new invite will not be created.",
             sanitize(&draft.email)
         ));

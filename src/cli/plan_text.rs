@@ -21,16 +21,19 @@ pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
 }
 
 /// Prints a dry run: the plan and the quota warning, or one JSON object per step.
-pub(super) fn dry_run(steps: &[Step], quota_warning: Option<String>, now: Timestamp) {
+pub(super) fn print_dry_run(steps: &[Step], quota_warning: Option<String>, now: Timestamp) {
     if !output::is_json() {
-        return plan_lines(steps, now).iter().chain(&quota_warning).for_each(|line| output::result(line));
+        return plan_lines(steps, now)
+            .iter()
+            .chain(&quota_warning)
+            .for_each(|line| output::print_result(line));
     }
     for step in steps {
         let target = step.target();
         let identity = target.map(|invite| invite.identity.to_string()).unwrap_or_default();
         let expiry = target.and_then(|invite| invite.expiry.0).map(|at| at.to_string()).unwrap_or_default();
         let message = step.draft().map(|draft| draft.message).unwrap_or_default();
-        output::record(&[
+        output::print_record(&[
             ("verb", step.verb()),
             ("email", step.email()),
             ("identity", &identity),
@@ -38,7 +41,7 @@ pub(super) fn dry_run(steps: &[Step], quota_warning: Option<String>, now: Timest
             ("message", &message),
         ]);
     }
-    quota_warning.iter().for_each(|line| output::info(line));
+    quota_warning.iter().for_each(|line| output::print_info(line));
 }
 
 fn step_line(index: usize, step: &Step, now: Timestamp) -> String {

@@ -42,12 +42,12 @@ pub(super) struct QueryArgs {
 
 impl QueryArgs {
     /// Parses the filter.
-    pub(super) fn filter(&self, config: &ResolvedConfig) -> Result<Filter, CliError> {
+    pub(super) fn parse_filter(&self, config: &ResolvedConfig) -> Result<Filter, CliError> {
         parse(self.filter.as_deref().unwrap_or_default(), config)
     }
 
     /// Returns the sort order; `None` for the server's order.
-    pub(super) fn sort(&self) -> Option<Sort> {
+    pub(super) fn sort_order(&self) -> Option<Sort> {
         self.sort.map(|key| match key {
             SortKey::Expiry => Sort::Expiry,
             SortKey::Email => Sort::Email,
@@ -57,7 +57,7 @@ impl QueryArgs {
 
     /// Returns the matching rows in the chosen order.
     pub(super) fn run_query(&self, rows: &Rows, filter: Filter, now: Timestamp) -> Vec<RowId> {
-        match self.sort() {
+        match self.sort_order() {
             None => filter_rows(rows, &filter, now),
             Some(sort) => {
                 let query = Query { filter, sort, reversed: self.reverse, ..Query::default() };
@@ -100,7 +100,7 @@ pub(super) fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliEr
 
 /// Reports that the list is incomplete; returns the exit code.
 pub(super) fn report_partial(rows: usize, failure: &Error) -> u8 {
-    output::error(&format!(
+    output::print_error(&format!(
         "PARTIAL: {} shown, but the list is incomplete. {failure}",
         format_plural(rows, "invite")
     ));

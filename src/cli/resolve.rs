@@ -15,7 +15,7 @@ pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
     for id in ids {
-        match matches(id, store).as_slice() {
+        match find_matches(id, store).as_slice() {
             [] => missing.push(format!("No invite {} found.", sanitize(id))),
             [invite] => {
                 if seen.insert(invite.identity.clone()) {
@@ -35,7 +35,7 @@ pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>
     Ok(found)
 }
 
-fn matches(id: &str, store: &InviteStore) -> Vec<Invite> {
+fn find_matches(id: &str, store: &InviteStore) -> Vec<Invite> {
     let id = id.trim();
     if !id.contains('@')
         && let Some(invite) = Identity::parse(id).and_then(|identity| store.invite(&identity))

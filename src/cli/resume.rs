@@ -64,7 +64,7 @@ async fn run_with_client(
     entries.retain(|entry| plan_text::is_resumable(entry) || is_reconciled(entry));
     let now = client.now().wall;
     let Some(chosen) = select_plan(entries, args.plan.as_deref(), now)? else {
-        output::info("There is no plan to resume.");
+        output::print_info("There is no plan to resume.");
         return Ok(OK);
     };
     let (entry, reconciled) = wait_until_reconciled(client, chosen).await?;
@@ -78,14 +78,17 @@ async fn run_with_client(
     };
     let steps = entry.remaining_steps(scope);
     if !plan_text::is_resumable(&entry) || steps.is_empty() {
-        output::info(&format!("Nothing is left to do: {}.", StepCounts::from_progress(&entry.progress)));
+        output::print_info(&format!(
+            "Nothing is left to do: {}.",
+            StepCounts::from_progress(&entry.progress)
+        ));
         return Ok(exit_code::for_steps(&entry.progress, None));
     }
     let clock_warning = client.connection.clock_warning();
     let quota_warning = client.quota_warning(&steps).await?.map(|text| format!("Warning: {text}"));
     if args.confirm.dry_run {
-        plan_text::dry_run(&steps, quota_warning, now);
-        output::info("Dry run: no changes were made.");
+        plan_text::print_dry_run(&steps, quota_warning, now);
+        output::print_info("Dry run: no changes were made.");
         return Ok(OK);
     }
     run_plan::check_tenancy(client)?;
@@ -99,9 +102,12 @@ async fn run_with_client(
             return Err(run_plan::clock_mismatch_error(&clock_warning, steps.len(), true));
         }
         confirm::check_step_count(guards, &steps, args.confirm.confirm_steps)?;
-        quota_warning.iter().for_each(|line| output::info(line));
+        quota_warning.iter().for_each(|line| output::print_info(line));
     } else {
-        plan_text::plan_lines(&steps, now).iter().chain(&quota_warning).for_each(|line| output::always(line));
+        plan_text::plan_lines(&steps, now)
+            .iter()
+            .chain(&quota_warning)
+            .for_each(|line| output::print_always(line));
         let unknown = entry.unknown_creates();
         // Checking again needs no confirmation.
         if unknown.len() < steps.len() {
@@ -139,7 +145,7 @@ async fn confirm_repeat(
     guards: &PlanLimits,
 ) -> Result<bool, CliError> {
     for step in unknown {
-        output::always(&format!(
+        output::print_always(&format!(
             "The invite to {} may have been created: it is not in the list yet.",
             sanitize(step.email())
         ));
@@ -164,7 +170,7 @@ async fn wait_until_reconciled(
             line.clear();
             let found = unfinished.into_iter().find(|plan| plan.entry.plan.id == chosen.plan.id);
             let Some(plan) = found else { return reload_entry(client, chosen).await };
-            plan.findings.iter().for_each(|finding| output::info(finding));
+            plan.findings.iter().for_each(|finding| output::print_info(finding));
             return Ok((plan.entry, plan.reconciled_steps));
         }
         client.next_reply(&mut line).await?;

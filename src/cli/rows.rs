@@ -92,7 +92,7 @@ impl RowStyle {
     }
 
     /// Formats a row; `is_first` is true for the first row.
-    pub(super) fn row(&self, row: &RowRef<'_>, is_first: bool, now: Timestamp) -> io::Result<String> {
+    pub(super) fn format_row(&self, row: &RowRef<'_>, is_first: bool, now: Timestamp) -> io::Result<String> {
         Ok(match self {
             RowStyle::Json(fields) => {
                 format!("{}\n{}", if is_first { "" } else { "," }, fields.to_json(row)?)
@@ -171,8 +171,9 @@ mod tests {
         assert!(object.starts_with("{\"expiry_time\":null,\"message\":\"a\\u001b[31m\\\"b"), "{object}");
         let now = "2024-06-01T12:00:00Z".parse().expect("a time");
         for columns in 0..200 {
-            let line =
-                RowStyle::Columns { width: columns, is_colored: false }.row(&row, true, now).expect("text");
+            let line = RowStyle::Columns { width: columns, is_colored: false }
+                .format_row(&row, true, now)
+                .expect("text");
             assert!(width(line.trim_end()) <= columns.max(30), "{columns}: {line}");
             assert!(!line.contains('\u{1b}'));
         }

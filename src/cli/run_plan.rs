@@ -140,19 +140,19 @@ async fn run_with_client(
     let plans = client.load_plans().await.unwrap_or_default();
     let members = if *needs_members { client.fetch_members().await? } else { None };
     if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
-        output::always(&format!("Warning: {warning}"));
+        output::print_always(&format!("Warning: {warning}"));
     }
     let members = members.as_ref();
     // Read before the invites are chosen, because later responses can change the clock offset.
     let (now, clock_warning) = (client.server_now(), client.connection.clock_warning());
     let plan_draft =
         build_draft(&PlanInput { store: &store, now, plans: &plans, members, tenancy: &tenancy, config })?;
-    plan_draft.notes.iter().for_each(|sentence| output::info(sentence));
+    plan_draft.notes.iter().for_each(|sentence| output::print_info(sentence));
     check_steps(&plan_draft.steps)?;
     let now = client.now().wall;
     print_unfinished(&plans, now);
     if plan_draft.steps.is_empty() {
-        output::info("Nothing to do.");
+        output::print_info("Nothing to do.");
         return Ok(if plan_draft.is_partial { exit_code::FAILED } else { OK });
     }
     // A plan file gets no quota warning: the quota is checked when the plan is applied.
@@ -160,8 +160,8 @@ async fn run_with_client(
         if plan_file.is_some() { None } else { client.quota_warning(&plan_draft.steps).await? };
     let quota_warning = quota_warning.map(|text| format!("Warning: {text}"));
     if args.dry_run {
-        plan_text::dry_run(&plan_draft.steps, quota_warning, now);
-        output::info("Dry run: no changes were made.");
+        plan_text::print_dry_run(&plan_draft.steps, quota_warning, now);
+        output::print_info("Dry run: no changes were made.");
         return Ok(OK);
     }
     let id = plan_draft.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
@@ -177,9 +177,9 @@ async fn run_with_client(
         return Err(clock_mismatch_error(clock_warning, plan.steps.len(), plan_draft.id.is_some()));
     }
     if let Some(path) = plan_file {
-        plan_text::plan_lines(&plan.steps, now).iter().for_each(|line| output::info(line));
+        plan_text::plan_lines(&plan.steps, now).iter().for_each(|line| output::print_info(line));
         plan_file::write(path, plan)?;
-        output::info(&format!(
+        output::print_info(&format!(
             "No changes were made. Run guestlist plan apply {} to apply the plan.",
             path.display()
         ));
@@ -195,12 +195,12 @@ async fn run_with_client(
         plan_text::plan_lines(&plan.steps, now)
             .iter()
             .chain(&quota_warning)
-            .for_each(|line| output::always(line));
+            .for_each(|line| output::print_always(line));
         confirm::require_confirmation(client, "Apply this plan?", &plan.steps, guards, clock_warning).await?;
         undo_window = config.settings.undo_window;
     } else {
         confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;
-        quota_warning.iter().for_each(|line| output::info(line));
+        quota_warning.iter().for_each(|line| output::print_info(line));
     }
     let progress = plan.initial_progress();
     let code =
@@ -278,22 +278,22 @@ pub(super) async fn run_plan(
     let resume = format!("Run guestlist plan resume {} to resume.", plan_text::short_id(plan.id));
     Ok(match end {
         RunEnd::Finished => {
-            output::info(&format!("Finished: {counts}."));
+            output::print_info(&format!("Finished: {counts}."));
             exit_code::for_steps(&progress, None)
         }
         RunEnd::Stopped => {
-            output::info(&format!("Stopped: {counts}. {resume}"));
+            output::print_info(&format!("Stopped: {counts}. {resume}"));
             if counts.unknown > 0 { exit_code::UNKNOWN } else { SIGINT }
         }
         RunEnd::Paused(failure) => {
-            output::error(&failure.to_string());
-            output::info(&format!("Paused: {counts}. {resume}"));
+            output::print_error(&failure.to_string());
+            output::print_info(&format!("Paused: {counts}. {resume}"));
             exit_code::for_paused(&progress, &failure)
         }
         RunEnd::Refused(failure) => return Err(failure.into()),
         RunEnd::Undone => {
             let resume = if is_resumed { format!(" {resume}") } else { String::new() };
-            output::info(&format!("Undone: no changes were made.{resume}"));
+            output::print_info(&format!("Undone: no changes were made.{resume}"));
             SIGINT
         }
         RunEnd::Detached(signal) => {
@@ -301,7 +301,7 @@ pub(super) async fn run_plan(
                 0 => "",
                 _ => " The next command checks requests without a response.",
             };
-            output::info(&format!("Interrupted: {counts}.{unknown} {resume}"));
+            output::print_info(&format!("Interrupted: {counts}.{unknown} {resume}"));
             if counts.unknown > 0 { exit_code::UNKNOWN } else { exit_code::for_signal(signal) }
         }
     })
@@ -310,6 +310,6 @@ pub(super) async fn run_plan(
 /// Prints one line for each unfinished plan.
 fn print_unfinished(plans: &[JournalEntry], now: Timestamp) {
     for entry in plans.iter().filter(|entry| plan_text::is_resumable(entry)) {
-        output::info(&plan_text::unfinished_text(entry, now));
+        output::print_info(&plan_text::unfinished_text(entry, now));
     }
 }

@@ -144,7 +144,7 @@ impl ServiceClient {
             }
             ServiceReply::JournalUnusable(failure) => self.journal_error = Some(failure.clone()),
             ServiceReply::UnfinishedPlans(plans) => self.unfinished = Some(plans.clone()),
-            ServiceReply::RequestMade(record) => output::verbose(&request_line(record)),
+            ServiceReply::RequestMade(record) => output::print_verbose(&request_line(record)),
             _ => {}
         }
         Ok(ClientEvent::Reply(id, reply))

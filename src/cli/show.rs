@@ -30,7 +30,7 @@ pub(super) struct ShowArgs {
 pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, CliError> {
     let config = query::resolve_config(global)?;
     let mut client = ServiceClient::open(&config, clock)?;
-    let result = find(&mut client, &args.id).await;
+    let result = find_invite(&mut client, &args.id).await;
     let now = client.server_now();
     client.close().await;
     let invite = result?;
@@ -39,7 +39,7 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
         store.insert(&invite);
         let fields = Fields::parse("").map_err(|reason| CliError::new(super::exit_code::FAILED, reason))?;
         for row in store.rows().iter().filter_map(|row| store.rows().get(row)) {
-            output::result(&fields.to_json(&row).map_err(|error| results::format_error(&error))?);
+            output::print_result(&fields.to_json(&row).map_err(|error| results::format_error(&error))?);
         }
         return Ok(OK);
     }
@@ -47,16 +47,16 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
     let remaining =
         if invite.expiry.0.is_none_or(|at| at <= now) { remaining } else { format!("in {remaining}") };
     let expires = invite.expiry.0.map_or(remaining.clone(), |at| format!("{at} ({remaining})"));
-    output::result(&format!("email     {}", invite.email));
-    output::result(&format!("expires   {expires}"));
+    output::print_result(&format!("email     {}", invite.email));
+    output::print_result(&format!("expires   {expires}"));
     let message = sanitize_lines(&invite.message).join(" ");
-    output::result(format!("message   {message}").trim_end());
-    output::result(&format!("identity  {}", invite.identity));
+    output::print_result(format!("message   {message}").trim_end());
+    output::print_result(&format!("identity  {}", invite.identity));
     Ok(OK)
 }
 
 /// Finds the invite. A UUID needs one request; an email needs the whole list.
-async fn find(client: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
+async fn find_invite(client: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
     let id = id.trim();
     let identity = if id.contains('@') { None } else { Identity::parse(id) };
     if let Some(identity) = identity.filter(|identity| identity.uuid().is_some()) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::environment::Environment;
 use super::layers::{EffectiveValues, Layers};
 use super::paths::expand_tilde;
-use super::provenance::{Origin, Sourced, without_password};
+use super::provenance::{Origin, Sourced, hide_password};
 use super::target::Target;
 use crate::domain::profile_settings::{NetworkSettings, Proxy};
 use crate::domain::proxy::{is_bypassed, normalize_url};
@@ -24,7 +24,7 @@ pub(super) fn resolve(
 ) -> Result<NetworkSettings, String> {
     let (proxy, direct) = resolve_proxy(layers, environment, target)?;
     match (&proxy, direct) {
-        (Some(proxy), _) => values.push("proxy", without_password(&proxy.value.0), proxy.origin),
+        (Some(proxy), _) => values.push("proxy", hide_password(&proxy.value.0), proxy.origin),
         (None, Some(origin)) => values.push("proxy", "none for this server", origin),
         (None, None) => values.push("proxy", "the system's", Origin::Default),
     }

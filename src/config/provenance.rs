@@ -84,7 +84,7 @@ fn describe_command(command: &[String]) -> String {
 }
 
 /// Returns a URL without its user name and password.
-pub(super) fn without_password(url: &str) -> String {
+pub(super) fn hide_password(url: &str) -> String {
     match url.split_once("://") {
         Some((scheme, rest)) => {
             let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -113,9 +113,9 @@ mod tests {
 
     #[test]
     fn passwords_and_arguments_are_hidden() {
-        assert_eq!(without_password("http://ann:hidden@proxy:3128/x"), "http://…@proxy:3128/x");
-        assert_eq!(without_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
-        assert_eq!(without_password("http://ann:hid/den@proxy:3128"), "http://…@proxy:3128");
+        assert_eq!(hide_password("http://ann:hidden@proxy:3128/x"), "http://…@proxy:3128/x");
+        assert_eq!(hide_password("https://proxy:3128/a@b"), "https://proxy:3128/a@b");
+        assert_eq!(hide_password("http://ann:hid/den@proxy:3128"), "http://…@proxy:3128");
         let command = vec!["vault".to_owned(), "read".to_owned(), "--key=hidden".to_owned()];
         assert_eq!(describe_source(&TokenSourceConfig::Command(command)), "command vault (2 arguments)");
     }

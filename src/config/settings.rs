@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::layers::{EffectiveValues, Flags, Layers};
 use super::network;
 use super::profile;
-use super::provenance::{EffectiveValue, Origin, Sourced, without_password};
+use super::provenance::{EffectiveValue, Origin, Sourced, hide_password};
 use super::target::{self, ResolvedTarget};
 use crate::domain::profile_settings::{NetworkSettings, PlanLimits};
 use crate::domain::query::NamedFilters;
@@ -91,7 +91,7 @@ impl Settings {
         let resolved = target::resolve(flags, environment, layers, may_exist)?;
         let notices = build_notices(&resolved, &profile);
         // The badge, guards, tenancy and network of a profile do not apply to another server.
-        let profile = profile.filter(|_| resolved.other_profile.is_none());
+        let profile = profile.filter(|_| resolved.unused_profile_url.is_none());
         let layers = Layers { profile: config.filter(|_| profile.is_some()), ..layers };
         let mut values = EffectiveValues(Vec::new());
         values.push_optional("profile", &profile, "none");
@@ -148,11 +148,11 @@ fn resolve_profile(flags: &Flags, environment: &Environment, file: &ConfigFile) 
 /// Returns sentences about settings that are not used.
 /// If no credential fits, the error of the first request gives the reason.
 fn build_notices(resolved: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
-    let other = profile.as_ref().zip(resolved.other_profile.as_ref()).map(|(profile, own_url)| {
-        let (name, own_url) = (sanitize(&profile.value), without_password(own_url));
+    let other = profile.as_ref().zip(resolved.unused_profile_url.as_ref()).map(|(profile, own_url)| {
+        let (name, own_url) = (sanitize(&profile.value), hide_password(own_url));
         format!(
             "Not used: profile {name} ({}). Its server is {own_url}, but {} sets another server.",
-            profile.origin, resolved.url
+            profile.origin, resolved.url_origin
         )
     });
     let profile = profile.iter().filter(|_| !resolved.ignored_vars.is_empty()).map(|profile| {
@@ -222,11 +222,11 @@ fn push_target_values(
         values.push("ignored", resolved.ignored_vars.join(", "), origin);
     }
     let Target::Server { url, base_path, source } = &resolved.target else {
-        return values.push("url", "the sandbox", resolved.url);
+        return values.push("url", "the sandbox", resolved.url_origin);
     };
-    values.push("url", without_password(url), resolved.url);
-    values.push("base_path", base_path.as_deref().unwrap_or("as documented"), resolved.base_path);
-    values.push("token", super::provenance::describe_source(source), resolved.source);
+    values.push("url", hide_password(url), resolved.url_origin);
+    values.push("base_path", base_path.as_deref().unwrap_or("as documented"), resolved.base_path_origin);
+    values.push("token", super::provenance::describe_source(source), resolved.source_origin);
     if let Some(withheld) = resolved.unused_credentials() {
         values.push("not used", withheld, Origin::Default);
     }

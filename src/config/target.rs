@@ -8,7 +8,7 @@ use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
 use super::layers::{Flags, Layers};
 use super::paths::{default_token_file, expand_tilde};
 use super::profile::ProfileConfig;
-use super::provenance::{Origin, Sourced, without_password};
+use super::provenance::{Origin, Sourced, hide_password};
 use super::toml_reader::Spanned;
 use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::server_url::{VENDOR_URL, is_same_server, is_vendor};
@@ -33,15 +33,15 @@ pub enum Target {
 /// A target, with the origins of its values.
 pub(super) struct ResolvedTarget {
     pub target: Target,
-    pub url: Origin,
-    pub base_path: Origin,
-    pub source: Origin,
+    pub url_origin: Origin,
+    pub base_path_origin: Origin,
+    pub source_origin: Origin,
     /// Variables that are ignored because a flag or variable selects a profile.
     pub ignored_vars: Vec<&'static str>,
     /// Reasons why credentials of higher precedence are not used; lower-case fragments.
     pub withheld: Vec<String>,
     /// Server URL of a profile that is not used because another server was given.
-    pub other_profile: Option<String>,
+    pub unused_profile_url: Option<String>,
 }
 
 impl ResolvedTarget {
@@ -68,7 +68,7 @@ impl Credential {
     }
 
     fn withheld_reason(&self) -> String {
-        let server = self.server.as_deref().map_or("the vendor's servers".into(), without_password);
+        let server = self.server.as_deref().map_or("the vendor's servers".into(), hide_password);
         format!("{} is for {server}", self.name)
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn resolve(
     let default_file = default_token_file(environment);
     let existing_file = default_file.clone().filter(|path| exists(path));
     // The profile determines the server, and the environment's credentials are for another server.
-    let ignored_vars = if layers.profile_origin.is_some() { set_vars(environment) } else { Vec::new() };
+    let ignored_vars = if layers.profile_origin.is_some() { find_set_vars(environment) } else { Vec::new() };
     let environment = match layers.profile_origin {
         Some(_) => &environment.clone().without_connection_vars(),
         None => environment,
@@ -94,12 +94,12 @@ pub(super) fn resolve(
         let url = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
         return Ok(ResolvedTarget {
             target: Target::Sandbox,
-            url,
-            base_path: Origin::Default,
-            source: Origin::Default,
+            url_origin: url,
+            base_path_origin: Origin::Default,
+            source_origin: Origin::Default,
             ignored_vars,
             withheld: Vec::new(),
-            other_profile: None,
+            unused_profile_url: None,
         });
     }
     let url = url.unwrap_or(Sourced { value: VENDOR_URL.to_owned(), origin: Origin::Default });
@@ -123,33 +123,33 @@ pub(super) fn resolve(
         }
         None => (TokenSourceConfig::Withheld(withheld_error(&url, &withheld)), Origin::Default),
     };
-    let other_profile = other_profile(flags, layers, &url);
+    let other_profile = unused_profile_url(flags, layers, &url);
     let profile = layers.profile.filter(|_| other_profile.is_none());
     let base_path = Layers { profile, ..layers }.pick(|config| &config.base_path);
     Ok(ResolvedTarget {
-        url: url_origin,
-        base_path: base_path.as_ref().map_or(Origin::Default, |found| found.origin),
-        source: source_origin,
+        url_origin,
+        base_path_origin: base_path.as_ref().map_or(Origin::Default, |found| found.origin),
+        source_origin,
         target: Target::Server { url, base_path: base_path.map(|found| found.value), source },
         ignored_vars,
         withheld,
-        other_profile,
+        unused_profile_url: other_profile,
     })
 }
 
 /// Returns the profile's server URL if the flags or the environment set another server.
 /// `None` if `--profile` selects the profile.
-fn other_profile(flags: &Flags, layers: Layers<'_>, url: &str) -> Option<String> {
+fn unused_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Option<String> {
     let profile_url = &file_url(Some(layers.profile?), layers.defaults)?.value;
     (flags.profile.is_none() && !is_same_server(profile_url, url)).then(|| profile_url.clone())
 }
 
 fn withheld_error(url: &str, withheld: &[String]) -> String {
-    format!("no token is configured for {}: {}", without_password(url), withheld.join(", and "))
+    format!("no token is configured for {}: {}", hide_password(url), withheld.join(", and "))
 }
 
 /// Returns the variables for a server or a credential that are set.
-fn set_vars(environment: &Environment) -> Vec<&'static str> {
+fn find_set_vars(environment: &Environment) -> Vec<&'static str> {
     [
         ("DATATRAILS_URL", environment.url.is_some()),
         ("BEARER_TOKEN_FILE", environment.token_file.is_some()),
@@ -171,7 +171,7 @@ fn check_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Result<(),
     if is_same_server(profile_url, url) {
         return Ok(());
     }
-    let (profile, profile_url) = (sanitize(profile), without_password(profile_url));
+    let (profile, profile_url) = (sanitize(profile), hide_password(profile_url));
     Err(format!(
         "--url is not the server of profile {profile}, which is {profile_url}. Leave out --url or \
          --profile, or give the token file for the server of --url with --token-file."

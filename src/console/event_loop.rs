@@ -23,7 +23,7 @@ use crate::ui::Theme;
 /// Minimum time between frames for new data. Input is drawn immediately.
 const MIN_FRAME_INTERVAL: Duration = Duration::from_millis(8);
 /// Maximum number of replies handled before the next check for input.
-const MAX_REPLIES_AT_ONCE: usize = 8;
+const MAX_REPLIES_PER_TURN: usize = 8;
 
 /// Reason why the console exited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +125,7 @@ pub async fn run(
             }
             (index, first) = sessions.next_reply() => {
                 let Session { state, channel } = sessions.session(index);
-                let more = (1..MAX_REPLIES_AT_ONCE).map_while(|_| channel.replies.try_recv().ok());
+                let more = (1..MAX_REPLIES_PER_TURN).map_while(|_| channel.replies.try_recv().ok());
                 let replies: Vec<_> = std::iter::once(first).chain(more).collect();
                 let tagged = |(id, reply)| Msg::Reply(channel.tenancy.clone(), id, reply);
                 let effects = replies.into_iter().flat_map(|reply| update(state, tagged(reply), clock.now()));

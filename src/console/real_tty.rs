@@ -104,7 +104,7 @@ impl Tty for RealTty {
     }
 
     fn pending_inputs(&mut self) -> Vec<Input> {
-        self.events.as_mut().map(EventReader::pending).unwrap_or_default()
+        self.events.as_mut().map(EventReader::pending_inputs).unwrap_or_default()
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -167,13 +167,13 @@ fn parse_keys(text: &str) -> Result<Vec<Key>, String> {
 }
 
 fn is_conflict(a: &Binding, b: &Binding) -> bool {
-    overlap(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
+    are_read_together(a.context, b.context) && (a.keys.starts_with(&b.keys) || b.keys.starts_with(&a.keys))
 }
 
 /// True if keys of both contexts are read at the same time.
 ///
 /// A dialog or form may use a key that edits text in the `text-input` context. That is no conflict.
-fn overlap(a: KeyContext, b: KeyContext) -> bool {
+fn are_read_together(a: KeyContext, b: KeyContext) -> bool {
     let is_in_views = |context| {
         matches!(context, KeyContext::List | KeyContext::Plans | KeyContext::Journal | KeyContext::Requests)
     };

@@ -127,11 +127,11 @@ fn too_many_requests(header: &WaitHeader, wait: Duration) -> StatusReply {
     let reply = StatusReply::new(StatusCode::TOO_MANY_REQUESTS.as_u16());
     let reset = "archivist-rate-limit-reset";
     match header {
-        WaitHeader::Reset => reply.header(reset, &format!("{:.3}", wait.as_secs_f64())),
-        WaitHeader::RetryAfter => reply.header("retry-after", &wait.as_secs_f64().ceil().to_string()),
+        WaitHeader::Reset => reply.with_header(reset, &format!("{:.3}", wait.as_secs_f64())),
+        WaitHeader::RetryAfter => reply.with_header("retry-after", &wait.as_secs_f64().ceil().to_string()),
         WaitHeader::None => reply,
         WaitHeader::Raw(text) => match text.parse::<HeaderValue>() {
-            Ok(_) => reply.header(reset, text),
+            Ok(_) => reply.with_header(reset, text),
             Err(_) => reply,
         },
     }
@@ -174,8 +174,8 @@ mod tests {
 
     #[test]
     fn rules_that_cannot_be_applied_are_rejected() {
-        let length = StatusReply::new(200).header("Content-Length", "7");
-        for reply in [StatusReply::new(99), StatusReply::new(200).header("bad name", "x"), length] {
+        let length = StatusReply::new(200).with_header("Content-Length", "7");
+        for reply in [StatusReply::new(99), StatusReply::new(200).with_header("bad name", "x"), length] {
             let error = Faults::default().set(vec![Rule::for_method("GET", Action::Status(reply))]);
             assert!(error.is_err_and(|error| error.to_string().starts_with("fault rules: rule 1: ")));
         }

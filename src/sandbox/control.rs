@@ -61,7 +61,7 @@ impl Control {
         let mut tenancy = lock_ignoring_poison(&self.0.tenancy);
         let uuid = Uuid::parse_str(email_or_uuid)
             .ok()
-            .or_else(|| tenancy.rows().first_for(email_or_uuid).map(|row| row.uuid));
+            .or_else(|| tenancy.rows().find_by_email(email_or_uuid).map(|row| row.uuid));
         let row = uuid.map(|uuid| tenancy.accept(uuid)).transpose()?.flatten();
         row.map(drop).ok_or_else(|| SandboxError::NoSuchInvite(email_or_uuid.to_owned()))
     }
@@ -105,7 +105,7 @@ impl Control {
     }
 
     /// Returns the number of hanging requests. A request is logged before it counts as hanging.
-    pub fn hanging_requests(&self) -> usize {
+    pub fn hanging_request_count(&self) -> usize {
         self.0.released.receiver_count()
     }
 

@@ -129,7 +129,7 @@ fn to_response(result: Result<(), SandboxError>) -> Result<Value, ErrorResponse>
 
 fn to_error_response(error: SandboxError) -> ErrorResponse {
     match error {
-        SandboxError::NoSuchInvite(_) => ErrorResponse::invite_not_found(&error.to_string()),
+        SandboxError::NoSuchInvite(_) => ErrorResponse::control_invite_not_found(&error.to_string()),
         SandboxError::Faults(_) => ErrorResponse::bad_request(error.to_string()),
         other => ErrorResponse::from(other),
     }

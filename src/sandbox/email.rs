@@ -42,7 +42,7 @@ fn format_email(row: &InviteRow, now: Timestamp) -> String {
     let date = jiff::fmt::rfc2822::to_string(&now.to_zoned(TimeZone::UTC)).unwrap_or_default();
     let mut lines = vec![
         "From: guestlist sandbox <invites@sandbox.invalid>".to_owned(),
-        format!("To: {}", recipient(&row.email)),
+        format!("To: {}", format_recipient(&row.email)),
         "Subject: You have been invited to a tenancy".to_owned(),
         format!("Date: {date}"),
         format!("Message-ID: <{}.{}@sandbox.invalid>", row.uuid, now.as_second()),
@@ -66,7 +66,7 @@ fn format_email(row: &InviteRow, now: Timestamp) -> String {
 }
 
 /// Returns the recipient: a plain address unchanged, or an encoded name with a dummy address.
-fn recipient(email: &str) -> String {
+fn format_recipient(email: &str) -> String {
     if is_plain(email) {
         return format!("<{email}>");
     }

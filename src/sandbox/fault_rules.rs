@@ -153,7 +153,7 @@ impl StatusReply {
     }
 
     /// Adds a header to the response.
-    pub fn header(mut self, name: &str, value: &str) -> StatusReply {
+    pub fn with_header(mut self, name: &str, value: &str) -> StatusReply {
         self.headers.insert(name.to_owned(), value.to_owned());
         self
     }

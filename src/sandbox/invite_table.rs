@@ -76,7 +76,7 @@ impl InviteTable {
     }
 
     /// Returns the first row of an email, ignoring case.
-    pub(super) fn first_for(&self, email: &str) -> Option<&InviteRow> {
+    pub(super) fn find_by_email(&self, email: &str) -> Option<&InviteRow> {
         self.rows.iter().find(|row| is_same_email(&row.email, email))
     }
 

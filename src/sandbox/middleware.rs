@@ -105,7 +105,7 @@ fn spawn_late_effect(state: Arc<ServerState>, delay: Duration, request: Request,
 
 fn status_response(reply: &StatusReply) -> Response {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let default_response = ErrorResponse::with_status(status).into_response();
+    let default_response = ErrorResponse::from_status(status).into_response();
     let response = match &reply.body {
         Some(body) => default_response.map(|_| Body::from(body.clone())),
         None => default_response,

@@ -17,12 +17,12 @@ pub(super) struct ErrorResponse {
     status: StatusCode,
     code: u8,
     message: String,
-    with_request_id: bool,
+    has_request_id: bool,
 }
 
 impl ErrorResponse {
     fn new(status: StatusCode, message: impl Into<String>) -> ErrorResponse {
-        ErrorResponse { status, code: grpc_code(status), message: message.into(), with_request_id: true }
+        ErrorResponse { status, code: grpc_code(status), message: message.into(), has_request_id: true }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> ErrorResponse {
@@ -42,7 +42,7 @@ impl ErrorResponse {
     }
 
     /// Returns the error for an unknown invite in the control API.
-    pub(super) fn invite_not_found(message: &str) -> ErrorResponse {
+    pub(super) fn control_invite_not_found(message: &str) -> ErrorResponse {
         ErrorResponse::new(StatusCode::NOT_FOUND, message)
     }
 
@@ -58,15 +58,15 @@ impl ErrorResponse {
     /// Returns the error for a wrong method: 501, not 405.
     pub(super) fn not_implemented() -> ErrorResponse {
         let error = ErrorResponse::new(StatusCode::NOT_IMPLEMENTED, "Method Not Allowed");
-        ErrorResponse { with_request_id: false, ..error }
+        ErrorResponse { has_request_id: false, ..error }
     }
 
     pub(super) fn not_found() -> ErrorResponse {
-        ErrorResponse { with_request_id: false, ..ErrorResponse::new(StatusCode::NOT_FOUND, "Not Found") }
+        ErrorResponse { has_request_id: false, ..ErrorResponse::new(StatusCode::NOT_FOUND, "Not Found") }
     }
 
     /// Returns the error of a fault: any status, with its usual text.
-    pub(super) fn with_status(status: StatusCode) -> ErrorResponse {
+    pub(super) fn from_status(status: StatusCode) -> ErrorResponse {
         ErrorResponse::new(status, status.canonical_reason().unwrap_or("refused"))
     }
 }
@@ -85,7 +85,7 @@ impl IntoResponse for ErrorResponse {
             "request_id": Uuid::new_v4(),
             "serving_data": "",
         });
-        let details = if self.with_request_id { vec![request_info] } else { Vec::new() };
+        let details = if self.has_request_id { vec![request_info] } else { Vec::new() };
         let body = json!({ "code": self.code, "message": self.message, "details": details });
         let mut response = json_response(self.status, body.to_string());
         if self.status == StatusCode::UNAUTHORIZED {

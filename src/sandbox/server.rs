@@ -61,7 +61,7 @@ impl Sandbox {
         let host = listener.local_addr().map_err(listen)?.to_string();
         let state = Arc::new(build_state(&settings, clock, host.clone())?);
         state.renew_token_file()?;
-        let renewal = tokio::spawn(renew(state.clone()));
+        let renewal = tokio::spawn(renew_token_periodically(state.clone()));
         let server = tokio::spawn(serve(listener, state.clone()));
         let url = format!("http://{host}");
         let control_url = format!("{url}/control/{}/", state.secret);
@@ -168,7 +168,7 @@ async fn serve(listener: TcpListener, state: Arc<ServerState>) {
 }
 
 /// Renews the token file before its token expires, until the sandbox stops.
-async fn renew(state: Arc<ServerState>) {
+async fn renew_token_periodically(state: Arc<ServerState>) {
     loop {
         tokio::select! {
             () = state.clock.sleep(RENEW_AFTER) => {}

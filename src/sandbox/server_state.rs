@@ -57,7 +57,7 @@ impl ServerState {
         let mut tenancy = lock_ignoring_poison(&self.tenancy);
         let existing = match on_duplicate {
             OnDuplicate::Duplicate => None,
-            OnDuplicate::Refuse | OnDuplicate::Renew => tenancy.rows().first_for(email).cloned(),
+            OnDuplicate::Refuse | OnDuplicate::Renew => tenancy.rows().find_by_email(email).cloned(),
         };
         if on_duplicate == OnDuplicate::Refuse && existing.is_some() {
             return Err(ErrorResponse::already_invited());

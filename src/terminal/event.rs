@@ -82,7 +82,7 @@ mod unix {
         }
 
         /// Returns available inputs without waiting.
-        pub fn pending(&mut self) -> Vec<Input> {
+        pub fn pending_inputs(&mut self) -> Vec<Input> {
             std::iter::from_fn(|| self.bursts.try_recv().ok()).flatten().collect()
         }
     }
@@ -169,11 +169,11 @@ mod other {
         /// Waits for input. Returns `None` if the terminal is gone. Cancel-safe.
         pub async fn next(&mut self) -> Option<Vec<Input>> {
             let first = self.0.next().await?.ok()?;
-            Some(key::convert_event(first).into_iter().chain(self.pending()).collect())
+            Some(key::convert_event(first).into_iter().chain(self.pending_inputs()).collect())
         }
 
         /// Returns available inputs without waiting.
-        pub fn pending(&mut self) -> Vec<Input> {
+        pub fn pending_inputs(&mut self) -> Vec<Input> {
             let events = std::iter::from_fn(|| self.0.next().now_or_never()?);
             events.filter_map(|event| key::convert_event(event.ok()?)).collect()
         }

@@ -37,7 +37,7 @@ impl TextField {
         self.0.cursor()
     }
 
-    fn before_cursor(&self) -> String {
+    fn text_before_cursor(&self) -> String {
         self.text().chars().take(self.cursor()).collect()
     }
 
@@ -46,14 +46,14 @@ impl TextField {
         let text = sanitize(self.text());
         let end = wrap::fit_end(&text, columns);
         let hidden = width(&text) - width(&end);
-        (end, width(&sanitize(&self.before_cursor())).saturating_sub(hidden))
+        (end, width(&sanitize(&self.text_before_cursor())).saturating_sub(hidden))
     }
 
     /// Inserts a text at the cursor. Its line ends become blanks and do not submit the field.
     pub fn paste(&mut self, text: &str) {
         let available = MAX_FIELD_CHARS.saturating_sub(self.text().chars().count());
         let text: String = to_single_line(text).chars().take(available).collect();
-        let before = self.before_cursor();
+        let before = self.text_before_cursor();
         let after: String = self.text().chars().skip(self.cursor()).collect();
         let cursor = before.chars().count() + text.chars().count();
         self.0 = Input::new(before + &text + &after).with_cursor(cursor);
@@ -124,9 +124,9 @@ pub fn draw_field(field: &TextField, focused: bool, area: Rect, frame: &mut Fram
         return;
     }
     let text = sanitize(field.text());
-    let cursor = sanitize(&field.before_cursor()).len().min(text.len());
+    let cursor = sanitize(&field.text_before_cursor()).len().min(text.len());
     // Reserves one column for the cursor behind the last character.
-    let ranges = wrap::ranges(&text, area.width as usize - 1);
+    let ranges = wrap::line_ranges(&text, area.width as usize - 1);
     let (line, column) = wrap::position_of(&text, &ranges, cursor);
     let top = (line + 1).saturating_sub(area.height as usize);
     let underline = Style::new().underlined();

@@ -7,11 +7,11 @@ use unicode_width::UnicodeWidthStr;
 
 /// Splits a text into lines, without the blanks at line breaks.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    ranges(text, width).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
+    line_ranges(text, width).into_iter().map(|range| text[range].trim_end().to_owned()).collect()
 }
 
 /// Returns the lines of a text as byte ranges, which cover the whole text. At least one line.
-pub fn ranges(text: &str, width: usize) -> Vec<Range<usize>> {
+pub fn line_ranges(text: &str, width: usize) -> Vec<Range<usize>> {
     let width = width.max(1);
     let (mut lines, mut start, mut columns, mut last_blank) = (Vec::new(), 0, 0, None);
     for (index, grapheme) in text.grapheme_indices(true) {
@@ -69,7 +69,7 @@ mod tests {
     fn ranges_cover_the_text_and_fit_the_width() {
         let text = "Please join our tenancy 招待状 to review-the-very-long-audit-trail of shipments";
         for width in 2..40 {
-            let lines = ranges(text, width);
+            let lines = line_ranges(text, width);
             assert_eq!(lines.iter().map(|line| &text[line.clone()]).collect::<String>(), text);
             assert!(lines.iter().all(|line| text[line.clone()].trim_end().width() <= width), "{width}");
         }
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn cursor_position_is_found_in_its_line() {
         let text = "to be or not";
-        let lines = ranges(text, 6);
+        let lines = line_ranges(text, 6);
         assert_eq!(position_of(text, &lines, 0), (0, 0));
         assert_eq!(position_of(text, &lines, 7), (1, 1));
         assert_eq!(position_of(text, &lines, text.len()), (1, 6));

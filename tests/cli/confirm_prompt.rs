@@ -73,7 +73,7 @@ fn possibly_sent_create_is_confirmed_with_its_risk() {
     let env = TestEnv::new(0);
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::Before))]);
     let running = env.start(&["create", "lost@example.com", "--yes"]);
-    wait_until("the create hangs", || env.control.hanging_requests() == 1);
+    wait_until("the create hangs", || env.control.hanging_request_count() == 1);
     running.kill();
     env.control.clear_faults();
     let resume = |answer: &str| {

@@ -164,7 +164,7 @@ fn lost_response_is_reconciled_without_a_second_email() {
 #[test]
 fn very_long_wait_pauses_the_plan() {
     let env = TestEnv::new(0);
-    let reply = StatusReply::new(429).header("Retry-After", "3600");
+    let reply = StatusReply::new(429).with_header("Retry-After", "3600");
     env.set_faults([Rule::for_method("POST", Action::Status(reply))]);
     let output = env.run(&["create", "a@b", "--yes"]).assert_code(1).assert_stderr("a wait of 60 minutes");
     output.assert_stderr("guestlist plan resume");

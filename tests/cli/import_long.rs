@@ -65,7 +65,7 @@ fn killed_import_resumes_without_second_emails() {
     let mut command = env.command(&["import", "-", "--message-file", &message, "--yes"]);
     command.stdin(File::open(&list).expect("opened"));
     let running = RunningCommand::start(command);
-    wait_until("a request hangs after its effect", || env.control.hanging_requests() == 1);
+    wait_until("a request hangs after its effect", || env.control.hanging_request_count() == 1);
     running.kill();
     env.set_faults([rate_limit_rule()]);
     let before = env.pending_emails().len();

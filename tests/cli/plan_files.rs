@@ -174,7 +174,7 @@ fn killed_import_resumes_without_second_emails() {
     let text = env.write_file("m.txt", "Welcome,\nall of you.\n");
     env.set_faults([Rule { skip: 4, ..Rule::for_method("POST", Action::Hang(FaultTiming::After)) }]);
     let running = env.start(&["import", &list, "--message-file", &text, "--yes"]);
-    wait_until("the fifth create hangs", || env.control.hanging_requests() == 1);
+    wait_until("the fifth create hangs", || env.control.hanging_request_count() == 1);
     running.kill();
     env.control.clear_faults();
     env.run(&["plan", "resume", "--yes"]).assert_code(0);

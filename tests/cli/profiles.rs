@@ -123,7 +123,7 @@ fn token_expiring_during_a_plan_is_renewed_once() {
     let mut command = profile_command(&env, &source, &args);
     command.env("S", env.client_secret());
     let running = RunningCommand::start(command);
-    wait_until("a request hangs", || env.control.hanging_requests() == 1);
+    wait_until("a request hangs", || env.control.hanging_request_count() == 1);
     env.control.advance(24 * 3600).expect("moved");
     env.control.clear_faults();
     env.control.release_hanging();

@@ -138,7 +138,7 @@ fn process_list_shows_no_secret_during_a_request() {
     let mut command = traced_command(&env, &config, &["delete", &guest_email(0), "--yes"]);
     command.env("S", env.client_secret());
     let running = RunningCommand::start(command);
-    wait_until("the request hangs", || env.control.hanging_requests() == 1);
+    wait_until("the request hangs", || env.control.hanging_request_count() == 1);
     let hidden = Secrets(vec![env.client_secret()]);
     for process in fs::read_dir("/proc").expect("the process list").flatten() {
         // An ended process has no command line.

@@ -181,7 +181,7 @@ fn plan_belongs_to_the_tenancy_of_its_list() {
     let (url, args) = (env.url(), ["create", "new@example.com", "--yes"]);
     let command = env.bare_command(&[&["--url", &url, "--token-file", &token_file], &args[..]].concat());
     let running = RunningCommand::start(command);
-    wait_until("the list hangs", || env.control.hanging_requests() == 1);
+    wait_until("the list hangs", || env.control.hanging_request_count() == 1);
     let token_request = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
     env.write_file("own-token", env.control.issue_token(token_request));
     env.control.clear_faults();

@@ -32,7 +32,7 @@ fn list_continues_if_an_app_token_expires_halfway() {
     let mut command = env.bare_command(&[&["--config", &config, "--profile", "p"][..], &args].concat());
     command.env("S", env.client_secret());
     let running = RunningCommand::start(command);
-    wait_until("the third page hangs", || env.control.hanging_requests() == 1);
+    wait_until("the third page hangs", || env.control.hanging_request_count() == 1);
     // More than an hour: the token has expired when it is checked.
     env.control.advance(3700).expect("moved");
     env.control.clear_faults();
@@ -57,7 +57,7 @@ fn token_request_waits_as_long_as_the_server_asks() {
     let text = format!("url = \"{url}\"\nclient_id = \"{client_id}\"\nclient_secret_env = \"S\"\n");
     let config = env.write_file("app.toml", text);
     // More often than a failed request is repeated without a wait header.
-    let reply = StatusReply::new(429).header("retry-after", "0.1");
+    let reply = StatusReply::new(429).with_header("retry-after", "0.1");
     env.set_faults([Rule {
         path_contains: Some("appidp/token".to_owned()),
         times: 6,

@@ -37,7 +37,7 @@ fn create_that_waited_skips_people_invited_since() {
     let env = TestEnv::new(0);
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::Before))]);
     let first = env.start(&["create", "a@example.com", "same@example.com", "--yes"]);
-    wait_until("the create hangs", || env.control.hanging_requests() == 1);
+    wait_until("the create hangs", || env.control.hanging_request_count() == 1);
     let second = env.start(&["import", &env.write_file("list", "new@example.com"), "--yes"]);
     second.wait_for_stderr("Waiting");
     env.control.create("new@example.com", "from a colleague").expect("an invite");

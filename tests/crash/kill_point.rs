@@ -51,7 +51,7 @@ pub fn run_and_kill(env: &TestEnv, args: &[&str], at: KillPoint) {
     env.set_faults([rule]);
     let running = env.start(args);
     // Not only logged: the hanging request is before or after its effect.
-    wait_until("the request hangs", || env.control.hanging_requests() == 1);
+    wait_until("the request hangs", || env.control.hanging_request_count() == 1);
     running.kill();
     env.control.clear_faults();
 }

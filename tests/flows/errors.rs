@@ -92,7 +92,7 @@ async fn every_kind_of_invalid_response_has_its_error() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rate_limit_is_counted_down_and_awaited() {
-    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20.5");
+    let reply = StatusReply::new(429).with_header("Archivist-Rate-Limit-Reset", "20.5");
     let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(reply))]).await;
     let mut console = env.open_console();
     let screen = console.wait_for("retrying in 21 s").await;
@@ -107,7 +107,7 @@ async fn rate_limit_is_counted_down_and_awaited() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn very_long_wait_asks_the_user() {
-    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "7200");
+    let reply = StatusReply::new(429).with_header("Archivist-Rate-Limit-Reset", "7200");
     let env = TestEnv::with_faults(vec![Rule::for_method("GET", Action::Status(reply))]).await;
     let mut console = env.open_console();
     console.wait_for("The server asks for a pause of 2 h").await;

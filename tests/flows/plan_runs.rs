@@ -286,7 +286,7 @@ async fn rate_limit_countdown_allows_browsing() {
     let env = TestEnv::new().await;
     let steps: Vec<Step> = invites_by_expiry(&env).iter().take(4).map(delete_step).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
-    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "20");
+    let reply = StatusReply::new(429).with_header("Archivist-Rate-Limit-Reset", "20");
     let rule = Rule { skip: 2, ..Rule::for_method("DELETE", Action::Status(reply)) };
     env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;

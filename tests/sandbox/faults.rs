@@ -21,7 +21,7 @@ fn create_request(sandbox: &TestSandbox) -> reqwest::RequestBuilder {
 
 #[tokio::test]
 async fn a_status_comes_with_its_headers_and_without_the_effect() {
-    let reply = StatusReply::new(429).header("Archivist-Rate-Limit-Reset", "0.1");
+    let reply = StatusReply::new(429).with_header("Archivist-Rate-Limit-Reset", "0.1");
     let sandbox = start_with_faults(vec![Rule::for_method("POST", Action::Status(reply))]).await;
     let response = create_request(&sandbox).send().await.expect("a response");
     assert_eq!(response.headers()["archivist-rate-limit-reset"], "0.1");

@@ -50,7 +50,7 @@ fn emails_and_messages(rows: &[Invite]) -> Vec<(&str, &[u8])> {
 #[tokio::test]
 async fn rate_limit_at_the_ninth_resend_is_awaited() {
     let (env, mut console, rows, plan) = set_up_bulk_resend().await;
-    let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
+    let wait = StatusReply::new(429).with_header("archivist-rate-limit-reset", "20");
     env.set_faults([Rule { skip: 8, ..Rule::for_method("POST", Action::Status(wait)) }]);
     console.apply_plan(&plan, 5).await;
     let until = console

@@ -33,7 +33,7 @@ impl Rng {
             0 => Action::Drop(self.random_timing()),
             1 => status(500, self.random_timing()),
             2 => status(504, self.random_timing()),
-            3 => Action::Status(StatusReply::new(429).header("archivist-rate-limit-reset", "3")),
+            3 => Action::Status(StatusReply::new(429).with_header("archivist-rate-limit-reset", "3")),
             4 => status(402, FaultTiming::Before),
             5 => Action::Truncate(self.below(40)),
             6 => Action::Raw(RawReply {

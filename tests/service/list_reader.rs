@@ -13,7 +13,7 @@ fn rate_limit_rule(header: Option<&str>) -> Rule {
     Rule::for_method(
         "GET",
         Action::Status(match header {
-            Some(value) => reply.header("archivist-rate-limit-reset", value),
+            Some(value) => reply.with_header("archivist-rate-limit-reset", value),
             None => reply,
         }),
     )

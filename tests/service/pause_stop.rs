@@ -44,7 +44,7 @@ async fn pause_during_a_rate_limit_ends_the_wait() {
     let env = TestEnv::new(0).await;
     let mut console = env.open_console();
     console.fetch_complete_list().await;
-    let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "60");
+    let wait = StatusReply::new(429).with_header("archivist-rate-limit-reset", "60");
     env.set_faults([Rule::for_method("POST", Action::Status(wait))]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;

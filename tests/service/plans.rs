@@ -129,7 +129,7 @@ async fn retries_after_429_disconnect_and_401_send_one_email() {
     let env = TestEnv::new(0).await;
     let mut console = env.open_console();
     console.fetch_complete_list().await;
-    let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
+    let wait = StatusReply::new(429).with_header("archivist-rate-limit-reset", "20");
     env.set_faults([Rule::for_method("POST", Action::Status(wait)), status_rule("POST", 429)]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;

@@ -28,7 +28,7 @@ fn emails_and_messages(rows: &[Invite]) -> Vec<(String, String)> {
 #[tokio::test]
 async fn resend_replaces_every_invite_despite_429_and_lost_response() {
     let (env, mut console, rows) = set_up_listed(5).await;
-    let wait = StatusReply::new(429).header("archivist-rate-limit-reset", "20");
+    let wait = StatusReply::new(429).with_header("archivist-rate-limit-reset", "20");
     env.set_faults([
         Rule { skip: 1, ..Rule::for_method("POST", Action::Status(wait)) },
         Rule { skip: 3, ..Rule::for_method("POST", Action::Drop(FaultTiming::After)) },

@@ -92,7 +92,7 @@ impl InFlight {
     }
 
     /// True if the request is void.
-    pub fn is_cancelled(&self, id: RequestId) -> bool {
+    pub fn is_void(&self, id: RequestId) -> bool {
         self.0.iter().any(|request| request.id == id && request.is_void)
     }
 
@@ -116,7 +116,7 @@ impl InFlight {
     }
 
     /// Voids all requests after a tenancy change, except plans that are being staged.
-    pub(crate) fn cancel_all(&mut self) {
+    pub(crate) fn void_all(&mut self) {
         for request in &mut self.0 {
             request.is_void |= !matches!(request.purpose, RequestPurpose::Stage(_));
         }
@@ -135,8 +135,8 @@ mod tests {
         in_flight.add(RequestId(2), RequestPurpose::Journal);
         in_flight.add(RequestId(3), lookup("b"));
         assert_eq!((in_flight.get(RequestId(1)), in_flight.get(RequestId(3))), (None, Some(&lookup("b"))));
-        assert!(in_flight.is_cancelled(RequestId(1)) && in_flight.is_pending(&RequestPurpose::Journal));
-        assert_eq!((in_flight.finish(RequestId(1)), in_flight.is_cancelled(RequestId(1))), (None, false));
+        assert!(in_flight.is_void(RequestId(1)) && in_flight.is_pending(&RequestPurpose::Journal));
+        assert_eq!((in_flight.finish(RequestId(1)), in_flight.is_void(RequestId(1))), (None, false));
         assert_eq!(in_flight.finish(RequestId(3)), Some(lookup("b")));
     }
 
@@ -148,8 +148,8 @@ mod tests {
         in_flight.add(RequestId(1), note("one"));
         in_flight.add(RequestId(2), note("two"));
         assert_eq!(in_flight.finish(RequestId(1)), Some(note("one")));
-        in_flight.cancel_all();
-        assert!(in_flight.is_cancelled(RequestId(2)) && !in_flight.ignores_failure(RequestId(2)));
+        in_flight.void_all();
+        assert!(in_flight.is_void(RequestId(2)) && !in_flight.ignores_failure(RequestId(2)));
         assert!(in_flight.ignores_failure(RequestId(3)));
         assert_eq!(in_flight.finish(RequestId(2)), None);
     }

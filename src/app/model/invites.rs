@@ -16,7 +16,7 @@ pub struct Fetch {
     /// Request of the fetch; replies to other requests are stale.
     pub id: RequestId,
     /// Start of the fetch, on the monotonic clock.
-    pub since: Duration,
+    pub started_at: Duration,
     /// Number of rows received.
     pub rows: usize,
     /// Total number of invites that the server reports, if any.
@@ -88,7 +88,8 @@ impl InviteList {
 
     /// Begins a fetch. Shown rows stay; rows of an empty list appear as they arrive.
     pub fn start_fetch(&mut self, id: RequestId, since: Duration) {
-        self.fetch = Some(Fetch { id, since, rows: 0, total: None, restart_reason: None, unreadable: 0 });
+        self.fetch =
+            Some(Fetch { id, started_at: since, rows: 0, total: None, restart_reason: None, unreadable: 0 });
         // A complete empty list stays until the fetch ends: rows that stream in are incomplete.
         if self.shown.is_empty()
             && !self.is_complete()

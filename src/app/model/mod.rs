@@ -214,14 +214,14 @@ impl Model {
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
         let normalized = email::normalize(email);
         self.annotation_sync
-            .unsaved
+            .unsaved_note
             .as_ref()
             .filter(|(other, _)| *other == normalized)
             .map(|(_, note)| note.clone())
     }
 
     /// Returns what hides marked rows, for use after "hidden by".
-    pub fn hidden_by(&self) -> &'static str {
+    pub fn hidden_by_text(&self) -> &'static str {
         let query = &self.table.query;
         match (query.filter.is_empty(), query.hides_snoozed() && self.table.snoozed.snoozed_rows > 0) {
             (_, false) => "the filter",
@@ -235,7 +235,7 @@ impl Model {
 #[derive(Debug, Clone, Default)]
 pub struct AnnotationSync {
     /// Request whose annotations are applied; replies to older requests are ignored.
-    pub(crate) newest: Option<RequestId>,
+    pub(crate) newest_request: Option<RequestId>,
     /// Normalized email and unsaved note about it.
-    pub(crate) unsaved: Option<(String, String)>,
+    pub(crate) unsaved_note: Option<(String, String)>,
 }

@@ -125,14 +125,14 @@ impl Notifications {
     }
 
     /// Returns the recent notifications that are no longer visible, the newest first.
-    pub fn earlier(&self) -> impl Iterator<Item = &Notification> {
+    pub fn earlier_notifications(&self) -> impl Iterator<Item = &Notification> {
         let is_shown =
             |notification: &Notification| self.shown.iter().any(|other| other.text == notification.text);
         self.history.iter().filter(move |notification| !is_shown(notification))
     }
 
     /// Returns the newest notification.
-    pub fn newest(&self) -> Option<&Notification> {
+    pub fn newest_notification(&self) -> Option<&Notification> {
         self.shown.last()
     }
 
@@ -191,10 +191,16 @@ mod tests {
         let mut notifications = Notifications::default();
         notifications.error(failure("A"), at(0));
         notifications.success("sent", at(1));
-        assert_eq!(notifications.newest().map(|notification| notification.text.as_str()), Some("sent"));
+        assert_eq!(
+            notifications.newest_notification().map(|notification| notification.text.as_str()),
+            Some("sent")
+        );
         assert_eq!(notifications.next_expiry(), Some(Duration::from_secs(6)));
         notifications.remove_expired(at(6));
-        assert_eq!(notifications.newest().map(|notification| notification.severity), Some(Severity::Error));
+        assert_eq!(
+            notifications.newest_notification().map(|notification| notification.severity),
+            Some(Severity::Error)
+        );
         notifications.remove_expired(at(99_999));
         assert_eq!(notifications.error_count(), 1);
     }
@@ -206,12 +212,12 @@ mod tests {
         notifications.info("read", at(2));
         notifications.remove_expired(at(60));
         let earlier: Vec<&str> =
-            notifications.earlier().map(|notification| notification.text.as_str()).collect();
+            notifications.earlier_notifications().map(|notification| notification.text.as_str()).collect();
         assert_eq!(earlier, ["read", "sent"]);
         notifications.error(failure("A"), at(61));
-        assert_eq!(notifications.earlier().count(), 2, "what is shown is not repeated");
+        assert_eq!(notifications.earlier_notifications().count(), 2, "what is shown is not repeated");
         notifications.dismiss_newest();
-        assert_eq!(notifications.earlier().count(), 3);
+        assert_eq!(notifications.earlier_notifications().count(), 3);
     }
 
     #[test]
@@ -220,7 +226,7 @@ mod tests {
         for second in 0..3 {
             notifications.load_error(failure("A"), at(second));
         }
-        assert_eq!(notifications.newest().map(|notification| notification.count), Some(3));
+        assert_eq!(notifications.newest_notification().map(|notification| notification.count), Some(3));
         assert_eq!(notifications.error_count(), 1);
         notifications.clear_load_errors();
         assert_eq!(notifications.error_count(), 0);

@@ -119,7 +119,7 @@ impl Plans {
     }
 
     /// Drops the staged plans that a plan replaced. Returns true if there were any.
-    pub fn take_merged_staged(&mut self, id: PlanId) -> bool {
+    pub fn drop_merged_staged(&mut self, id: PlanId) -> bool {
         self.merged_staged.remove(&id).is_some()
     }
 
@@ -202,7 +202,7 @@ impl Plans {
     }
 
     /// Returns the number of staged steps.
-    pub fn staged_steps(&self) -> usize {
+    pub fn staged_step_count(&self) -> usize {
         self.staged_plans().map(|plan| plan.steps.len()).sum()
     }
 
@@ -222,7 +222,7 @@ impl Plans {
     /// Returns the number of people in all plans who were not re-invited.
     ///
     /// Their old invite was deleted, and the new invite was not created.
-    pub fn missing_invites(&self) -> usize {
+    pub fn missing_invite_count(&self) -> usize {
         let running = self.running.iter().map(|run| count_missing_invites(&run.plan, &run.progress.steps));
         let unfinished = self
             .unfinished
@@ -273,12 +273,12 @@ impl Plans {
     }
 
     /// Returns the newest plan in its undo window.
-    pub fn in_undo_window(&self) -> Option<&PlanRun> {
+    pub fn plan_in_undo_window(&self) -> Option<&PlanRun> {
         self.running.iter().rev().find(|run| run.progress.is_in_undo_window())
     }
 
     /// Returns the number of open steps in running plans, for the quit prompt.
-    pub fn open_steps(&self) -> usize {
+    pub fn open_step_count(&self) -> usize {
         self.running.iter().map(|run| StepCounts::from_progress(&run.progress.steps).not_sent).sum()
     }
 
@@ -299,11 +299,11 @@ impl Plans {
     }
 
     /// Returns when the next countdown changes: at each full second before an undo window ends.
-    pub fn next_countdown_tick(&self, mono: Duration) -> Option<Duration> {
+    pub fn next_undo_window_change(&self, mono: Duration) -> Option<Duration> {
         self.running
             .iter()
             .filter_map(|run| match run.progress.phase {
-                RunPhase::UndoWindow { until } => next_second(until, mono),
+                RunPhase::UndoWindow { until } => next_countdown_change(until, mono),
                 _ => None,
             })
             .min()
@@ -316,7 +316,7 @@ pub fn count_missing_invites(plan: &Plan, progress: &[Progress]) -> usize {
 }
 
 /// Returns when the countdown to `until` shows the next number; `None` if `until` has passed.
-pub fn next_second(until: Duration, mono: Duration) -> Option<Duration> {
+pub fn next_countdown_change(until: Duration, mono: Duration) -> Option<Duration> {
     let remaining = until.checked_sub(mono).filter(|remaining| !remaining.is_zero())?;
     Some(until - Duration::from_secs(seconds_left(remaining) - 1))
 }
@@ -379,10 +379,16 @@ mod tests {
     #[test]
     fn countdown_ticks_each_full_second() {
         let until = Duration::from_millis(5_300);
-        assert_eq!(next_second(until, Duration::from_millis(300)), Some(Duration::from_millis(1_300)));
-        assert_eq!(next_second(until, Duration::from_millis(1_300)), Some(Duration::from_millis(2_300)));
-        assert_eq!(next_second(until, Duration::from_millis(5_299)), Some(until));
-        assert_eq!(next_second(until, until), None);
+        assert_eq!(
+            next_countdown_change(until, Duration::from_millis(300)),
+            Some(Duration::from_millis(1_300))
+        );
+        assert_eq!(
+            next_countdown_change(until, Duration::from_millis(1_300)),
+            Some(Duration::from_millis(2_300))
+        );
+        assert_eq!(next_countdown_change(until, Duration::from_millis(5_299)), Some(until));
+        assert_eq!(next_countdown_change(until, until), None);
         assert_eq!(seconds_left(Duration::from_millis(4_001)), 5);
     }
 }

@@ -118,12 +118,12 @@ impl LatencyEstimator {
     }
 
     /// Sets the wait that is added to the duration of the next request.
-    pub fn add_wait(&mut self, wait: Duration) {
+    pub fn set_pending_wait(&mut self, wait: Duration) {
         self.pending_wait = wait;
     }
 
     /// Returns the average duration of a request; `None` before the first response.
-    pub fn average(&self) -> Option<Duration> {
+    pub fn average_duration(&self) -> Option<Duration> {
         let count = u32::try_from(self.samples.len()).ok().filter(|count| *count > 0)?;
         Some(self.samples.iter().sum::<Duration>() / count)
     }
@@ -163,16 +163,16 @@ mod latency_tests {
     #[test]
     fn latency_averages_recent_requests_including_waits() {
         let mut latency = LatencyEstimator::default();
-        assert_eq!(latency.average(), None);
+        assert_eq!(latency.average_duration(), None);
         for _ in 0..100 {
             latency.record(Duration::from_millis(900));
         }
         for _ in 0..SAMPLE_SIZE {
             latency.record(Duration::from_millis(100));
         }
-        assert_eq!(latency.average(), Some(Duration::from_millis(100)));
-        latency.add_wait(Duration::from_secs(20));
+        assert_eq!(latency.average_duration(), Some(Duration::from_millis(100)));
+        latency.set_pending_wait(Duration::from_secs(20));
         latency.record(Duration::from_millis(100));
-        assert_eq!(latency.average(), Some(Duration::from_millis(1_100)));
+        assert_eq!(latency.average_duration(), Some(Duration::from_millis(1_100)));
     }
 }

@@ -143,7 +143,7 @@ impl FilterHistory {
     }
 
     /// Returns the next older text that differs from the text in the field.
-    pub fn older(&self, cursor: &mut HistoryCursor, field_text: &str) -> Option<String> {
+    pub fn older_text(&self, cursor: &mut HistoryCursor, field_text: &str) -> Option<String> {
         let start = cursor.index.map_or(0, |index| index + 1);
         let index = (start..self.0.len()).find(|index| self.0[*index] != field_text.trim())?;
         if cursor.index.is_none() {
@@ -154,7 +154,7 @@ impl FilterHistory {
     }
 
     /// Returns the next newer text; after the newest, the text before going back in the history.
-    pub fn newer(&self, cursor: &mut HistoryCursor) -> Option<String> {
+    pub fn newer_text(&self, cursor: &mut HistoryCursor) -> Option<String> {
         let index = cursor.index?;
         let newer = (0..index).rev().find(|newer| self.0[*newer] != cursor.typed_text.trim());
         cursor.index = newer;
@@ -257,12 +257,12 @@ mod filter_history_tests {
             history.add(text);
         }
         let mut cursor = HistoryCursor::default();
-        assert_eq!(history.newer(&mut cursor), None);
+        assert_eq!(history.newer_text(&mut cursor), None);
         for expected in [Some("c"), Some("a"), Some("b"), None] {
-            assert_eq!(history.older(&mut cursor, "begun").as_deref(), expected);
+            assert_eq!(history.older_text(&mut cursor, "begun").as_deref(), expected);
         }
         for expected in [Some("a"), Some("c"), Some("begun"), None] {
-            assert_eq!(history.newer(&mut cursor).as_deref(), expected);
+            assert_eq!(history.newer_text(&mut cursor).as_deref(), expected);
         }
     }
 
@@ -272,8 +272,8 @@ mod filter_history_tests {
         history.add("a");
         history.add("b");
         let mut cursor = HistoryCursor::default();
-        assert_eq!(history.older(&mut cursor, "b").as_deref(), Some("a"));
-        assert_eq!(history.newer(&mut cursor).as_deref(), Some("b"));
+        assert_eq!(history.older_text(&mut cursor, "b").as_deref(), Some("a"));
+        assert_eq!(history.newer_text(&mut cursor).as_deref(), Some("b"));
     }
 
     #[test]

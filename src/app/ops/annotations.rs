@@ -14,13 +14,13 @@ use crate::keys::{Action, KeyContext};
 
 /// Keeps an unsaved note for the next edit of this email's note.
 pub(crate) fn stash_note(cx: &mut Context<'_>, email: &str, note: String) {
-    cx.model.annotation_sync.unsaved = Some((email::normalize(email), note));
+    cx.model.annotation_sync.unsaved_note = Some((email::normalize(email), note));
 }
 
 /// Forgets the unsaved note of this email.
 pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
     let normalized = email::normalize(email);
-    cx.model.annotation_sync.unsaved.take_if(|(other, _)| *other == normalized);
+    cx.model.annotation_sync.unsaved_note.take_if(|(other, _)| *other == normalized);
 }
 
 /// Writes a note; an empty text removes the note.
@@ -59,8 +59,8 @@ pub(crate) fn on_loaded(
         _ => {}
     }
     // An older reply never replaces a newer one.
-    if cx.annotation_sync.newest.is_none_or(|newest| id >= newest) {
-        cx.model.annotation_sync.newest = Some(id);
+    if cx.annotation_sync.newest_request.is_none_or(|newest| id >= newest) {
+        cx.model.annotation_sync.newest_request = Some(id);
         apply(cx, annotations);
     }
 }
@@ -190,7 +190,12 @@ mod tests {
         let error =
             Error::new(ErrorKind::Refused, "The note could not be written", "disk full", "Free some space.");
         send_reply(&mut app, id, ServiceReply::Failed(error));
-        let text = app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default();
+        let text = app
+            .model
+            .notifications
+            .newest_notification()
+            .map(|message| message.text.clone())
+            .unwrap_or_default();
         assert!(text.contains("disk full") && text.contains("Your text was kept"), "{text}");
         assert_eq!(app.model.annotations.note("p000000@x"), None);
         app.press(Action::Note);

@@ -32,7 +32,7 @@ pub(crate) fn toggle(cx: &mut Context<'_>) {
 }
 
 /// Returns when the next refresh is due; `None` while something prevents it.
-pub(crate) fn next_redraw(model: &Model, ui: UiState) -> Option<Duration> {
+pub(crate) fn next_refresh_time(model: &Model, ui: UiState) -> Option<Duration> {
     if can_refresh(model, ui) { model.auto_refresh.due_at } else { None }
 }
 

@@ -88,17 +88,17 @@ fn request_cached_list(cx: &mut Context<'_>) {
 }
 
 /// Returns when the snapshot is requested because the first fetch is slow.
-pub(crate) fn next_redraw(model: &Model) -> Option<Duration> {
+pub(crate) fn cache_fallback_time(model: &Model) -> Option<Duration> {
     let invites = &model.invites;
     let fetch = invites.fetch.as_ref()?;
     let has_no_rows =
         fetch.rows == 0 && invites.shown.is_empty() && invites.completeness == Completeness::NotLoaded;
-    (has_no_rows && !invites.cache_requested).then_some(fetch.since + CACHE_FALLBACK_DELAY)
+    (has_no_rows && !invites.cache_requested).then_some(fetch.started_at + CACHE_FALLBACK_DELAY)
 }
 
 /// Requests the snapshot if the server is slow. Called after every event.
 pub(crate) fn request_cached_list_if_slow(cx: &mut Context<'_>) {
-    if next_redraw(cx).is_some_and(|at| at <= cx.now.mono) {
+    if cache_fallback_time(cx).is_some_and(|at| at <= cx.now.mono) {
         request_cached_list(cx);
     }
 }

@@ -84,7 +84,7 @@ pub(crate) fn toggle_day(cx: &mut Context<'_>, day: &Day) {
         (false, _) => format!("{count} of {date} unmarked."),
         (true, 0) => format!("{count} of {date} marked."),
         (true, hidden) => {
-            let (marks, reason) = (format_plural(hidden, "mark"), cx.hidden_by());
+            let (marks, reason) = (format_plural(hidden, "mark"), cx.hidden_by_text());
             format!("{count} of {date} marked, {marks} hidden by {reason}.")
         }
     };
@@ -178,7 +178,7 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
         (0, _) => "No rows match the filter.".to_owned(),
         (_, 0) => format!("{} marked.", format_plural(matched, "row")),
         _ => {
-            let (rows, reason) = (format_plural(matched, "row"), cx.hidden_by());
+            let (rows, reason) = (format_plural(matched, "row"), cx.hidden_by_text());
             format!("{rows} marked, {} of them hidden by {reason}.", format_count(hidden))
         }
     };
@@ -222,7 +222,7 @@ mod tests {
     }
 
     fn last_notification(app: &App) -> &str {
-        app.model.notifications.newest().map_or("", |message| message.text.as_str())
+        app.model.notifications.newest_notification().map_or("", |message| message.text.as_str())
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     // Clear the marks: otherwise the same invites would be in the next plan, too.
     let targets = staging.plan.steps.iter().filter_map(Step::target);
     targets.for_each(|target| model.marks.remove(&target.identity));
-    let staged_before = model.plans.staged_steps();
+    let staged_before = model.plans.staged_step_count();
     model.plans.on_staged(id);
     let text = match (steps, replaces) {
         (_, 0) => {
@@ -78,10 +78,10 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
         (0, _) => {
             format!(
                 "Discarded: {} no longer staged.",
-                count_with_verb(staged_before - cx.model.plans.staged_steps(), "step")
+                count_with_verb(staged_before - cx.model.plans.staged_step_count(), "step")
             )
         }
-        _ => format!("{} staged now.", count_with_verb(cx.model.plans.staged_steps(), "step")),
+        _ => format!("{} staged now.", count_with_verb(cx.model.plans.staged_step_count(), "step")),
     };
     cx.success(text);
     marks::on_marks_changed(cx);
@@ -217,7 +217,7 @@ fn has_open_step(run: &PlanRun, sends_email: bool) -> bool {
 /// A single create becomes a draft again. An import or a staged plan is staged again. A resumed plan is
 /// unfinished again.
 fn on_undone(cx: &mut Context<'_>, id: PlanId) {
-    let was_staged = cx.model.plans.take_merged_staged(id);
+    let was_staged = cx.model.plans.drop_merged_staged(id);
     let Some(mut run) = cx.model.plans.remove_running(id) else { return };
     if let Some(unfinished) = run.resumed_from.take() {
         cx.model.plans.add_unfinished(*unfinished);
@@ -244,7 +244,7 @@ fn on_undone(cx: &mut Context<'_>, id: PlanId) {
 }
 
 fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
-    cx.model.plans.take_merged_staged(id);
+    cx.model.plans.drop_merged_staged(id);
     let Some(run) = cx.model.plans.remove_running(id) else { return };
     let counts = StepCounts::from_progress(&run.progress.steps);
     let has_refused_duplicates = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;

@@ -116,7 +116,7 @@ pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, scope: ResumeS
 pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
     let undo_window = if has_side_effects(cx, id, scope) { cx.options.undo_window } else { Duration::ZERO };
     let model = &mut *cx.model;
-    model.plans.take_merged_staged(id);
+    model.plans.drop_merged_staged(id);
     let Some(run) = model.plans.resume(id, scope) else { return };
     for (step, progress) in run.plan.steps.iter().zip(&run.progress.steps) {
         // The step runs again, so its draft must not be kept as an unsent draft.
@@ -161,7 +161,7 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     if unfinished.entry.state == PlanState::Finished {
         return;
     }
-    cx.model.plans.take_merged_staged(id);
+    cx.model.plans.drop_merged_staged(id);
     cx.model.save_drafts(&unfinished.entry);
     let has_create = unfinished.entry.plan.steps.iter().any(|step| matches!(step, Step::Create { .. }));
     let suffix = if has_create { " Its draft was kept." } else { "" };

@@ -110,7 +110,7 @@ fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String>
     if rows.is_empty() {
         return Err(match day.count {
             0 => format!("No invites to {verb}: none expire on {date}."),
-            n => format!("{} of {date} hidden by {}.", format_plural(n, "invite"), model.hidden_by()),
+            n => format!("{} of {date} hidden by {}.", format_plural(n, "invite"), model.hidden_by_text()),
         });
     }
     let hidden = day.count.saturating_sub(rows.len());
@@ -163,7 +163,7 @@ fn select_invites(
         notes.push(format!("Skipped {}: already in a plan.", format_plural(busy.len(), noun)));
     }
     if hidden > 0 {
-        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, noun), model.hidden_by()));
+        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, noun), model.hidden_by_text()));
     }
     Ok(Selection { invites, by_filter, notes })
 }

@@ -14,7 +14,7 @@ const SENT_EMAIL_TEXT: &str = "Sent emails cannot be undone; delete the new invi
 
 /// Undoes the plan in its undo window; otherwise asks the journal for deleted invites to re-invite.
 pub(crate) fn undo(cx: &mut Context<'_>) {
-    if let Some(id) = cx.plans.in_undo_window().map(|run| run.plan.id) {
+    if let Some(id) = cx.plans.plan_in_undo_window().map(|run| run.plan.id) {
         cx.request(ServiceRequest::UndoPlan(id));
         return;
     }

@@ -39,7 +39,7 @@ pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Lines {
         );
         lines.push(Line::styled(truncate(&text, columns), theme.warning));
     }
-    if let Some(notification) = cx.notifications.newest() {
+    if let Some(notification) = cx.notifications.newest_notification() {
         lines.extend(notification_lines(notification, cx.notifications.error_count(), theme, columns));
     }
     lines
@@ -57,7 +57,7 @@ fn unfinished_text(model: &Model) -> Option<String> {
 
 /// Returns the line about the newest undo window, with the keys for undo.
 fn undo_window_text(cx: &RenderContext<'_>, context: KeyContext) -> Option<String> {
-    let run = cx.plans.in_undo_window()?;
+    let run = cx.plans.plan_in_undo_window()?;
     let RunPhase::UndoWindow { until } = run.progress.phase else { return None };
     let seconds = seconds_left(until.saturating_sub(cx.now.mono));
     let steps = format_plural(run.plan.steps.len(), "step");

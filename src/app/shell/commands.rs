@@ -98,7 +98,7 @@ impl App {
 
     fn disabled_reason_on(&self, screen: &dyn Screen, action: Action) -> Option<String> {
         match action {
-            Action::Undo if self.model.plans.in_undo_window().is_none() => {
+            Action::Undo if self.model.plans.plan_in_undo_window().is_none() => {
                 self.model.change_disabled_reason()
             }
             Action::Suspend if cfg!(not(unix)) => Some("not supported on this system".to_owned()),

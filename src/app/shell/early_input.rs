@@ -12,7 +12,7 @@ use crate::keys::keymap::KeyMatch;
 use crate::keys::{Action, Input, Key, KeyContext};
 
 /// Pause in typing after which a dialog may open automatically.
-const IDLE_AFTER: Duration = Duration::from_millis(300);
+const MIN_TYPING_PAUSE: Duration = Duration::from_millis(300);
 
 /// Identifies the front dialog and the part that keys act on.
 ///
@@ -114,15 +114,15 @@ fn is_user_typing(app: &App) -> bool {
 
 /// True if the user has paused typing.
 pub(super) fn is_idle(app: &App) -> bool {
-    idle_at(app).is_none_or(|at| at <= app.model.now.mono)
+    next_idle_time(app).is_none_or(|at| at <= app.model.now.mono)
 }
 
 /// Returns when the last input is [`MIN_TYPING_PAUSE`] ago; `None` before the first input.
-fn idle_at(app: &App) -> Option<Duration> {
-    app.input_state.last_input_at.map(|at| at + IDLE_AFTER)
+fn next_idle_time(app: &App) -> Option<Duration> {
+    app.input_state.last_input_at.map(|at| at + MIN_TYPING_PAUSE)
 }
 
 /// Returns when the waiting prompts open; `None` if none waits or the user types.
-pub(super) fn next_redraw(app: &App) -> Option<Duration> {
-    if app.input_state.waiting_prompts.is_empty() || is_user_typing(app) { None } else { idle_at(app) }
+pub(super) fn next_prompt_time(app: &App) -> Option<Duration> {
+    if app.input_state.waiting_prompts.is_empty() || is_user_typing(app) { None } else { next_idle_time(app) }
 }

@@ -157,7 +157,7 @@ impl App {
     }
 
     /// Returns the views with their context.
-    pub(crate) fn views_mut(&mut self) -> (&mut Views, Context<'_>) {
+    pub(crate) fn views_and_context(&mut self) -> (&mut Views, Context<'_>) {
         let ui = self.ui_state();
         (&mut self.views, Context::new(&mut self.model, ui, &mut self.out))
     }
@@ -229,9 +229,9 @@ impl App {
                 let steps = run.progress.steps.len();
                 (steps - StepCounts::from_progress(&run.progress.steps).not_sent, steps)
             }),
-            staged: plans.staged_steps(),
+            staged: plans.staged_step_count(),
             stopped: plans.stopped_plans().count(),
-            missing_invites: plans.missing_invites(),
+            missing_invites: plans.missing_invite_count(),
             has_unsaved: UnsavedWork::ALL.into_iter().any(|kind| self.has_unsaved(kind)),
         }
     }

@@ -69,7 +69,7 @@ impl App {
             Nav::SwitchProfile(profile) => {
                 // Switching the profile leaves the shown view, although it is shown again after switching
                 // back.
-                let (views, mut cx) = self.views_mut();
+                let (views, mut cx) = self.views_and_context();
                 views.changes.on_leave(&mut cx);
                 cx.push_effect(Effect::SwitchSession(profile));
             }
@@ -122,14 +122,14 @@ impl App {
     /// Goes to a view and closes panes that the previous view has open over its rows.
     fn show_view(&mut self, view: View) {
         let previous = self.views.current;
-        let (views, mut cx) = self.views_mut();
+        let (views, mut cx) = self.views_and_context();
         views.pending.close_panes();
         views.requests.detail_scroll = None;
         if previous != view {
             views.current_screen_mut().on_leave(&mut cx);
         }
         self.views.current = view;
-        let (views, mut cx) = self.views_mut();
+        let (views, mut cx) = self.views_and_context();
         views.current_screen_mut().on_enter(&mut cx);
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::model::plans::next_second;
+use crate::app::model::plans::next_countdown_change;
 use crate::app::ops::{auto_refresh, invites};
 use crate::app::shell::early_input;
 use crate::app::{App, Model, Overlay, Screen};
@@ -15,19 +15,19 @@ use crate::domain::{Expiry, Now};
 /// Returns when a visible text changes next, on the monotonic clock.
 pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     let model = &app.model;
-    let wait = model.rate_limit_wait.as_ref().and_then(|wait| next_second(wait.until, now.mono));
+    let wait = model.rate_limit_wait.as_ref().and_then(|wait| next_countdown_change(wait.until, now.mono));
     let next_change = visible_screens(app).filter_map(Screen::next_change_at).min();
     [
         model.notifications.next_expiry(),
-        model.plans.next_countdown_tick(now.mono),
+        model.plans.next_undo_window_change(now.mono),
         wait,
         next_filter_change(model, now),
         next_expiry_text_change(app, now),
         next_change.map(|until| to_full_minute(model, until, now)),
         next_snooze_end(model, now),
-        auto_refresh::next_redraw(model, app.ui_state()),
-        early_input::next_redraw(app),
-        invites::next_redraw(model),
+        auto_refresh::next_refresh_time(model, app.ui_state()),
+        early_input::next_prompt_time(app),
+        invites::cache_fallback_time(model),
     ]
     .into_iter()
     .flatten()

@@ -18,7 +18,7 @@ impl App {
 
     /// Quits without a prompt. Changes that the Changes view has shown count as seen.
     pub(super) fn exit(&mut self) {
-        let (views, mut cx) = self.views_mut();
+        let (views, mut cx) = self.views_and_context();
         views.changes.on_leave(&mut cx);
         cx.push_effect(Effect::Quit);
     }
@@ -29,7 +29,7 @@ impl App {
             UnsavedWork::Draft => {
                 self.model.has_unsent_edit() || self.model.drafts.iter().any(|draft| !draft.is_blank())
             }
-            UnsavedWork::Note => self.model.annotation_sync.unsaved.is_some(),
+            UnsavedWork::Note => self.model.annotation_sync.unsaved_note.is_some(),
             UnsavedWork::Import => self.parked_import.is_some(),
         };
         has_work
@@ -40,7 +40,7 @@ impl App {
     fn has_unfinished_work(&self) -> bool {
         let plans = &self.model.plans;
         UnsavedWork::ALL.into_iter().any(|kind| self.has_unsaved(kind))
-            || plans.open_steps() + plans.staged_steps() + plans.missing_invites() > 0
+            || plans.open_step_count() + plans.staged_step_count() + plans.missing_invite_count() > 0
             || self.model.background_sessions.iter().any(SessionStatus::has_unfinished_work)
     }
 

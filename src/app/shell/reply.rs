@@ -39,7 +39,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason } => {
             // Keep the request in flight: this reply only reports a wait, the result comes later.
-            app.model.latency.add_wait(until.saturating_sub(app.model.now.mono));
+            app.model.latency.set_pending_wait(until.saturating_sub(app.model.now.mono));
             app.model.rate_limit_wait = Some(RateLimitWait { until, reason });
             return;
         }
@@ -62,7 +62,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::Members(members) => {
             if members.is_some() && members != app.model.members {
                 app.model.members = members;
-                let (views, mut cx) = app.views_mut();
+                let (views, mut cx) = app.views_and_context();
                 views.problems.invalidate();
                 views.changes.request_diff(&mut cx);
             }
@@ -72,7 +72,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::DiffReady(report) => {
             // A second reply follows when the possibly gone invites have been looked up.
             let is_last = !report.is_rechecking;
-            let (views, cx) = app.views_mut();
+            let (views, cx) = app.views_and_context();
             views.changes.on_diff(report, &cx);
             if !is_last {
                 return;
@@ -84,7 +84,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::Annotations(annotations) => {
             let purpose = app.model.in_flight.finish(id);
             annotations::on_loaded(&mut app.context(), id, purpose, annotations);
-            let (views, cx) = app.views_mut();
+            let (views, cx) = app.views_and_context();
             views.problems.rebuild_rows(&cx);
         }
         ServiceReply::Journal(entries) => match app.model.in_flight.finish(id) {
@@ -119,7 +119,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
         ServiceReply::Members(_)
         | ServiceReply::Quota(_)
         | ServiceReply::Annotations(_)
-        | ServiceReply::TablePrefs(_) => in_flight.is_cancelled(id),
+        | ServiceReply::TablePrefs(_) => in_flight.is_void(id),
         ServiceReply::Failed(_) => in_flight.ignores_failure(id),
         _ => false,
     }
@@ -134,7 +134,7 @@ fn on_fetch_complete(app: &mut App, id: RequestId) {
     let mut cx = app.context();
     access::on_token_accepted(&mut cx);
     auto_refresh::on_refreshed(&mut cx, id);
-    let (views, mut cx) = app.views_mut();
+    let (views, mut cx) = app.views_and_context();
     views.changes.on_list_complete(&mut cx);
     let result = FetchResult::Complete(cx.now.wall);
     invites::finish_fetch(&mut cx, result);
@@ -165,7 +165,7 @@ fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     if !ended {
         return;
     }
-    let (views, mut cx) = app.views_mut();
+    let (views, mut cx) = app.views_and_context();
     views.changes.request_diff(&mut cx);
     if cx.quota.is_some() {
         cx.request_for(RequestPurpose::Quota, ServiceRequest::FetchQuota);
@@ -207,7 +207,7 @@ fn change_tenancy(app: &mut App) {
     model.invites = InviteList::default();
     model.marks.clear();
     model.table_prefs_sync = Default::default();
-    model.in_flight.cancel_all();
+    model.in_flight.void_all();
     (model.members, model.quota, model.triage, model.unsent_edit) = (None, None, None, None);
     (model.last_lookup, model.domain_stats) = (None, Default::default());
     let mut cx = app.context();
@@ -276,7 +276,7 @@ fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
     let plans = &app.model.plans;
     let stopped: Vec<PlanId> = plans.stopped_plans().map(|unfinished| unfinished.entry.plan.id).collect();
     let ended = plans.unfinished.iter().any(|unfinished| unfinished.entry.state == PlanState::Finished);
-    let (staged, view) = (plans.staged_steps(), app.model.view_name(View::Plans));
+    let (staged, view) = (plans.staged_step_count(), app.model.view_name(View::Plans));
     let shows_plans = app.ui_state().is_unobstructed() && early_input::is_idle(app);
     let mut cx = app.context();
     match stopped.as_slice() {

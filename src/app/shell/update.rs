@@ -59,7 +59,7 @@ impl App {
             }
             Msg::ImportChecked(result) => self.with_import(|import, cx| import.on_checked(result, cx)),
             Msg::ProblemsFound(result) => {
-                let (views, mut cx) = self.views_mut();
+                let (views, mut cx) = self.views_and_context();
                 views.problems.on_scanned(result, &mut cx);
             }
             Msg::Tick => {
@@ -101,7 +101,7 @@ impl App {
         query::requery_if_time_based(&mut cx);
         auto_refresh::refresh_if_due(&mut cx);
         invites::request_cached_list_if_slow(&mut cx);
-        let (views, mut cx) = self.views_mut();
+        let (views, mut cx) = self.views_and_context();
         views.all_mut().into_iter().for_each(|view| view.sync(&mut cx));
         let ui = self.ui_state();
         let mut cx = Context::new(&mut self.model, ui, &mut self.out);

@@ -162,7 +162,7 @@ impl Screen for ChangesView {
 
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = Vec::new();
-        if model.plans.in_undo_window().is_some() {
+        if model.plans.plan_in_undo_window().is_some() {
             shown.extend(hints([(Action::Undo, "undo")]));
         }
         shown.extend(match (self.detail_scroll, self.items.is_empty()) {

@@ -127,7 +127,8 @@ fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool, col
     }
     if !is_low {
         let requests = u32::try_from(impact.request_count()).unwrap_or(u32::MAX);
-        let time = cx.latency.average().map(|latency| approx_duration(latency.saturating_mul(requests)));
+        let time =
+            cx.latency.average_duration().map(|latency| approx_duration(latency.saturating_mul(requests)));
         let time = time.unwrap_or_else(|| "time unknown".to_owned());
         parts.push(format!("{}, {time}", format_plural(impact.request_count(), "request")));
     }

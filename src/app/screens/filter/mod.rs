@@ -87,8 +87,10 @@ impl FilterInput {
 
     fn recall_history(&mut self, action: Action, cx: &mut Context<'_>) {
         let recalled = match action {
-            Action::HistoryPrevious => cx.filter_history.older(&mut self.history_cursor, self.field.text()),
-            _ => cx.filter_history.newer(&mut self.history_cursor),
+            Action::HistoryPrevious => {
+                cx.filter_history.older_text(&mut self.history_cursor, self.field.text())
+            }
+            _ => cx.filter_history.newer_text(&mut self.history_cursor),
         };
         if let Some(text) = recalled {
             self.field = TextField::new(&text);

@@ -196,8 +196,8 @@ impl JournalView {
         let text = match action {
             Action::Confirm => Some(typed),
             Action::Back => Some(search.original_text.clone()),
-            Action::HistoryPrevious => cx.filter_history.older(&mut search.history_cursor, &typed),
-            Action::HistoryNext => cx.filter_history.newer(&mut search.history_cursor),
+            Action::HistoryPrevious => cx.filter_history.older_text(&mut search.history_cursor, &typed),
+            Action::HistoryNext => cx.filter_history.newer_text(&mut search.history_cursor),
             _ => None,
         };
         let Some(text) = text else { return };
@@ -247,7 +247,7 @@ impl Screen for JournalView {
         let mut shown = vec![(Action::Back, "back")];
         if !self.entries.is_empty() {
             shown.push((Action::Reinvite, "re-invite"));
-            if model.plans.in_undo_window().is_some() {
+            if model.plans.plan_in_undo_window().is_some() {
                 shown.insert(0, (Action::Undo, "undo"));
             }
             match self.level {

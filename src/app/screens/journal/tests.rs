@@ -97,7 +97,7 @@ fn proposed_drafts(app: &App) -> (Vec<Draft>, String) {
 }
 
 fn last_notification(app: &App) -> String {
-    app.model.notifications.newest().map(|message| message.text.clone()).unwrap_or_default()
+    app.model.notifications.newest_notification().map(|message| message.text.clone()).unwrap_or_default()
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Lines {
     if lines.is_empty() {
         lines = vec![Line::styled("No new messages.", cx.theme.muted), Line::default()];
     }
-    let mut earlier = cx.notifications.earlier().peekable();
+    let mut earlier = cx.notifications.earlier_notifications().peekable();
     lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));
     lines.extend(earlier.flat_map(lines_of));
     lines

@@ -185,7 +185,7 @@ impl Screen for PendingView {
         let mut shown = Vec::new();
         let mut offer =
             |applies: bool, action, label| shown.extend(applies.then_some(Hint { action, label }));
-        offer(model.plans.in_undo_window().is_some(), Action::Undo, "undo");
+        offer(model.plans.plan_in_undo_window().is_some(), Action::Undo, "undo");
         offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
         offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
         offer(self.detail_scroll.is_some(), Action::Back, "back");

@@ -27,7 +27,7 @@ pub(super) fn plan_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, sel
 
 /// Returns the heading of the staged steps.
 pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Lines {
-    let heading = format!("Staged: {}", format_plural(cx.plans.staged_steps(), "step"));
+    let heading = format!("Staged: {}", format_plural(cx.plans.staged_step_count(), "step"));
     let mut lines = heading_lines(cx, columns, &heading, selected);
     let apply_key = cx.key(KeyContext::Plans, Action::Open);
     let hint = format!("Nothing happens until you apply them. Press {apply_key} to review them as one plan.");
@@ -87,7 +87,7 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, counts: StepCounts) -> S
     // Before the first step has finished, the last requests give a rough estimate.
     let progress = &run.progress;
     let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
-    let estimate = cx.latency.average().filter(|_| is_running);
+    let estimate = cx.latency.average_duration().filter(|_| is_running);
     let requests = |steps: usize| u32::try_from(steps * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
     let estimate = estimate.map(|latency| latency.saturating_mul(requests(counts.not_sent)));
     if let Some(time_left) =

@@ -277,7 +277,7 @@ fn all_items(model: &Model) -> Vec<PlansItem> {
         let flagged = steps.take_while(|step| needs_attention(&plan.steps[*step], &progress[*step]));
         items.extend(flagged.map(|step| PlansItem::Step(plan.id, step)));
     }
-    if plans.staged_steps() > 0 {
+    if plans.staged_step_count() > 0 {
         items.push(PlansItem::Staged);
         for plan in plans.staged_plans() {
             items.extend((0..plan.steps.len()).map(|step| PlansItem::Step(plan.id, step)));

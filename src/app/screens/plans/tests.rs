@@ -148,7 +148,7 @@ fn step_stays_staged_until_the_journal_confirms() {
     assert!(press(&mut app, Action::RemoveStep).is_empty(), "one request at a time");
     send_reply(&mut app, request, ServiceReply::Failed(sample_error(ErrorKind::Journal)));
     assert_eq!(
-        (app.model.plans.staged_steps(), app.model.plans.pending_stages.len()),
+        (app.model.plans.staged_step_count(), app.model.plans.pending_stages.len()),
         (2, 0),
         "a failure changes nothing"
     );
@@ -171,10 +171,10 @@ fn refused_plan_leaves_its_steps_staged() {
     let plan = app.model.new_plan(vec![delete(0), delete(1)], NOW);
     let id = plan.id;
     run_operation(&mut app, |cx| plans::apply(cx, plan, vec![staged]));
-    assert_eq!(app.model.plans.staged_steps(), 0);
+    assert_eq!(app.model.plans.staged_step_count(), 0);
     send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::Refused)));
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Discarded, progress: Vec::new() });
-    assert_eq!((app.model.plans.staged_steps(), app.model.plans.stopped_plans().count()), (2, 0));
+    assert_eq!((app.model.plans.staged_step_count(), app.model.plans.stopped_plans().count()), (2, 0));
 }
 
 #[test]
@@ -211,12 +211,12 @@ fn plan_of_many_steps_ends_with_one_notification() {
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
     for (step, outcome) in [(0, Outcome::Done), (1, Outcome::Failed), (2, Outcome::Done)] {
         send_event(&mut app, id, step_ended(step, outcome));
-        assert!(app.model.notifications.newest().is_none(), "step {step}");
+        assert!(app.model.notifications.newest_notification().is_none(), "step {step}");
     }
     assert_eq!(app.model.invites.shown.len(), 2, "failed deletes stay in the list");
     let progress = app.model.plans.running[0].progress.steps.clone();
     send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
-    let text = &app.model.notifications.newest().expect("a notification").text;
+    let text = &app.model.notifications.newest_notification().expect("a notification").text;
     assert_eq!(text, "Plan finished: 2 done, 1 failed. See Plans.");
     assert_eq!((app.model.notifications.error_count(), app.model.plans.unfinished.len()), (1, 1));
     press(&mut app, Action::ViewPending);
@@ -227,7 +227,7 @@ fn plan_of_many_steps_ends_with_one_notification() {
     let id = apply(&mut app, vec![delete(3)]);
     send_event(&mut app, id, step_ended(0, Outcome::Done));
     assert_eq!(
-        app.model.notifications.newest().expect("a notification").text,
+        app.model.notifications.newest_notification().expect("a notification").text,
         "Invite to p3@x deleted; the link no longer works."
     );
 }
@@ -257,7 +257,7 @@ fn discard_asks_if_many_steps_or_a_reinvite_are_left() {
                 "{effects:?}"
             );
         }
-        assert_eq!(app.model.plans.missing_invites(), 0);
+        assert_eq!(app.model.plans.missing_invite_count(), 0);
     }
 }
 
@@ -357,7 +357,7 @@ fn resumed_plan_that_is_undone_stays_paused() {
     let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: window, .. }) if *window == app.model.options.undo_window);
     assert!(effects.iter().any(has_window), "{effects:?}");
     send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
-    assert_eq!(app.model.plans.in_undo_window().map(|run| run.plan.id), Some(id));
+    assert_eq!(app.model.plans.plan_in_undo_window().map(|run| run.plan.id), Some(id));
     assert!(send_event(&mut app, id, PlanEvent::Undone).is_empty(), "the plan is still in the journal");
     assert_eq!(app.model.plans.unfinished_plan(id).cloned(), before);
     assert!(app.model.plans.running.is_empty());

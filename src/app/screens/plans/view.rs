@@ -39,7 +39,7 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
         _ if view.opened_plan(cx).is_some() => "All steps",
         _ if !plans.running.is_empty() => "Plans",
         Some(_) => "Unfinished",
-        None if !plans.unfinished.is_empty() && plans.staged_steps() == 0 => "Results",
+        None if !plans.unfinished.is_empty() && plans.staged_step_count() == 0 => "Results",
         None => "Plans",
     };
     let position = match selected.filter(|_| items.len() > 1) {

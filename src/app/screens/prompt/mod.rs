@@ -50,7 +50,7 @@ impl Screen for Prompt {
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
-        let answers = self.kind.answers().len();
+        let answers = self.kind.button_labels().len();
         let answer = match action {
             Action::Next | Action::Previous => {
                 return self.focus = cycle_selection(self.focus, action, answers);

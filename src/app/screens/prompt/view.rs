@@ -33,7 +33,7 @@ pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let gap = usize::from(max_lines > lines.len());
     lines.extend(footer);
     lines.extend((0..gap).map(|_| Line::default()));
-    lines.push(dialog::buttons(prompt.kind.answers(), prompt.focus, cx.theme));
+    lines.push(dialog::buttons(prompt.kind.button_labels(), prompt.focus, cx.theme));
     dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
 }
 
@@ -59,7 +59,7 @@ fn content(prompt: &Prompt, cx: &RenderContext<'_>) -> (&'static str, Vec<String
         PromptKind::DiscardPlan(id) => ("Discard this plan?", Vec::new(), discard_plan_lines(cx, id)),
         PromptKind::DiscardStaged => (
             "Discard all staged steps?",
-            vec![format!("{} not applied.", format_plural(cx.plans.staged_steps(), "staged step"))],
+            vec![format!("{} not applied.", format_plural(cx.plans.staged_step_count(), "staged step"))],
             vec!["The invites stay unchanged.".to_owned()],
         ),
         PromptKind::ResumeWithoutEmail(id) => {
@@ -90,13 +90,13 @@ fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
     let sessions = cx.background_sessions.iter().filter(|session| session.has_unfinished_work());
     let mut sentences: Vec<String> =
         sessions.map(|session| format!("In {}: {}.", sanitize(&session.name), session.summary())).collect();
-    let staged = cx.plans.staged_steps();
+    let staged = cx.plans.staged_step_count();
     if staged > 0 {
         let hint = format!(" {} keeps them for the next start.", cx.view_name(View::Plans));
         let hint = if is_persistent { &hint } else { "" };
         sentences.push(format!("{} not applied.{hint}", format_plural(staged, "staged step")));
     }
-    let missing = cx.plans.missing_invites();
+    let missing = cx.plans.missing_invite_count();
     if missing > 0 {
         let hint = if is_persistent { " The journal records this." } else { "" };
         let people = if missing == 1 { "1 person" } else { &format!("{} people", format_count(missing)) };
@@ -109,19 +109,19 @@ fn unfinished_work_lines(cx: &RenderContext<'_>) -> Vec<String> {
 fn unsaved_work_lines(unsaved: &[UnsavedWork], cx: &RenderContext<'_>) -> Vec<String> {
     let is_persistent = cx.options.sandbox.is_none();
     let mut consequences = Vec::new();
-    let open = cx.plans.open_steps();
+    let open = cx.plans.open_step_count();
     if open > 0 {
         let hint = " Remaining steps are kept; you can resume them at the next start.";
         let hint = if is_persistent { hint } else { "" };
         consequences.push(format!("{} still running.{hint}", format_plural(open, "step")));
     }
-    let labels: Vec<&str> = unsaved.iter().map(|work| work.label()).collect();
+    let labels: Vec<&str> = unsaved.iter().map(|work| work.description()).collect();
     match labels.as_slice() {
         [] => {}
         [one] => consequences.push(format!("{one} It is lost when you quit.")),
         several => consequences.push(format!("{} They are lost when you quit.", several.join(" "))),
     }
-    if !is_persistent && open + cx.plans.staged_steps() + cx.plans.missing_invites() > 0 {
+    if !is_persistent && open + cx.plans.staged_step_count() + cx.plans.missing_invite_count() > 0 {
         consequences.push("The sandbox and its plans are deleted when you quit.".to_owned());
     }
     // Everything has finished since the key was pressed.

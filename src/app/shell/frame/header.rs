@@ -111,7 +111,7 @@ fn plan_counts(model: &Model) -> String {
         let done = steps - StepCounts::from_progress(&run.progress.steps).not_sent;
         format!("{}/{}", format_count(done), format_count(steps))
     });
-    let (stopped, staged) = (plans.stopped_plans().count(), plans.staged_steps());
+    let (stopped, staged) = (plans.stopped_plans().count(), plans.staged_step_count());
     let counts = [
         running,
         (stopped > 0).then(|| format!("{stopped} open")),
@@ -128,12 +128,15 @@ type HeaderPart = (u8, Vec<Span<'static>>);
 
 fn first_line(model: &Model, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(model, theme, now);
-    let (mut status, status_style) = status(model, theme, false);
+    let (mut status, status_style) = list_status_text(model, theme, false);
     status = add_mark_count(status, model, columns);
     let required = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
     if required + width(&status) + 2 > columns {
-        status =
-            add_mark_count(self::status(model, theme, true).0, model, columns.saturating_sub(required + 1));
+        status = add_mark_count(
+            self::list_status_text(model, theme, true).0,
+            model,
+            columns.saturating_sub(required + 1),
+        );
     }
     let wanted = |parts: &[HeaderPart]| parts_width(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
@@ -165,7 +168,7 @@ fn left_parts(model: &Model, theme: &Theme, now: Now) -> Vec<HeaderPart> {
         let style = theme.badge_style(badge.color.as_deref());
         add(9, &format!(" {} ", truncate(&badge.text, 16)), style);
     }
-    let missing = model.plans.missing_invites();
+    let missing = model.plans.missing_invite_count();
     if missing > 0 {
         add(10, &format!(" {} missing ", format_count(missing)), theme.badge);
     }
@@ -219,7 +222,7 @@ fn add_mark_count(status: String, model: &Model, columns: usize) -> String {
 }
 
 /// Returns the list status with the number of unreadable rows.
-fn status(model: &Model, theme: &Theme, short: bool) -> (String, Style) {
+fn list_status_text(model: &Model, theme: &Theme, short: bool) -> (String, Style) {
     let (list_status, style) = completeness_text(model, theme, short);
     match unreadable_label(model.invites.unreadable) {
         Some(_) if short => {

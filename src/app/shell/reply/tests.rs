@@ -223,7 +223,7 @@ fn staged_plans_of_another_tenancy_are_not_applied() {
     send_reply(&mut app, RequestId(0), connection_reply("5a"));
     app.run_operation(crate::app::ops::staging::apply_all);
     assert!(app.overlays.is_empty(), "{:?}", app.overlays);
-    assert_eq!(app.model.plans.staged_steps(), 1);
+    assert_eq!(app.model.plans.staged_step_count(), 1);
 }
 
 #[test]
