@@ -96,7 +96,7 @@ fn describe_status(endpoint: Endpoint, status: u16, wait: Option<Duration>) -> (
         401 => ("token rejected", NEW_TOKEN),
         402 => ("the quota of this tenancy is used up", FREE_QUOTA),
         403 if is_extra => ("access denied", "Everything else still works."),
-        403 => ("this account may not manage invites", BECOME_ROOT),
+        403 => ("this account cannot manage invites", BECOME_ROOT),
         404 | 501 if is_list => ("the Invites API was not found at this URL", CHECK_URL),
         404 if endpoint == Endpoint::Get => {
             ("the invite no longer exists: it was accepted, has expired or was deleted", "Refresh the list.")
@@ -206,7 +206,7 @@ mod tests {
         for (endpoint, code, cause, hint) in [
             (LIST, 401, "token rejected", "new token"),
             (Endpoint::Create, 402, "quota", "higher quota"),
-            (LIST, 403, "may not manage", "root user"),
+            (LIST, 403, "cannot manage", "root user"),
             (Endpoint::Members, 403, "access denied", "still works"),
             (LIST, 404, "was not found at this URL", "base path"),
             (LIST, 501, "was not found at this URL", "base path"),

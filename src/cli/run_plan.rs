@@ -299,7 +299,7 @@ pub(super) async fn run_plan(
         RunEnd::Detached(signal) => {
             let unknown = match counts.unknown {
                 0 => "",
-                _ => " The next command checks requests without a response.",
+                _ => " The next guestlist command checks the unknown outcomes.",
             };
             output::print_info(&format!("Interrupted: {counts}.{unknown} {resume}"));
             if counts.unknown > 0 { exit_code::UNKNOWN } else { exit_code::for_signal(signal) }

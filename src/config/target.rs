@@ -140,7 +140,7 @@ pub(super) fn resolve(
 /// Returns the profile's server URL if the flags or the environment set another server.
 /// `None` if `--profile` selects the profile.
 fn unused_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Option<String> {
-    let profile_url = &file_url(Some(layers.profile?), layers.defaults)?.value;
+    let profile_url = &configured_url(Some(layers.profile?), layers.defaults)?.value;
     (flags.profile.is_none() && !is_same_server(profile_url, url)).then(|| profile_url.clone())
 }
 
@@ -167,7 +167,8 @@ fn check_profile_url(flags: &Flags, layers: Layers<'_>, url: &str) -> Result<(),
     let (Some(profile), Some(_), None) = (&flags.profile, &flags.url, &flags.token_file) else {
         return Ok(());
     };
-    let profile_url = file_url(layers.profile, layers.defaults).map_or(VENDOR_URL, |found| &found.value);
+    let profile_url =
+        configured_url(layers.profile, layers.defaults).map_or(VENDOR_URL, |found| &found.value);
     if is_same_server(profile_url, url) {
         return Ok(());
     }
@@ -185,7 +186,7 @@ fn resolve_url(flags: &Flags, environment: &Environment, layers: Layers<'_>) -> 
     flag.or(variable).or_else(|| layers.pick(|config| &config.url))
 }
 
-fn file_url<'a>(
+fn configured_url<'a>(
     profile: Option<&'a ProfileConfig>,
     defaults: &'a ProfileConfig,
 ) -> Option<&'a Spanned<String>> {
@@ -226,7 +227,8 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
             server: server.map(|found| found.value.clone()),
         })
     };
-    let profile = layers.profile.and_then(|config| in_file(config, file_url(Some(config), layers.defaults)));
+    let profile =
+        layers.profile.and_then(|config| in_file(config, configured_url(Some(config), layers.defaults)));
     let defaults = in_file(layers.defaults, layers.defaults.url.as_ref());
     [flag, variable, profile, defaults, app].into_iter().flatten().collect()
 }

@@ -150,7 +150,7 @@ impl Tty for RealTty {
         };
         match self.reacquire() {
             Ok(()) => edited,
-            Err(error) => Err(format!("Could not take the terminal back: {error}.")),
+            Err(error) => Err(format!("Could not restore the terminal: {error}.")),
         }
     }
 }

@@ -19,7 +19,7 @@ pub enum Method {
     Get,
     /// Creates; never repeated without proof that the first request had no effect.
     Post,
-    /// Deletes by identity; safe to repeat, but counted.
+    /// Deletes by identity; safe to repeat, up to a limit.
     Delete,
 }
 

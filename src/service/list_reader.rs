@@ -68,7 +68,7 @@ pub(super) async fn collect(
     }
 }
 
-/// Loads the list, returns the matching rows, and counts the rows that may be any invite.
+/// Loads the list, returns the matching rows, and counts the unreadable rows that may be any invite.
 pub(super) async fn find(
     shared: &Shared,
     caller: &Caller,

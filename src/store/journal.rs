@@ -237,7 +237,7 @@ impl Journal {
                 Some(cause) => Err(WorkError::Lost(cause)),
                 None => {
                     let done = work(connection);
-                    file.iter_mut().for_each(JournalFile::record_files);
+                    file.iter_mut().for_each(JournalFile::record_wal);
                     done.map_err(WorkError::Sqlite)
                 }
             });

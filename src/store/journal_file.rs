@@ -37,8 +37,8 @@ impl JournalFile {
         }
     }
 
-    /// Records the files after a write.
-    pub(super) fn record_files(&mut self) {
+    /// Records the identity and length of the `-wal` file after a write.
+    pub(super) fn record_wal(&mut self) {
         self.wal = wal_state(&self.dir.join(WAL_FILE)).or(self.wal);
     }
 

@@ -136,7 +136,7 @@ mod unix {
                 Err(Errno::INTR | Errno::AGAIN) => {}
                 Err(error) => return Err(error.into()),
             }
-            // Nobody types so many bytes: this is a paste without brackets, so wait for its rest.
+            // No one types so many bytes: this is a paste without brackets, so wait for its rest.
             let wait = if taken > MAX_TYPED_BYTES { PASTE_WAIT } else { Duration::ZERO };
             let wait = Timespec::try_from(wait).unwrap_or_default();
             let mut more = [PollFd::new(&stdin, PollFlags::IN)];

@@ -32,7 +32,8 @@ pub struct Tui {
 }
 
 impl Tui {
-    /// Enters the terminal. Requires [`Signals`]: a signal must not end the program before it is restored.
+    /// Enters the terminal.
+    /// Requires [`Signals`], so that no signal ends the program before the terminal is restored.
     pub fn enter(_signals: &Signals) -> Result<Tui, TuiError> {
         for (name, is_terminal) in
             [("input", io::stdin().is_terminal()), ("output", io::stdout().is_terminal())]

@@ -55,7 +55,7 @@ fn unwritable_file_error_has_only_applicable_hints() {
     let env = TestEnv::new(1);
     let (existing, missing) = (env.write_file("taken", ""), env.path("none/plan.json"));
     let export = |path: &str| env.run(&["export", "--format", "csv", "--output", path]);
-    export(&existing).assert_code(7).assert_stderr("add --force to replace it");
+    export(&existing).assert_code(7).assert_stderr("add --force to overwrite the existing file");
     let output = env
         .run(&["delete", &guest_email(0), "--plan-file", &existing])
         .assert_code(7)

@@ -214,6 +214,6 @@ fn plan_file_does_not_resend_to_people_invited_since() {
     env.control.create(&guest_email(0), "from a colleague").expect("an invite");
     let output = env.run(&["plan", "apply", &file, "--yes"]).assert_code(5);
     assert_eq!(output.outcome_counts(), ["1 done resend"]);
-    output.assert_stderr(&format!("resend skipped: {} has another invite since", guest_email(0)));
+    output.assert_stderr(&format!("resend skipped: {} has a newer invite", guest_email(0)));
     assert_eq!(env.request_count("POST"), 1);
 }

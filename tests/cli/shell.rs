@@ -33,7 +33,7 @@ fn each_command_has_a_man_page() {
     pages.sort();
     insta::assert_snapshot!("man_pages", pages.join("\n"));
     let page = std::fs::read_to_string(format!("{dir}/guestlist-plan-apply.1")).expect("text");
-    assert!(page.contains(".TH") && page.contains("A plan applies once"), "{page}");
+    assert!(page.contains(".TH") && page.contains("A plan can be applied once"), "{page}");
     let output = RunningCommand::start(env.bare_command(&["man"])).wait().assert_code(0);
     assert!(output.stdout.contains(".SH NAME") && output.stdout.contains("Exit codes"), "{}", output.stdout);
 }

@@ -73,7 +73,7 @@ async fn forbidden_change_makes_the_console_read_only() {
     let screen = console.wait_while_advancing("READ-ONLY").await;
     assert!(screen.contains("412 · complete"), "{screen}");
     console.press("j d");
-    console.wait_for("the token may not manage invites (403)").await;
+    console.wait_for("the token cannot manage invites (403)").await;
     assert_eq!(env.request_count("DELETE"), 1);
     console.press("%");
     console.wait_until_gone("READ-ONLY").await;

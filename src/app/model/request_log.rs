@@ -19,7 +19,7 @@ pub struct LoggedRequest {
     pub number: u64,
     /// Request and response.
     pub record: HttpRecord,
-    /// True if the response was dropped to make room for newer responses.
+    /// True if the response was dropped to limit the memory.
     pub response_dropped: bool,
     created_invite: Option<Identity>,
 }

@@ -52,7 +52,7 @@ pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
             };
         }
         Some(403) if cx.read_only_reason.is_none() => {
-            cx.model.read_only_reason = Some("the token may not manage invites (403)".to_owned());
+            cx.model.read_only_reason = Some("the token cannot manage invites (403)".to_owned());
             let key = cx.read_only_key();
             failure.hint.push_str(&format!(" Read-only mode is on; press {key} to allow changes."));
         }

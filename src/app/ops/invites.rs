@@ -87,7 +87,7 @@ fn request_cached_list(cx: &mut Context<'_>) {
     cx.model.invites.cache_requested = true;
 }
 
-/// Returns when the snapshot is requested because the first fetch is slow.
+/// Returns the time to request the snapshot if the first fetch has no rows until then.
 pub(crate) fn cache_fallback_time(model: &Model) -> Option<Duration> {
     let invites = &model.invites;
     let fetch = invites.fetch.as_ref()?;

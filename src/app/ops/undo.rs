@@ -92,7 +92,7 @@ fn deleted_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite,
     let Step::Delete { invite } = step else {
         return Err(match (step, &progress.created) {
             _ if step.is_half_done(progress) => "not re-invited yet by that plan, which can be resumed",
-            (_, None) => "not deleted by it",
+            (_, None) => "not deleted by that plan",
             (Step::Create { .. }, _) => "created, not deleted",
             _ => "replaced by a new invite",
         });
@@ -101,6 +101,6 @@ fn deleted_invite<'a>(step: &'a Step, progress: &Progress) -> Result<&'a Invite,
         Some(Outcome::Done) => Ok(invite),
         Some(Outcome::AlreadyGone) => Err("already gone (accepted or deleted elsewhere)"),
         Some(Outcome::Unknown) => Err("with unknown outcome"),
-        _ => Err("not deleted by it"),
+        _ => Err("not deleted by that plan"),
     }
 }

@@ -3,8 +3,8 @@
 
 /// Matches no character: for lists with a single column.
 pub(super) const NO_SEPARATOR: char = '\0';
-/// Maximum size of a quoted cell; a longer cell has no closing quote. With the limit, a list of unbalanced
-/// quotes takes linear time.
+/// Maximum size of a quoted cell; the quote of a longer cell counts as unclosed. With the limit, a list of
+/// unbalanced quotes takes linear time.
 const MAX_QUOTED_BYTES: usize = 32 * 1024;
 
 /// One row of a table.
@@ -30,7 +30,7 @@ impl Record {
 }
 
 /// Returns all non-empty records. With `width`, a record of several lines must have that many cells.
-/// Otherwise its opening quote was not closed.
+/// If it has another number of cells, its opening quote counts as unclosed.
 pub(super) fn split_records(
     text: &str,
     separator: char,

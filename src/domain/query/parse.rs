@@ -50,7 +50,7 @@ impl Filter {
     }
 
     /// Parses a filter that is still being typed. An incomplete domain at the end matches all domains that
-    /// start like it.
+    /// start with it.
     pub fn parse_incomplete(text: &str, filters: &NamedFilters) -> Result<Filter, ParseError> {
         Filter::parse_text(text, filters, true)
     }
@@ -240,7 +240,7 @@ fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicat
     }
 }
 
-/// Parses a domain that may be typed only in part; it matches all domains that start like it.
+/// Parses a domain that the user may still be typing. Matches all domains that start with this text.
 fn parse_domain_prefix(raw: &RawTerm<'_>) -> Option<Predicate> {
     let value = raw.value;
     if raw.kind != TermKind::Domain

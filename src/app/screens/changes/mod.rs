@@ -187,7 +187,7 @@ impl Screen for ChangesView {
             }
             // Rows that cannot be re-invited are counted, with the reason, when the plan is proposed.
             Action::Reinvite => model.change_disabled_reason().or_else(no_change),
-            Action::MarkSeen => self.report.is_none().then(|| "nothing was compared yet".to_owned()),
+            Action::MarkSeen => self.report.is_none().then(|| "the changes are not loaded yet".to_owned()),
             _ => None,
         }
     }
@@ -316,7 +316,7 @@ impl ChangesView {
             return Err(format!("the list is out of date; press {key} to refresh"));
         }
         let (Some(report), Some(list)) = (&self.report, &self.full_list) else {
-            return Err("nothing was compared yet".to_owned());
+            return Err("the changes are not loaded yet".to_owned());
         };
         if report.taken_at != list.at {
             return Err("a newer list is being compared".to_owned());
