@@ -74,7 +74,7 @@ async fn create_response_for_another_email_is_unknown() {
         let error = client(&server).create(&draft).await.expect_err(email);
         assert_eq!(error.kind, ErrorKind::UnexpectedBody, "{email}");
         assert_eq!(error.effect(Method::Post), SideEffect::Unknown);
-        assert!(error.cause.contains("another email"), "{error}");
+        assert!(error.cause.contains("a different email"), "{error}");
         assert_eq!(error.record.expect("a request").response_body, invite(email));
     }
     let server = ScriptedServer::start([json_response(invite(r#","email":"BOB@job ""#))]).await;

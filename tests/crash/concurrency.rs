@@ -109,7 +109,7 @@ fn yes_alone_never_repeats_a_possibly_sent_create() {
         .assert_code(7)
         .assert_stderr("It is unknown whether plan");
     let file = env.write_file("list", "lost@example.com");
-    env.run(&["import", &file, "--yes"]).assert_stderr("another plan already sends to it");
+    env.run(&["import", &file, "--yes"]).assert_stderr("another plan already sends to this email");
     assert_eq!(env.request_count("POST"), 1);
     env.run(&["plan", "resume", "--yes", "--send-again"]).assert_code(0);
     assert_eq!((env.request_count("POST"), env.email_count("lost@example.com")), (2, 1));
