@@ -55,17 +55,8 @@ pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) ->
     print(add_profile_completion(shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
-/// PowerShell code that completes profile names after `--profile`. Inserted below the `param` line.
-const POWERSHELL_PROFILES: &str = r#"
-    $words = @($commandAst.CommandElements | ForEach-Object { $_.Extent.Text })
-    $before = if ($wordToComplete) { $words[-2] } else { $words[-1] }
-    if ($before -ceq '--profile' -or $before -ceq '-p') {
-        guestlist config profiles 2>$null | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
-            [CompletionResult]::new($_, $_, [CompletionResultType]::ParameterValue, $_)
-        }
-        return
-    }
-"#;
+/// PowerShell code that completes profile names after `--profile`. It follows the script's parameters.
+const POWERSHELL_PROFILES: &str = include_str!("profiles.ps1");
 
 /// Adds completion of profile names to the script, if the command line has `--profile`.
 fn add_profile_completion(shell: Shell, script: &str) -> String {
@@ -87,7 +78,7 @@ fn add_profile_completion(shell: Shell, script: &str) -> String {
         }),
         Shell::PowerShell if script.contains("--profile") => {
             let parameters = "param($wordToComplete, $commandAst, $cursorPosition)\n";
-            script.replacen(parameters, &format!("{parameters}{POWERSHELL_PROFILES}"), 1)
+            script.replacen(parameters, &format!("{parameters}\n{POWERSHELL_PROFILES}"), 1)
         }
         _ => script.to_owned(),
     }

@@ -10,7 +10,6 @@ use serde_json::json;
 use super::console::load_theme;
 use super::exit_code::{CliError, FAILED, OK, USAGE};
 use super::global_args::GlobalArgs;
-use super::help;
 use super::output;
 use super::results;
 use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
@@ -26,19 +25,19 @@ const SAMPLE: &str = include_str!("../../assets/config.toml");
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
     /// Write the commented sample, if there is no file yet
-    #[command(after_help = help::CONFIG_INIT)]
+    #[command(after_help = include_str!("help/config_init.txt"))]
     Init,
     /// Show where the configuration files are
-    #[command(after_help = help::CONFIG_PATH)]
+    #[command(after_help = include_str!("help/config_path.txt"))]
     Path(JsonArgs),
     /// Check config.toml, keys.toml and the theme
-    #[command(after_help = help::CONFIG_CHECK)]
+    #[command(after_help = include_str!("help/config_check.txt"))]
     Check,
     /// List the names of the profiles, one per line; shells complete --profile with them
-    #[command(after_help = help::CONFIG_PROFILES)]
+    #[command(after_help = include_str!("help/config_profiles.txt"))]
     Profiles,
     /// Show every value and where it comes from
-    #[command(after_help = help::CONFIG_SHOW)]
+    #[command(after_help = include_str!("help/config_show.txt"))]
     Show(JsonArgs),
 }
 

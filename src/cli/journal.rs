@@ -9,7 +9,6 @@ use jiff::tz::TimeZone;
 use super::confirm;
 use super::exit_code::{CliError, OK, USAGE};
 use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::help;
 use super::journal_export::{self, ExportArgs};
 use super::output;
 use super::plan_text;
@@ -25,18 +24,18 @@ use crate::service::maintenance;
 #[derive(Debug, Subcommand)]
 pub(super) enum JournalCommand {
     /// List the newest plans of all tenancies
-    #[command(after_help = help::JOURNAL_LIST)]
+    #[command(after_help = include_str!("help/journal_list.txt"))]
     List(ListArgs),
     /// Print all plans with their steps and requests as data
-    #[command(after_help = help::JOURNAL_EXPORT)]
+    #[command(after_help = include_str!("help/journal_export.txt"))]
     Export(ExportArgs),
     /// Check that the whole journal is readable and consistent
     Verify(VerifyArgs),
     /// Remove plans made before a day, except plans that can be resumed
-    #[command(after_help = help::JOURNAL_PRUNE)]
+    #[command(after_help = include_str!("help/journal_prune.txt"))]
     Prune(PruneArgs),
     /// Remove everything about an email
-    #[command(after_help = help::JOURNAL_FORGET)]
+    #[command(after_help = include_str!("help/journal_forget.txt"))]
     Forget(ForgetArgs),
 }
 

@@ -18,7 +18,6 @@ mod export;
 mod fetch;
 mod flagged_args;
 pub mod global_args;
-mod help;
 mod import;
 mod input_args;
 mod journal;
@@ -60,7 +59,8 @@ pub use output::fail;
 /// Without a token, guestlist opens a sandbox with sample data. Commands show a plan, ask for confirmation,
 /// record it in a journal and never send an invite twice.
 #[derive(Debug, Parser)]
-#[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), after_help = help::GUESTLIST, max_term_width = 100)]
+#[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), max_term_width = 100)]
+#[command(after_help = include_str!("help/guestlist.txt"))]
 pub struct Cli {
     #[command(flatten)]
     global: global_args::GlobalArgs,
@@ -73,28 +73,28 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the pending invites
-    #[command(after_help = help::LIST)]
+    #[command(after_help = include_str!("help/list.txt"))]
     List(list::ListArgs),
     /// Show one invite in full
-    #[command(after_help = help::SHOW_INVITE)]
+    #[command(after_help = include_str!("help/show.txt"))]
     Show(show::ShowArgs),
     /// Export pending invites as CSV, JSON, NDJSON or Markdown
-    #[command(after_help = help::EXPORT)]
+    #[command(after_help = include_str!("help/export.txt"))]
     Export(export::ExportArgs),
     /// Show changes since your last visit
-    #[command(after_help = help::CHANGES)]
+    #[command(after_help = include_str!("help/changes.txt"))]
     Changes(changes::ChangesArgs),
     /// Create invites
-    #[command(after_help = help::CREATE)]
+    #[command(after_help = include_str!("help/create.txt"))]
     Create(create::CreateArgs),
     /// Delete invites: their links stop working
-    #[command(after_help = help::DELETE)]
+    #[command(after_help = include_str!("help/delete.txt"))]
     Delete(delete::DeleteArgs),
     /// Create the same invites again, then delete the old ones
-    #[command(after_help = help::RESEND)]
+    #[command(after_help = include_str!("help/resend.txt"))]
     Resend(resend::ResendArgs),
     /// Create invites for a list of emails
-    #[command(after_help = help::IMPORT)]
+    #[command(after_help = include_str!("help/import.txt"))]
     Import(import::ImportArgs),
     /// Show, resume, apply or discard plans
     #[command(subcommand)]
@@ -103,7 +103,7 @@ enum Command {
     #[command(subcommand)]
     Journal(journal::JournalCommand),
     /// Diagnose connection and configuration problems
-    #[command(after_help = help::DOCTOR)]
+    #[command(after_help = include_str!("help/doctor.txt"))]
     Doctor(doctor::DoctorArgs),
     /// Write, check and show the configuration
     #[command(subcommand)]
@@ -112,10 +112,10 @@ enum Command {
     #[command(subcommand)]
     Cache(cache::CacheCommand),
     /// Generate shell completions
-    #[command(after_help = help::COMPLETIONS)]
+    #[command(after_help = include_str!("help/completions.txt"))]
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write one page for each command
-    #[command(after_help = help::MAN)]
+    #[command(after_help = include_str!("help/man.txt"))]
     Man(completions::ManArgs),
     /// Run a fake Invites API on this machine, with sample data
     Sandbox(sandbox::SandboxArgs),
@@ -124,16 +124,16 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum PlanCommand {
     /// Show unfinished plans
-    #[command(after_help = help::PLAN_SHOW)]
+    #[command(after_help = include_str!("help/plan_show.txt"))]
     Show(plan_show::PlanShowArgs),
     /// Resume a plan
-    #[command(after_help = help::PLAN_RESUME)]
+    #[command(after_help = include_str!("help/plan_resume.txt"))]
     Resume(resume::ResumeArgs),
     /// Apply a plan that --plan-file wrote
-    #[command(after_help = help::PLAN_APPLY)]
+    #[command(after_help = include_str!("help/plan_apply.txt"))]
     Apply(apply::ApplyArgs),
     /// Discard a plan
-    #[command(after_help = help::PLAN_DISCARD)]
+    #[command(after_help = include_str!("help/plan_discard.txt"))]
     Discard(plan_show::DiscardArgs),
 }
 

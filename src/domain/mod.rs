@@ -40,6 +40,7 @@ pub mod service_msg;
 pub mod table_prefs;
 pub mod text;
 pub mod triage;
+mod words;
 
 pub use connection::{Connection, TenancyKey};
 pub use draft::Draft;

@@ -12,13 +12,7 @@ use super::settings::SandboxError;
 use super::workdir::open_private_file;
 
 const VERSION: i64 = 1;
-const SCHEMA: &str = "
-    CREATE TABLE invites (place INTEGER PRIMARY KEY, uuid BLOB NOT NULL, email TEXT NOT NULL,
-                          message TEXT NOT NULL, expiry INTEGER NOT NULL);
-    CREATE TABLE members (place INTEGER PRIMARY KEY, uuid BLOB NOT NULL, name TEXT NOT NULL,
-                          email TEXT NOT NULL, active INTEGER NOT NULL, role TEXT NOT NULL);
-    PRAGMA user_version = 1;
-";
+const SCHEMA: &str = include_str!("tables.sql");
 
 const INSERT: &str = "INSERT INTO invites (place, uuid, email, message, expiry) VALUES (?1, ?2, ?3, ?4, ?5)";
 const INSERT_MEMBER: &str =

@@ -27,29 +27,7 @@ pub enum SnapshotSlot {
 /// Format number. There are no migrations: a cache of an older format is reset.
 const CACHE_FORMAT: i64 = 1;
 
-const TABLES: &str = "
-    CREATE TABLE snapshot (
-        id      INTEGER PRIMARY KEY,
-        tenancy TEXT NOT NULL,
-        at      INTEGER NOT NULL, -- microseconds since 1970
-        count   INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE kept (
-        tenancy  TEXT NOT NULL,
-        kept     TEXT NOT NULL, -- last, seen
-        snapshot INTEGER NOT NULL REFERENCES snapshot (id),
-        PRIMARY KEY (tenancy, kept)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE invite (
-        snapshot INTEGER NOT NULL,
-        place    INTEGER NOT NULL,
-        identity ANY NOT NULL, -- the sixteen bytes of a uuid, or text
-        email    TEXT NOT NULL,
-        message  TEXT NOT NULL,
-        expiry   INTEGER, -- microseconds since 1970; empty where it is unknown
-        PRIMARY KEY (snapshot, place)
-    ) STRICT, WITHOUT ROWID;
-";
+const TABLES: &str = include_str!("cache_tables.sql");
 
 /// Maximum wait for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

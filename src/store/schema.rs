@@ -13,84 +13,11 @@ use crate::files::{create_private_dir, create_private_file};
 
 /// Migrations. Entry n migrates format n to format n + 1; the last entry leads to the current format.
 const MIGRATIONS: &[&str] = &[
-    "
-    CREATE TABLE plan (
-        id      TEXT PRIMARY KEY,
-        tenancy TEXT NOT NULL,
-        made    INTEGER NOT NULL, -- nanoseconds since 1970
-        state   TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX plan_by_tenancy ON plan (tenancy, made);
-
-    CREATE TABLE step (
-        plan     TEXT NOT NULL REFERENCES plan (id) ON DELETE CASCADE,
-        place    INTEGER NOT NULL,
-        verb     TEXT NOT NULL,
-        address  TEXT NOT NULL, -- folded, to look it up
-        identity TEXT,          -- of the invite that stops working
-        step     TEXT NOT NULL, -- JSON: the step as it was confirmed
-        progress TEXT NOT NULL, -- JSON: what is known of it
-        outcome  TEXT,
-        PRIMARY KEY (plan, place)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX step_by_address ON step (address);
-
-    CREATE TABLE call (
-        id         INTEGER PRIMARY KEY,
-        plan       TEXT NOT NULL,
-        step       INTEGER NOT NULL,
-        method     TEXT NOT NULL,
-        identity   TEXT,
-        at         INTEGER NOT NULL,
-        result     TEXT, -- empty while the call is in flight
-        status     INTEGER,
-        request_id TEXT,
-        answered   INTEGER,
-        FOREIGN KEY (plan, step) REFERENCES step (plan, place) ON DELETE CASCADE
-    ) STRICT;
-    CREATE INDEX call_by_step ON call (plan, step);
-",
-    "
-    ALTER TABLE plan ADD COLUMN filter TEXT NOT NULL DEFAULT '';
-",
-    // Annotations by normalized email.
-    "
-    CREATE TABLE note (
-        tenancy TEXT NOT NULL,
-        address TEXT NOT NULL,
-        note    TEXT NOT NULL,
-        PRIMARY KEY (tenancy, address)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE snooze (
-        tenancy       TEXT NOT NULL,
-        address       TEXT NOT NULL,
-        until         INTEGER, -- microseconds since 1970
-        before_expiry INTEGER, -- seconds
-        PRIMARY KEY (tenancy, address),
-        CHECK ((until IS NULL) <> (before_expiry IS NULL))
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE dismissed (
-        tenancy TEXT NOT NULL,
-        address TEXT NOT NULL,
-        about   TEXT NOT NULL, -- the word of the problem's kind, and perhaps an identity
-        PRIMARY KEY (tenancy, address, about)
-    ) STRICT, WITHOUT ROWID;
-",
-    "
-    CREATE TABLE walk (
-        tenancy TEXT PRIMARY KEY,
-        begun   TEXT NOT NULL,
-        version INTEGER NOT NULL,
-        walk    TEXT NOT NULL -- JSON
-    ) STRICT, WITHOUT ROWID;
-",
-    // The saved table view.
-    "
-    CREATE TABLE view (
-        tenancy TEXT PRIMARY KEY,
-        view    TEXT NOT NULL -- JSON
-    ) STRICT, WITHOUT ROWID;
-",
+    include_str!("migrations/1_plans.sql"),
+    include_str!("migrations/2_plan_filter.sql"),
+    include_str!("migrations/3_annotations.sql"),
+    include_str!("migrations/4_triage_session.sql"),
+    include_str!("migrations/5_table_view.sql"),
 ];
 
 /// Maximum wait for another process to finish writing.

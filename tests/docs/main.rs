@@ -42,14 +42,15 @@ fn read_documents() -> Vec<Document> {
     paths.into_iter().map(|path| read_document(&path)).collect()
 }
 
-/// Returns the source files without files of unit tests, and the configuration files of `assets/`.
+/// Returns the source files without files of unit tests, their texts, and the configuration files of `assets/`.
 fn read_source_files() -> Vec<Document> {
+    let is_text = |ending: &std::ffi::OsStr| ["rs", "toml", "txt", "sql"].iter().any(|text| ending == *text);
     let mut pending = vec![repo_root().join("src"), repo_root().join("assets")];
     let mut files = Vec::new();
     while let Some(path) = pending.pop() {
         if path.is_dir() {
             pending.extend(path.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path()));
-        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "toml") {
+        } else if path.extension().is_some_and(is_text) {
             files.push(read_document(&path));
         }
     }

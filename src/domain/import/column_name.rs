@@ -1,5 +1,7 @@
 //! Classifies column names by the emails below them, in many languages.
 
+use crate::domain::words::{Words, parse_words};
+
 /// Kind of column, derived from its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColumnKind {
@@ -16,70 +18,17 @@ pub(super) enum ColumnKind {
 }
 
 /// Complete names of email columns, letters and digits only.
-#[rustfmt::skip]
-const EMAIL_NAMES: &[&str] = &[
-    "email", "emails", "mail", "mails", "emailaddress", "emailaddresses", "mailaddress", "address", "invitee", "emailid", "emailsaddress", "emailaddr", "smtpaddress", "emailsvalue",
-    "emailadresse", "emailadressen", "mailadresse", "mailadressen", "adresse", "epost", "epostadresse", "epostadress", "epostaddress",
-    "courriel", "courriels", "adresseelectronique", "adresseélectronique", "adressemail", "adresseemail", "mél", "adressemél",
-    "adressedemessagerie", "adressecourriel", "adressedecourriel",
-    "correo", "correos", "correoelectronico", "correoelectrónico", "direcciondecorreo", "direccióndecorreo",
-    "direccióndecorreoelectrónico", "direcciondecorreoelectronico", "direccióndeemail",
-    "posta", "postaelettronica", "indirizzoemail", "indirizzodiposta", "indirizzomail", "indirizzodipostaelettronica",
-    "endereçodeemail", "enderecodeemail", "correioeletrônico", "correioeletronico", "correioeletrónico",
-    "emailadres", "mailadres", "eposta", "epostası", "epostaadresi", "epostaadresleri", "postaadresi", "sähköposti", "sähköpostiosoite", "meili",
-    "poczta", "adresemail", "adresyemail", "pocztaelektroniczna", "adreseletroniczny", "adrespocztyelektronicznej",
-    "emailcím", "emailcim", "emailovaadresa", "emailováadresa", "mailovaadresa", "emailadresa", "adresaemail", "adresăemail",
-    "adresadeemail", "elpastas", "elpaštas", "elpastoadresas", "epasts", "epastaadrese",
-    "электроннаяпочта", "почта", "элпочта", "адресэлектроннойпочты", "адресэлпочты", "имейл", "емейл", "електроннапошта",
-    "пошта", "имейладрес", "ηλεκτρονικήδιεύθυνση", "ηλεκτρονικόταχυδρομείο", "διεύθυνσηemail",
-    "メール", "メールアドレス", "eメール", "eメールアドレス", "電子メール", "電子メールアドレス", "メアド",
-    "邮箱", "邮箱地址", "电子邮件", "电子邮件地址", "电子邮箱", "邮件", "邮件地址", "電子郵件", "電子郵件地址", "電子信箱", "信箱", "電郵", "電郵地址",
-    "이메일", "이메일주소", "메일", "전자우편", "전자메일", "메일주소",
-    "البريدالإلكتروني", "البريدالالكتروني", "بريدإلكتروني", "דואל", "דוארלקטרוני", "דוא״ל", "אימייל", "ईमेल", "ईमेलपता", "อีเมล", "thưđiệntử", "surel", "emel", "alamatemail",
-];
+static EMAIL_NAMES: Words = Words::new(|| parse_words(include_str!("words/email_names.txt")));
 /// Sign-in names in the form of emails.
 const SIGN_IN_NAMES: &[&str] = &["userprincipalname", "upn", "principalname"];
 /// Words in the name of an email column that do not change whose email it is: "work email".
-#[rustfmt::skip]
-const NEUTRAL_WORDS: &[&str] = &[
-    "work", "business", "company", "corporate", "office", "organisational", "organizational", "primary", "main", "official", "default", "preferred",
-    "employee", "staff", "user", "member", "invitee", "guest", "attendee", "participant", "student", "contact", "customer",
-    "client", "recipient", "login", "account", "required", "readonly", "value", "profile", "person", "persons", "people", "their", "the", "your",
-    "dienstliche", "dienstlich", "geschäftliche", "geschäftlich", "geschäfts", "firmen", "arbeits", "mitarbeiter", "benutzer", "teilnehmer", "gast",
-    "professionnelle", "professionnel", "travail", "pro", "utilisateur", "employé", "invité", "principale", "principal",
-    "trabajo", "laboral", "corporativo", "empresa", "usuario", "empleado", "invitado", "dellavoro", "lavoro", "aziendale", "utente", "dipendente", "ospite",
-    "trabalho", "profissional", "corporativa", "funcionário", "werk", "zakelijk", "zakelijke", "medewerker", "arbete", "arbeid", "arbejde", "jobb", "työ",
-    "służbowy", "sluzbowy", "praca", "рабочая", "рабочий", "рабочей", "служебная", "корпоративная", "会社", "勤務先", "職場", "工作", "公司", "单位", "企业", "회사", "업무", "직장",
-    "iş", "şirket", "العمل", "de", "du", "da", "do", "des", "of",
-];
+static NEUTRAL_WORDS: Words = Words::new(|| parse_words(include_str!("words/neutral_words.txt")));
 /// Parts of the names of columns whose emails are not for invites.
-#[rustfmt::skip]
-const OTHER_PARTS: &[&str] = &[
-    "manager", "mgr", "supervisor", "boss", "leader", "reportsto", "reportto", "private", "personal", "home", "recovery", "second", "alternat",
-    "backup", "other", "additional", "assistant", "secretary", "emergency", "parent", "guardian", "mother", "father", "spouse", "partner", "former",
-    "previous", "proxy", "alias", "forward", "reply", "sender", "owner", "approver", "sponsor", "requester", "requestor", "referrer", "referral", "createdby", "invitedby",
-    "addedby", "modifiedby", "creator", "notification", "billing", "invoice", "uploadonly", "rescue", "fallback", "escalation", "coordinator", "headof", "hrbp", "recruiter", "buddy", "originalrow",
-    "vorgesetz", "leiter", "betreuer", "führungskraft", "chef", "privat", "persönlich", "weitere", "zweit", "wiederherstell", "notfall", "assistenz", "ersatz", "eltern",
-    "responsable", "supérieur", "superieur", "privé", "prive", "personnel", "domicile", "secondaire", "secours", "récupération", "recuperation", "autre", "gestionnaire",
-    "jefe", "gerente", "privado", "particular", "secundari", "recupera", "otro", "alternativ", "encargado",
-    "responsabile", "capo", "secondari", "recupero", "altr", "gestor", "chefe", "pessoal", "outro", "coordenador", "superior",
-    "leidinggevende", "persoonlijk", "thuis", "tweede", "herstel", "hoofd", "leder", "personlig", "sekundär", "hemma", "hjem", "esimies", "esihenkilö", "koti",
-    "kierownik", "przełożon", "menedżer", "menadżer", "prywatn", "osobist", "dodatkow", "zapasow", "domow",
-    "руковод", "начальник", "менеджер", "личн", "домашн", "дополнит", "резерв", "частн", "запасн", "керівник", "особист",
-    "上司", "管理者", "マネージャ", "部長", "課長", "個人", "自宅", "予備", "副", "プライベート", "経理", "代理",
-    "经理", "主管", "上级", "领导", "私人", "个人", "备用", "家庭", "家长", "經理", "上級", "私人", "備用", "恢复",
-    "관리자", "상사", "매니저", "개인", "보조", "복구", "팀장", "집", "yönetici", "müdür", "kişisel", "özel", "ikincil", "kurtarma", "diğer",
-    "المدير", "مدير", "شخصي", "vedoucí", "soukrom", "osobn", "nadřízen", "vezető", "főnök", "magán",
-];
+static OTHER_PARTS: Words = Words::new(|| parse_words(include_str!("words/other_parts.txt")));
 /// Parts of the names of columns that describe an email but contain none: `Email status`.
-#[rustfmt::skip]
-const METADATA_PARTS: &[&str] = &[
-    "type", "label", "status", "preference", "display", "verified", "optin", "optout", "consent", "subscri", "count", "format", "frequency", "domain",
-    "signature", "bounced", "opened", "delivered", "template", "language", "setting", "permission", "quota", "server", "enabled", "typ", "statut", "estado", "stato",
-];
+static METADATA_PARTS: Words = Words::new(|| parse_words(include_str!("words/metadata_parts.txt")));
 /// Whole words in the names of [`ColumnKind::Other`], too short to be searched inside of other words.
-#[rustfmt::skip]
-const OTHER_WORDS: &[&str] = &["alt", "old", "new", "cc", "bcc", "from", "by", "head", "lead", "teamlead", "hr", "perso", "director", "ev", "pa", "ea", "cm"];
+static OTHER_WORDS: Words = Words::new(|| parse_words(include_str!("words/other_words.txt")));
 
 /// Classifies a column name.
 pub(super) fn classify(name: &str) -> ColumnKind {
@@ -251,5 +200,11 @@ mod tests {
         ] {
             assert_eq!(classify(name), ColumnKind::Neutral, "{name}");
         }
+    }
+
+    #[test]
+    fn word_lists_are_complete() {
+        let lists = [&EMAIL_NAMES, &NEUTRAL_WORDS, &OTHER_PARTS, &METADATA_PARTS, &OTHER_WORDS];
+        assert_eq!(lists.map(|list| list.len()), [137, 110, 189, 29, 17]);
     }
 }

@@ -4,43 +4,20 @@
 use super::column_name::normalize_name;
 use super::{ImportEntry, ImportList};
 use crate::domain::recipient;
+use crate::domain::words::{Words, parse_words};
 
-#[rustfmt::skip]
-const FULL_NAME_COLUMNS: &[&str] = &[
-    "fullname", "displayname", "preferredname", "completename", "vollername", "vollständigername", "anzeigename", "nomcomplet", "nometprénom", "nomaffiché",
-    "nombrecompleto", "nombreyapellidos", "nombreyapellido", "nomecompleto", "nomecognome", "volledigenaam", "fulltnamn", "fuldenavn", "imięinazwisko", "imieinazwisko",
-    "фио", "полноеимя", "氏名", "お名前", "姓名", "성명", "adsoyad", "adısoyadı", "lastnamefirstname", "firstnamelastname", "realname", "profilerealname",
-    "họtên", "họvàtên", "namalengkap", "profiledisplayname",
-];
-#[rustfmt::skip]
-const NAME_COLUMNS: &[&str] = &[
-    "name", "names", "név", "nama", "nume", "nom", "nombre", "nome", "naam", "namn", "navn", "nimi", "nazwa", "имя", "名前", "名称", "名字", "이름", "isim", "ad", "ім'я", " імя", "όνομα", "الاسم", "שם",
-];
-#[rustfmt::skip]
-const FIRST_NAME_COLUMNS: &[&str] = &[
-    "firstname", "first", "givenname", "forename", "vorname", "rufname", "prénom", "prenom", "prénoms", "nombredepila", "primernombre", "primeironome", "voornaam", "förnamn",
-    "fornavn", "etunimi", "imię", "imie", "名", "名字", "jméno", "keresztnév", "ilkad", "profilefirstname", "namegivenname",
-];
-#[rustfmt::skip]
-const LAST_NAME_COLUMNS: &[&str] = &[
-    "lastname", "last", "surname", "familyname", "nachname", "familienname", "zuname", "nomdefamille", "apellido", "apellidos", "cognome", "sobrenome", "apelido", "achternaam",
-    "efternamn", "efternavn", "etternavn", "sukunimi", "nazwisko", "фамилия", "прізвище", "姓", "苗字", "성", "soyad", "soyadı", "příjmení", "vezetéknév", "profilelastname", "namefamilyname",
-];
+static FULL_NAME_COLUMNS: Words = Words::new(|| parse_words(include_str!("words/full_name_columns.txt")));
+static NAME_COLUMNS: Words = Words::new(|| parse_words(include_str!("words/name_columns.txt")));
+static FIRST_NAME_COLUMNS: Words = Words::new(|| parse_words(include_str!("words/first_name_columns.txt")));
+static LAST_NAME_COLUMNS: Words = Words::new(|| parse_words(include_str!("words/last_name_columns.txt")));
 /// Names of columns that contain the person's name if no other column does.
-#[rustfmt::skip]
-const PERSON_COLUMNS: &[&str] = &[
-    "employee", "employeename", "worker", "workername", "salarié", "salariée", "person", "member", "membername", "user", "guest", "guestname", "attendee", "participant", "contact", "contactname", "invitee", "inviteename", "mitarbeiter",
-    "teilnehmer", "collaborateur", "empleado", "dipendente", "medewerker", "сотрудник", "社員", "员工", "직원",
-];
+static PERSON_COLUMNS: Words = Words::new(|| parse_words(include_str!("words/person_columns.txt")));
 /// Texts that mean an empty cell.
-#[rustfmt::skip]
-const EMPTY_MARKERS: &[&str] = &[
-    "na", "true", "false", "yes", "no", "none", "null", "nil", "nan", "unknown", "tbd", "keine", "unbekannt", "aucun", "ninguno",
-];
+static EMPTY_MARKERS: Words = Words::new(|| parse_words(include_str!("words/empty_markers.txt")));
 
 /// True if a column with this name contains names of people.
 pub(super) fn is_name_column(column: &str) -> bool {
-    [FULL_NAME_COLUMNS, NAME_COLUMNS, FIRST_NAME_COLUMNS, LAST_NAME_COLUMNS]
+    [&FULL_NAME_COLUMNS, &NAME_COLUMNS, &FIRST_NAME_COLUMNS, &LAST_NAME_COLUMNS]
         .iter()
         .any(|names| names.contains(&normalize_name(column).as_str()))
 }
@@ -104,16 +81,16 @@ impl ImportList {
     /// Returns the full name. If the columns are `Name` and `First name`, `Name` is the last name, and vice
     /// versa.
     fn full_name(&self, entry: &ImportEntry) -> Option<String> {
-        if let Some(name) = entry.name.clone().or_else(|| self.first_cell(entry, FULL_NAME_COLUMNS)) {
+        if let Some(name) = entry.name.clone().or_else(|| self.first_cell(entry, &FULL_NAME_COLUMNS)) {
             return Some(name);
         }
-        let name = self.first_cell(entry, NAME_COLUMNS);
+        let name = self.first_cell(entry, &NAME_COLUMNS);
         let has = |part: &String| {
             name.as_ref().is_some_and(|name| name.to_lowercase().contains(&part.to_lowercase()))
         };
         let joined = |first: String, second: String| Some(format!("{first} {second}"));
         let parts =
-            match (self.first_cell(entry, FIRST_NAME_COLUMNS), self.first_cell(entry, LAST_NAME_COLUMNS)) {
+            match (self.first_cell(entry, &FIRST_NAME_COLUMNS), self.first_cell(entry, &LAST_NAME_COLUMNS)) {
                 (Some(first), Some(last)) if has(&first) && has(&last) => name,
                 (Some(first), Some(last)) => joined(first, last),
                 (Some(part), None) | (None, Some(part)) if has(&part) => name,
@@ -122,7 +99,7 @@ impl ImportList {
                 (None, None) => name,
             };
         parts.or_else(|| {
-            self.first_cell(entry, PERSON_COLUMNS)
+            self.first_cell(entry, &PERSON_COLUMNS)
                 .or_else(|| self.only_other_cell(entry))
                 .filter(|name| can_be_name(name))
         })
@@ -130,14 +107,15 @@ impl ImportList {
 
     fn first_name(&self, entry: &ImportEntry) -> Option<String> {
         let beside_last =
-            || self.first_cell(entry, LAST_NAME_COLUMNS).and_then(|_| self.first_cell(entry, NAME_COLUMNS));
-        self.first_cell(entry, FIRST_NAME_COLUMNS).or_else(beside_last)
+            || self.first_cell(entry, &LAST_NAME_COLUMNS).and_then(|_| self.first_cell(entry, &NAME_COLUMNS));
+        self.first_cell(entry, &FIRST_NAME_COLUMNS).or_else(beside_last)
     }
 
     fn last_name(&self, entry: &ImportEntry) -> Option<String> {
-        let beside_first =
-            || self.first_cell(entry, FIRST_NAME_COLUMNS).and_then(|_| self.first_cell(entry, NAME_COLUMNS));
-        self.first_cell(entry, LAST_NAME_COLUMNS).or_else(beside_first)
+        let beside_first = || {
+            self.first_cell(entry, &FIRST_NAME_COLUMNS).and_then(|_| self.first_cell(entry, &NAME_COLUMNS))
+        };
+        self.first_cell(entry, &LAST_NAME_COLUMNS).or_else(beside_first)
     }
 
     /// Returns the only cell beside the email of a list without a header: a name.
@@ -158,5 +136,17 @@ impl ImportList {
             .zip(&entry.cells)
             .filter(|(name, _)| names.contains(&normalize_name(name).as_str()));
         named.map(|(_, cell)| cell).find(|cell| !cell.is_empty()).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn word_lists_are_complete() {
+        let lists = [&FULL_NAME_COLUMNS, &NAME_COLUMNS, &FIRST_NAME_COLUMNS, &LAST_NAME_COLUMNS];
+        assert_eq!(lists.map(|list| list.len()), [36, 25, 25, 30]);
+        assert_eq!((PERSON_COLUMNS.len(), EMPTY_MARKERS.len()), (28, 15));
     }
 }

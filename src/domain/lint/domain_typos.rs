@@ -84,8 +84,8 @@ impl DomainStats {
             let right = table.iter().find(|(wrong, _)| *wrong == ending)?.1;
             Some(format!("{}{right}", &domain[..domain.len() - ending.len()]))
         };
-        let corrected = respelled(NONEXISTENT_ENDINGS);
-        let spellings = [Some(domain.to_owned()), corrected.clone(), respelled(AMBIGUOUS_ENDINGS)];
+        let corrected = respelled(&NONEXISTENT_ENDINGS);
+        let spellings = [Some(domain.to_owned()), corrected.clone(), respelled(&AMBIGUOUS_ENDINGS)];
         let models = spellings.iter().flatten().flat_map(|spelling| self.neighbors(spelling));
         let usable = models.filter(|model| *model != domain && self.is_model_for(model, count));
         // The name decides last, so the same list always gives the same result.

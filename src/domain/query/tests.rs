@@ -195,7 +195,8 @@ fn oversized_filters_are_rejected() {
 
 #[test]
 fn every_form_in_the_reference_and_the_hint_parses() {
-    for (form, _) in FILTER_HELP {
+    assert_eq!(FILTER_HELP.len(), 17);
+    for (form, _) in FILTER_HELP.iter() {
         parse_filter(form);
     }
     parse_filter(FILTER_HINT);

@@ -10,12 +10,14 @@ mod seed_invite;
 use jiff::Timestamp;
 
 use self::rng::hash;
-use self::seed_invite::SeedInvite;
+use self::seed_invite::{COMPOSED_ROWS, SeedInvite};
 use super::invite_table::{InviteRow, InviteTable, Member};
 
 /// Returns this many invites in creation order.
 pub(super) fn rows(count: usize, now: Timestamp) -> InviteTable {
-    let composed = shuffle(edge_cases::invites().into_iter().chain(people::invites()).collect());
+    let mut composed = edge_cases::invites();
+    composed.extend(people::invites(COMPOSED_ROWS.saturating_sub(composed.len())));
+    let composed = shuffle(composed);
     let composed_count = composed.len();
     let generated = (composed_count..count).map(people::generate);
     let mut rows = InviteTable::with_capacity(count);
@@ -48,7 +50,6 @@ fn shuffle(mut seed_invites: Vec<SeedInvite>) -> Vec<SeedInvite> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::seed_invite::COMPOSED_ROWS;
     use super::*;
 
     const HOUR: i64 = 60 * 60;

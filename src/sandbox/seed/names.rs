@@ -1,108 +1,38 @@
 //! Texts of the sample tenancy: names, companies and messages.
 //! All are fictional; `.example` domains belong to no one.
 
-pub(super) const FIRST_NAMES: [&str; 40] = [
-    "Amelia", "Ben", "Chiara", "Daniel", "Elif", "Farah", "George", "Hannah", "Ivan", "Jane", "Kofi",
-    "Laura", "Mateo", "Nadia", "Oliver", "Priya", "Quentin", "Rosa", "Samir", "Tessa", "Umar", "Vera",
-    "William", "Ximena", "Yusuf", "Zoe", "Aiko", "Bruno", "Carmen", "Dylan", "Esther", "Felix", "Grace",
-    "Henrik", "Ines", "Jonas", "Keiko", "Liam", "Maya", "Noah",
-];
+use std::sync::LazyLock;
 
-pub(super) const LAST_NAMES: [&str; 41] = [
-    "Abbott",
-    "Baker",
-    "Costa",
-    "Diaz",
-    "Eriksen",
-    "Fischer",
-    "Garcia",
-    "Hughes",
-    "Ito",
-    "Jansen",
-    "Kaur",
-    "Lindqvist",
-    "Mensah",
-    "Novak",
-    "Okafor",
-    "Patel",
-    "Quinn",
-    "Rossi",
-    "Santos",
-    "Tanaka",
-    "Usman",
-    "Vogel",
-    "Walker",
-    "Xu",
-    "Yilmaz",
-    "Zimmer",
-    "Andersen",
-    "Brown",
-    "Chen",
-    "Dupont",
-    "Evans",
-    "Ferrari",
-    "Gupta",
-    "Hansen",
-    "Iversen",
-    "Jones",
-    "Kim",
-    "Lopez",
-    "Moreau",
-    "Nguyen",
-    "Olsen",
-];
+/// The lines of a file, read once.
+type Texts = LazyLock<Vec<&'static str>>;
+
+pub(super) static FIRST_NAMES: Texts = Texts::new(|| parse_lines(include_str!("texts/first_names.txt")));
+pub(super) static LAST_NAMES: Texts = Texts::new(|| parse_lines(include_str!("texts/last_names.txt")));
+pub(super) static MESSAGES: Texts = Texts::new(|| parse_lines(include_str!("texts/messages.txt")));
+pub(super) static CLOSINGS: Texts = Texts::new(|| parse_lines(include_str!("texts/closings.txt")));
 
 /// Companies, with their number of composed invites.
-pub(super) const COMPANIES: [(&str, usize); 17] = [
-    ("acme.com", 41),
-    ("oldpartner.com", 23),
-    ("northwind.example", 58),
-    ("contoso-logistics.example", 44),
-    ("harbourfreight.example", 36),
-    ("bluefin-energy.example", 31),
-    ("lakeside-clinic.example", 27),
-    ("fabrikam.example", 24),
-    ("tallship.example", 20),
-    ("kiteworks-studio.example", 17),
-    ("greenfield.coop.example", 14),
-    ("stahlbau-vogel.example", 12),
-    ("ports.gov.example", 10),
-    ("uni-westmark.example", 9),
-    ("mail.riverbank.example", 7),
-    ("audit.lyle-partners.example", 5),
-    ("example.com", 4),
-];
+pub(super) static COMPANIES: LazyLock<Vec<(&str, usize)>> = LazyLock::new(|| {
+    let parse = |line: &'static str| {
+        line.split_once(' ').and_then(|(domain, count)| Some((domain, count.parse().ok()?)))
+    };
+    parse_lines(include_str!("texts/companies.txt")).into_iter().filter_map(parse).collect()
+});
 
-pub(super) const MESSAGES: [&str; 20] = [
-    "Welcome aboard! Please join our tenancy so that we can share the shipping records with you.",
-    "Hi, as discussed on the phone: here is your access to the compliance assets.",
-    "You have been invited to review the Q3 audit trail. Let me know if anything is missing.",
-    "Please accept before Friday, the old portal closes then.",
-    "Another persona, another invite :)",
-    "We are moving the supplier certificates here. Could you confirm that you see yours?",
-    "Access for the on-call rota.",
-    "Your colleague asked me to add you to the maintenance log.",
-    "Thanks for your patience! The first link had expired, this one should work.",
-    "Onboarding, step 2 of 4: accept this invite, then sign the policy.",
-    "For the pilot in the Bergen warehouse. Two weeks, read only.",
-    "Hello, this gives you access to the provenance records for batch 7 to 12.",
-    "As agreed with procurement: one seat for your team lead.",
-    "Please use your work address when you sign in, private ones are refused.",
-    "Good to have you with us. Documentation is under Help, questions go to the platform channel.",
-    "External auditor, until the end of the year.",
-    "Replacement for your colleague who is leaving at the end of the month.",
-    "Invitation to the staging tenancy. Production follows after the training.",
-    "New starter, first week. Please say hello!",
-    "Board pack and attestations are shared here from now on.",
-];
+/// Returns the lines that are not comments.
+pub(super) fn parse_lines(text: &'static str) -> Vec<&'static str> {
+    text.lines().filter(|line| !line.starts_with("# ")).collect()
+}
 
-pub(super) const CLOSINGS: [&str; 8] = [
-    "Best regards, Helen",
-    "Cheers, Marc",
-    "Thanks! Ada",
-    "Kind regards, the platform team",
-    "– Robin (IT)",
-    "Call me at extension 4417 if it does not work.",
-    "Questions? Just reply.",
-    "See you soon, Lena",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_complete() {
+        let lists = [&FIRST_NAMES, &LAST_NAMES, &MESSAGES, &CLOSINGS];
+        assert_eq!(lists.map(|list| list.len()), [40, 41, 20, 8]);
+        assert_eq!((COMPANIES.len(), COMPANIES[0]), (17, ("acme.com", 41)));
+        assert!(lists.iter().all(|list| list.iter().all(|text| !text.trim().is_empty())));
+    }
+}

@@ -1,18 +1,16 @@
 //! Ordinary part of the sample tenancy: people at companies, and members.
 
 use super::super::invite_table::Member;
-use super::edge_cases;
 use super::names::{CLOSINGS, COMPANIES, FIRST_NAMES, LAST_NAMES, MESSAGES};
 use super::rng::{hash, pick, uuid};
-use super::seed_invite::{COMPOSED_ROWS, SeedInvite};
+use super::seed_invite::SeedInvite;
 
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-/// Returns the composed invites, company by company, without the unusual invites.
-pub(super) fn invites() -> impl Iterator<Item = SeedInvite> {
+/// Returns this many composed invites, company by company.
+pub(super) fn invites(count: usize) -> impl Iterator<Item = SeedInvite> {
     let companies = COMPANIES.iter().flat_map(|(domain, count)| std::iter::repeat_n(*domain, *count));
-    let count = COMPOSED_ROWS - edge_cases::COUNT;
     companies.take(count).enumerate().map(|(index, domain)| {
         let (first, last) = name_pair(index);
         let email = format!("{}.{}@{domain}", first.to_lowercase(), last.to_lowercase());

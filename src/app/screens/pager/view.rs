@@ -70,7 +70,7 @@ fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Li
         lines.push(Line::styled(context.title(), theme.title));
         lines.extend(key_lines(context, current, &cx.options.keys, theme, columns));
         if context == KeyContext::Filter {
-            lines.extend(table_lines("Filter syntax", FILTER_HELP, theme, columns));
+            lines.extend(table_lines("Filter syntax", &FILTER_HELP, theme, columns));
         }
         if context == KeyContext::Columns {
             let entries: Vec<_> =
