@@ -213,8 +213,8 @@ fn change_tenancy(app: &mut App) {
     query::requery(&mut cx);
     let ui = app.ui_state();
     let mut cx = Context::new(&mut app.model, ui, &mut app.out);
-    for view in app.views.all_mut() {
-        view.on_tenancy_changed(&mut cx);
+    for view in View::ALL {
+        app.views.screen_mut(*view).on_tenancy_changed(&mut cx);
     }
     app.overlays.retain_mut(|overlay| overlay.screen_mut().on_tenancy_changed(&mut cx));
     if let Some(import) = &mut app.parked_import {
@@ -232,7 +232,8 @@ fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
         Some(RequestPurpose::Note { email, note }) => {
             return annotations::on_note_failed(&mut app.context(), &email, note, failure);
         }
-        Some(RequestPurpose::Stage(plan)) => app.model.plans.on_stage_failed(plan),
+        // The plans that it would have replaced stay.
+        Some(RequestPurpose::Stage(plan)) => drop(app.model.plans.take_pending_stage(plan)),
         Some(RequestPurpose::Lookup(identity)) if failure.status() == Some(404) => {
             return on_invite_gone(app, &identity);
         }
@@ -261,7 +262,7 @@ fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
         return;
     }
     for unfinished in unfinished {
-        let steps = unfinished.entry.plan.steps.iter().zip(&unfinished.entry.progress);
+        let steps = unfinished.entry.steps_with_progress();
         for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
             // The invite was created, so its draft is no longer unsent.
             app.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());
