@@ -34,10 +34,6 @@ struct Selection {
     notes: Vec<String>,
 }
 
-fn key_label(model: &Model, action: Action) -> String {
-    model.key(KeyContext::List, action)
-}
-
 /// Opens the confirmation of a delete plan.
 pub(crate) fn delete(cx: &mut Context<'_>, subject: Subject<'_>) {
     let Some(Selection { invites, by_filter, notes }) = select(cx, subject, "delete") else { return };
@@ -59,13 +55,15 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
         }
     }
     if let (true, [error]) = (is_single, errors.as_slice()) {
-        let text =
-            format!("Cannot resend this invite. {error} Press {} to edit it.", key_label(cx, Action::Edit));
+        let text = format!(
+            "Cannot resend this invite. {error} Press {} to edit it.",
+            cx.key(KeyContext::List, Action::Edit)
+        );
         return cx.info(text);
     }
     if !errors.is_empty() {
         let skipped = format_plural(errors.len(), "invite");
-        let edit = key_label(cx, Action::Edit);
+        let edit = cx.key(KeyContext::List, Action::Edit);
         notes.push(format!("Skipped {skipped}: message too long or no email (press {edit} to edit)."));
     }
     if duplicates > 0 {
@@ -143,7 +141,7 @@ fn select_invites(
         return Err(match busy.as_slice() {
             [single] => busy_reason(model, single).unwrap_or_default(),
             _ if noun == "marked invite" => {
-                let key = key_label(model, Action::MarkNone);
+                let key = model.key(KeyContext::List, Action::MarkNone);
                 format!(
                     "All {requested_count} {noun}s are already in a plan. Press {key} to clear the marks."
                 )
