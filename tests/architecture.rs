@@ -52,7 +52,7 @@ const MACHINE_PATHS: &[&str] = &[
 const MODULE_RULES: &[ModuleRules] = &[
     ModuleRules { name: "domain", modules: &[], forbidden: MACHINE_PATHS, crates: &[
         "csv", "email_address", "encoding_rs", "hashbrown", "jiff", "mail_parser", "percent_encoding", "regex", "serde", "serde_json", "strsim", "strum",
-        "thiserror", "unicode_script", "unicode_security", "unicode_segmentation", "unicode_width", "url", "uuid"] },
+        "thiserror", "unicode_script", "unicode_security", "unicode_segmentation", "unicode_truncate", "unicode_width", "url", "uuid"] },
     ModuleRules { name: "api", modules: &["domain", "clock", "files"], forbidden: NO_PATHS, crates: &[
         "base64", "futures_util", "httpdate", "jiff", "process_wrap", "reqwest", "rustls", "secrecy", "serde", "serde_json",
         "thiserror", "tokio", "tracing"] },
@@ -62,7 +62,8 @@ const MODULE_RULES: &[ModuleRules] = &[
         "futures_util", "hashbrown", "jiff", "secrecy", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },
     ModuleRules { name: "keys", modules: &[], forbidden: MACHINE_PATHS, crates: &["serde", "strum", "thiserror"] },
     ModuleRules { name: "ui", modules: &["domain", "keys"], forbidden: MACHINE_PATHS, crates: &[
-        "jiff", "ratatui", "regex", "serde", "toml", "tui_input", "unicode_segmentation", "unicode_width"] },
+        "jiff", "ratatui", "regex", "serde", "toml", "tui_input", "unicode_segmentation", "unicode_truncate",
+        "unicode_width"] },
     ModuleRules { name: "app", modules: &["domain", "keys", "ui"], forbidden: MACHINE_PATHS, crates: &[
         "hashbrown", "jiff", "ratatui", "strum", "unicode_segmentation", "unicode_width", "uuid"] },
     ModuleRules { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[

@@ -108,6 +108,11 @@ pub struct JournalEntry {
 }
 
 impl JournalEntry {
+    /// Returns the steps, each with its progress.
+    pub fn steps_with_progress(&self) -> impl Iterator<Item = (&Step, &Progress)> {
+        self.plan.steps.iter().zip(&self.progress)
+    }
+
     /// Returns the step's request without a conclusive response, which may have worked. This is the last
     /// request or an earlier create. A repeated create stays open until the step's invite is known.
     pub fn open_call(&self, step: usize) -> Option<&JournalCall> {
@@ -122,7 +127,7 @@ impl JournalEntry {
 
     /// Returns the progress of each step. Steps whose end was not journaled get an outcome too.
     pub fn known_progress(&self) -> Vec<Progress> {
-        let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
+        let steps = self.steps_with_progress().enumerate();
         steps
             .map(|(index, (step, progress))| Progress {
                 outcome: step.outcome_so_far(progress, self.may_take_effect(index)),
@@ -177,7 +182,7 @@ impl JournalEntry {
 
     /// Returns the remaining steps of a plan that is resumed with this scope.
     pub fn remaining_steps(&self, scope: ResumeScope) -> Vec<Step> {
-        let steps = self.plan.steps.iter().zip(&self.progress).enumerate();
+        let steps = self.steps_with_progress().enumerate();
         steps
             .filter(|(index, (step, progress))| step.has_work(progress, self.may_take_effect(*index)))
             .filter(|(_, (step, progress))| {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::UnicodeWidthStr;
 
 /// Replaces every character that is invisible or could control a terminal with a visible mark. Control
@@ -57,20 +57,10 @@ pub fn truncate(text: &str, columns: usize) -> String {
     if width(&text) <= columns {
         return text.into_owned();
     }
-    let mut out = String::new();
-    let mut used = 0;
-    for grapheme in text.graphemes(true) {
-        let grapheme_width = width(grapheme);
-        if used + grapheme_width + 1 > columns {
-            break;
-        }
-        used += grapheme_width;
-        out.push_str(grapheme);
+    match columns.checked_sub(1) {
+        Some(available) => format!("{}…", text.unicode_truncate(available).0),
+        None => String::new(),
     }
-    if columns > 0 {
-        out.push('…');
-    }
-    out
 }
 
 /// Like [`truncate`], but cuts in the middle, so both ends of an email or identity stay readable.
@@ -79,19 +69,8 @@ pub fn truncate_middle(text: &str, columns: usize) -> String {
     if width(&text) <= columns || columns < 5 {
         return truncate(&text, columns);
     }
-    let tail_columns = (columns - 1) / 2;
-    let mut tail: Vec<&str> = Vec::new();
-    let mut used = 0;
-    for grapheme in text.graphemes(true).rev() {
-        if used + width(grapheme) > tail_columns {
-            break;
-        }
-        used += width(grapheme);
-        tail.push(grapheme);
-    }
-    let tail: String = tail.into_iter().rev().collect();
-    let head = truncate(&text, columns - width(&tail));
-    head + &tail
+    let (tail, tail_columns) = text.unicode_truncate_start((columns - 1) / 2);
+    truncate(&text, columns - tail_columns) + tail
 }
 
 /// Formats a count with thousands separators: `1,200`.

@@ -116,11 +116,11 @@ impl KeyMap {
 
     /// Returns the keys of an action in one context, formatted for display; empty if it has none.
     pub fn keys_for(&self, context: KeyContext, action: Action) -> Vec<String> {
-        self.bindings
-            .iter()
-            .filter(|binding| binding.context == context && binding.action == action)
-            .map(|binding| display_keys(&binding.keys))
-            .collect()
+        self.bindings_for(context, action).map(|binding| display_keys(&binding.keys)).collect()
+    }
+
+    fn bindings_for(&self, context: KeyContext, action: Action) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |binding| binding.context == context && binding.action == action)
     }
 
     /// Returns the keys that run an action while this context is active, its own keys first.
@@ -132,11 +132,8 @@ impl KeyMap {
             let is_prefix = |n| self.find(contexts, &keys[..n]) == KeyMatch::Prefix;
             self.find(contexts, keys) == KeyMatch::Action(action) && (1..keys.len()).all(is_prefix)
         };
-        let bindings_of = |context: &KeyContext| {
-            let context = *context;
-            self.bindings.iter().filter(move |binding| binding.context == context && binding.action == action)
-        };
-        let matching = contexts.iter().flat_map(bindings_of).filter(|binding| leads_here(&binding.keys));
+        let bindings = contexts.iter().flat_map(|context| self.bindings_for(*context, action));
+        let matching = bindings.filter(|binding| leads_here(&binding.keys));
         matching.map(|binding| display_keys(&binding.keys)).collect()
     }
 
@@ -150,9 +147,7 @@ impl KeyMap {
     /// Returns the actions of a context, with or without keys, in the order of the help.
     pub fn actions_in(&self, context: KeyContext) -> Vec<Action> {
         let actions_of_context = self.actions.iter().filter(|(other, _)| *other == context);
-        let mut actions: Vec<Action> = actions_of_context.map(|(_, action)| *action).collect();
-        actions.sort_unstable();
-        actions
+        actions_of_context.map(|(_, action)| *action).collect()
     }
 }
 

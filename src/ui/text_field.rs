@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use tui_input::{Input, InputRequest};
+use unicode_truncate::UnicodeTruncateStr;
 
 use super::theme::Theme;
 use super::wrap;
@@ -44,9 +45,9 @@ impl TextField {
     /// Returns the last part of the text that fits, escaped, and the cursor's column in that part.
     pub fn visible_tail(&self, columns: usize) -> (String, usize) {
         let text = sanitize(self.text());
-        let end = wrap::fit_end(&text, columns);
-        let hidden = width(&text) - width(&end);
-        (end, width(&sanitize(&self.text_before_cursor())).saturating_sub(hidden))
+        let (end, end_columns) = text.unicode_truncate_start(columns);
+        let hidden = width(&text) - end_columns;
+        (end.to_owned(), width(&sanitize(&self.text_before_cursor())).saturating_sub(hidden))
     }
 
     /// Inserts a text at the cursor. Its line ends become blanks and do not submit the field.

@@ -39,19 +39,6 @@ pub fn position_of(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, u
     (line, text[start..byte.max(start)].width())
 }
 
-/// Returns the longest end of a text that fits.
-pub fn fit_end(text: &str, columns: usize) -> String {
-    let (mut start, mut used) = (text.len(), 0);
-    for (index, c) in text.char_indices().rev() {
-        used += crate::domain::text::width(c.encode_utf8(&mut [0; 4]));
-        if used > columns {
-            break;
-        }
-        start = index;
-    }
-    text[start..].to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -69,12 +69,20 @@ impl RequestPurpose {
 #[derive(Debug, Clone, Default)]
 pub struct InFlight(Vec<PendingRequest>);
 
+/// Service request without a reply.
 #[derive(Debug, Clone)]
-struct PendingRequest {
+pub(crate) struct PendingRequest {
     id: RequestId,
     purpose: RequestPurpose,
     /// True if the reply will be ignored.
-    is_void: bool,
+    pub(crate) is_void: bool,
+}
+
+impl PendingRequest {
+    /// True if its failure is ignored too. Failed writes are reported even after a tenancy change.
+    pub(crate) fn ignores_failure(&self) -> bool {
+        self.is_void && !self.purpose.is_write()
+    }
 }
 
 impl InFlight {
@@ -86,21 +94,9 @@ impl InFlight {
         self.0.push(PendingRequest { id, purpose, is_void: false });
     }
 
-    /// Returns the purpose of a request; `None` if it is void or unknown.
-    pub fn get(&self, id: RequestId) -> Option<&RequestPurpose> {
-        self.0.iter().find(|request| request.id == id && !request.is_void).map(|request| &request.purpose)
-    }
-
-    /// True if the request is void.
-    pub fn is_void(&self, id: RequestId) -> bool {
-        self.0.iter().any(|request| request.id == id && request.is_void)
-    }
-
-    /// True if the request is void and does not write to the journal.
-    ///
-    /// Failed writes are reported even after a tenancy change.
-    pub fn ignores_failure(&self, id: RequestId) -> bool {
-        self.0.iter().any(|request| request.id == id && request.is_void && !request.purpose.is_write())
+    /// Returns a request without a reply.
+    pub(crate) fn get(&self, id: RequestId) -> Option<&PendingRequest> {
+        self.0.iter().find(|request| request.id == id)
     }
 
     /// True if a request with this purpose has no reply yet.
@@ -134,9 +130,10 @@ mod tests {
         in_flight.add(RequestId(1), lookup("a"));
         in_flight.add(RequestId(2), RequestPurpose::Journal);
         in_flight.add(RequestId(3), lookup("b"));
-        assert_eq!((in_flight.get(RequestId(1)), in_flight.get(RequestId(3))), (None, Some(&lookup("b"))));
-        assert!(in_flight.is_void(RequestId(1)) && in_flight.is_pending(&RequestPurpose::Journal));
-        assert_eq!((in_flight.finish(RequestId(1)), in_flight.is_void(RequestId(1))), (None, false));
+        let is_void = |id| in_flight.get(RequestId(id)).map(|request| request.is_void);
+        assert_eq!((is_void(1), is_void(3)), (Some(true), Some(false)));
+        assert!(!in_flight.is_pending(&lookup("a")) && in_flight.is_pending(&RequestPurpose::Journal));
+        assert_eq!((in_flight.finish(RequestId(1)), in_flight.get(RequestId(1)).is_none()), (None, true));
         assert_eq!(in_flight.finish(RequestId(3)), Some(lookup("b")));
     }
 
@@ -149,8 +146,9 @@ mod tests {
         in_flight.add(RequestId(2), note("two"));
         assert_eq!(in_flight.finish(RequestId(1)), Some(note("one")));
         in_flight.void_all();
-        assert!(in_flight.is_void(RequestId(2)) && !in_flight.ignores_failure(RequestId(2)));
-        assert!(in_flight.ignores_failure(RequestId(3)));
+        let request = |id| in_flight.get(RequestId(id)).expect("it has no reply yet");
+        assert!(request(2).is_void && !request(2).ignores_failure());
+        assert!(request(3).ignores_failure());
         assert_eq!(in_flight.finish(RequestId(2)), None);
     }
 }

@@ -171,7 +171,7 @@ impl Model {
 
     /// Stores the unsent drafts of a plan, so the user need not retype them.
     pub(crate) fn save_drafts(&mut self, entry: &JournalEntry) {
-        for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
+        for (step, progress) in entry.steps_with_progress() {
             if let (Step::Create { draft, .. }, None | Some(Outcome::Skipped)) = (step, progress.outcome) {
                 self.save_draft(draft);
             }

@@ -76,9 +76,7 @@ impl Notifications {
     /// Adds an error about a plan; removed by [`Notifications::clear_plan_errors`].
     pub fn plan_error(&mut self, failure: Error, plan: PlanId, now: Now) {
         self.error(failure, now);
-        if let Some(notification) = self.shown.last_mut() {
-            notification.plan = Some(plan);
-        }
+        self.set_plan_of_newest(plan);
     }
 
     /// Adds an informational notification about a plan.
@@ -86,6 +84,10 @@ impl Notifications {
     /// It disappears automatically, or is removed by [`Notifications::clear_plan_errors`].
     pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
         self.info(text, now);
+        self.set_plan_of_newest(plan);
+    }
+
+    fn set_plan_of_newest(&mut self, plan: PlanId) {
         if let Some(notification) = self.shown.last_mut() {
             notification.plan = Some(plan);
         }

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::domain::TenancyKey;
 use crate::domain::profile_settings::PlanLimits;
 use crate::domain::query::NamedFilters;
+use crate::domain::text::format_counts;
 use crate::keys::KeyMap;
 
 /// Start options of the console.
@@ -144,13 +145,13 @@ impl SessionStatus {
 
     /// Returns a summary, the most important part first; empty if there is nothing to report.
     pub fn summary(&self) -> String {
-        let parts = [
-            self.running.map(|(done, steps)| format!("running {done}/{steps}")),
-            (self.missing_invites > 0).then(|| format!("{} not re-invited", self.missing_invites)),
-            (self.stopped > 0).then(|| format!("{} stopped", self.stopped)),
-            (self.staged > 0).then(|| format!("{} staged", self.staged)),
-            self.has_unsaved.then(|| "a draft".to_owned()),
-        ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        let counts =
+            [(self.missing_invites, "not re-invited"), (self.stopped, "stopped"), (self.staged, "staged")];
+        let mut parts = format_counts(&counts);
+        if let Some((done, steps)) = self.running {
+            parts.insert(0, format!("running {done}/{steps}"));
+        }
+        parts.extend(self.has_unsaved.then(|| "a draft".to_owned()));
+        parts.join(", ")
     }
 }

@@ -125,7 +125,11 @@ impl Plans {
 
     /// Moves a plan to the unfinished plans until the user resumes, discards or dismisses it.
     pub fn move_to_unfinished(&mut self, run: PlanRun, state: PlanState, finding: Option<String>) {
-        let entry = JournalEntry { plan: run.plan, state, progress: run.progress.steps, calls: Vec::new() };
+        self.add_entry(run.plan, state, run.progress.steps, finding);
+    }
+
+    fn add_entry(&mut self, plan: Plan, state: PlanState, progress: Vec<Progress>, finding: Option<String>) {
+        let entry = JournalEntry { plan, state, progress, calls: Vec::new() };
         self.add_unfinished(UnfinishedPlan {
             entry,
             findings: finding.into_iter().collect(),
@@ -140,47 +144,39 @@ impl Plans {
         self.reindex();
     }
 
-    /// Moves a plan to the staged plans, and removes the staged plans that it replaces.
-    pub fn on_staged(&mut self, id: PlanId) {
-        let Some(index) = self.pending_stages.iter().position(|staging| staging.plan.id == id) else {
-            return;
-        };
-        let PendingStage { plan, replaces, .. } = self.pending_stages.remove(index);
+    /// Takes a plan that was staged, or that could not be staged.
+    pub fn take_pending_stage(&mut self, id: PlanId) -> Option<PendingStage> {
+        let index = self.pending_stages.iter().position(|staging| staging.plan.id == id)?;
+        Some(self.pending_stages.remove(index))
+    }
+
+    /// Adds a plan to the staged plans, and removes those that it replaces.
+    pub fn add_staged(&mut self, PendingStage { plan, replaces }: PendingStage) {
         self.unfinished.retain(|unfinished| !replaces.contains(&unfinished.entry.plan.id));
         if !plan.steps.is_empty() {
             let progress = plan.initial_progress();
-            let entry = JournalEntry { plan, state: PlanState::Staged, progress, calls: Vec::new() };
-            self.unfinished.push(UnfinishedPlan {
-                entry,
-                findings: Vec::new(),
-                reconciled_steps: Vec::new(),
-            });
+            self.add_entry(plan, PlanState::Staged, progress, None);
         }
         self.reindex();
     }
 
-    /// Removes a plan that could not be staged. The plans that it should replace stay.
-    pub fn on_stage_failed(&mut self, id: PlanId) {
-        self.pending_stages.retain(|staging| staging.plan.id != id);
-    }
-
     /// Returns a running or unfinished plan with the progress of its steps.
     pub fn find(&self, id: PlanId) -> Option<(&Plan, &[Progress])> {
-        if let Some(run) = self.get(id) {
-            return Some((&run.plan, &run.progress.steps));
-        }
-        let unfinished = self.unfinished_plan(id)?;
-        Some((&unfinished.entry.plan, &unfinished.entry.progress))
+        self.with_progress().find(|(plan, _)| plan.id == id)
+    }
+
+    /// Returns the running and unfinished plans with the progress of their steps.
+    fn with_progress(&self) -> impl Iterator<Item = (&Plan, &[Progress])> {
+        let running = self.running.iter().map(|run| (&run.plan, run.progress.steps.as_slice()));
+        let entries = self.unfinished.iter().map(|unfinished| &unfinished.entry);
+        running.chain(entries.map(|entry| (&entry.plan, entry.progress.as_slice())))
     }
 
     /// Returns the normalized emails that an unfinished plan may still invite.
     ///
     /// Inviting such an email in another plan would send a second email.
     pub fn emails_in_flight(&self) -> HashSet<String> {
-        let running = self.running.iter().map(|run| (&run.plan, &run.progress.steps));
-        let unfinished =
-            self.unfinished.iter().map(|unfinished| (&unfinished.entry.plan, &unfinished.entry.progress));
-        let steps = running.chain(unfinished).flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
+        let steps = self.with_progress().flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
         let recorded = steps.filter(|(step, progress)| step.may_still_email(progress)).map(|(step, _)| step);
         let staging = self.pending_stages.iter().flat_map(|staging| &staging.plan.steps);
         recorded
@@ -221,14 +217,9 @@ impl Plans {
 
     /// Returns the number of people in all plans who were not re-invited.
     ///
-    /// Their old invite was deleted, and the new invite was not created.
+    /// An invite is missing if the old one was deleted and the new one was not created.
     pub fn missing_invite_count(&self) -> usize {
-        let running = self.running.iter().map(|run| count_missing_invites(&run.plan, &run.progress.steps));
-        let unfinished = self
-            .unfinished
-            .iter()
-            .map(|unfinished| count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress));
-        running.chain(unfinished).sum()
+        self.with_progress().map(|(plan, progress)| count_missing_invites(plan, progress)).sum()
     }
 
     /// Removes an unfinished plan that needs no more decisions.
@@ -253,7 +244,7 @@ impl Plans {
     /// The phase comes from [`PlanProgress::step_phase`].
     pub fn running_step_for(&self, identity: &Identity) -> Option<(&Step, Option<&RunPhase>)> {
         self.running.iter().rev().find_map(|run| {
-            let index = run.step_for(identity)?;
+            let index = *run.by_target.get(identity)?;
             let open = run.progress.steps.get(index)?.outcome.is_none();
             open.then_some((run.plan.steps.get(index)?, run.progress.step_phase(index)))
         })
@@ -364,11 +355,6 @@ impl PlanRun {
             resumed_from: None,
             by_target,
         }
-    }
-
-    /// Returns the index of the step about an invite.
-    pub fn step_for(&self, identity: &Identity) -> Option<usize> {
-        self.by_target.get(identity).copied()
     }
 }
 

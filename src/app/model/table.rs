@@ -7,6 +7,7 @@ use crate::domain::invite_store::{InviteStore, RowId};
 use crate::domain::query::Query;
 use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, TenancyKey};
+use crate::ui::ListState;
 
 /// Filtered and sorted rows with the selection.
 #[derive(Debug, Clone, Default)]
@@ -43,16 +44,11 @@ impl Table {
         self.scroll_to_selected(height);
     }
 
-    /// Moves by lines, up if negative.
-    pub fn move_by(&mut self, lines: isize, store: &InviteStore, height: usize) {
-        self.select_line(self.selected_line.saturating_add_signed(lines), store, height);
-    }
-
     /// Moves the window and the selection by this many lines.
     pub fn page_by(&mut self, lines: isize, store: &InviteStore, height: usize) {
         let max_offset = self.order.len().saturating_sub(height);
         self.offset = self.offset.saturating_add_signed(lines).min(max_offset);
-        self.move_by(lines, store, height);
+        self.select_line(self.selected_line.saturating_add_signed(lines), store, height);
     }
 
     /// Sets a new order. The selected invite stays selected, at the same line of the window.
@@ -94,12 +90,8 @@ impl Table {
 
     /// Returns the first line of a window of this height that shows the selected line.
     pub fn offset_for(&self, height: usize) -> usize {
-        let height = height.max(1);
-        let max_offset = self.order.len().saturating_sub(height);
-        self.offset
-            .min(max_offset)
-            .min(self.selected_line)
-            .max((self.selected_line + 1).saturating_sub(height))
+        let state = ListState { selected: self.selected_line, offset: self.offset };
+        state.offset_for(self.order.len(), height)
     }
 
     fn update_selected_identity(&mut self, store: &InviteStore) {

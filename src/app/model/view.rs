@@ -44,13 +44,6 @@ impl View {
             View::Requests => Action::ViewRequests,
         }
     }
-
-    /// Returns the next view, or the previous one.
-    pub fn adjacent(self, back: bool) -> View {
-        let index = View::ALL.iter().position(|view| *view == self).unwrap_or(0);
-        let step = if back { View::ALL.len() - 1 } else { 1 };
-        View::ALL[(index + step) % View::ALL.len()]
-    }
 }
 
 /// Position of the detail pane.

@@ -59,8 +59,3 @@ pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
         _ => {}
     }
 }
-
-/// Clears the rejected state after the server accepted the token, or the token changed.
-pub(crate) fn on_token_accepted(cx: &mut Context<'_>) {
-    cx.model.token_rejected = false;
-}

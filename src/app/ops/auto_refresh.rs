@@ -12,7 +12,7 @@ use crate::app::{Context, Model};
 use crate::domain::RequestId;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::query::MAX_INLINE_ROWS;
-use crate::domain::text::format_count;
+use crate::domain::text::{format_count, format_counts};
 use crate::keys::{Action, KeyContext};
 
 /// Turns auto-refresh on or off.
@@ -107,11 +107,7 @@ fn change_summary(old: &InviteStore, new: &InviteStore) -> Option<String> {
         let identities = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.identity());
         identities.filter(|identity| other.find(identity).is_none()).count()
     };
-    let summary = match (count_missing(new, old), count_missing(old, new)) {
-        (0, 0) => return None,
-        (added, 0) => format!("{} new", format_count(added)),
-        (0, gone) => format!("{} no longer listed", format_count(gone)),
-        (added, gone) => format!("{} new, {} no longer listed", format_count(added), format_count(gone)),
-    };
-    Some(format!("Refreshed: {summary}."))
+    let (added, gone) = (count_missing(new, old), count_missing(old, new));
+    let counts = format_counts(&[(added, "new"), (gone, "no longer listed")]);
+    (!counts.is_empty()).then(|| format!("Refreshed: {}.", counts.join(", ")))
 }

@@ -16,14 +16,9 @@ pub(crate) fn finish(cx: &mut Context<'_>, number: u64) -> Option<ExportJob> {
     job
 }
 
-/// Stores the export until the user decides about overwriting the file.
-pub(crate) fn await_overwrite(cx: &mut Context<'_>, job: ExportJob) {
-    cx.model.export = Some(job);
-}
-
-/// Cancels the export; the existing file stays unchanged.
-pub(crate) fn cancel_overwrite(cx: &mut Context<'_>) {
-    cx.model.export = None;
+/// Keeps the export that waits for the decision about overwriting; `None` cancels it, and the file stays.
+pub(crate) fn set_waiting(cx: &mut Context<'_>, job: Option<ExportJob>) {
+    cx.model.export = job;
 }
 
 /// Starts the stored export again and overwrites the file.

@@ -5,8 +5,8 @@
 use std::collections::HashSet;
 
 use crate::app::model::marks::row_identity;
-use crate::app::ops::query::requery;
-use crate::app::{Context, Effect, Model};
+use crate::app::ops::query::{requery, run_in_background};
+use crate::app::{Context, Model};
 use crate::domain::forecast::Day;
 use crate::domain::invite_store::RowId;
 use crate::domain::query;
@@ -54,7 +54,8 @@ fn toggle_selected(cx: &mut Context<'_>) {
     let model = &mut *cx.model;
     model.marks.end_range();
     model.marks.toggle(identity);
-    model.table.move_by(1, &model.invites.shown, model.metrics.table_height);
+    let next = model.table.selected_line + 1;
+    model.table.select_line(next, &model.invites.shown, model.metrics.table_height);
 }
 
 fn toggle_range(cx: &mut Context<'_>) {
@@ -134,16 +135,8 @@ pub(crate) fn mark_matching(cx: &mut Context<'_>, filter: Filter) {
     if let Some(rows) = matching_rows(cx, &filter) {
         return mark_rows(cx, &rows);
     }
-    let number = cx.next_number();
-    cx.model.pending_mark_search = Some(number);
-    let effect = Effect::RunQuery {
-        number,
-        rows: cx.invites.shown.rows().clone(),
-        query: cx.table.query.with_filter(filter),
-        now: cx.server_now(cx.now),
-        marked: cx.marks.identities().clone(),
-    };
-    cx.push_effect(effect);
+    let (rows, query) = (cx.invites.shown.rows().clone(), cx.table.query.with_filter(filter));
+    cx.model.pending_mark_search = Some(run_in_background(cx, rows, query));
 }
 
 /// Returns the matching rows; `None` if the list is too long for an immediate search.
@@ -189,6 +182,7 @@ fn mark_rows(cx: &mut Context<'_>, rows: &[RowId]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Effect;
     use crate::app::model::invites::FetchResult;
     use crate::app::ops::invites;
     use crate::app::ops::query::apply_fetch_result;

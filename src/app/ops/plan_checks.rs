@@ -7,7 +7,7 @@ use crate::domain::email::normalize;
 use crate::domain::import::SentHistory;
 use crate::domain::query::Filter;
 use crate::domain::service_msg::unreadable_warning;
-use crate::domain::text::format_count;
+use crate::domain::text::{format_count, format_plural};
 use crate::domain::{Identity, Plan, Step, plan_analysis, recipient};
 use crate::keys::{Action, KeyContext};
 
@@ -126,7 +126,5 @@ fn dedup_emails<'a>(emails: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 /// Formats "bob@job and 2 more emails".
 fn summarize_emails(emails: &[&str]) -> String {
     let others = emails.len().saturating_sub(1);
-    let others_text =
-        if others == 1 { "1 more email".to_owned() } else { format!("{} more emails", format_count(others)) };
-    format!("{} and {others_text}", emails.first().unwrap_or(&""))
+    format!("{} and {}", emails.first().unwrap_or(&""), format_plural(others, "more email"))
 }

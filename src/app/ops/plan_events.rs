@@ -4,14 +4,14 @@
 //! shows the details. Nothing is shown as done before the service task reports it.
 
 use crate::app::model::plans::PlanRun;
-use crate::app::ops::{access, invites, marks, plans, query, staging};
+use crate::app::ops::{access, invites, marks, plans, query, staging, table};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
 use crate::domain::annotation::AnnotationChange;
 use crate::domain::email::normalize;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::{PlanEvent, ResumeScope};
-use crate::domain::text::format_plural;
+use crate::domain::text::{format_counts, format_plural};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, PlanId, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
@@ -61,15 +61,13 @@ pub(crate) fn restart_undo_windows(cx: &mut Context<'_>) {
 
 fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     let model = &mut *cx.model;
-    let Some(staging) = model.plans.pending_stages.iter().find(|staging| staging.plan.id == id) else {
-        return;
-    };
+    let Some(staging) = model.plans.take_pending_stage(id) else { return };
     let (steps, replaces) = (staging.plan.steps.len(), staging.replaces.len());
     // Clear the marks: otherwise the same invites would be in the next plan, too.
     let targets = staging.plan.steps.iter().filter_map(Step::target);
     targets.for_each(|target| model.marks.remove(&target.identity));
     let staged_before = model.plans.staged_step_count();
-    model.plans.on_staged(id);
+    model.plans.add_staged(staging);
     let text = match (steps, replaces) {
         (_, 0) => {
             let plans = cx.model.view_name(View::Plans);
@@ -98,14 +96,10 @@ fn count_with_verb(n: usize, noun: &str) -> String {
 fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
     let is_single = cx.model.plans.get(id).is_some_and(is_single_step);
     // A plan with one step reports the check in its result.
-    let text = match (gone, renewed) {
-        (0, 0) => return,
-        (_, 0) if is_single => return,
-        (gone, 0) => format!("{gone} already gone"),
-        (0, renewed) => format!("{renewed} renewed"),
-        (gone, renewed) => format!("{gone} already gone, {renewed} renewed"),
-    };
-    cx.info(format!("Checked again: {text}."));
+    let counts = format_counts(&[(gone, "already gone"), (renewed, "renewed")]);
+    if !(counts.is_empty() || (is_single && renewed == 0)) {
+        cx.info(format!("Checked again: {}.", counts.join(", ")));
+    }
 }
 
 fn is_single_step(run: &PlanRun) -> bool {
@@ -314,8 +308,7 @@ fn apply_step_result(
     query::requery_after_rows(cx);
     // During a larger plan the selection stays where the user put it.
     if is_single && cx.ui.is_unobstructed() {
-        let model = &mut *cx.model;
-        model.table.select_identity(&created.identity, &model.invites.shown, model.metrics.table_height);
+        table::select_if_shown(cx, &created.identity);
     }
 }
 

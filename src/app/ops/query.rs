@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use crate::app::model::invites::{FetchResult, PendingQuery};
 use crate::app::{Context, Effect};
-use crate::domain::invite_store::RowId;
+use crate::domain::invite_store::{RowId, Rows};
 use crate::domain::query;
-use crate::domain::query::MAX_INLINE_ROWS;
+use crate::domain::query::{MAX_INLINE_ROWS, Query};
 
 /// Filters and sorts the shown rows again.
 pub(crate) fn requery(cx: &mut Context<'_>) {
@@ -51,19 +51,24 @@ pub(crate) fn requery_if_time_based(cx: &mut Context<'_>) {
 ///
 /// With `finishes_fetch`, sorts the incoming rows, which replace the shown rows afterwards.
 pub(super) fn requery_in_background(cx: &mut Context<'_>, finishes_fetch: Option<FetchResult>) {
-    let number = cx.next_number();
     let store = match (&cx.invites.incoming, &finishes_fetch) {
         (Some(incoming), Some(_)) => incoming,
         _ => &cx.invites.shown,
     };
     let (rows, query) = (store.rows().clone(), cx.table.query.clone());
+    let number = run_in_background(cx, rows, query);
+    cx.model.pending_query = Some(PendingQuery { number, finishes_fetch, needs_rerun: false });
+}
+
+/// Filters and sorts rows in the background. Returns the number of the result.
+pub(super) fn run_in_background(cx: &mut Context<'_>, rows: Rows, query: Query) -> u64 {
+    let (number, now) = (cx.next_number(), cx.server_now(cx.now));
     let marked = match query.filter.uses_marks() {
         true => cx.marks.identities().clone(),
         false => HashSet::new(),
     };
-    cx.model.pending_query = Some(PendingQuery { number, finishes_fetch, needs_rerun: false });
-    let now = cx.server_now(cx.now);
     cx.push_effect(Effect::RunQuery { number, rows, query, now, marked });
+    number
 }
 
 /// Applies the result of a background sort.

@@ -6,7 +6,7 @@
 use crate::app::model::labels::past_participle;
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::ProposalDetails;
-use crate::app::ops::{access, drafts, plans};
+use crate::app::ops::{drafts, plans};
 use crate::app::{Context, Model, Route, View};
 use crate::domain::email::normalize;
 use crate::domain::forecast::Day;
@@ -34,10 +34,6 @@ struct Selection {
     notes: Vec<String>,
 }
 
-fn key_label(model: &Model, action: Action) -> String {
-    model.key(KeyContext::List, action)
-}
-
 /// Opens the confirmation of a delete plan.
 pub(crate) fn delete(cx: &mut Context<'_>, subject: Subject<'_>) {
     let Some(Selection { invites, by_filter, notes }) = select(cx, subject, "delete") else { return };
@@ -59,13 +55,15 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
         }
     }
     if let (true, [error]) = (is_single, errors.as_slice()) {
-        let text =
-            format!("Cannot resend this invite. {error} Press {} to edit it.", key_label(cx, Action::Edit));
+        let text = format!(
+            "Cannot resend this invite. {error} Press {} to edit it.",
+            cx.key(KeyContext::List, Action::Edit)
+        );
         return cx.info(text);
     }
     if !errors.is_empty() {
         let skipped = format_plural(errors.len(), "invite");
-        let edit = key_label(cx, Action::Edit);
+        let edit = cx.key(KeyContext::List, Action::Edit);
         notes.push(format!("Skipped {skipped}: message too long or no email (press {edit} to edit)."));
     }
     if duplicates > 0 {
@@ -88,15 +86,12 @@ pub(crate) fn edit(cx: &mut Context<'_>, subject: Subject<'_>, focus: FormField)
 }
 
 fn select(cx: &mut Context<'_>, subject: Subject<'_>, verb: &str) -> Option<Selection> {
-    if !access::check_writable(cx) {
-        return None;
-    }
     let selection = match subject {
         Subject::Rows => {
             let (rows, marked) = cx.target_rows();
-            select_rows(cx, rows, marked, ("marked invite", cx.marks.hidden_count()), verb)
+            select_rows(cx, rows, marked, ("marked invite", cx.marks.hidden_count()))
         }
-        Subject::Invite(invite) => select_invites(cx, vec![invite], false, ("invite", 0), verb),
+        Subject::Invite(invite) => select_invites(cx, vec![invite], false, ("invite", 0)),
         Subject::Day(day) => select_day(cx, day, verb),
     };
     selection.map_err(|reason| cx.info(reason)).ok()
@@ -114,7 +109,7 @@ fn select_day(model: &Model, day: &Day, verb: &str) -> Result<Selection, String>
         });
     }
     let hidden = day.count.saturating_sub(rows.len());
-    let mut selection = select_rows(model, rows, true, ("invite", hidden), verb)?;
+    let mut selection = select_rows(model, rows, true, ("invite", hidden))?;
     selection.notes.insert(0, format!("All visible invites that expire on {date}."));
     Ok(selection)
 }
@@ -124,11 +119,10 @@ fn select_rows(
     rows: Vec<RowId>,
     by_filter: bool,
     noun_and_hidden: (&str, usize),
-    verb: &str,
 ) -> Result<Selection, String> {
     let rows_of_list = model.invites.shown.rows();
     let invites = rows.into_iter().filter_map(|row| Some(rows_of_list.get(row)?.to_invite())).collect();
-    select_invites(model, invites, by_filter, noun_and_hidden, verb)
+    select_invites(model, invites, by_filter, noun_and_hidden)
 }
 
 /// Returns the invites that are in no plan, or why there are none.
@@ -140,17 +134,15 @@ fn select_invites(
     all: Vec<Invite>,
     by_filter: bool,
     (noun, hidden): (&str, usize),
-    verb: &str,
 ) -> Result<Selection, String> {
     let requested_count = all.len();
     let (invites, busy): (Vec<Invite>, Vec<Invite>) =
         all.into_iter().partition(|invite| busy_reason(model, invite).is_none());
     if invites.is_empty() {
         return Err(match busy.as_slice() {
-            [] => format!("No invites to {verb}."),
             [single] => busy_reason(model, single).unwrap_or_default(),
             _ if noun == "marked invite" => {
-                let key = key_label(model, Action::MarkNone);
+                let key = model.key(KeyContext::List, Action::MarkNone);
                 format!(
                     "All {requested_count} {noun}s are already in a plan. Press {key} to clear the marks."
                 )

@@ -16,9 +16,7 @@ pub(crate) fn select_line(cx: &mut Context<'_>, line: usize) {
 
 /// Moves by lines, up if negative.
 pub(crate) fn move_by(cx: &mut Context<'_>, lines: isize) {
-    let model = &mut *cx.model;
-    model.table.move_by(lines, &model.invites.shown, model.metrics.table_height);
-    marks::on_cursor_moved(cx);
+    select_line(cx, cx.table.selected_line.saturating_add_signed(lines));
 }
 
 /// Moves the window and the selection by lines.

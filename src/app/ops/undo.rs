@@ -30,7 +30,7 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
 pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
     let Some(index) = entries
         .iter()
-        .position(|entry| steps_with_progress(entry).any(|(step, progress)| is_deleted(step, progress)))
+        .position(|entry| entry.steps_with_progress().any(|(step, progress)| is_deleted(step, progress)))
     else {
         let reason = match entries.is_empty() {
             true => "no changes have been made from this machine",
@@ -49,17 +49,13 @@ pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
     confirm_reinvite(cx, &entries[index], &all);
 }
 
-fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
-    entry.plan.steps.iter().zip(&entry.progress)
-}
-
 /// True if a delete step removed the invite and did not replace it.
 fn is_deleted(step: &Step, progress: &Progress) -> bool {
     matches!(step, Step::Delete { .. }) && progress.outcome == Some(Outcome::Done)
 }
 
 fn has_sent_email(entry: &JournalEntry) -> bool {
-    steps_with_progress(entry).any(|(step, progress)| step.sends_email() && progress.created.is_some())
+    entry.steps_with_progress().any(|(step, progress)| step.sends_email() && progress.created.is_some())
 }
 
 /// Opens the confirmation of a plan that re-invites the people of these deletes.
@@ -67,21 +63,18 @@ fn has_sent_email(entry: &JournalEntry) -> bool {
 /// If there is no one to re-invite, the user is notified of the reason.
 pub(crate) fn confirm_reinvite(cx: &mut Context<'_>, entry: &JournalEntry, chosen: &[usize]) {
     let mut builder = ReinviteBuilder::new(cx);
-    for (step, progress) in steps_with_progress(entry)
-        .enumerate()
-        .filter(|(index, _)| chosen.contains(index))
-        .map(|(_, pair)| pair)
-    {
+    let mut has_sent_email = false;
+    for (index, (step, progress)) in entry.steps_with_progress().enumerate() {
+        if !chosen.contains(&index) {
+            continue;
+        }
+        has_sent_email |= progress.created.is_some();
         match deleted_invite(step, progress) {
             Ok(invite) => builder.add(cx, invite, false),
             Err(reason) => builder.skip(reason),
         }
     }
-    let sent = chosen
-        .iter()
-        .filter_map(|index| entry.progress.get(*index))
-        .any(|progress| progress.created.is_some());
-    let suffix = if sent { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
+    let suffix = if has_sent_email { format!(" {SENT_EMAIL_TEXT}") } else { String::new() };
     let created_at = cx.time(entry.plan.created_at, "%-d %b %Y %H:%M");
     let source = format!("the plan of {created_at}");
     builder.propose(cx, &source, &format!("Deleted by the plan of {created_at}. "), &suffix);

@@ -4,6 +4,7 @@ use crate::app::ops::{access, table, undo};
 use crate::app::screens::palette::Command;
 use crate::app::{App, Effect, Overlay, Route, Screen, View};
 use crate::keys::Action;
+use crate::ui::list::cycle;
 
 impl App {
     /// Runs an action in the current context, then the resulting navigation.
@@ -48,8 +49,8 @@ impl App {
         let (view, context) = (self.views.current, self.views.current_screen().key_context());
         let mut cx = self.context();
         match action {
-            Action::NextView => cx.show_view(view.adjacent(false)),
-            Action::PreviousView => cx.show_view(view.adjacent(true)),
+            Action::NextView => cx.show_view(cycle(View::ALL, view, false)),
+            Action::PreviousView => cx.show_view(cycle(View::ALL, view, true)),
             Action::Undo => undo::undo(&mut cx),
             Action::Palette => cx.open(Route::Palette),
             Action::Notifications => cx.open(Route::Notifications),

@@ -111,7 +111,12 @@ impl Views {
 
     /// Returns the shown view.
     pub fn current_screen_mut(&mut self) -> &mut dyn Screen {
-        match self.current {
+        self.screen_mut(self.current)
+    }
+
+    /// Returns a view, mutably.
+    pub fn screen_mut(&mut self, view: View) -> &mut dyn Screen {
+        match view {
             View::Pending => &mut self.pending,
             View::Plans => &mut self.plans,
             View::Changes => &mut self.changes,
@@ -119,18 +124,6 @@ impl Views {
             View::Journal => &mut self.journal,
             View::Requests => &mut self.requests,
         }
-    }
-
-    /// Returns all views.
-    pub fn all_mut(&mut self) -> [&mut dyn Screen; 6] {
-        [
-            &mut self.pending,
-            &mut self.plans,
-            &mut self.changes,
-            &mut self.problems,
-            &mut self.journal,
-            &mut self.requests,
-        ]
     }
 }
 

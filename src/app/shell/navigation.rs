@@ -93,7 +93,7 @@ impl App {
             Route::Filter => Some(Overlay::Filter(FilterInput::open(cx))),
             Route::MarkMatching => Some(Overlay::Filter(FilterInput::for_marking())),
             Route::Help(context) => Some(Overlay::Pager(Pager::help(context))),
-            Route::Import => ImportDialog::open(parked, cx).map(Overlay::Import),
+            Route::Import => Some(Overlay::Import(ImportDialog::open(parked, cx))),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
             Route::Note => NoteForm::open(cx).map(Overlay::Note),
             Route::Notifications => Some(Overlay::Pager(Pager::notifications())),
@@ -148,7 +148,7 @@ impl App {
             (PromptKind::RetryUnknownCreates(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
             (PromptKind::UnfinishedPlans(_), 0) => cx.show_view(View::Plans),
             (PromptKind::LongWait(_), 0) => drop(cx.request(ServiceRequest::DeclineWait)),
-            (PromptKind::OverwriteFile, 0) => export::cancel_overwrite(cx),
+            (PromptKind::OverwriteFile, 0) => export::set_waiting(cx, None),
             (_, 0) => {}
             (PromptKind::OverwriteFile, _) => export::overwrite_file(cx),
             (PromptKind::Quit, _) => self.exit(),

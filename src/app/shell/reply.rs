@@ -2,6 +2,7 @@
 //!
 //! Stale replies are dropped and counted, so a late reply never overwrites a newer one.
 
+use crate::app::model::in_flight::PendingRequest;
 use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
 use crate::app::model::request_log::RateLimitWait;
@@ -22,20 +23,19 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         app.model.in_flight.finish(id);
         return;
     }
+    let is_token_accepted = matches!(
+        reply,
+        ServiceReply::Page(_) | ServiceReply::Invite(_) | ServiceReply::ListFinished(FetchEnd::Complete)
+    );
+    app.model.token_rejected &= !is_token_accepted;
     let mut cx = app.context();
     match reply {
         ServiceReply::Connection(connection) => on_connection(app, connection),
-        ServiceReply::Page(page) => {
-            access::on_token_accepted(&mut cx);
-            invites::on_page(&mut cx, &page);
-        }
+        ServiceReply::Page(page) => invites::on_page(&mut cx, &page),
         ServiceReply::ListRestarted { reason } => app.model.invites.restart_fetch(reason),
         ServiceReply::ListFinished(FetchEnd::Complete) => on_fetch_complete(app, id),
         ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_fetch_failed(app, id, failure),
-        ServiceReply::Invite(invite) => {
-            access::on_token_accepted(&mut cx);
-            invites::on_invite(&mut cx, invite);
-        }
+        ServiceReply::Invite(invite) => invites::on_invite(&mut cx, invite),
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason } => {
             // Keep the request in flight: this reply only reports a wait, the result comes later.
@@ -107,7 +107,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
 }
 
 fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
-    let in_flight = &app.model.in_flight;
+    let request = app.model.in_flight.get(id);
     match reply {
         ServiceReply::Page(_) | ServiceReply::ListRestarted { .. } | ServiceReply::ListFinished(_) => {
             app.model.invites.fetch.as_ref().is_none_or(|fetch| fetch.id != id)
@@ -115,12 +115,12 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
         ServiceReply::Invite(_)
         | ServiceReply::CachedList(_)
         | ServiceReply::DiffReady(_)
-        | ServiceReply::Journal(_) => in_flight.get(id).is_none(),
+        | ServiceReply::Journal(_) => request.is_none_or(|request| request.is_void),
         ServiceReply::Members(_)
         | ServiceReply::Quota(_)
         | ServiceReply::Annotations(_)
-        | ServiceReply::TablePrefs(_) => in_flight.is_void(id),
-        ServiceReply::Failed(_) => in_flight.ignores_failure(id),
+        | ServiceReply::TablePrefs(_) => request.is_some_and(|request| request.is_void),
+        ServiceReply::Failed(_) => request.is_some_and(PendingRequest::ignores_failure),
         _ => false,
     }
 }
@@ -132,7 +132,6 @@ fn on_fetch_complete(app: &mut App, id: RequestId) {
     let invites = &app.model.invites;
     let reported = if invites.is_streaming() { 0 } else { invites.unreadable };
     let mut cx = app.context();
-    access::on_token_accepted(&mut cx);
     auto_refresh::on_refreshed(&mut cx, id);
     let (views, mut cx) = app.views_and_context();
     views.changes.on_list_complete(&mut cx);
@@ -187,9 +186,7 @@ fn on_connection(app: &mut App, connection: Connection) {
     for warning in connection.warnings.iter().filter(|warning| !old_warnings.contains(warning)) {
         cx.info(warning.clone());
     }
-    if has_new_token {
-        access::on_token_accepted(&mut cx);
-    }
+    app.model.token_rejected &= !has_new_token;
     app.model.connection = Some(connection);
     if is_other {
         change_tenancy(app);
@@ -216,8 +213,8 @@ fn change_tenancy(app: &mut App) {
     query::requery(&mut cx);
     let ui = app.ui_state();
     let mut cx = Context::new(&mut app.model, ui, &mut app.out);
-    for view in app.views.all_mut() {
-        view.on_tenancy_changed(&mut cx);
+    for view in View::ALL {
+        app.views.screen_mut(*view).on_tenancy_changed(&mut cx);
     }
     app.overlays.retain_mut(|overlay| overlay.screen_mut().on_tenancy_changed(&mut cx));
     if let Some(import) = &mut app.parked_import {
@@ -235,9 +232,9 @@ fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
         Some(RequestPurpose::Note { email, note }) => {
             return annotations::on_note_failed(&mut app.context(), &email, note, failure);
         }
-        Some(RequestPurpose::Stage(plan)) => app.model.plans.on_stage_failed(plan),
+        // The plans that it would have replaced stay.
+        Some(RequestPurpose::Stage(plan)) => drop(app.model.plans.take_pending_stage(plan)),
         Some(RequestPurpose::Lookup(identity)) if failure.status() == Some(404) => {
-            access::handle_auth_error(&mut app.context(), &mut failure);
             return on_invite_gone(app, &identity);
         }
         _ => {}
@@ -265,7 +262,7 @@ fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
         return;
     }
     for unfinished in unfinished {
-        let steps = unfinished.entry.plan.steps.iter().zip(&unfinished.entry.progress);
+        let steps = unfinished.entry.steps_with_progress();
         for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
             // The invite was created, so its draft is no longer unsent.
             app.model.drafts.retain(|draft| Some(draft) != step.draft().as_ref());

@@ -4,7 +4,7 @@ use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events, quer
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::ProfileSwitcher;
 use crate::app::shell::{commands, early_input, reply};
-use crate::app::{App, Context, Effect, Msg, Overlay, Screen};
+use crate::app::{App, Context, Effect, Msg, Overlay, Screen, View};
 use crate::domain::export::ExportResult;
 use crate::domain::{Expiry, Now};
 use crate::keys::keymap::KeyMatch;
@@ -102,7 +102,7 @@ impl App {
         auto_refresh::refresh_if_due(&mut cx);
         invites::request_cached_list_if_slow(&mut cx);
         let (views, mut cx) = self.views_and_context();
-        views.all_mut().into_iter().for_each(|view| view.sync(&mut cx));
+        View::ALL.iter().for_each(|view| views.screen_mut(*view).sync(&mut cx));
         let ui = self.ui_state();
         let mut cx = Context::new(&mut self.model, ui, &mut self.out);
         self.overlays.iter_mut().for_each(|overlay| overlay.screen_mut().sync(&mut cx));

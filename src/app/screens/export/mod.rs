@@ -203,7 +203,7 @@ pub(crate) fn on_finished(
             return true;
         }
         ExportResult::Exists if form.is_some() => {
-            export::await_overwrite(cx, job);
+            export::set_waiting(cx, Some(job));
             cx.open(Route::Prompt(PromptKind::OverwriteFile));
             return false;
         }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::app::ops::access;
 use crate::app::screen::{ScreenPart, UnsavedWork};
 use crate::app::{Context, Hint, Model, Nav, Screen, hints};
 use crate::domain::import::check_job::EntryState;
@@ -133,20 +132,12 @@ pub struct ImportDialog {
 
 impl ImportDialog {
     /// Opens the import, with the parked list if there is one.
-    ///
-    /// If changes are not allowed, the list stays parked.
-    pub(crate) fn open(parked: Option<Box<ImportDialog>>, cx: &mut Context<'_>) -> Option<Box<ImportDialog>> {
-        if !access::check_journal(cx) {
-            if parked.is_some() {
-                cx.navigate(Nav::ParkImport);
-            }
-            return parked;
-        }
+    pub(crate) fn open(parked: Option<Box<ImportDialog>>, cx: &mut Context<'_>) -> Box<ImportDialog> {
         let mut import = parked.unwrap_or_default();
         import.is_parked = false;
         import.request_journal(cx);
         import.recheck(cx);
-        Some(import)
+        import
     }
 
     /// Leaves the import. A list or message with text stays for the next import.

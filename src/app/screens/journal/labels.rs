@@ -10,17 +10,13 @@ use crate::domain::{Plan, Step};
 /// Returns the severity of a plan: the highest one of its steps.
 pub fn plan_severity(entry: &JournalEntry) -> OutcomeSeverity {
     let severities =
-        steps_with_progress(entry).map(|(step, progress)| OutcomeSeverity::for_step(step, progress));
+        entry.steps_with_progress().map(|(step, progress)| OutcomeSeverity::for_step(step, progress));
     severities.max().unwrap_or(OutcomeSeverity::Ok)
 }
 
 /// Returns a step of a plan with its progress.
 pub fn step_at(entry: &JournalEntry, index: usize) -> Option<(&Step, &Progress)> {
     entry.plan.steps.get(index).zip(entry.progress.get(index))
-}
-
-fn steps_with_progress(entry: &JournalEntry) -> impl Iterator<Item = (&Step, &Progress)> {
-    entry.plan.steps.iter().zip(&entry.progress)
 }
 
 /// Returns the label of a plan: "delete jane@example.com", "resend 17", "mixed: 3 create, 9 delete".
@@ -45,8 +41,9 @@ pub fn plan_label(plan: &Plan) -> String {
 /// Returns the number of steps per outcome: "1 not re-invited, 22 done, 1 failed".
 pub fn outcome_counts_label(entry: &JournalEntry) -> String {
     let is_half_done = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
-    let not_reinvited = steps_with_progress(entry).filter(is_half_done).count();
-    let others: Vec<Progress> = steps_with_progress(entry)
+    let not_reinvited = entry.steps_with_progress().filter(is_half_done).count();
+    let others: Vec<Progress> = entry
+        .steps_with_progress()
         .filter(|pair| !is_half_done(pair))
         .map(|(_, progress)| progress.clone())
         .collect();

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::plans::ProposalDetails;
-use crate::app::ops::{access, drafts, plans, table};
+use crate::app::ops::{drafts, plans, table};
 use crate::app::screen::ScreenPart;
 use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
 use crate::domain::triage::Decision;
@@ -34,9 +34,6 @@ impl TriageScreen {
     ///
     /// A new triage contains the visible marked rows, or all visible rows if no row is marked.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<TriageScreen> {
-        if !access::check_journal(cx) {
-            return None;
-        }
         match drafts::take_triage(cx) {
             Some(session) if !has_other_marked_rows(cx, &session) => {
                 return Some(TriageScreen::resume(session, cx));

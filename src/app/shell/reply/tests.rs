@@ -172,7 +172,7 @@ fn superseded_or_outdated_lookup_replies_change_nothing() {
     app.run_operation(|cx| invites::remove(cx, &invite(1).identity));
     send_reply(&mut app, second, ServiceReply::Invite(invite(1)));
     assert_eq!(app.model.invites.shown.len(), 2, "a deleted row does not come back");
-    assert_eq!(app.model.in_flight.get(second), None);
+    assert!(app.model.in_flight.get(second).is_none());
 }
 
 #[test]
