@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Connection, Error, HttpRecord, RequestId, ServiceReply};
+use crate::domain::{Connection, HttpRecord, RequestId, ServiceReply};
 
 /// A handle on the channel of replies. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -36,13 +36,6 @@ impl ReplySender {
     /// Reports an HTTP request; may wait for capacity. A change must be journaled before.
     pub(super) async fn report_request(&self, record: HttpRecord) {
         self.send(RequestId(0), ServiceReply::RequestMade(record)).await;
-    }
-
-    /// Reports the HTTP request of a failure, if one was made or tried.
-    pub(super) async fn report_failed_request(&self, failure: &Error) {
-        if let Some(record) = &failure.record {
-            self.report_request(HttpRecord::clone(record)).await;
-        }
     }
 
     /// Sends the connection if it differs from the last one sent.
