@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::{Connection, HttpRecord, RequestId, ServiceReply};
+use crate::domain::{Connection, Error, HttpRecord, RequestId, ServiceReply};
 
 /// A handle on the channel of replies. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -31,6 +31,11 @@ impl ReplySender {
             () = self.quit.cancelled() => {}
             _ = self.replies.send((id, reply)) => {}
         }
+    }
+
+    /// Sends a reply, or why there is none.
+    pub(super) async fn send_result(&self, id: RequestId, result: Result<ServiceReply, Error>) {
+        self.send(id, result.unwrap_or_else(ServiceReply::Failed)).await;
     }
 
     /// Reports an HTTP request; may wait for capacity. A change must be journaled before.

@@ -136,21 +136,9 @@ impl TransientRetries {
     }
 }
 
-/// True if an optional endpoint is missing on the server or not permitted, so another request is
-/// useless.
-/// False for an expired token or a busy server.
-pub(super) fn is_unsupported(failure: &Error) -> bool {
-    match failure.status() {
-        Some(401 | 408 | 425 | 429) => false,
-        Some(status) => (400..=499).contains(&status) || status == 501,
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ErrorKind;
 
     #[test]
     fn retries_of_a_silent_server_end_after_a_minute() {
@@ -164,13 +152,5 @@ mod tests {
             assert_eq!(attempts, max_attempts, "{attempt:?}");
             assert!(total <= MAX_SILENCE.max(attempt), "{total:?}");
         }
-    }
-
-    #[test]
-    fn expired_token_does_not_mean_an_unsupported_endpoint() {
-        let is_supported = |status| !is_unsupported(&Error::new(ErrorKind::Status(status), "w", "y", "n"));
-        assert!([401, 408, 429, 500, 503].into_iter().all(is_supported));
-        assert!(![400, 403, 404, 405, 501].into_iter().any(is_supported));
-        assert!(!is_unsupported(&Error::new(ErrorKind::TimedOut, "w", "y", "n")));
     }
 }
