@@ -81,6 +81,7 @@ impl Client {
             clock: clock.clone(),
             request_timeout: settings.read_timeout,
             command_timeout: settings.command_timeout,
+            secrets: settings.secrets.clone(),
             hidden_variables: settings.hidden_variables.clone(),
         };
         let token_provider = TokenProvider::new(settings.token.clone(), context);

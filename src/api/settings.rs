@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::token::TokenSource;
+use secrecy::SecretString;
+
 use crate::domain::limits;
-use crate::domain::profile_settings::Proxy;
+use crate::domain::profile_settings::{Proxy, TokenSourceConfig};
 use crate::domain::server_url::VENDOR_URL;
 
 /// Everything a [`super::Client`] needs to know.
@@ -20,7 +21,9 @@ pub struct Settings {
     /// Part of the tenancy key if the token contains no tenant.
     pub profile: String,
     /// Source of the bearer token.
-    pub token: TokenSource,
+    pub token: TokenSourceConfig,
+    /// Environment variables that hold tokens and secrets, with their values at the start.
+    pub secrets: Vec<(String, SecretString)>,
     /// Timeout for opening a connection, including TLS.
     /// Keep it below `read_timeout`: only the timeout that expires first shows whether a request was sent.
     pub connect_timeout: Duration,
@@ -49,7 +52,8 @@ impl Default for Settings {
             url: VENDOR_URL.into(),
             base_path: None,
             profile: "default".into(),
-            token: TokenSource::Missing { searched: Vec::new() },
+            token: TokenSourceConfig::Missing(Vec::new()),
+            secrets: Vec::new(),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             command_timeout: Duration::from_secs(30),

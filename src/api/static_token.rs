@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::token::{Token, TokenError, TokenSource};
+use super::token::{Token, TokenContext, TokenError};
 use super::token_format;
+use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::text::sanitize;
 use crate::files;
 
@@ -24,19 +25,19 @@ const NO_CREDENTIAL_HINT: &str = "Give the token file for this server with --tok
                        (DATATRAILS_URL, or url in the profile).";
 
 /// Reads the token of a source that is not renewed. Blocks on the file system.
-pub(super) fn read(source: &TokenSource) -> Result<Token, TokenError> {
+pub(super) fn read(source: &TokenSourceConfig, context: &TokenContext) -> Result<Token, TokenError> {
     match source {
-        TokenSource::File(path) => {
+        TokenSourceConfig::File(path) => {
             let warning = check_file(path)?.warning;
             let secret =
                 token_format::parse(&read_contents(path)?).map_err(|cause| unusable_error(path, cause))?;
             Ok(Token { warning, ..Token::new(secret) })
         }
-        TokenSource::Stdin => read_stdin().map(Token::new),
-        TokenSource::EnvVar { name, value } => read_variable(name, value.as_ref()),
-        TokenSource::Missing { searched } => Err(missing_error(searched)),
-        TokenSource::Withheld { reason } => Err(TokenError::new(sanitize(reason), NO_CREDENTIAL_HINT)),
-        TokenSource::Command(_) | TokenSource::AppRegistration { .. } => {
+        TokenSourceConfig::Stdin => read_stdin().map(Token::new),
+        TokenSourceConfig::EnvVar(name) => read_variable(name, context.secret(name)),
+        TokenSourceConfig::Missing(searched) => Err(missing_error(searched)),
+        TokenSourceConfig::Withheld(reason) => Err(TokenError::new(sanitize(reason), NO_CREDENTIAL_HINT)),
+        TokenSourceConfig::Command(_) | TokenSourceConfig::AppRegistration { .. } => {
             Err(TokenError::new("the token is not read but renewed", "Try again."))
         }
     }
@@ -172,18 +173,19 @@ fn display_path(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::token_provider::tests::test_context;
 
-    fn token_file(text: &str) -> (tempfile::TempDir, PathBuf, TokenSource) {
+    fn token_file(text: &str) -> (tempfile::TempDir, PathBuf, TokenSourceConfig) {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("bearer-token.txt");
         std::fs::write(&path, text).expect("written");
-        (dir, path.clone(), TokenSource::File(path))
+        (dir, path.clone(), TokenSourceConfig::File(path))
     }
 
     #[test]
     fn changed_token_file_is_read_again() {
         let (_folder, path, source) = token_file("Authorization: Bearer first\n");
-        let secret = || read(&source).expect("a token").secret.expose_secret().to_owned();
+        let secret = || read(&source, &test_context()).expect("a token").secret.expose_secret().to_owned();
         assert_eq!(secret(), "first");
         std::fs::write(&path, "the-second-one").expect("written");
         assert_eq!(secret(), "the-second-one");
@@ -192,16 +194,16 @@ mod tests {
     #[test]
     fn token_file_error_names_the_file() {
         let (dir, path, source) = token_file("");
-        let error = || read(&source).expect_err("unusable").cause;
+        let error = || read(&source, &test_context()).expect_err("unusable").cause;
         assert!(error().ends_with("bearer-token.txt is empty"));
         std::fs::write(&path, "x".repeat(70_000)).expect("written");
         assert!(error().contains("too large"));
         std::fs::remove_file(&path).expect("removed");
         assert!(error().contains("does not exist"));
-        let dir = TokenSource::File(dir.path().into());
-        assert!(read(&dir).expect_err("a folder").cause.contains("is not a file"));
-        let missing = TokenSource::Missing { searched: vec!["/a".into(), "/b\u{1b}".into()] };
-        let error = read(&missing).expect_err("none");
+        let dir = TokenSourceConfig::File(dir.path().into());
+        assert!(read(&dir, &test_context()).expect_err("a folder").cause.contains("is not a file"));
+        let missing = TokenSourceConfig::Missing(vec!["/a".into(), "/b\u{1b}".into()]);
+        let error = read(&missing, &test_context()).expect_err("none");
         assert_eq!(error.cause, "no token found (searched /a, /b␛)");
         assert!(error.hint.contains("/a"));
     }
@@ -213,19 +215,19 @@ mod tests {
         let (_folder, path, source) = token_file("token");
         let mode = |mode| std::fs::set_permissions(&path, PermissionsExt::from_mode(mode)).expect("set");
         mode(0o640);
-        let warning = read(&source).expect("usable").warning.expect("a warning");
+        let warning = read(&source, &test_context()).expect("usable").warning.expect("a warning");
         assert_eq!(
             warning,
             format!("Other users can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", path.display())
         );
         mode(0o600);
-        assert_eq!(read(&source).expect("usable").warning, None);
+        assert_eq!(read(&source, &test_context()).expect("usable").warning, None);
     }
 
     #[test]
     fn static_token_debug_hides_the_secret() {
         let (_folder, _path, source) = token_file("hidden-token");
-        let token = read(&source).expect("a token");
+        let token = read(&source, &test_context()).expect("a token");
         assert!(!format!("{token:?}").contains("hidden-token"));
     }
 }

@@ -1,7 +1,6 @@
-//! Types for the bearer token: its sources, the token, its errors, and the settings of a renewal.
+//! Types for the bearer token: the token, its errors, and what a source needs to provide it.
 //! No function here shows, logs or stores a token.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -11,57 +10,6 @@ use super::server_url::ServerUrl;
 use crate::clock::Clock;
 use crate::domain::ErrorKind;
 use crate::domain::connection::Claims;
-
-/// Source of the bearer token.
-#[derive(Debug, Clone)]
-pub enum TokenSource {
-    /// A file with one token in any known form; read before each request.
-    File(PathBuf),
-    /// Standard input with one token; read once and kept.
-    Stdin,
-    /// An environment variable, with its value at the start.
-    EnvVar {
-        /// Name of the variable.
-        name: String,
-        /// Its value, if set.
-        value: Option<SecretString>,
-    },
-    /// A program that prints a token; run without a shell, and again when the token is about to expire.
-    Command(Vec<String>),
-    /// An app registration: the server issues tokens for its secret.
-    AppRegistration {
-        /// The client id.
-        client_id: String,
-        /// Source of the secret.
-        secret: SecretSource,
-    },
-    /// No source is configured; every request fails before it is sent.
-    Missing {
-        /// Paths that were searched.
-        searched: Vec<PathBuf>,
-    },
-    /// The configured sources are for other servers; every request fails before it is sent.
-    Withheld {
-        /// The reason: a fragment without trailing period.
-        reason: String,
-    },
-}
-
-/// Source of an app registration's secret.
-#[derive(Debug, Clone)]
-pub enum SecretSource {
-    /// A file that holds only the secret; read each time.
-    File(PathBuf),
-    /// An environment variable, with its value at the start.
-    EnvVar {
-        /// Name of the variable.
-        name: String,
-        /// Its value, if set.
-        value: Option<SecretString>,
-    },
-    /// A program that prints the secret.
-    Command(Vec<String>),
-}
 
 /// A token with its claims.
 #[derive(Debug, Clone)]
@@ -98,7 +46,7 @@ impl TokenError {
     }
 }
 
-/// HTTP client, clock and settings for a renewal.
+/// HTTP client, clock and settings for reading and renewing a token.
 #[derive(Clone)]
 pub(super) struct TokenContext {
     pub http: reqwest::Client,
@@ -108,8 +56,17 @@ pub(super) struct TokenContext {
     pub request_timeout: Duration,
     /// Timeout of a program.
     pub command_timeout: Duration,
+    /// Environment variables that hold tokens and secrets, with their values at the start.
+    pub secrets: Vec<(String, SecretString)>,
     /// Environment variables that programs do not inherit.
     pub hidden_variables: Vec<String>,
+}
+
+impl TokenContext {
+    /// Returns the value of an environment variable that holds a token or a secret.
+    pub fn secret(&self, variable: &str) -> Option<&SecretString> {
+        self.secrets.iter().find(|(name, _)| name == variable).map(|(_, value)| value)
+    }
 }
 
 /// A new token, and its lifetime if reported.

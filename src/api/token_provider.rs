@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::token::{IssuedToken, SecretSource, Token, TokenContext, TokenError, TokenSource};
+use super::token::{IssuedToken, Token, TokenContext, TokenError};
 use super::{client_credentials, credential_command, static_token, token_format};
+use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use crate::domain::text::sanitize;
 
 /// Timeout for reading a token file, which can be a pipe without a writer.
@@ -22,7 +23,7 @@ const MIN_RENEW_INTERVAL: Duration = Duration::from_secs(5);
 pub(super) struct TokenProvider(Arc<Inner>);
 
 struct Inner {
-    source: TokenSource,
+    source: TokenSourceConfig,
     context: TokenContext,
     /// The newest renewed token.
     cached: Mutex<CachedToken>,
@@ -41,7 +42,7 @@ struct CachedToken {
 }
 
 impl TokenProvider {
-    pub fn new(source: TokenSource, context: TokenContext) -> TokenProvider {
+    pub fn new(source: TokenSourceConfig, context: TokenContext) -> TokenProvider {
         TokenProvider(Arc::new(Inner {
             source,
             context,
@@ -54,12 +55,12 @@ impl TokenProvider {
     /// Returns the source of the token, as text for display.
     pub fn source_label(&self) -> String {
         match &self.0.source {
-            TokenSource::File(path) => static_token::file_label(path),
-            TokenSource::Stdin => "standard input".to_owned(),
-            TokenSource::EnvVar { name, .. } => format!("the variable {}", sanitize(name)),
-            TokenSource::Missing { .. } | TokenSource::Withheld { .. } => "nowhere".to_owned(),
-            TokenSource::Command(_) => "token_command".to_owned(),
-            TokenSource::AppRegistration { client_id, .. } => {
+            TokenSourceConfig::File(path) => static_token::file_label(path),
+            TokenSourceConfig::Stdin => "standard input".to_owned(),
+            TokenSourceConfig::EnvVar(name) => format!("the variable {}", sanitize(name)),
+            TokenSourceConfig::Missing(_) | TokenSourceConfig::Withheld(_) => "nowhere".to_owned(),
+            TokenSourceConfig::Command(_) => "token_command".to_owned(),
+            TokenSourceConfig::AppRegistration { client_id, .. } => {
                 format!("the app registration {}", sanitize(client_id))
             }
         }
@@ -69,7 +70,7 @@ impl TokenProvider {
     pub fn rejection_hint(&self) -> String {
         let source = self.source_label();
         match &self.0.source {
-            TokenSource::EnvVar { name, .. } => static_token::new_variable_hint(name),
+            TokenSourceConfig::EnvVar(name) => static_token::new_variable_hint(name),
             _ if self.is_renewable() => format!("Check {source}, and try again."),
             _ if self.0.is_read_once() => format!("{source} is read only once. Restart with a new token."),
             _ => format!("Put a new token into {source} and try again."),
@@ -78,7 +79,7 @@ impl TokenProvider {
 
     /// True if the token is renewed automatically before it expires.
     pub fn is_renewable(&self) -> bool {
-        matches!(self.0.source, TokenSource::Command(_) | TokenSource::AppRegistration { .. })
+        matches!(self.0.source, TokenSourceConfig::Command(_) | TokenSourceConfig::AppRegistration { .. })
     }
 
     /// Returns the token if it is known without waiting for anything except the disk.
@@ -88,7 +89,7 @@ impl TokenProvider {
         }
         match self.0.is_read_once() {
             true => self.0.pipe_token.try_lock().ok().and_then(|token| token.clone()),
-            false => static_token::read(&self.0.source).ok(),
+            false => static_token::read(&self.0.source, &self.0.context).ok(),
         }
     }
 
@@ -147,19 +148,19 @@ impl Inner {
     /// Reads a source that is not renewed; a pipe only once. Blocks on the file system.
     fn read(&self) -> Result<Token, TokenError> {
         if !self.is_read_once() {
-            return static_token::read(&self.source);
+            return static_token::read(&self.source, &self.context);
         }
         let mut pipe_token = self.pipe_token.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(token) = pipe_token.as_ref() {
             return Ok(token.clone());
         }
-        Ok(pipe_token.insert(static_token::read(&self.source)?).clone())
+        Ok(pipe_token.insert(static_token::read(&self.source, &self.context)?).clone())
     }
 
     fn is_read_once(&self) -> bool {
         match &self.source {
-            TokenSource::Stdin => true,
-            TokenSource::File(path) => static_token::is_pipe(path),
+            TokenSourceConfig::Stdin => true,
+            TokenSourceConfig::File(path) => static_token::is_pipe(path),
             _ => false,
         }
     }
@@ -180,18 +181,18 @@ impl Inner {
     async fn renew(&self) -> Result<Token, TokenError> {
         let started_at = self.context.clock.now();
         let IssuedToken { token, lifetime } = match &self.source {
-            TokenSource::AppRegistration { client_id, secret } => {
+            TokenSourceConfig::AppRegistration { client_id, secret } => {
                 let (secret, warning) = self.read_secret(secret).await?;
                 let mut issued = client_credentials::request_token(&self.context, client_id, &secret).await?;
                 issued.token.warning = warning;
                 issued
             }
-            TokenSource::Command(command_line) => {
+            TokenSourceConfig::Command(command_line) => {
                 let secret =
                     self.run("token_command", command_line, token_format::parse, "one token").await?;
                 IssuedToken { token: Token::new(secret), lifetime: None }
             }
-            other => IssuedToken { token: static_token::read(other)?, lifetime: None },
+            other => IssuedToken { token: static_token::read(other, &self.context)?, lifetime: None },
         };
         let time_left = token.claims.expires_at.map(|end| end.duration_since(started_at.wall));
         let lifetime = lifetime.or(time_left.and_then(|left| Duration::try_from(left).ok()));
@@ -221,19 +222,24 @@ impl Inner {
     }
 
     /// Reads the secret, with a warning about its file if there is one.
-    async fn read_secret(&self, source: &SecretSource) -> Result<(SecretString, Option<String>), TokenError> {
+    async fn read_secret(
+        &self,
+        source: &SecretSourceConfig,
+    ) -> Result<(SecretString, Option<String>), TokenError> {
         match source {
-            SecretSource::EnvVar { value: Some(value), .. } => Ok((value.clone(), None)),
-            SecretSource::EnvVar { name, value: None } => Err(TokenError::new(
-                format!("the variable {name} for the client secret is not set"),
-                format!("Set {name} and restart."),
-            )),
-            SecretSource::File(path) => {
+            SecretSourceConfig::EnvVar(name) => match self.context.secret(name) {
+                Some(secret) => Ok((secret.clone(), None)),
+                None => Err(TokenError::new(
+                    format!("the variable {name} for the client secret is not set"),
+                    format!("Set {name} and restart."),
+                )),
+            },
+            SecretSourceConfig::File(path) => {
                 let path = path.clone();
                 let read = tokio::task::spawn_blocking(move || static_token::read_secret(&path)).await;
                 read.unwrap_or_else(|_| Err(TokenError::new("could not read the secret", "Try again.")))
             }
-            SecretSource::Command(command_line) => {
+            SecretSourceConfig::Command(command_line) => {
                 let parse = token_format::parse_secret;
                 let secret = self.run("client_secret_command", command_line, parse, "the secret").await?;
                 Ok((secret, None))
@@ -247,24 +253,24 @@ impl Inner {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::api::Settings;
     use crate::api::server_url::ServerUrl;
+    use crate::api::{Settings, http};
     use crate::clock::Clock;
 
-    fn provider(source: TokenSource) -> TokenProvider {
+    /// Returns a context for tests that make no request.
+    pub fn test_context() -> TokenContext {
         let url = ServerUrl::parse("http://127.0.0.1:1").expect("a URL");
-        let http = crate::api::http::build(&url, &Settings::default()).expect("a client");
-        let context = TokenContext {
-            http,
+        TokenContext {
+            http: http::build(&url, &Settings::default()).expect("a client"),
             url,
             clock: Clock::system(),
             request_timeout: FILE_TIMEOUT,
             command_timeout: FILE_TIMEOUT,
+            secrets: Vec::new(),
             hidden_variables: Vec::new(),
-        };
-        TokenProvider::new(source, context)
+        }
     }
 
     #[tokio::test]
@@ -272,7 +278,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("bearer-token.txt");
         std::fs::write(&path, "first").expect("written");
-        let tokens = provider(TokenSource::File(path.clone()));
+        let tokens = TokenProvider::new(TokenSourceConfig::File(path.clone()), test_context());
         let rejected = tokens.current_token().await.expect("a token").secret;
         tokens.mark_rejected(&rejected);
         assert!(!tokens.reload().await);

@@ -8,9 +8,8 @@ use crate::domain::{Error, RequestId, ServiceReply};
 
 /// Saves `change`, if given, and replies with all annotations of the tenancy.
 pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, change: Option<AnnotationChange>) {
-    let reply =
-        save_and_load(&shared, change).await.map_or_else(ServiceReply::Failed, ServiceReply::Annotations);
-    shared.replies.send(id, reply).await;
+    let annotations = save_and_load(&shared, change).await;
+    shared.replies.send_result(id, annotations.map(ServiceReply::Annotations)).await;
 }
 
 async fn save_and_load(shared: &Shared, change: Option<AnnotationChange>) -> Result<Annotations, Error> {

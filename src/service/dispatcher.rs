@@ -10,9 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::rate_limiter::Priority;
 use super::shared::{Caller, Shared};
-use super::{
-    annotations, diff, list_reader, members, plan_requests, quota, recovery, retry, table_prefs, triage,
-};
+use super::{annotations, diff, list_reader, optional, plan_requests, recovery, retry, table_prefs, triage};
 use crate::domain::service_msg::FetchEnd;
 use crate::domain::{Error, ErrorKind, Identity, RequestId, ServiceReply, ServiceRequest};
 
@@ -151,12 +149,12 @@ impl Dispatcher {
             }
             ServiceRequest::FetchMembers => {
                 self.spawn_cancelable(id, Priority::Background, async move |caller| {
-                    members::reply_with_members(&shared, &caller).await
+                    optional::reply_with_members(&shared, &caller).await
                 });
             }
             ServiceRequest::FetchQuota => {
                 self.spawn_cancelable(id, Priority::Background, async move |caller| {
-                    quota::reply_with_quota(&shared, &caller).await
+                    optional::reply_with_quota(&shared, &caller).await
                 });
             }
             ServiceRequest::LoadAnnotations => drop(self.tasks.spawn(annotations::serve(shared, id, None))),
@@ -190,14 +188,15 @@ impl Dispatcher {
             if end != FetchEnd::Complete {
                 return;
             }
-            if shared.is_recovered.swap(true, Ordering::SeqCst) {
-                if let Err(failure) = recovery::recheck_unknown_creates(&shared).await {
-                    shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
-                }
-            } else {
-                if let Err(failure) = recovery::recover(&shared).await {
-                    shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
-                }
+            let was_recovered = shared.is_recovered.swap(true, Ordering::SeqCst);
+            let result = match was_recovered {
+                true => recovery::recheck_unknown_creates(&shared).await,
+                false => recovery::recover(&shared).await,
+            };
+            if let Err(failure) = result {
+                shared.replies.send(RequestId(0), ServiceReply::JournalUnusable(failure)).await;
+            }
+            if !was_recovered {
                 // After the staged plans: triage counts only decisions that are still staged.
                 triage::report_saved(&shared).await;
             }
@@ -265,15 +264,12 @@ async fn reply_with_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
         Ok(journal) => journal.list(&shared.client.connection().key, limit).await,
         Err(failure) => Err(failure.clone()),
     };
-    shared.replies.send(id, entries.map_or_else(ServiceReply::Failed, ServiceReply::Journal)).await;
+    shared.replies.send_result(id, entries.map(ServiceReply::Journal)).await;
 }
 
 async fn reply_with_invite(shared: &Shared, caller: Caller, identity: &Identity) {
     // A 404 from another tenancy does not prove that the invite is gone.
     let client = shared.list_client();
-    let reply = match retry::read_with_retry(shared, &caller, || client.get(identity)).await {
-        Ok(invite) => ServiceReply::Invite(invite),
-        Err(failure) => ServiceReply::Failed(failure),
-    };
-    shared.replies.send(caller.id, reply).await;
+    let invite = retry::read_with_retry(shared, &caller, || client.get(identity)).await;
+    shared.replies.send_result(caller.id, invite.map(ServiceReply::Invite)).await;
 }

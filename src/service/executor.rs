@@ -2,13 +2,11 @@
 //! Sequence: acquire permit, journal the intent (fsync), request, journal the response (fsync). A request is
 //! retried only if it provably had no effect; `create` and `delete` reconcile a lost response.
 
-use std::time::Duration;
-
 use tokio_util::sync::CancellationToken;
 
 use super::plan_execution::{PlanExecution, StopReason};
 use super::rate_limiter::Priority;
-use super::retry::{self, MAX_RATE_LIMITED_RESPONSES, TransientRetries};
+use super::retry::{self, Attempt};
 use super::shared::cancelled_error;
 use super::step_result::needs_user_decision;
 use crate::api::{ApiResponse, DeleteResponse};
@@ -87,66 +85,66 @@ async fn send<T, F>(
 where
     F: Future<Output = Result<ApiResponse<T>, Error>>,
 {
-    let mut retries = RetryState::default();
-    loop {
-        acquire_permit(run, call).await?;
-        run.check_tenancy()?;
-        let id = run.journal.record_intent(intent(run, call)).await.map_err(StopReason::Paused)?;
-        let started_at = run.shared.clock.now().mono;
-        let result = tokio::select! {
+    let caller = run.caller(call.cancel);
+    let result = retry::retry(&run.shared, &caller, || send_once(run, call, request(), &on_success)).await;
+    result.map_err(|reason| match reason {
+        StopReason::Paused(failure) if failure.kind == ErrorKind::Canceled => run.interrupt_reason(),
+        reason => reason,
+    })
+}
+
+/// Makes the request once, and journals it before and after.
+async fn send_once<T>(
+    run: &PlanExecution,
+    call: &WriteCall<'_>,
+    request: impl Future<Output = Result<ApiResponse<T>, Error>>,
+    on_success: &impl Fn(&T) -> (CallResult, Progress),
+) -> Result<Attempt<WriteResult<T>>, StopReason> {
+    acquire_permit(run, call).await?;
+    run.check_tenancy()?;
+    let id = run.journal.record_intent(intent(run, call)).await?;
+    let request = async {
+        tokio::select! {
             biased;
             () = run.handle.cancel_request.cancelled() => Err(cancelled_error()),
-            result = request() => result,
-        };
-        retries.last_duration = run.shared.clock.now().mono.saturating_sub(started_at);
-        if run.shared.quit.is_cancelled() && is_cancelled(&result) {
-            // The next start finds the request open and reconciles it.
-            return Err(StopReason::Quit);
+            result = request => result,
         }
-        retry::update_rate_limiter(&run.shared, result.as_ref().err());
-        let before = run.progress[call.step].clone();
-        let (known, is_open, written) = match &result {
-            Ok(response) => {
-                let (result, known) = on_success(&response.value);
-                let outcome = call_outcome(run, result, Some(&response.record));
-                let written = run.journal.record_result(id, outcome, run.plan.id, call.step, &known).await;
-                (known, false, written)
-            }
-            Err(failure) => {
-                let result = call_result(failure, call.method);
-                let outcome = call_outcome(run, result, failure.record.as_deref());
-                let is_open = result == CallResult::NoResponse || run.open_call(call.step).is_some();
-                let is_refused = result == CallResult::Refused && !is_open;
-                let written = run.journal.record_response(id, outcome).await;
-                (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
-            }
-        };
-        run.shared.replies.report_connection(run.shared.client.connection()).await;
-        let value = match result {
-            Ok(response) => {
-                run.shared.replies.report_request(response.record).await;
-                Ok(response.value)
-            }
-            Err(failure) => {
-                run.shared.replies.report_failed_request(&failure).await;
-                Err(failure)
-            }
-        };
-        if let Err(failure) = written {
-            return Err(run.report_write_error(call.step, known, is_open, failure).await);
+    };
+    let (result, duration) = retry::measure(&run.shared, request).await;
+    if run.shared.quit.is_cancelled() && is_cancelled(&result) {
+        // The next start finds the request open and reconciles it.
+        return Err(StopReason::Quit);
+    }
+    let (known, is_open, written) = match &result {
+        Ok(response) => {
+            let (result, known) = on_success(&response.value);
+            let outcome = call_outcome(run, result, Some(&response.record));
+            let written = run.journal.record_result(id, outcome, run.plan.id, call.step, &known).await;
+            (known, false, written)
         }
-        let failure = match value {
-            Ok(value) => return Ok(WriteResult::Ok(value)),
-            Err(failure) => failure,
-        };
-        match failure.effect(call.method) {
-            SideEffect::Unknown => return Ok(WriteResult::NoResponse(failure, id)),
-            SideEffect::Refused if needs_user_decision(failure.status()) => {
-                return Err(StopReason::Paused(failure));
-            }
-            SideEffect::Refused => return Ok(WriteResult::Refused(failure)),
-            SideEffect::None => retries.retry_or_stop(run, call, failure).await?,
+        Err(failure) => {
+            let result = call_result(failure, call.method);
+            let outcome = call_outcome(run, result, failure.record.as_deref());
+            let is_open = result == CallResult::NoResponse || run.open_call(call.step).is_some();
+            let is_refused = result == CallResult::Refused && !is_open;
+            let written = run.journal.record_response(id, outcome).await;
+            let before = run.progress[call.step].clone();
+            (Progress { outcome: is_refused.then_some(Outcome::Refused), ..before }, is_open, written)
         }
+    };
+    let value = retry::report(&run.shared, result).await;
+    if let Err(failure) = written {
+        return Err(run.report_write_error(call.step, known, is_open, failure).await);
+    }
+    let failure = match value {
+        Ok(value) => return Ok(Attempt::Ended(WriteResult::Ok(value))),
+        Err(failure) => failure,
+    };
+    match failure.effect(call.method) {
+        SideEffect::Unknown => Ok(Attempt::Ended(WriteResult::NoResponse(failure, id))),
+        SideEffect::Refused if needs_user_decision(failure.status()) => Err(StopReason::Paused(failure)),
+        SideEffect::Refused => Ok(Attempt::Ended(WriteResult::Refused(failure))),
+        SideEffect::None => Ok(Attempt::Failed(failure, duration)),
     }
 }
 
@@ -158,7 +156,7 @@ async fn acquire_permit(run: &PlanExecution, call: &WriteCall<'_>) -> Result<(),
     tokio::select! {
         biased;
         () = call.cancel.cancelled() => Err(run.interrupt_reason()),
-        passed = run.shared.rate_limiter.acquire(Priority::Interactive) => passed.map_err(StopReason::Paused),
+        passed = run.shared.rate_limiter.acquire(Priority::Interactive) => Ok(passed?),
     }
 }
 
@@ -186,49 +184,5 @@ fn call_outcome(run: &PlanExecution, result: CallResult, record: Option<&HttpRec
         status: record.and_then(|record| record.status),
         request_id: record.and_then(|record| record.request_id.clone()),
         responded_at: run.shared.clock.now().wall,
-    }
-}
-
-/// Counts the retries of a request without effect.
-#[derive(Debug, Default)]
-struct RetryState {
-    rate_limited_count: usize,
-    transient_retries: TransientRetries,
-    /// Duration of the last attempt.
-    last_duration: Duration,
-    has_reloaded_token: bool,
-}
-
-impl RetryState {
-    /// Waits until the request may be retried.
-    ///
-    /// # Errors
-    ///
-    /// The reason to stop if a retry cannot help.
-    async fn retry_or_stop(
-        &mut self,
-        run: &PlanExecution,
-        call: &WriteCall<'_>,
-        failure: Error,
-    ) -> Result<(), StopReason> {
-        match failure.kind {
-            // The rate limiter blocks until the wait is over.
-            ErrorKind::Status(429) if self.rate_limited_count < MAX_RATE_LIMITED_RESPONSES => {
-                self.rate_limited_count += 1;
-                Ok(())
-            }
-            ErrorKind::Status(401) if !self.has_reloaded_token && run.shared.client.reload_token().await => {
-                self.has_reloaded_token = true;
-                run.check_tenancy()
-            }
-            ErrorKind::Connect => {
-                let Some(pause) = self.transient_retries.next_pause(self.last_duration) else {
-                    return Err(StopReason::Paused(failure));
-                };
-                let caller = run.caller(call.cancel);
-                run.shared.wait(&caller, pause, &failure.cause).await.map_err(|_| run.interrupt_reason())
-            }
-            _ => Err(StopReason::Paused(failure)),
-        }
     }
 }

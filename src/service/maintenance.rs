@@ -1,8 +1,7 @@
 //! Lists, verifies and clears journal and cache without a server, for the command line.
 //! Needs no token and makes no requests. A service task uses its own handle on the journal.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -10,19 +9,10 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
 use crate::domain::text::sanitize;
 use crate::domain::{Draft, Error, ErrorKind, PlanId};
-use crate::store::{self, ForgetResult, Journal, LockResult, TenancyLock};
+use crate::store::{Journal, LockResult, TenancyLock};
 
-/// Number of entries in a valid journal.
-pub use crate::store::JournalCounts;
-
-/// Numbers of steps and plans that were removed for one email.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ForgetReport {
-    /// Number of removed steps.
-    pub steps: usize,
-    /// Number of plans removed because they had no other steps.
-    pub plans: usize,
-}
+pub use crate::store::cache::{delete as clear_cache, path as cache_file};
+pub use crate::store::{ForgetReport, JournalCounts};
 
 /// A discarded plan.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,16 +45,7 @@ pub async fn prune(state_dir: &Path, before: Timestamp) -> Result<usize, Error> 
 /// Includes the old invites of replacements. Fails with kind `Refused` and removes nothing if an unfinished
 /// plan contains the email. Does not search the messages of other invites.
 pub async fn forget(state_dir: &Path, email: &str) -> Result<ForgetReport, Error> {
-    if email.trim().is_empty() {
-        return Err(forget_error("no email was given".into(), "Give the email."));
-    }
-    match Journal::open_existing(state_dir)?.forget_email(email).await? {
-        ForgetResult::Done { steps, plans } => Ok(ForgetReport { steps, plans }),
-        ForgetResult::Unfinished(plan, plan_state) => {
-            let reason = format!("plan {plan} contains the email and is unfinished ({})", plan_state.label());
-            Err(forget_error(reason, "Resume or discard that plan first."))
-        }
-    }
+    Journal::open_existing(state_dir)?.forget_email(email).await
 }
 
 /// Discards a plan that is not running, so that it makes no more requests.
@@ -95,17 +76,6 @@ pub async fn discard_plan(state_dir: &Path, plan: PlanId) -> Result<DiscardRepor
     Ok(DiscardReport { missing_invites: missing_invites.collect(), entry })
 }
 
-/// Returns the path of the cache in this folder, whether it exists or not.
-pub fn cache_file(dir: &Path) -> PathBuf {
-    store::cache::path(dir)
-}
-
-/// Deletes the cache in this folder; returns true if there was a cache.
-/// A running guestlist process still shows the list in its memory.
-pub fn clear_cache(dir: &Path) -> io::Result<bool> {
-    store::cache::delete(dir)
-}
-
 fn unknown_plan_error(plan: PlanId) -> Error {
     let reason = format!("the journal has no plan {plan}");
     Error::new(
@@ -114,10 +84,6 @@ fn unknown_plan_error(plan: PlanId) -> Error {
         reason,
         "Run guestlist plan list to see the plan ids.",
     )
-}
-
-fn forget_error(reason: String, hint: &str) -> Error {
-    Error::new(ErrorKind::Refused, "Could not remove the email from the journal", reason, hint)
 }
 
 fn discard_error(reason: String, hint: &str) -> Error {

@@ -7,9 +7,9 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 
 use super::Service;
-use crate::api::{self, Client, SecretSource, Settings, TokenSource};
+use crate::api::{self, Client, Settings};
 use crate::clock::Clock;
-use crate::domain::profile_settings::{NetworkSettings, SecretSourceConfig, TokenSourceConfig};
+use crate::domain::profile_settings::{NetworkSettings, TokenSourceConfig};
 use crate::domain::{Connection, Error, TenancyKey};
 use crate::store::Journal;
 
@@ -93,31 +93,12 @@ pub fn tenancy_from_token(options: OpenOptions, clock: Clock) -> Option<TenancyK
 
 fn client_settings(options: OpenOptions) -> Settings {
     let defaults = Settings::default();
-    let value = |name: &str| {
-        let entry = options.secrets.iter().find(|(key, _)| key == name);
-        entry.map(|(_, value)| value.clone())
-    };
-    let token = match options.source {
-        TokenSourceConfig::Missing(searched) => TokenSource::Missing { searched },
-        TokenSourceConfig::Withheld(reason) => TokenSource::Withheld { reason },
-        TokenSourceConfig::File(path) => TokenSource::File(path),
-        TokenSourceConfig::Stdin => TokenSource::Stdin,
-        TokenSourceConfig::EnvVar(name) => TokenSource::EnvVar { value: value(&name), name },
-        TokenSourceConfig::Command(command) => TokenSource::Command(command),
-        TokenSourceConfig::AppRegistration { client_id, secret } => {
-            let secret = match secret {
-                SecretSourceConfig::EnvVar(name) => SecretSource::EnvVar { value: value(&name), name },
-                SecretSourceConfig::File(path) => SecretSource::File(path),
-                SecretSourceConfig::Command(command) => SecretSource::Command(command),
-            };
-            TokenSource::AppRegistration { client_id, secret }
-        }
-    };
     Settings {
         url: options.url,
         base_path: options.base_path,
         profile: options.profile,
-        token,
+        token: options.source,
+        secrets: options.secrets,
         connect_timeout: options.network.connect_timeout.unwrap_or(defaults.connect_timeout),
         read_timeout: options.network.read_timeout.unwrap_or(defaults.read_timeout),
         command_timeout: options.network.command_timeout.unwrap_or(defaults.command_timeout),

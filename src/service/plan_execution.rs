@@ -34,6 +34,12 @@ pub(super) enum StopReason {
     TakenOver(Box<JournalEntry>),
 }
 
+impl From<Error> for StopReason {
+    fn from(error: Error) -> StopReason {
+        StopReason::Paused(error)
+    }
+}
+
 /// A running plan: steps, progress, lock, and the results of lookups.
 #[derive(Debug)]
 pub(super) struct PlanExecution {
@@ -149,7 +155,7 @@ impl PlanExecution {
         self.progress[step] = progress.clone();
         let pause_error = failure.clone().filter(|_| pauses_plan);
         self.report_event(PlanEvent::StepEnded { step, progress, failure }).await;
-        written.map_err(StopReason::Paused)?;
+        written?;
         pause_error.map_or(Ok(()), |error| Err(StopReason::Paused(error)))
     }
 
@@ -229,7 +235,7 @@ impl PlanExecution {
 
     /// Returns an error if the token belongs to another tenancy than the plan.
     pub(super) fn check_tenancy(&self) -> Result<(), StopReason> {
-        preflight::check_tenancy(&self.plan, &self.shared.client).map_err(StopReason::Paused)
+        Ok(preflight::check_tenancy(&self.plan, &self.shared.client)?)
     }
 
     /// Returns the request of an earlier run whose effect is unknown.

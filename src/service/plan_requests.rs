@@ -89,11 +89,8 @@ fn check_inserted(inserted: InsertResult) -> Result<(), Error> {
 /// Writes a staged plan to the journal. The plan makes no request until the user confirms it.
 pub(super) async fn stage(shared: Arc<Shared>, id: RequestId, plan: Plan, replaces: Vec<PlanId>) {
     let plan_id = plan.id;
-    let reply = match try_stage(&shared, plan, replaces).await {
-        Ok(()) => ServiceReply::Plan(plan_id, PlanEvent::Staged),
-        Err(failure) => ServiceReply::Failed(failure),
-    };
-    shared.replies.send(id, reply).await;
+    let result = try_stage(&shared, plan, replaces).await;
+    shared.replies.send_result(id, result.map(|()| ServiceReply::Plan(plan_id, PlanEvent::Staged))).await;
 }
 
 async fn try_stage(shared: &Shared, plan: Plan, replaces: Vec<PlanId>) -> Result<(), Error> {
@@ -148,12 +145,9 @@ async fn report_event(shared: &Shared, id: RequestId, plan: PlanId, event: Optio
 
 /// Discards a plan that is not running.
 pub(super) async fn discard(shared: Arc<Shared>, id: RequestId, plan: PlanId) {
-    let reply = match try_discard(&shared, plan).await {
-        Ok(Some(event)) => ServiceReply::Plan(plan, event),
-        Ok(None) => return,
-        Err(failure) => ServiceReply::Failed(failure),
-    };
-    shared.replies.send(id, reply).await;
+    if let Some(result) = try_discard(&shared, plan).await.transpose() {
+        shared.replies.send_result(id, result.map(|event| ServiceReply::Plan(plan, event))).await;
+    }
 }
 
 /// Discards a plan; returns the final event.

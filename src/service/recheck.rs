@@ -31,7 +31,7 @@ pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopR
     run.claimed = email_history::created_invites(&others).into_keys().collect();
     let rows = match fetch_rows(run, &targets, &creates).await {
         Err(failure) if failure.kind == ErrorKind::Canceled => return Err(run.interrupt_reason()),
-        rows => rows.map_err(StopReason::Paused)?,
+        rows => rows?,
     };
     run.check_lookup()?;
     end_gone_steps(run, &targets, &rows).await?;
@@ -76,8 +76,7 @@ async fn load_other_plans(run: &PlanExecution, creates: &[usize]) -> Result<Vec<
     let is_unknown = creates.iter().any(|step| run.unknown_create(*step).is_some());
     let since = run.shared.clock.now().wall.checked_sub(max_delay).ok().filter(|_| !is_unknown);
     let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut entries =
-        run.journal.recent_entries(&run.plan.tenancy, since).await.map_err(StopReason::Paused)?;
+    let mut entries = run.journal.recent_entries(&run.plan.tenancy, since).await?;
     entries.retain(|entry| entry.plan.id != run.plan.id);
     Ok(entries)
 }

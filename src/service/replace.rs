@@ -137,7 +137,7 @@ async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invit
         }
         let found = lookup::get(&run.shared, &run.lookup_caller(), &new.identity).await;
         run.check_lookup()?;
-        if let Some(found) = found.map_err(StopReason::Paused)? {
+        if let Some(found) = found? {
             return Ok(Some(found));
         }
     }

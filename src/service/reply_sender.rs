@@ -33,16 +33,14 @@ impl ReplySender {
         }
     }
 
+    /// Sends a reply, or why there is none.
+    pub(super) async fn send_result(&self, id: RequestId, result: Result<ServiceReply, Error>) {
+        self.send(id, result.unwrap_or_else(ServiceReply::Failed)).await;
+    }
+
     /// Reports an HTTP request; may wait for capacity. A change must be journaled before.
     pub(super) async fn report_request(&self, record: HttpRecord) {
         self.send(RequestId(0), ServiceReply::RequestMade(record)).await;
-    }
-
-    /// Reports the HTTP request of a failure, if one was made or tried.
-    pub(super) async fn report_failed_request(&self, failure: &Error) {
-        if let Some(record) = &failure.record {
-            self.report_request(HttpRecord::clone(record)).await;
-        }
     }
 
     /// Sends the connection if it differs from the last one sent.

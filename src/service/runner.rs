@@ -27,8 +27,7 @@ pub(super) async fn execute(mut run: PlanExecution, from: &'static [PlanState]) 
 
 async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Result<(), StopReason> {
     run.lock = Some(wait_for_lock(run).await?);
-    let entry = run.journal.entry(run.plan.id).await.map_err(StopReason::Paused)?;
-    let entry = entry.ok_or_else(|| StopReason::Paused(preflight::not_in_journal_error()))?;
+    let entry = run.journal.entry(run.plan.id).await?.ok_or_else(preflight::not_in_journal_error)?;
     if !from.contains(&entry.state) {
         return Err(StopReason::TakenOver(Box::new(entry)));
     }
@@ -40,9 +39,8 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
         run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
     }
     recheck::recheck_targets(run).await?;
-    let updated = run.journal.set_state(run.plan.id, from, PlanState::Running).await;
-    if !updated.map_err(StopReason::Paused)? {
-        return Err(StopReason::Paused(preflight::not_in_journal_error()));
+    if !run.journal.set_state(run.plan.id, from, PlanState::Running).await? {
+        return Err(preflight::not_in_journal_error().into());
     }
     for step in 0..run.plan.steps.len() {
         if run.has_work(step) && run.is_in_scope(step) {
@@ -55,8 +53,7 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
 async fn wait_for_lock(run: &PlanExecution) -> Result<TenancyLock, StopReason> {
     let mut reported_holder = None;
     loop {
-        let lock = TenancyLock::try_lock(run.journal.dir(), &run.plan.tenancy);
-        match lock.map_err(StopReason::Paused)? {
+        match TenancyLock::try_lock(run.journal.dir(), &run.plan.tenancy)? {
             LockResult::Acquired(lock) => return Ok(lock),
             LockResult::HeldBy(holder) if reported_holder.as_ref() != Some(&holder) => {
                 run.report_event(PlanEvent::Queued { holder: holder.clone() }).await;

@@ -228,36 +228,26 @@ impl Journal {
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, receiver) = oneshot::channel();
-        let file = self.file.clone();
+        let (dir, file) = (self.dir.clone(), self.file.clone());
         let work: Work = Box::new(move |connection| {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-            let lost_reason = file.as_mut().and_then(JournalFile::lost_reason);
-            // The requester may be gone; the work is done anyway.
-            let _ = reply.send(match lost_reason {
-                Some(cause) => Err(WorkError::Lost(cause)),
+            let result = match file.as_mut().and_then(JournalFile::lost_reason) {
+                Some(cause) => Err(journal_file::lost_error(what, &dir, cause)),
                 None => {
-                    let done = work(connection);
+                    let result = work(connection);
                     file.iter_mut().for_each(JournalFile::record_wal);
-                    done.map_err(WorkError::Sqlite)
+                    result.map_err(|error| journal_file::operation_error(what, &dir, &error))
                 }
-            });
+            };
+            // The requester may be gone; the work is done anyway.
+            let _ = reply.send(result);
         });
         let thread_ended = || write_error(what, "its thread has ended".to_owned());
         if !self.thread.send(work).await {
             return Err(thread_ended());
         }
-        receiver.await.map_err(|_| thread_ended())?.map_err(|work_error| match work_error {
-            WorkError::Lost(cause) => journal_file::lost_error(what, &self.dir, cause),
-            WorkError::Sqlite(error) => journal_file::operation_error(what, &self.dir, &error),
-        })
+        receiver.await.map_err(|_| thread_ended())?
     }
-}
-
-/// Why a read or write failed.
-enum WorkError {
-    /// The open file is no longer the journal.
-    Lost(String),
-    Sqlite(rusqlite::Error),
 }
 
 #[cfg(test)]

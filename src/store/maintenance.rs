@@ -24,18 +24,13 @@ pub struct JournalCounts {
     pub calls: usize,
 }
 
-/// Result of removing an email.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ForgetResult {
-    /// The email was removed.
-    Done {
-        /// Number of removed steps.
-        steps: usize,
-        /// Number of plans removed because they had no other steps.
-        plans: usize,
-    },
-    /// This unfinished plan contains the email; nothing was removed.
-    Unfinished(PlanId, PlanState),
+/// Numbers of steps and plans that were removed for one email.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForgetReport {
+    /// Number of removed steps.
+    pub steps: usize,
+    /// Number of plans removed because they had no other steps.
+    pub plans: usize,
 }
 
 impl Journal {
@@ -95,17 +90,29 @@ impl Journal {
     }
 
     /// Removes every step about an email from the finished and discarded plans, and its annotations.
-    pub async fn forget_email(&self, email: &str) -> std::result::Result<ForgetResult, Error> {
+    ///
+    /// # Errors
+    ///
+    /// Kind `Refused` if no email is given or an unfinished plan contains it; then nothing was removed.
+    pub async fn forget_email(&self, email: &str) -> std::result::Result<ForgetReport, Error> {
+        const WHAT: &str = "Could not remove the email from the journal";
+        let refused_error = |reason: String, hint| Error::new(ErrorKind::Refused, WHAT, reason, hint);
         let email = email::normalize(email);
+        if email.is_empty() {
+            return Err(refused_error("no email was given".into(), "Give the email."));
+        }
         let dir = self.dir().to_owned();
         let result = self
-            .write("Could not remove the email from the journal", move |c| {
+            .write(WHAT, move |c| {
                 last_call::delete_number(&dir);
                 remove_email(c, &email)
             })
             .await?;
         self.vacuum().await?;
-        Ok(result)
+        result.map_err(|(plan, state)| {
+            let reason = format!("plan {plan} contains the email and is unfinished ({})", state.label());
+            refused_error(reason, "Resume or discard that plan first.")
+        })
     }
 
     /// Overwrites removed data: free pages, and the `-wal` file.
@@ -141,7 +148,11 @@ fn count_entries(c: &Connection) -> Result<std::result::Result<JournalCounts, St
     Ok(Ok(counts))
 }
 
-fn remove_email(c: &mut Connection, email: &str) -> Result<ForgetResult> {
+/// Returns the plan that keeps the email from being removed, if there is one.
+fn remove_email(
+    c: &mut Connection,
+    email: &str,
+) -> Result<std::result::Result<ForgetReport, (PlanId, PlanState)>> {
     // Holds the write lock from the first read to the last removal: otherwise a plan could start in between.
     let transaction = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch("PRAGMA defer_foreign_keys = ON")?;
@@ -156,7 +167,7 @@ fn remove_email(c: &mut Connection, email: &str) -> Result<ForgetResult> {
             continue;
         }
         if !matches!(entry.state, PlanState::Finished | PlanState::Discarded) {
-            return Ok(ForgetResult::Unfinished(plan, entry.state));
+            return Ok(Err((plan, entry.state)));
         }
         if filtered {
             transaction.execute("UPDATE plan SET filter = '' WHERE id = ?1", [plan.to_string()])?;
@@ -173,7 +184,7 @@ fn remove_email(c: &mut Connection, email: &str) -> Result<ForgetResult> {
     triage_session::remove_drafts_to(&transaction, email)?;
     schema::mark_if_emptied(&transaction)?;
     transaction.commit()?;
-    Ok(ForgetResult::Done { steps, plans })
+    Ok(Ok(ForgetReport { steps, plans }))
 }
 
 /// True if the old or the new invite of a step has this email.

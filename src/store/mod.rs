@@ -19,5 +19,5 @@ mod triage_session;
 pub use cache::{Cache, CacheError};
 pub use cache_sql::SnapshotSlot;
 pub use journal::{InsertResult, Journal};
-pub use maintenance::{ForgetResult, JournalCounts};
+pub use maintenance::{ForgetReport, JournalCounts};
 pub use tenancy_lock::{LockResult, TenancyLock};

@@ -1,7 +1,8 @@
 //! The requests of each method on the wire, and the parsed responses.
 
-use guestlist::api::{Client, Settings, TokenSource};
+use guestlist::api::{Client, Settings};
 use guestlist::clock::Clock;
+use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::domain::{Draft, ErrorKind, Expiry, Identity, Method, curl};
 use jiff::SignedDuration;
 
@@ -226,7 +227,7 @@ async fn server_clock_offset_is_measured() {
     .await;
     let clock = Clock::manual("2024-06-15T12:00:00Z".parse().expect("a time"));
     let settings =
-        Settings { url: server.url.clone(), token: TokenSource::File(path), ..Settings::default() };
+        Settings { url: server.url.clone(), token: TokenSourceConfig::File(path), ..Settings::default() };
     let client = Client::new(settings, clock).expect("a client");
     for _ in 0..3 {
         client.list(None).await.expect("a page");

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use guestlist::api::{ApiResponse, Client, DeleteResponse, Settings, TokenSource};
+use guestlist::api::{ApiResponse, Client, DeleteResponse, Settings};
 use guestlist::clock::Clock;
+use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::domain::{Draft, Error, Identity, Invite};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -195,7 +196,7 @@ pub fn try_client_with(url: &str, change: impl FnOnce(&mut Settings)) -> Result<
     let (dir, path) = write_token_file(TOKEN);
     let mut settings = Settings {
         url: url.into(),
-        token: TokenSource::File(path),
+        token: TokenSourceConfig::File(path),
         connect_timeout: Duration::from_secs(10),
         read_timeout: Duration::from_secs(10),
         page_size: 3,

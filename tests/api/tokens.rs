@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use guestlist::api::TokenSource;
 use guestlist::domain::error::SideEffect;
+use guestlist::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
 use crate::scripted_server::{
@@ -16,7 +16,7 @@ async fn rejected_token_is_retried_only_if_the_file_changed() {
     let server =
         ScriptedServer::start([response("401 Unauthorized", "", r#"{"code":16}"#), json_response("{}")])
             .await;
-    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
+    let client = client_with(&server.url, |s| s.token = TokenSourceConfig::File(path.clone()));
     let error = client.list(None).await.expect_err("refused");
     assert_eq!(error.kind, ErrorKind::Status(401));
     assert!(error.hint.contains("Put a new token into"), "{error}");
@@ -32,7 +32,7 @@ async fn rejected_token_is_retried_only_if_the_file_changed() {
 async fn token_renewed_by_another_request_is_tried() {
     let (_dir, path) = write_token_file("first-token");
     let server = ScriptedServer::start([response("401 Unauthorized", "", ""), json_response("{}")]).await;
-    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
+    let client = client_with(&server.url, |s| s.token = TokenSourceConfig::File(path.clone()));
     client.list(None).await.expect_err("refused");
     write_private(&path, "the-second-token");
     client.get_caps().await.expect("quotas");
@@ -49,7 +49,7 @@ fn jwt(tenant: &str) -> String {
 async fn token_of_another_tenancy_makes_no_request() {
     let (_dir, path) = write_token_file(&jwt("own"));
     let server = ScriptedServer::start([json_response("{}"), json_response("{}"), json_response("{}")]).await;
-    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
+    let client = client_with(&server.url, |s| s.token = TokenSourceConfig::File(path.clone()));
     let (key, pinned) = (client.connection().key, client.for_tenancy(&client.connection().key));
     write_private(&path, &jwt("other"));
     let draft = Draft { email: "bob@job".into(), message: String::new() };
@@ -80,7 +80,7 @@ async fn token_of_another_tenancy_makes_no_request() {
 async fn changed_token_file_is_read_before_the_next_request() {
     let (_dir, path) = write_token_file("first-token");
     let server = ScriptedServer::start([json_response("{}"), json_response("{}")]).await;
-    let client = client_with(&server.url, |s| s.token = TokenSource::File(path.clone()));
+    let client = client_with(&server.url, |s| s.token = TokenSourceConfig::File(path.clone()));
     client.list(None).await.expect("a page");
     write_private(&path, "the-second-token");
     client.list(None).await.expect("a page");
@@ -93,9 +93,9 @@ async fn unusable_token_makes_no_request() {
     let server = ScriptedServer::start([json_response("{}")]).await;
     let searched = vec![dir.path().join("nowhere.txt")];
     for (source, expected) in [
-        (TokenSource::File(path), "contains “null”"),
-        (TokenSource::File(dir.path().join("gone")), "does not exist"),
-        (TokenSource::Missing { searched }, "nowhere.txt"),
+        (TokenSourceConfig::File(path), "contains “null”"),
+        (TokenSourceConfig::File(dir.path().join("gone")), "does not exist"),
+        (TokenSourceConfig::Missing(searched), "nowhere.txt"),
     ] {
         let client = client_with(&server.url, |settings| settings.token = source);
         let error = client.list(None).await.expect_err("no token");
@@ -111,7 +111,7 @@ async fn connection_names_the_tenancy_before_the_first_request() {
     // {"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800}
     let claims = "eyJqaXRfdGVuYW50X2lkIjoidGVuYW50LzRmMmMiLCJuYW1lIjoiYWNtZSIsImV4cCI6MTcxODQ1MjgwMH0";
     let (_dir, path) = write_token_file(&format!("Bearer e30.{claims}.c2ln"));
-    let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
+    let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSourceConfig::File(path.clone()));
     let connection = client.connection();
     assert_eq!(connection.key.0, "http://127.0.0.1:9 tenant/4f2c");
     assert_eq!(connection.claims.name.as_deref(), Some("acme"));
@@ -127,14 +127,13 @@ async fn public_token_file_gets_a_warning() {
     use std::os::unix::fs::PermissionsExt;
     let (_dir, path) = write_token_file("some-token");
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o644)).expect("set");
-    let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSource::File(path.clone()));
+    let client = client_with("http://127.0.0.1:9", |s| s.token = TokenSourceConfig::File(path.clone()));
     let warnings = client.connection().warnings;
     assert!(warnings[0].contains("chmod 600 '") && warnings[0].contains("token.txt"), "{warnings:?}");
 }
 
 #[tokio::test]
 async fn wait_of_a_token_request_is_reported() {
-    use guestlist::api::SecretSource;
     use std::time::Duration;
     for (status, headers, kind, wait) in [
         ("429 Too Many Requests", "retry-after: 3\r\n", ErrorKind::Status(429), Some(3.0)),
@@ -143,9 +142,12 @@ async fn wait_of_a_token_request_is_reported() {
         ("500 Internal Server Error", "retry-after: 7\r\n", ErrorKind::Connect, None),
     ] {
         let server = ScriptedServer::start([response(status, headers, "")]).await;
-        let secret = SecretSource::EnvVar { name: "S".into(), value: Some("secret".into()) };
-        let source = TokenSource::AppRegistration { client_id: "c".into(), secret };
-        let client = client_with(&server.url, |settings| settings.token = source);
+        let secret = SecretSourceConfig::EnvVar("S".into());
+        let source = TokenSourceConfig::AppRegistration { client_id: "c".into(), secret };
+        let client = client_with(&server.url, |settings| {
+            settings.token = source;
+            settings.secrets = vec![("S".into(), "secret".into())];
+        });
         let error = client.list(None).await.expect_err(status);
         assert_eq!((error.kind, error.retry_after), (kind, wait.map(Duration::from_secs_f64)), "{error}");
         assert_eq!(error.effect(Method::Post), SideEffect::None);
@@ -154,13 +156,15 @@ async fn wait_of_a_token_request_is_reported() {
 
 #[tokio::test]
 async fn parallel_requests_share_one_token_request() {
-    use guestlist::api::SecretSource;
     let token = json_response(r#"{"access_token":"made-for-all","expires_in":3600,"token_type":"Bearer"}"#);
     let server =
         ScriptedServer::start([token, json_response("{}"), json_response("{}"), json_response("{}")]).await;
-    let secret = SecretSource::EnvVar { name: "S".into(), value: Some("the-secret".to_owned().into()) };
-    let source = TokenSource::AppRegistration { client_id: "me".into(), secret };
-    let client = client_with(&server.url, |settings| settings.token = source);
+    let secret = SecretSourceConfig::EnvVar("S".into());
+    let source = TokenSourceConfig::AppRegistration { client_id: "me".into(), secret };
+    let client = client_with(&server.url, |settings| {
+        settings.token = source;
+        settings.secrets = vec![("S".into(), "the-secret".into())];
+    });
     let (one, two, three) = tokio::join!(client.list(None), client.list(None), client.list(None));
     for read in [one, two, three] {
         read.expect("a page");

@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::time::Duration;
 
-use guestlist::api::{Client, Settings, TokenSource};
+use guestlist::api::{Client, Settings};
 use guestlist::clock::Clock;
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
+use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::domain::service_msg::{FetchEnd, PlanEvent, ResumeScope, UnfinishedPlan};
 use guestlist::domain::{
     Draft, Error, Expiry, HttpRecord, Identity, Invite, Outcome, Plan, PlanId, RequestId, ServiceReply,
@@ -76,7 +77,7 @@ impl TestEnv {
         let settings = Settings {
             base_path: base_path.map(str::to_owned),
             url: self.sandbox.url().into(),
-            token: TokenSource::File(token_file.into()),
+            token: TokenSourceConfig::File(token_file.into()),
             page_size: self.page_size,
             read_timeout: Duration::from_millis(800),
             ..Settings::default()
