@@ -1,4 +1,4 @@
-//! Options of every command: server, token, configuration file and read-only mode. [`GlobalArgs::resolve`]
+//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::resolve`
 //! resolves them for the console and all commands.
 
 use std::path::PathBuf;

@@ -17,7 +17,7 @@ pub struct Spanned<T> {
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
-    /// Takes the line from the span, where [`TomlText`] stores it.
+    /// Takes the line from the span, where `TomlText` stores it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Spanned<T>, D::Error> {
         let found = toml::Spanned::<T>::deserialize(deserializer)?;
         Ok(Spanned { line: found.span().start, value: found.into_inner() })
