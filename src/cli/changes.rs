@@ -16,7 +16,7 @@ use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
 use crate::domain::json::escape_for_terminal;
-use crate::domain::text::sanitize;
+use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{ServiceReply, ServiceRequest};
 
 /// Arguments of `changes`.
@@ -64,7 +64,8 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
     let unconfirmed = report.diff.as_ref().map_or(0, |diff| diff.unconfirmed_identities().count());
     if unconfirmed > 0 {
         let message = format!(
-            "Could not mark changes as seen: {unconfirmed} invites are possibly gone. Run the command again later."
+            "Could not mark changes as seen: {} possibly gone. Run the command again later.",
+            format_plural(unconfirmed, "invite")
         );
         return Err(CliError::new(FAILED, message));
     }
