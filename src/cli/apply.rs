@@ -1,5 +1,6 @@
-//! `guestlist plan apply`: applies a plan from a file, once. Reports what changed since the file was written.
-//! Then the plan is shown, confirmed, recorded in the journal and run like any other plan.
+//! `guestlist plan apply`: applies a plan from a file, once.
+//! Reports what changed since the file was written. Then the plan is shown, confirmed, recorded in the
+//! journal and run like any other plan.
 
 use std::path::PathBuf;
 

@@ -80,8 +80,8 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
     Ok(code)
 }
 
-/// Returns the final comparison. Skips the preliminary comparison that the service reports while it still
-/// checks possibly gone invites.
+/// Returns the final comparison.
+/// Skips the preliminary comparison that the service reports while it still checks possibly gone invites.
 async fn fetch_diff(client: &mut ServiceClient, request: ServiceRequest) -> Result<DiffReport, CliError> {
     let id = client.send_request(request).await?;
     let mut line = ProgressLine::new();

@@ -1,5 +1,5 @@
-//! `guestlist completions` and `guestlist man`, generated from the command line definition. Needs no server and no
-//! configuration.
+//! `guestlist completions` and `guestlist man`, generated from the command line definition.
+//! Needs no server and no configuration.
 
 use std::fs;
 use std::io::{self, Write as _};

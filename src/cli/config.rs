@@ -1,5 +1,5 @@
-//! `guestlist config`: writes the sample, and shows and checks the configuration. Makes no requests, and
-//! shows no token and no secret.
+//! `guestlist config`: writes the sample, and shows and checks the configuration.
+//! Makes no requests, and shows no token and no secret.
 
 use std::io::Write as _;
 use std::path::Path;

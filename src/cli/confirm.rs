@@ -9,7 +9,8 @@ use crate::domain::Step;
 use crate::domain::profile_settings::PlanLimits;
 use crate::domain::text::{format_count, format_plural};
 
-/// Maximum numbers of steps that `y` and `Y` confirm. For larger plans, the user types the number of steps.
+/// Maximum numbers of steps that `y` and `Y` confirm.
+/// For larger plans, the user types the number of steps.
 const MAX_STEPS_LOWER_Y: usize = 5;
 const MAX_STEPS_UPPER_Y: usize = 25;
 
@@ -117,7 +118,8 @@ pub(super) async fn ask_to_confirm(
     Ok(matches!(answer, Ok(Some(answer)) if is_yes(&answer, &expected)))
 }
 
-/// Asks to confirm a change that affects only this machine. A signal during the prompt ends the process.
+/// Asks to confirm a change that affects only this machine.
+/// A signal during the prompt ends the process.
 pub(super) async fn ask_yes_no(yes: bool, question: &str) -> Result<(), CliError> {
     if yes {
         return Ok(());

@@ -1,5 +1,6 @@
-//! `guestlist` without a command: opens the console on the configured server or on a sandbox. Starts the
-//! log, the sandbox and the service tasks, and stops them at exit. The event loop is in [`crate::console`].
+//! `guestlist` without a command: opens the console on the configured server or on a sandbox.
+//! Starts the log, the sandbox and the service tasks, and stops them at exit. The event loop is in
+//! [`crate::console`].
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

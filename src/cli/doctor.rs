@@ -1,5 +1,5 @@
-//! `guestlist doctor`: checks everything between this machine and the tenancy. Prints a status and a hint for
-//! each check. Loads the list once and makes no changes.
+//! `guestlist doctor`: checks everything between this machine and the tenancy.
+//! Prints a status and a hint for each check. Loads the list once and makes no changes.
 
 use clap::Args;
 use jiff::SignedDuration;
@@ -20,7 +20,8 @@ use crate::domain::{Connection, Error, ErrorKind, Expiry};
 /// Name of the check that fails if the token is for another tenancy. Changes are then refused.
 const TENANCY_CHECK: &str = "tenancy";
 
-/// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take time.
+/// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take
+/// time.
 const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// Arguments of `doctor`.

@@ -100,8 +100,8 @@ pub(super) fn for_steps(steps: &[Progress], paused: Option<&Error>) -> u8 {
     }
 }
 
-/// Returns the code for a paused plan. Never [`OK`], even if only the journal record of the last step is
-/// missing.
+/// Returns the code for a paused plan.
+/// Never [`OK`], even if only the journal record of the last step is missing.
 pub(super) fn for_paused(steps: &[Progress], failure: &Error) -> u8 {
     match for_steps(steps, Some(failure)) {
         OK => PARTIAL,

@@ -1,5 +1,5 @@
-//! `guestlist export`: writes the whole list, or the invites that match a filter, to a file. Only a complete list is
-//! exported; an existing file needs `--force`.
+//! `guestlist export`: writes the whole list, or the invites that match a filter, to a file.
+//! Only a complete list is exported; an existing file needs `--force`.
 
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;

@@ -1,5 +1,5 @@
-//! Options of every command: server, token, configuration file and read-only mode. `GlobalArgs::resolve`
-//! resolves them for the console and all commands.
+//! Options of every command: server, token, configuration file and read-only mode.
+//! `GlobalArgs::resolve` resolves them for the console and all commands.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! `guestlist import`: creates invites for a list, with the checks of the console's import. People with a
-//! pending invite are skipped; every other skipped line is reported with its reason.
+//! `guestlist import`: creates invites for a list, with the checks of the console's import.
+//! People with a pending invite are skipped; every other skipped line is reported with its reason.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -27,8 +27,8 @@ use crate::domain::{email_history, plan_analysis};
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// List to import, or - for standard input: one email per line, `Name <a@b>`, a table, JSON or vCard, up
-    /// to 8 MB; lines that start with # are skipped
+    /// List to import, or - for standard input: one email per line, `Name <a@b>`, a table, JSON or vCard,
+    /// up to 8 MB; lines that start with # are skipped
     #[arg(value_name = "FILE", value_parser = typed_path_arg)]
     file: PathBuf,
     #[command(flatten)]

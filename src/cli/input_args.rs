@@ -1,5 +1,5 @@
-//! Reads the message of an invite and lists of emails: from the command line, a file or standard input. A
-//! message is one paragraph, as in the console.
+//! Reads the message of an invite and lists of emails: from the command line, a file or standard input.
+//! A message is one paragraph, as in the console.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -43,8 +43,8 @@ pub(super) struct MessageArgs {
 #[derive(Debug, Clone, Args)]
 #[group(multiple = false)]
 pub(super) struct ListMessageArgs {
-    /// Message in the emails, at most 256 characters; {name} and {first name} stand for columns of the list,
-    /// {name|there} has a default
+    /// Message in the emails, at most 256 characters; {name} and {first name} stand for columns of the
+    /// list, {name|there} has a default
     #[arg(long, value_name = "TEXT")]
     message: Option<String>,
     /// Read the message from a file; line breaks become spaces

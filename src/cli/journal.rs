@@ -1,5 +1,5 @@
-//! `guestlist journal`: lists, exports, checks and cleans up the journal of this machine. Needs no server and no
-//! token.
+//! `guestlist journal`: lists, exports, checks and cleans up the journal of this machine.
+//! Needs no server and no token.
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;

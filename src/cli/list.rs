@@ -1,5 +1,6 @@
-//! `guestlist list`: prints the pending invites. Without `--sort` it prints rows as pages arrive; otherwise
-//! it loads the whole list first. A closed standard output ends the command silently.
+//! `guestlist list`: prints the pending invites.
+//! Without `--sort` it prints rows as pages arrive; otherwise it loads the whole list first. A closed
+//! standard output ends the command silently.
 
 use std::collections::HashSet;
 use std::io::{self, Write as _};

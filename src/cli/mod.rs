@@ -1,6 +1,6 @@
-//! Command line: clap definitions, one module per command. Output for people and scripts; no HTTP and no SQL.
-//! Commands that make changes share `run_plan` (plan, confirm, run), `service` (channels to the service task) and
-//! `plan_progress` (follows a running plan).
+//! Command line: clap definitions, one module per command.
+//! Output for people and scripts; no HTTP and no SQL. Commands that make changes share `run_plan` (plan,
+//! confirm, run), `service` (channels to the service task) and `plan_progress` (follows a running plan).
 
 mod apply;
 mod cache;
@@ -137,7 +137,8 @@ enum PlanCommand {
     Discard(plan_show::DiscardArgs),
 }
 
-/// Parses the command line. `Err` is the exit code after help, the version or a usage error was printed.
+/// Parses the command line.
+/// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| clap_output::report(&error))
 }

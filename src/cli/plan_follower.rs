@@ -1,5 +1,5 @@
-//! Follows a running plan for a command: prints the result of each step and shows waits. Ctrl-c undoes the
-//! plan, stops it or exits. The service task executes the plan.
+//! Follows a running plan for a command: prints the result of each step and shows waits.
+//! Ctrl-c undoes the plan, stops it or exits. The service task executes the plan.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! `guestlist plan show` and `plan discard`: shows and discards unfinished plans. Needs no server; resuming
-//! is in `resume`.
+//! `guestlist plan show` and `plan discard`: shows and discards unfinished plans.
+//! Needs no server; resuming is in `resume`.
 
 use clap::Args;
 use jiff::Timestamp;

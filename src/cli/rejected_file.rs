@@ -1,4 +1,5 @@
-//! Builds the file of `import --rejected`. Its table of skipped entries can be fixed and imported again.
+//! Builds the file of `import --rejected`.
+//! Its table of skipped entries can be fixed and imported again.
 
 use super::exit_code::{CliError, FAILED};
 use crate::domain::export::csv_record;

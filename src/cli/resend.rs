@@ -1,4 +1,5 @@
-//! `guestlist resend`: creates the same invites again, which sends new emails, and deletes the old ones.
+//! `guestlist resend`: creates the same invites again, which sends new emails, and deletes the old
+//! ones.
 
 use clap::Args;
 

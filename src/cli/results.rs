@@ -1,5 +1,6 @@
-//! The only writer of standard output. A closed pipe ends the command silently; any other write error fails
-//! the command, and the error says whether changes were made.
+//! The only writer of standard output.
+//! A closed pipe ends the command silently; any other write error fails the command, and the error says
+//! whether changes were made.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -37,7 +38,8 @@ impl Write for Results {
     }
 }
 
-/// Writes to the file descriptor, because [`io::stdout`] ignores the errors of a closed standard output.
+/// Writes to the file descriptor, because [`io::stdout`] ignores the errors of a closed standard
+/// output.
 #[cfg(unix)]
 fn write_raw(bytes: &[u8]) -> io::Result<usize> {
     use std::os::fd::AsFd as _;

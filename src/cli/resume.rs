@@ -1,5 +1,5 @@
-//! `guestlist plan resume`: resumes a plan that was stopped, paused or killed. Requests without a response
-//! are checked first; completed requests are never repeated.
+//! `guestlist plan resume`: resumes a plan that was stopped, paused or killed.
+//! Requests without a response are checked first; completed requests are never repeated.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Runs every changing command: loads the list, makes and shows a plan, confirms it, runs it, reports the
-//! result. Each command's own module makes the steps.
+//! Runs every changing command: loads the list, makes and shows a plan, confirms it, runs it, reports
+//! the result. Each command's own module makes the steps.
 
 use std::path::PathBuf;
 

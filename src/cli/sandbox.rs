@@ -1,5 +1,5 @@
-//! `guestlist sandbox`: runs the sandbox server alone, to connect consoles and tests to it. Prints how to
-//! connect and runs until a signal arrives.
+//! `guestlist sandbox`: runs the sandbox server alone, to connect consoles and tests to it.
+//! Prints how to connect and runs until a signal arrives.
 
 use std::io::{self, Write as _};
 use std::net::SocketAddr;

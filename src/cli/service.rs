@@ -55,7 +55,8 @@ pub(super) struct ServiceClient {
     pub(super) warnings: Vec<String>,
     /// Number of unreadable rows in the last list.
     pub(super) unreadable_rows: usize,
-    /// True to print the warnings after the list was loaded; false if the command itself reports the warnings.
+    /// True to print the warnings after the list was loaded; false if the command itself reports the
+    /// warnings.
     pub(super) prints_warnings: bool,
 }
 

@@ -1,4 +1,5 @@
-//! Annotations: notes, snoozes, and dismissed problems. Stored by normalized email, so they survive a resend.
+//! Annotations: notes, snoozes, and dismissed problems.
+//! Stored by normalized email, so they survive a resend.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::civil::Weekday;
@@ -22,8 +23,8 @@ pub enum Snooze {
 }
 
 impl Snooze {
-    /// Returns a snooze until the start of the next Monday in this time zone. `None` outside of the supported
-    /// time range.
+    /// Returns a snooze until the start of the next Monday in this time zone.
+    /// `None` outside of the supported time range.
     pub fn until_monday(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
         let monday = now.to_zoned(zone.clone()).date().nth_weekday(1, Weekday::Monday).ok()?;
         Some(Snooze::Until(monday.to_zoned(zone.clone()).ok()?.timestamp()))

@@ -1,5 +1,5 @@
-//! The connection: server URL, tenancy and claims of the token. No secrets: claims are decoded for display only
-//! and are never verified or trusted.
+//! The connection: server URL, tenancy and claims of the token.
+//! No secrets: claims are decoded for display only and are never verified or trusted.
 
 use std::time::Duration;
 
@@ -49,8 +49,8 @@ impl Connection {
     }
 }
 
-/// Larger clock differences are reported. An invite may be expired by one clock and valid for days by the
-/// other.
+/// Larger clock differences are reported.
+/// An invite may be expired by one clock and valid for days by the other.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_hours(24);
 
 impl Connection {
@@ -106,8 +106,8 @@ pub struct Connection {
     pub warnings: Vec<String>,
     /// True if the token is renewed automatically before its expiry.
     pub is_token_renewed: bool,
-    /// Why no changes are allowed with this token: the profile expects another tenancy. A fragment without trailing
-    /// period.
+    /// Why no changes are allowed with this token: the profile expects another tenancy.
+    /// A fragment without trailing period.
     pub wrong_tenancy_reason: Option<String>,
 }
 

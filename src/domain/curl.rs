@@ -1,5 +1,6 @@
-//! Formats requests as curl command lines for a POSIX shell. They never contain the token: as in the vendor's
-//! examples, curl reads it from the file in `BEARER_TOKEN_FILE`. Pure.
+//! Formats requests as curl command lines for a POSIX shell.
+//! They never contain the token: as in the vendor's examples, curl reads it from the file in
+//! `BEARER_TOKEN_FILE`. Pure.
 
 use super::server_url::percent_encode;
 use super::text::is_unsafe;
@@ -16,8 +17,8 @@ pub fn for_request(url: &str, record: &HttpRecord) -> String {
     command_line(url, record.method, &record.path, record.request_body.as_deref())
 }
 
-/// Returns the command line that reads or deletes one invite. `base_path` is the base path in use, such as
-/// `/archivist/iam/v1/invites`.
+/// Returns the command line that reads or deletes one invite.
+/// `base_path` is the base path in use, such as `/archivist/iam/v1/invites`.
 pub fn for_invite(url: &str, base_path: &str, method: Method, identity: &Identity) -> String {
     command_line(url, method, &format!("{base_path}/{}", percent_encode(identity.as_str())), None)
 }

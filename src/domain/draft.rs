@@ -1,4 +1,5 @@
-//! An invite that was not created yet: an email and a message. Checks both for what the server would reject.
+//! An invite that was not created yet: an email and a message.
+//! Checks both for what the server would reject.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,8 +47,8 @@ impl std::fmt::Display for DraftError {
 }
 
 impl Draft {
-    /// Returns the first reason not to create the invite, if any. A suspicious email such as `bob@job` is no
-    /// error; see [`recipient::flags`] for warnings.
+    /// Returns the first reason not to create the invite, if any.
+    /// A suspicious email such as `bob@job` is no error; see [`recipient::flags`] for warnings.
     pub fn error(&self) -> Option<DraftError> {
         let (email, message) = (self.email.trim().chars().count(), self.message.chars().count());
         if email == 0 {

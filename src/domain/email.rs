@@ -1,5 +1,5 @@
-//! Warnings about an email from its spelling. They never block: the vendor's own example, `bob@job`, has no dot
-//! in its domain.
+//! Warnings about an email from its spelling.
+//! They never block: the vendor's own example, `bob@job`, has no dot in its domain.
 
 use super::lint::email_checks::length_problem;
 use super::recipient;

@@ -1,4 +1,5 @@
-//! Finds other plans that may have invited an email, have just invited it, or may still invite it. Pure.
+//! Finds other plans that may have invited an email, have just invited it, or may still invite it.
+//! Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,8 +39,8 @@ pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<Strin
     recent
 }
 
-/// Returns the invites certainly created by plans, each with its plan. No request of another plan can have
-/// created one of these invites.
+/// Returns the invites certainly created by plans, each with its plan.
+/// No request of another plan can have created one of these invites.
 pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<Identity, PlanId> {
     let entries = entries.into_iter().flat_map(|entry| {
         entry.progress.iter().filter_map(move |progress| Some((progress.created.as_ref()?, entry.plan.id)))

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::{HttpRecord, Method};
 
-/// The default key for a refresh. Hints contain this constant; the console replaces it with the configured
-/// key.
+/// The default key for a refresh.
+/// Hints contain this constant; the console replaces it with the configured key.
 pub const REFRESH_KEY: &str = "Ctrl-r";
 
 /// Start of the summary if a load ended early. The header of the console shows only the text after it.

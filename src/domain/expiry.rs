@@ -1,5 +1,5 @@
-//! Expiry of an invite's link: parsing and short texts. Also computes when a text changes, so that the screen
-//! is redrawn then.
+//! Expiry of an invite's link: parsing and short texts.
+//! Also computes when a text changes, so that the screen is redrawn then.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};

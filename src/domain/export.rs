@@ -1,6 +1,6 @@
-//! Writes invites as CSV, JSON, NDJSON or Markdown. Writes row by row, so memory use does not grow with the
-//! number of rows. Rows are untrusted: in every format, neither a terminal nor the program that opens the
-//! file executes any part of a row.
+//! Writes invites as CSV, JSON, NDJSON or Markdown.
+//! Writes row by row, so memory use does not grow with the number of rows. Rows are untrusted: in every
+//! format, neither a terminal nor the program that opens the file executes any part of a row.
 
 use std::io::{self, Write};
 
@@ -134,8 +134,8 @@ fn csv_line(cells: impl IntoIterator<Item = String>) -> io::Result<String> {
     String::from_utf8(line).map_err(io::Error::other)
 }
 
-/// True if spreadsheets treat a cell as a formula, in quotes or not. Some spreadsheets also accept full-width
-/// signs, or skip leading white space.
+/// True if spreadsheets treat a cell as a formula, in quotes or not.
+/// Some spreadsheets also accept full-width signs, or skip leading white space.
 fn is_formula(text: &str) -> bool {
     let first = text.trim_start_matches(|c: char| c == ' ' || c == '\n' || is_unsafe(c)).chars().next();
     text.starts_with(['\t', '\r']) || matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))

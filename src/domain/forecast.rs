@@ -1,5 +1,5 @@
-//! Counts the invites that expire on each of the coming calendar days. A day may have 23 or 25 hours; its bounds
-//! come from the time zone.
+//! Counts the invites that expire on each of the coming calendar days.
+//! A day may have 23 or 25 hours; its bounds come from the time zone.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
@@ -101,7 +101,8 @@ fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     days
 }
 
-/// Returns the start of a day and the start of the next day. `None` at the end of the supported time range.
+/// Returns the start of a day and the start of the next day.
+/// `None` at the end of the supported time range.
 pub fn day_bounds(date: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
     Some((day_start(date, zone)?, day_start(date.tomorrow().ok()?, zone)?))
 }

@@ -1,5 +1,5 @@
-//! Identity of an invite: the part of the server's `identity` after the last slash. Marks, the selection, plans
-//! and the journal refer to it.
+//! Identity of an invite: the part of the server's `identity` after the last slash.
+//! Marks, the selection, plans and the journal refer to it.
 
 use std::fmt;
 
@@ -53,8 +53,8 @@ impl Identity {
     }
 }
 
-/// Parses a UUID with hyphens. The server treats other forms, such as a UUID without hyphens, as different
-/// names.
+/// Parses a UUID with hyphens.
+/// The server treats other forms, such as a UUID without hyphens, as different names.
 fn parse_hyphenated(text: &str) -> Option<Uuid> {
     if text.len() == 36 { Uuid::try_parse(text).ok() } else { None }
 }

@@ -1,5 +1,5 @@
-//! One pending invite, with exactly the fields of the API. It has no creation time, inviter, state, role, link
-//! or delivery status.
+//! One pending invite, with exactly the fields of the API.
+//! It has no creation time, inviter, state, role, link or delivery status.
 
 use serde::{Deserialize, Serialize};
 

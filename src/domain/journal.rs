@@ -1,5 +1,5 @@
-//! Journal data: plans, the progress of their steps, and each changing request. The intent is written before
-//! the request, and the result after it.
+//! Journal data: plans, the progress of their steps, and each changing request.
+//! The intent is written before the request, and the result after it.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use super::limits::MAX_EFFECT_DELAY;
 use super::plan::{PlanState, Progress, ResumeScope};
 use super::{Identity, Method, Outcome, Plan, PlanId, Step};
 
-/// A changing request that is about to be made. The journal stores the intent before the first byte is sent.
+/// A changing request that is about to be made.
+/// The journal stores the intent before the first byte is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
     /// The plan of the request.

@@ -23,7 +23,8 @@ pub fn escape_for_terminal(json: &str) -> String {
     out
 }
 
-/// Formats JSON with one line for each value, even if the end is missing. `None` if the text is not JSON.
+/// Formats JSON with one line for each value, even if the end is missing.
+/// `None` if the text is not JSON.
 pub fn pretty_print(text: &str) -> Option<String> {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Err(error) if !error.is_eof() || !text.trim_start().starts_with(['{', '[']) => None,

@@ -1,5 +1,5 @@
-//! Limits of the Invites API's contract, and guestlist's own limits against hostile responses. Text lengths
-//! are Unicode code points, as the server counts them.
+//! Limits of the Invites API's contract, and guestlist's own limits against hostile responses.
+//! Text lengths are Unicode code points, as the server counts them.
 
 use std::time::Duration;
 
@@ -40,8 +40,8 @@ pub const RECHECK_DELAYS: [Duration; 5] = [
 pub const MAX_EFFECT_DELAY: Duration = Duration::from_secs(10 * 60);
 /// Time between two loads of the list. If a new invite is missing in both, the POST had no effect.
 pub const RECONCILE_INTERVAL: Duration = Duration::from_secs(5);
-/// Maximum number of targets that are fetched one by one before a plan runs. For more targets, the list is
-/// loaded once.
+/// Maximum number of targets that are fetched one by one before a plan runs.
+/// For more targets, the list is loaded once.
 pub const MAX_SINGLE_FETCHES: usize = 20;
 
 /// Maximum size of a list to import. A longer list is an error.

@@ -1,5 +1,5 @@
-//! Finds changes made from this machine in the journal, to separate them from changes made elsewhere. Changes
-//! with an unknown outcome do not count.
+//! Finds changes made from this machine in the journal, to separate them from changes made elsewhere.
+//! Changes with an unknown outcome do not count.
 
 use hashbrown::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
@@ -19,8 +19,8 @@ pub struct LocalChanges {
 }
 
 impl LocalChanges {
-    /// Collects all changes from the journal, of any time. The comparison of the lists ignores older changes:
-    /// an invite in the older list is not new.
+    /// Collects all changes from the journal, of any time.
+    /// The comparison of the lists ignores older changes: an invite in the older list is not new.
     pub fn from_journal<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> LocalChanges {
         let mut changes = LocalChanges::default();
         for entry in entries {
@@ -44,8 +44,8 @@ impl LocalChanges {
         changes
     }
 
-    /// Converts the times from this machine's clock to the server's, as in a snapshot. `ahead` is how far the
-    /// server's clock is ahead of this machine's.
+    /// Converts the times from this machine's clock to the server's, as in a snapshot.
+    /// `ahead` is how far the server's clock is ahead of this machine's.
     pub fn to_server_time(mut self, ahead: SignedDuration) -> LocalChanges {
         for (_, created_at) in self.created.values_mut() {
             *created_at = created_at.checked_add(ahead).unwrap_or(*created_at);

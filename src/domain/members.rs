@@ -1,5 +1,5 @@
-//! Members of the tenancy by normalized email. The endpoint is optional, so callers use an `Option<Members>`:
-//! "unknown" is not "not a member".
+//! Members of the tenancy by normalized email.
+//! The endpoint is optional, so callers use an `Option<Members>`: "unknown" is not "not a member".
 
 use std::sync::Arc;
 

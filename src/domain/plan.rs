@@ -1,5 +1,6 @@
-//! Changes as data. Every change is a `Plan`, even for one row: steps pinned to identities. A plan is shown,
-//! confirmed, journaled and then executed.
+//! Changes as data.
+//! Every change is a `Plan`, even for one row: steps pinned to identities. A plan is shown, confirmed,
+//! journaled and then executed.
 
 use std::fmt;
 
@@ -73,9 +74,9 @@ pub enum Step {
         #[serde(rename = "before")]
         known_versions: Option<Vec<InviteVersion>>,
     },
-    /// Delete the old invite, then create the new one, for a server that allows one invite per email. Between
-    /// the two requests the person has no invite, so the journal stores the new invite before the first
-    /// request.
+    /// Delete the old invite, then create the new one, for a server that allows one invite per email.
+    /// Between the two requests the person has no invite, so the journal stores the new invite before the
+    /// first request.
     DeleteFirst {
         /// The old invite.
         invite: Invite,
@@ -138,8 +139,8 @@ impl Step {
         }
     }
 
-    /// True if the old invite was deleted but the new one was not created. Stays true until the step is resumed or
-    /// the plan is discarded.
+    /// True if the old invite was deleted but the new one was not created.
+    /// Stays true until the step is resumed or the plan is discarded.
     pub fn is_half_done(&self, progress: &Progress) -> bool {
         self.deletes_first()
             && progress.old_deleted
@@ -187,8 +188,8 @@ impl Step {
         !matches!(self, Step::Delete { .. })
     }
 
-    /// Returns the outcome, even before the step ends. It depends on the changes made so far, and is unknown
-    /// if `is_open`. `None` if nothing was changed yet.
+    /// Returns the outcome, even before the step ends.
+    /// It depends on the changes made so far, and is unknown if `is_open`. `None` if nothing was changed yet.
     pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
         let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
         match progress.outcome {
@@ -232,8 +233,8 @@ pub const DUPLICATE_REFUSAL: &str = "the server allows only one invite per email
 const OLD_DUPLICATE_REFUSAL: &str = "the server takes no second invite for this address";
 
 impl Progress {
-    /// True if the step has a final outcome. Not final: unknown steps are checked again, and unsent steps are
-    /// sent.
+    /// True if the step has a final outcome.
+    /// Not final: unknown steps are checked again, and unsent steps are sent.
     pub fn has_final_outcome(&self) -> bool {
         self.outcome.is_some_and(|outcome| !matches!(outcome, Outcome::Skipped | Outcome::Unknown))
     }

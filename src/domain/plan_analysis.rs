@@ -1,5 +1,6 @@
-//! Analyzes a plan before it is confirmed. Computes the order of its steps, its costs in requests, emails and
-//! links, and duplicate emails. Also finds steps that the server would certainly reject. Pure.
+//! Analyzes a plan before it is confirmed.
+//! Computes the order of its steps, its costs in requests, emails and links, and duplicate emails. Also finds
+//! steps that the server would certainly reject. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,8 +10,9 @@ use super::draft::DraftError;
 use super::email::normalize;
 use super::{Draft, Identity, Step};
 
-/// Sorts the steps by expiry, the soonest first. Next come steps whose invite has expired at `now`, then
-/// steps with an unknown expiry. Creates come last, in their original order.
+/// Sorts the steps by expiry, the soonest first.
+/// Next come steps whose invite has expired at `now`, then steps with an unknown expiry. Creates come last,
+/// in their original order.
 pub fn sort_steps(steps: &mut [Step], now: Timestamp) {
     steps.sort_by_key(|step| match step.target().map(|invite| invite.expiry.0) {
         Some(Some(expiry)) if expiry > now => (0, Some(expiry)),
@@ -65,9 +67,9 @@ pub fn unsendable_steps(steps: &[Step]) -> Vec<(usize, DraftError)> {
     errors.filter_map(|(index, step)| Some((index, step.draft()?.error()?))).collect()
 }
 
-/// Returns the email that a plan would invite twice, or with a wrong message. Such a plan is refused. Several
-/// resends to one email are allowed: only the first resend sends an email, and all old invites are deleted.
-/// Several replacements are also allowed if email and message are the same.
+/// Returns the email that a plan would invite twice, or with a wrong message.
+/// Such a plan is refused. Several resends to one email are allowed: only the first resend sends an email,
+/// and all old invites are deleted. Several replacements are also allowed if email and message are the same.
 pub fn find_double_email(steps: &[Step]) -> Option<&str> {
     let mut first: HashMap<String, &Step> = HashMap::new();
     for step in steps.iter().filter(|step| step.sends_email()) {
@@ -79,9 +81,9 @@ pub fn find_double_email(steps: &[Step]) -> Option<&str> {
     None
 }
 
-/// Converts resends and replacements to delete-first steps. Used for a server that allows one invite per
-/// email. If several steps have the same email, only the last step sends an email; the others delete before
-/// it. All other steps stay unchanged.
+/// Converts resends and replacements to delete-first steps.
+/// Used for a server that allows one invite per email. If several steps have the same email, only the last
+/// step sends an email; the others delete before it. All other steps stay unchanged.
 pub fn to_delete_first(steps: Vec<Step>) -> Vec<Step> {
     let mut emails = HashSet::new();
     let mut converted: Vec<Step> = steps
@@ -102,8 +104,9 @@ pub fn to_delete_first(steps: Vec<Step>) -> Vec<Step> {
     converted
 }
 
-/// Returns the quota that a plan needs at the same time. A replacement needs quota only until the old invite
-/// is gone. Deletes are not subtracted: the server may not free their quota immediately.
+/// Returns the quota that a plan needs at the same time.
+/// A replacement needs quota only until the old invite is gone. Deletes are not subtracted: the server may
+/// not free their quota immediately.
 pub fn quota_needed(steps: &[Step]) -> usize {
     let creates = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
     creates + usize::from(steps.iter().any(is_collapsible))

@@ -45,7 +45,8 @@ pub struct PlanProgress {
 }
 
 impl PlanProgress {
-    /// Creates the progress of a plan that starts or is resumed. `steps` is the progress of each step so far.
+    /// Creates the progress of a plan that starts or is resumed.
+    /// `steps` is the progress of each step so far.
     pub fn new(steps: Vec<Progress>) -> PlanProgress {
         let emailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
         PlanProgress {

@@ -1,12 +1,13 @@
-//! Turns invites and drafts into the steps of a plan, pinned to the current list. Used by the console and the
-//! commands. Order, costs and checks of a plan are in [`super::plan_analysis`].
+//! Turns invites and drafts into the steps of a plan, pinned to the current list.
+//! Used by the console and the commands. Order, costs and checks of a plan are in [`super::plan_analysis`].
 
 use super::import::check_job::EntryState;
 use super::import::{ImportList, Template};
 use super::invite_store::InviteStore;
 use super::{Draft, Invite, Step};
 
-/// Makes steps. Pins them only to a complete list, because only a complete list has all invites of an email.
+/// Makes steps.
+/// Pins them only to a complete list, because only a complete list has all invites of an email.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
     store: &'a InviteStore,
@@ -19,7 +20,8 @@ impl<'a> Planner<'a> {
         Planner { store, is_complete }
     }
 
-    /// Pins a step to the current invites of its email. If the list is incomplete, the step stays unchanged.
+    /// Pins a step to the current invites of its email.
+    /// If the list is incomplete, the step stays unchanged.
     pub fn record_versions(&self, mut step: Step) -> Step {
         if self.is_complete {
             let pins = self.store.versions(step.email());

@@ -1,5 +1,5 @@
-//! Settings of a profile: token source, network, and which plans need their step count typed. Names and paths
-//! only: contains no secrets.
+//! Settings of a profile: token source, network, and which plans need their step count typed.
+//! Names and paths only: contains no secrets.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use super::Step;
 use super::import::entry_status::is_allowed;
 use super::text::{format_plural, sanitize};
 
-/// Environment variables that may contain a token or a secret, or the path of one. The configuration can add
-/// variables. Started programs do not inherit them.
+/// Environment variables that may contain a token or a secret, or the path of one.
+/// The configuration can add variables. Started programs do not inherit them.
 pub const SECRET_VARIABLES: [&str; 5] = [
     "BEARER_TOKEN",
     "BEARER_TOKEN_FILE",
@@ -24,7 +24,8 @@ pub const SECRET_VARIABLES: [&str; 5] = [
 pub enum TokenSourceConfig {
     /// No source; these paths were searched.
     Missing(Vec<PathBuf>),
-    /// The configured sources are for other servers. Contains the reason: a fragment without trailing period.
+    /// The configured sources are for other servers.
+    /// Contains the reason: a fragment without trailing period.
     Withheld(String),
     /// A file that contains one token.
     File(PathBuf),

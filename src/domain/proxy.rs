@@ -1,4 +1,5 @@
-//! Proxy settings in curl's syntax: which text is a proxy URL, and which servers bypass the proxy. Pure.
+//! Proxy settings in curl's syntax: which text is a proxy URL, and which servers bypass the proxy.
+//! Pure.
 
 use core::net::IpAddr;
 
@@ -15,9 +16,9 @@ pub fn normalize_url(text: &str) -> Option<String> {
     (SCHEMES.contains(&url.scheme()) && has_host && !whole.contains(char::is_whitespace)).then_some(whole)
 }
 
-/// True if a `NO_PROXY` list contains the server. Commas and spaces separate its entries. `.test` and `*.test`
-/// match `test` and its subdomains, `host:port` matches only that port, and an IP address can be a range such
-/// as `10.0.0.0/8`.
+/// True if a `NO_PROXY` list contains the server.
+/// Commas and spaces separate its entries. `.test` and `*.test` match `test` and its subdomains, `host:port`
+/// matches only that port, and an IP address can be a range such as `10.0.0.0/8`.
 pub fn is_bypassed(no_proxy: &str, url: &str) -> bool {
     let Ok(url) = Url::parse(url.trim()) else { return false };
     let (Some(host), port) = (url.host(), url.port_or_known_default()) else { return false };

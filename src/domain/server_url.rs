@@ -1,5 +1,5 @@
-//! Classifies server URLs. The only parser for them: two parsers could disagree, and a token could go to the
-//! wrong server.
+//! Classifies server URLs.
+//! The only parser for them: two parsers could disagree, and a token could go to the wrong server.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
@@ -7,8 +7,8 @@ use url::{Host, Url};
 /// URL of the vendor's server, the default.
 pub const VENDOR_URL: &str = "https://app.datatrails.ai";
 
-/// True if the server is this machine: `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a connection
-/// accepts, such as `127.1`. False for an invalid URL.
+/// True if the server is this machine: `localhost`, 127.0.0.0/8 or `::1`, in every spelling that a
+/// connection accepts, such as `127.1`. False for an invalid URL.
 pub fn is_loopback(url: &str) -> bool {
     match Url::parse(url.trim()).ok().as_ref().and_then(Url::host) {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
@@ -41,7 +41,8 @@ pub fn is_same_server(a: &str, b: &str) -> bool {
 /// Characters that are encoded in a path segment or a value: all but the unreserved ones.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Percent-encodes all except the unreserved characters. The text stays one path segment or one query value.
+/// Percent-encodes all except the unreserved characters.
+/// The text stays one path segment or one query value.
 pub fn percent_encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }

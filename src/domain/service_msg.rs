@@ -1,5 +1,6 @@
-//! Requests to the service task and its replies. Data only: the task is in `crate::service`. Every reply has
-//! the id of its request, so late replies can be detected.
+//! Requests to the service task and its replies.
+//! Data only: the task is in `crate::service`. Every reply has the id of its request, so late replies can be
+//! detected.
 
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RequestId(pub u64);
 
-/// Maximum delay until a program notices the end of an undo window. If it notices later, it could not show
-/// the window.
+/// Maximum delay until a program notices the end of an undo window.
+/// If it notices later, it could not show the window.
 const MAX_UNDO_END_DELAY: Duration = Duration::from_secs(1);
 
 /// A request to the service task.
@@ -83,7 +84,8 @@ pub enum ServiceRequest {
     SaveTriage(Box<TriageSession>),
     /// Delete the finished triage session.
     ClearTriage,
-    /// Read the saved table view of this tenancy. The reply is [`ServiceReply::TablePrefs`] if there is one.
+    /// Read the saved table view of this tenancy.
+    /// The reply is [`ServiceReply::TablePrefs`] if there is one.
     LoadTablePrefs,
     /// Save the table view, and replace the saved one. The only reply is [`ServiceReply::Failed`], after an
     /// error.
@@ -122,8 +124,9 @@ impl ServiceRequest {
         ServiceRequest::ApplyPlan { plan, undo_window, replaces: Vec::new() }
     }
 
-    /// Returns the request for an undo window that ended at `until`, noticed at `mono`. If noticed late, the
-    /// program was suspended or could not draw. The user could not undo the plan, so the window restarts.
+    /// Returns the request for an undo window that ended at `until`, noticed at `mono`.
+    /// If noticed late, the program was suspended or could not draw. The user could not undo the plan, so the
+    /// window restarts.
     pub fn after_undo_window(plan: PlanId, until: Duration, mono: Duration) -> ServiceRequest {
         match mono > until + MAX_UNDO_END_DELAY {
             true => ServiceRequest::RestartUndoWindow(plan),
@@ -194,8 +197,8 @@ pub enum ServiceReply {
     DiffReady(DiffReport),
     /// The cached list, if there is one.
     CachedList(Option<Box<Snapshot>>),
-    /// The cache is disabled or was reset. Contains the text for the user. Everything except the cache still
-    /// works.
+    /// The cache is disabled or was reset.
+    /// Contains the text for the user. Everything except the cache still works.
     CacheWarning(String),
     /// An HTTP request was made.
     RequestMade(HttpRecord),

@@ -1,5 +1,5 @@
-//! Table view: the order of the rows, and the columns with their order and widths. Can be saved for each
-//! tenancy.
+//! Table view: the order of the rows, and the columns with their order and widths.
+//! Can be saved for each tenancy.
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};

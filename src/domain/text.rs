@@ -1,5 +1,5 @@
-//! Makes text from outside safe for terminals, and measures the width of text. Used by the console and the
-//! command line.
+//! Makes text from outside safe for terminals, and measures the width of text.
+//! Used by the console and the command line.
 
 use std::borrow::Cow;
 
@@ -92,8 +92,8 @@ pub fn format_plural(n: usize, noun: &str) -> String {
     format!("{} {noun}{}", format_count(n), if n == 1 { "" } else { "s" })
 }
 
-/// Replaces line ends and tabs with spaces. Removes other control characters, and a line end at the end of
-/// the text.
+/// Replaces line ends and tabs with spaces.
+/// Removes other control characters, and a line end at the end of the text.
 pub fn to_single_line(text: &str) -> String {
     let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", " ");
     text.chars()

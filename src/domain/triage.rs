@@ -94,8 +94,8 @@ impl TriageSession {
             .or_else(|| (0..self.rows.len()).find(is_undecided))
     }
 
-    /// Continues a session. A decision whose staged step no longer exists becomes undecided, because the user
-    /// unstaged it.
+    /// Continues a session.
+    /// A decision whose staged step no longer exists becomes undecided, because the user unstaged it.
     pub fn resume<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
         self.version += 1;
         if !std::mem::take(&mut self.staged) {

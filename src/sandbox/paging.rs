@@ -30,7 +30,8 @@ struct OriginalRequest {
     email: String,
 }
 
-/// A requested page: number of rows, number of rows to skip, and email. An empty email means all emails.
+/// A requested page: number of rows, number of rows to skip, and email.
+/// An empty email means all emails.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PageRequest {
     pub(super) size: usize,

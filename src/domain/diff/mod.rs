@@ -1,5 +1,6 @@
-//! Computes the diff of two snapshots. Reports only facts: times are ranges; "became a member" requires the
-//! members list; "accepted" is never claimed. Linear in both lists.
+//! Computes the diff of two snapshots.
+//! Reports only facts: times are ranges; "became a member" requires the members list; "accepted" is never
+//! claimed. Linear in both lists.
 
 mod group;
 mod report;
@@ -29,7 +30,8 @@ pub struct Snapshot {
 pub enum ChangeKind {
     /// The invite is new and was not created from this machine.
     New,
-    /// The invite is gone before expiry, and a member has its email now. A new member has no permissions yet.
+    /// The invite is gone before expiry, and a member has its email now.
+    /// A new member has no permissions yet.
     BecameMember,
     /// The invite is gone before expiry: accepted, or deleted elsewhere.
     Gone,
@@ -106,12 +108,13 @@ pub struct DiffInput<'a> {
     pub local_changes: &'a LocalChanges,
     /// The members; `None` if unknown.
     pub members: Option<&'a Members>,
-    /// Returns true if an invite is certainly gone. Either a GET got 404, or a second complete list does not
-    /// contain it.
+    /// Returns true if an invite is certainly gone.
+    /// Either a GET got 404, or a second complete list does not contain it.
     pub is_confirmed_gone: &'a dyn Fn(&Identity) -> bool,
 }
 
-/// Compares two complete lists. With an incomplete list, all rows missing in it would be reported as gone.
+/// Compares two complete lists.
+/// With an incomplete list, all rows missing in it would be reported as gone.
 pub fn diff(old: &Snapshot, new: &Snapshot, input: DiffInput<'_>) -> Diff {
     let differ = Differ { old, new, input };
     let mut changes = Vec::new();

@@ -1,5 +1,5 @@
-//! Input and result of a comparison: a list that is cheap to clone, and the changes. The comparison is in the
-//! parent module.
+//! Input and result of a comparison: a list that is cheap to clone, and the changes.
+//! The comparison is in the parent module.
 
 use std::mem::Discriminant;
 
@@ -50,7 +50,8 @@ pub struct DiffReport {
     pub has_cached_baseline: bool,
     /// True while possibly gone invites are being re-checked.
     pub is_rechecking: bool,
-    /// True if the journal could be read. If not, changes from this machine look like changes made elsewhere.
+    /// True if the journal could be read.
+    /// If not, changes from this machine look like changes made elsewhere.
     pub local_changes_known: bool,
 }
 

@@ -80,8 +80,8 @@ impl Change {
         self.is_certain && !self.kind.is_local()
     }
 
-    /// Returns what happened, without the time: a fragment without trailing period. `members_known`: true if
-    /// the members list was available.
+    /// Returns what happened, without the time: a fragment without trailing period.
+    /// `members_known`: true if the members list was available.
     pub fn description(&self, members_known: bool) -> &'static str {
         match &self.kind {
             ChangeKind::New => "new, not from this machine",

@@ -1,5 +1,5 @@
-//! Parses address books as tables: vCard (RFC 6350 and older forms) and LDIF (RFC 2849). Both hold one property
-//! per line, with long lines folded.
+//! Parses address books as tables: vCard (RFC 6350 and older forms) and LDIF (RFC 2849).
+//! Both hold one property per line, with long lines folded.
 
 use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
@@ -17,8 +17,8 @@ struct Property {
     value: String,
 }
 
-/// Parses vCards: one row per card. The columns are `Name`, `Email`, and more columns for further and private
-/// emails.
+/// Parses vCards: one row per card.
+/// The columns are `Name`, `Email`, and more columns for further and private emails.
 pub(super) fn parse_vcards(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
     let mut card: Option<(usize, Vec<Property>)> = None;

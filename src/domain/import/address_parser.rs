@@ -1,5 +1,5 @@
-//! Splits a line or cell into texts of one recipient each, and converts the texts to entries. The recipient
-//! parser classifies each text.
+//! Splits a line or cell into texts of one recipient each, and converts the texts to entries.
+//! The recipient parser classifies each text.
 
 use super::import_list::ImportEntry;
 use crate::domain::recipient;
@@ -57,8 +57,8 @@ fn join_pieces<'a>(text: &'a str, pieces: &[(usize, &'a str)]) -> Vec<&'a str> {
     recipients
 }
 
-/// Returns whether each piece is the first half of a name: `Moss` in `Moss, Ann <ann@acme.com>`. Only commas
-/// may separate the halves.
+/// Returns whether each piece is the first half of a name: `Moss` in `Moss, Ann <ann@acme.com>`. Only
+/// commas may separate the halves.
 fn find_name_halves(text: &str, pieces: &[(usize, &str)]) -> Vec<bool> {
     let mut halves = vec![false; pieces.len()];
     let mut is_before_an_address = false;
@@ -80,8 +80,8 @@ fn is_half_domain(piece: &str, next: &str) -> bool {
     is_ending && has_no_dot
 }
 
-/// Splits a line without a header into cells; also returns the separator. The separator is the first that
-/// occurs of tab, bar, semicolon and comma.
+/// Splits a line without a header into cells; also returns the separator.
+/// The separator is the first that occurs of tab, bar, semicolon and comma.
 pub(super) fn split_cells(line: &str) -> (char, Vec<String>) {
     let is_used = |separator: &char| split_pieces(line, |c| c == *separator).len() > 1;
     let Some(separator) = ['\t', '|', ';', '；', ',', '，', '、'].into_iter().find(is_used) else {
@@ -109,8 +109,8 @@ fn split_pieces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<(usize, 
     pieces
 }
 
-/// Returns the characters outside of double quotes, angle brackets and parentheses. An unclosed one is an
-/// ordinary character.
+/// Returns the characters outside of double quotes, angle brackets and parentheses.
+/// An unclosed one is an ordinary character.
 fn unquoted_chars(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let quotes_pair = text.matches('"').count().is_multiple_of(2);
     let parens_pair = text.matches('(').count() == text.matches(')').count();
@@ -145,8 +145,8 @@ pub(super) fn parse_entries(line: usize, text: &str, cells: &[String]) -> Vec<Im
     remove_aliases(split_recipients(text)).into_iter().map(entry).collect()
 }
 
-/// Keeps only the main email of a mailbox in Exchange's notation: `SMTP:` in capitals. The emails after a
-/// lower-case `smtp:` are aliases.
+/// Keeps only the main email of a mailbox in Exchange's notation: `SMTP:` in capitals. The emails after
+/// a lower-case `smtp:` are aliases.
 fn remove_aliases(recipients: Vec<String>) -> Vec<String> {
     let scheme = |text: &str| text.trim_start_matches('{').get(..5).map(str::to_owned);
     let is_own = |text: &String| scheme(text).as_deref() == Some("SMTP:");

@@ -1,5 +1,6 @@
-//! Checks the entries of a list outside of the event loop, because a long list takes seconds. If the list
-//! changes before the check ends, the result is dropped or another check starts. Makes no requests.
+//! Checks the entries of a list outside of the event loop, because a long list takes seconds.
+//! If the list changes before the check ends, the result is dropped or another check starts. Makes no
+//! requests.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -75,8 +75,8 @@ pub(super) fn has_email_word(plain: &str) -> bool {
             .any(|word| !matches!(*word, "address" | "adresse" | "invitee" | "posta") && plain.contains(word))
 }
 
-/// Returns a name in lower case without white space, punctuation and bracketed text. `Email Address [Required]`
-/// becomes `emailaddress`.
+/// Returns a name in lower case without white space, punctuation and bracketed text.
+/// `Email Address [Required]` becomes `emailaddress`.
 pub(super) fn normalize_name(name: &str) -> String {
     let mut depth = 0_usize;
     let outside = |c: &char| {

@@ -111,7 +111,8 @@ pub(super) fn has_other_email_column(header: &[String], column: usize) -> bool {
     header.iter().enumerate().any(|(at, name)| at != column && has_some(name))
 }
 
-/// Expected content of each column, derived from the column names. Computed once for all rows of a table.
+/// Expected content of each column, derived from the column names.
+/// Computed once for all rows of a table.
 pub(super) struct ExpectedCells {
     /// The chosen column.
     column: usize,

@@ -1,5 +1,5 @@
-//! Decodes the bytes of a list: UTF-8 with or without a byte order mark, UTF-16 as spreadsheets save it, or
-//! else Windows-1252. Normalizes line ends.
+//! Decodes the bytes of a list: UTF-8 with or without a byte order mark, UTF-16 as spreadsheets save
+//! it, or else Windows-1252. Normalizes line ends.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -33,8 +33,8 @@ pub fn normalize_pasted(text: &str) -> String {
     normalize_line_ends(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// Guesses the encoding of bytes without a byte order mark: UTF-8 if valid, UTF-16 if every second byte is
-/// zero, else Windows-1252. Also returns true if the result is uncertain.
+/// Guesses the encoding of bytes without a byte order mark: UTF-8 if valid, UTF-16 if every second byte
+/// is zero, else Windows-1252. Also returns true if the result is uncertain.
 fn guess_encoding(bytes: &[u8]) -> (&'static Encoding, bool) {
     let start = &bytes[..bytes.len().min(512) & !1];
     let empty =

@@ -1,4 +1,5 @@
-//! Computes the status of each entry of a list before any request: new, or why the entry is not new. Pure.
+//! Computes the status of each entry of a list before any request: new, or why the entry is not new.
+//! Pure.
 
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -119,8 +120,8 @@ impl EntryStatus {
 pub struct CheckContext<'a> {
     /// The current time, by the server's clock.
     pub now: Timestamp,
-    /// The pending invites. While not all are loaded, "new" means new among the loaded invites; the text must
-    /// state that.
+    /// The pending invites.
+    /// While not all are loaded, "new" means new among the loaded invites; the text must state that.
     pub pending: &'a InviteStore,
     /// The members, if known.
     pub members: Option<&'a Members>,

@@ -1,5 +1,5 @@
-//! Parses lists in the formats of other programs: JSON, NDJSON, vCard and LDIF become tables. A text that
-//! starts like one of these formats but cannot be read is rejected. The error contains the format.
+//! Parses lists in the formats of other programs: JSON, NDJSON, vCard and LDIF become tables. A text
+//! that starts like one of these formats but cannot be read is rejected. The error contains the format.
 
 use serde_json::Value;
 

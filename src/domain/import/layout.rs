@@ -1,6 +1,6 @@
-//! Converts tables without separators to tables with separators. Handles columns aligned with spaces, as
-//! terminals print them. Also handles rows quoted as a whole, as spreadsheets save a file that they read into
-//! one column. Lines keep their numbers.
+//! Converts tables without separators to tables with separators.
+//! Handles columns aligned with spaces, as terminals print them. Also handles rows quoted as a whole, as
+//! spreadsheets save a file that they read into one column. Lines keep their numbers.
 
 use std::borrow::Cow;
 

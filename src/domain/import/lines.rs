@@ -1,5 +1,5 @@
-//! Parses lists without a header, line by line: a paste may mix all forms. A line with several cells is a row;
-//! if rows hold emails in several columns, the user must choose.
+//! Parses lists without a header, line by line: a paste may mix all forms.
+//! A line with several cells is a row; if rows hold emails in several columns, the user must choose.
 
 use super::address_parser::{parse_entries, split_cells, split_recipients};
 use super::column_name::{self, ColumnKind};
@@ -113,7 +113,8 @@ fn flagged_line(line: &str, reason: &str) -> Line {
     Line::Flagged(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
 }
 
-/// Returns name and value of a line in a form that was pasted from a spreadsheet: `Email`, a tab, `a@b`.
+/// Returns name and value of a line in a form that was pasted from a spreadsheet: `Email`, a tab,
+/// `a@b`.
 fn split_form_field(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once('\t')?;
     (value.contains('@') && !name.contains('@') && !value.contains('\t')).then_some((name, value))
@@ -238,8 +239,8 @@ fn has_repeated_column(lines: &[(usize, Line)]) -> bool {
     is_repeated || has_disjoint_domains(&rows, width)
 }
 
-/// True if no domain occurs in two columns. Then the columns contain different kinds of emails, such as work
-/// and private emails.
+/// True if no domain occurs in two columns.
+/// Then the columns contain different kinds of emails, such as work and private emails.
 fn has_disjoint_domains(rows: &[Vec<String>], width: usize) -> bool {
     let mut column_of = hashbrown::HashMap::new();
     let is_shared = rows.iter().flat_map(|row| row.iter().enumerate()).any(|(at, cell)| {

@@ -1,6 +1,6 @@
-//! Import: parses a pasted or loaded list, checks its entries, and fills messages from its columns. Steps:
-//! bytes → text ([`decode()`]) → records → columns → entries ([`parse()`]) → statuses ([`check`]). Pure: makes
-//! no requests.
+//! Import: parses a pasted or loaded list, checks its entries, and fills messages from its columns.
+//! Steps: bytes → text ([`decode()`]) → records → columns → entries ([`parse()`]) → statuses ([`check`]).
+//! Pure: makes no requests.
 
 mod address_book;
 mod address_parser;

@@ -1,5 +1,5 @@
-//! Tests with random tables: emails come only from the chosen column. Quotes, separators, order of columns,
-//! language of the header and errors in the rows are random.
+//! Tests with random tables: emails come only from the chosen column.
+//! Quotes, separators, order of columns, language of the header and errors in the rows are random.
 
 use proptest::prelude::*;
 
@@ -28,8 +28,9 @@ struct RandomRow {
     name: String,
     has: [bool; 3],
     quoted: [bool; 5],
-    /// Number of the error in the row. 0: none, 1: a quote before the first cell, 2: an unquoted separator in
-    /// the name, 3: the first cell is missing, 4: the last cell is missing, 5: a quote inside of the name.
+    /// Number of the error in the row. 0: none, 1: a quote before the first cell, 2: an unquoted separator
+    /// in the name, 3: the first cell is missing, 4: the last cell is missing, 5: a quote inside of the
+    /// name.
     mistake: u8,
 }
 

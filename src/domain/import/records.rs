@@ -1,10 +1,10 @@
-//! Splits a table with one separator into records, with quotes as spreadsheets write them. An unbalanced
-//! quote affects only its own line.
+//! Splits a table with one separator into records, with quotes as spreadsheets write them.
+//! An unbalanced quote affects only its own line.
 
 /// Matches no character: for lists with a single column.
 pub(super) const NO_SEPARATOR: char = '\0';
-/// Maximum size of a quoted cell; the quote of a longer cell counts as unclosed. With the limit, a list of
-/// unbalanced quotes takes linear time.
+/// Maximum size of a quoted cell; the quote of a longer cell counts as unclosed.
+/// With the limit, a list of unbalanced quotes takes linear time.
 const MAX_QUOTED_BYTES: usize = 32 * 1024;
 
 /// One row of a table.
@@ -58,7 +58,8 @@ pub(super) fn split_records(
     std::iter::from_fn(next).filter(|record| !record.is_empty())
 }
 
-/// True if a cell of several lines holds the rest of a row with an email. Then its quote was never closed.
+/// True if a cell of several lines holds the rest of a row with an email.
+/// Then its quote was never closed.
 fn contains_row(cells: &[String], width: usize, separator: char) -> bool {
     cells.iter().enumerate().filter(|(_, cell)| cell.contains('\n')).any(|(at, cell)| {
         let first = cell.split('\n').next().unwrap_or_default().trim_end_matches([separator, ' ']);
@@ -67,8 +68,8 @@ fn contains_row(cells: &[String], width: usize, separator: char) -> bool {
     })
 }
 
-/// Parses the record at the start of a text: its cells, and its length in bytes without the line end. `None` if
-/// a quote is not closed at the end of a cell.
+/// Parses the record at the start of a text: its cells, and its length in bytes without the line end.
+/// `None` if a quote is not closed at the end of a cell.
 fn parse_quoted_record(text: &str, separator: char) -> Option<(Vec<String>, usize)> {
     let mut cells = Vec::new();
     let mut at = 0;

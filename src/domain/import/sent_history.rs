@@ -1,5 +1,5 @@
-//! Collects invites created from this machine from the journal, to check an imported list. Excludes invites
-//! that were deleted or replaced from this machine later.
+//! Collects invites created from this machine from the journal, to check an imported list.
+//! Excludes invites that were deleted or replaced from this machine later.
 
 use hashbrown::HashMap;
 use jiff::Timestamp;

@@ -134,8 +134,8 @@ fn certainty_from_names(record: &Record) -> Option<HeaderCertainty> {
     }
 }
 
-/// Returns the record above the first record with an @, if it is a header. Both must have the same number of
-/// cells, and all cells of the header must be names.
+/// Returns the record above the first record with an @, if it is a header.
+/// Both must have the same number of cells, and all cells of the header must be names.
 fn find_header_by_values(records: &[Record]) -> Option<Record> {
     let has_at = |record: &Record| record.cells.iter().any(|cell| cell.contains('@'));
     let is_mail = |record: &Record| record.cells.iter().any(|cell| cell.contains('<'));

@@ -1,5 +1,6 @@
-//! Message templates with `{placeholders}`, filled from the columns of a list. `{name|there}` has a fallback.
-//! A message that is too long or has an unfilled placeholder becomes an error with the reason, not a draft.
+//! Message templates with `{placeholders}`, filled from the columns of a list.
+//! `{name|there}` has a fallback. A message that is too long or has an unfilled placeholder becomes an error
+//! with the reason, not a draft.
 
 use std::fmt;
 

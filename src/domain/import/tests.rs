@@ -53,8 +53,8 @@ fn emails(list: &ImportList) -> Vec<&str> {
     list.entries.iter().map(|entry| entry.email.as_str()).collect()
 }
 
-/// Returns 60 entries in all common forms. They are 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1
-/// invalid.
+/// Returns 60 entries in all common forms.
+/// They are 41 new, 12 pending, 3 duplicates, 2 typos, 1 outside, 1 invalid.
 fn weekly_list() -> String {
     let mut lines: Vec<String> = (0..30).map(|n| format!("new{n}@acme.com")).collect();
     lines.extend((30..35).map(|n| format!("New Person{n} <new{n}@acme.com>")));

@@ -83,8 +83,8 @@ impl Rows {
         !self.removed.is_empty()
     }
 
-    /// True if both have the same rows of the same store. Constant time. A clone never changes, so the result
-    /// is reliable.
+    /// True if both have the same rows of the same store.
+    /// Constant time. A clone never changes, so the result is reliable.
     pub fn is_same(&self, other: &Rows) -> bool {
         let mut segments = self.segments.iter().zip(&other.segments);
         self.segments.len() == other.segments.len()
@@ -213,7 +213,8 @@ impl InviteStore {
             .collect()
     }
 
-    /// Inserts an invite, or replaces the invite with the same identity. Returns true if the identity is new.
+    /// Inserts an invite, or replaces the invite with the same identity.
+    /// Returns true if the identity is new.
     pub fn insert(&mut self, invite: &Invite) -> bool {
         let known = self.find(&invite.identity);
         if let Some(row) = known {

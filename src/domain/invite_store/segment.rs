@@ -1,5 +1,5 @@
-//! Up to 4,096 invites packed together: their texts in one string, plus 32 bytes each. Segments never shrink;
-//! `Rows` knows the removed rows.
+//! Up to 4,096 invites packed together: their texts in one string, plus 32 bytes each.
+//! Segments never shrink; `Rows` knows the removed rows.
 
 use uuid::Uuid;
 

@@ -1,6 +1,7 @@
-//! Detects likely typos of mail domains. A rare domain is compared with frequent ones: a short public list,
-//! and the frequent domains of the tenancy itself. A frequent domain is never reported as a typo. Linear in
-//! the number of emails: an index of spellings without one letter finds similar domains.
+//! Detects likely typos of mail domains.
+//! A rare domain is compared with frequent ones: a short public list, and the frequent domains of the tenancy
+//! itself. A frequent domain is never reported as a typo. Linear in the number of emails: an index of
+//! spellings without one letter finds similar domains.
 
 use std::cmp::Reverse;
 
@@ -11,8 +12,8 @@ use crate::domain::text;
 
 /// Maximum number of emails in a domain that can be a typo.
 const MAX_RARE_COUNT: usize = 3;
-/// Minimum number of emails in a frequent domain. It also needs [`MIN_FREQUENCY_RATIO`] times as many emails
-/// as the rare domain.
+/// Minimum number of emails in a frequent domain.
+/// It also needs [`MIN_FREQUENCY_RATIO`] times as many emails as the rare domain.
 const MIN_FREQUENT_COUNT: usize = 5;
 const MIN_FREQUENCY_RATIO: usize = 5;
 /// Minimum length of a domain part with a typo. Shorter parts are different names: `eu.acme.com`,

@@ -1,5 +1,6 @@
-//! Finds several invites for one person. Their emails differ only in case, dots, or the text after a plus.
-//! Many providers deliver all these spellings to one mailbox, some do not; the reason states which.
+//! Finds several invites for one person.
+//! Their emails differ only in case, dots, or the text after a plus. Many providers deliver all these
+//! spellings to one mailbox, some do not; the reason states which.
 
 use std::hash::{BuildHasher as _, RandomState};
 

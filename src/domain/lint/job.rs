@@ -1,5 +1,6 @@
-//! One search for problems. It runs outside of the event loop, because a long list takes seconds. The result
-//! depends only on the rows, the members and the time.
+//! One search for problems.
+//! It runs outside of the event loop, because a long list takes seconds. The result depends only on the rows,
+//! the members and the time.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! Finds problems of the pending invites, each with its reason and the fix if it is obvious. Problems are
-//! only warnings. Pure, and linear in the number of rows: only rare domains are compared with frequent
-//! domains.
+//! Finds problems of the pending invites, each with its reason and the fix if it is obvious.
+//! Problems are only warnings. Pure, and linear in the number of rows: only rare domains are compared with
+//! frequent domains.
 
 pub mod confusables;
 pub mod domain_typos;
@@ -237,8 +237,9 @@ fn check_expiry(row: &RowRef<'_>, context: &LintInput<'_>, problems: &mut Vec<Pr
     }
 }
 
-/// Adds a problem for each duplicate. In each group, the invite that expires last has no fix; the others get
-/// [`Fix::Delete`] if they certainly belong to one person.
+/// Adds a problem for each duplicate.
+/// In each group, the invite that expires last has no fix; the others get [`Fix::Delete`] if they certainly
+/// belong to one person.
 fn check_duplicates(rows: &Rows, problems: &mut Vec<Problem>) {
     for (group, duplicates) in duplicates::find_duplicates(rows).into_iter().enumerate() {
         for (index, row) in duplicates.rows.iter().enumerate() {

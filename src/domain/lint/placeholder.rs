@@ -1,5 +1,5 @@
-//! Finds unfilled placeholders: `{name}`, `{{first name}}`, `<NAME>`, `[name]`, `XXX`, `TODO`. Text in braces
-//! always counts; text in other brackets counts only if it is typical for placeholders.
+//! Finds unfilled placeholders: `{name}`, `{{first name}}`, `<NAME>`, `[name]`, `XXX`, `TODO`. Text in
+//! braces always counts; text in other brackets counts only if it is typical for placeholders.
 
 use std::ops::Range;
 use std::sync::LazyLock;

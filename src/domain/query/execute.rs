@@ -59,8 +59,9 @@ fn sort_by_expiry(rows: &Rows, matches: &mut [RowId], reversed: bool, now: Times
     matches.iter_mut().zip(keys).for_each(|(slot, (_, row))| *slot = row);
 }
 
-/// Sorts by a text. Compares the first 16 bytes in lower case, which nearly always decide, and the whole text
-/// only if they are equal.
+/// Sorts by a text.
+/// Compares the first 16 bytes in lower case, which nearly always decide, and the whole text only if they are
+/// equal.
 fn sort_by_text(
     rows: &Rows,
     matches: &mut [RowId],

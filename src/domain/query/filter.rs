@@ -1,5 +1,5 @@
-//! A parsed filter: its text, and its terms in the order of their evaluation. A [`ParseError`] holds the
-//! reason.
+//! A parsed filter: its text, and its terms in the order of their evaluation.
+//! A [`ParseError`] holds the reason.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,8 +8,9 @@ use regex::Regex;
 
 use super::term::{Predicate, Term};
 
-/// A filter. An empty filter matches every row. Two filters are equal if their texts are equal, and if both
-/// or neither end in an incomplete domain.
+/// A filter.
+/// An empty filter matches every row. Two filters are equal if their texts are equal, and if both or neither
+/// end in an incomplete domain.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     text: Arc<str>,

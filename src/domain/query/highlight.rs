@@ -1,5 +1,5 @@
-//! Finds the characters of a displayed text that a filter matched. Searches the raw text, and returns ranges
-//! of the displayed text, which may be escaped and cut.
+//! Finds the characters of a displayed text that a filter matched.
+//! Searches the raw text, and returns ranges of the displayed text, which may be escaped and cut.
 
 use std::ops::Range;
 

@@ -1,5 +1,6 @@
-//! Finds the rows that match a filter. If every match must contain a text, one search finds it in a whole
-//! segment, which is much faster than row by row. The other terms are then checked on the rows found.
+//! Finds the rows that match a filter.
+//! If every match must contain a text, one search finds it in a whole segment, which is much faster than row
+//! by row. The other terms are then checked on the rows found.
 
 use super::filter::{Filter, Prefilter};
 use super::term::EvalContext;

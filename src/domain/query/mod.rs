@@ -1,4 +1,5 @@
-//! Filter language and sorting, as pure functions over the rows. Used by the console and the command line.
+//! Filter language and sorting, as pure functions over the rows.
+//! Used by the console and the command line.
 
 mod execute;
 mod filter;

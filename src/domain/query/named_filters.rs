@@ -1,5 +1,6 @@
-//! Named filters: built in, or from the user's configuration. `#name` stands for the terms of the filter with
-//! that name. Also stores the time zone, which defines calendar days.
+//! Named filters: built in, or from the user's configuration.
+//! `#name` stands for the terms of the filter with that name. Also stores the time zone, which defines
+//! calendar days.
 
 use std::collections::BTreeMap;
 

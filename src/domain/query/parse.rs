@@ -1,5 +1,6 @@
-//! Parses filters, including named filters. `help` lists the forms of a term. Any other text is a plain word;
-//! an incomplete or unknown form is an error with a hint.
+//! Parses filters, including named filters.
+//! `help` lists the forms of a term. Any other text is a plain word; an incomplete or unknown form is an
+//! error with a hint.
 
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -109,8 +110,8 @@ fn is_valid_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
-/// Parses the terms of a text. If `is_typing`, a domain at the end may be incomplete. Also returns true if it
-/// is.
+/// Parses the terms of a text.
+/// If `is_typing`, a domain at the end may be incomplete. Also returns true if it is.
 fn parse_terms(text: &str, filters: &NamedFilters, is_typing: bool) -> Result<(Vec<Term>, bool), ParseError> {
     let (mut terms, mut is_open) = (Vec::new(), false);
     let mut at = 0;
@@ -179,8 +180,9 @@ fn term_kind(text: &str) -> (TermKind, usize) {
     }
 }
 
-/// Returns the text before a closing mark that is followed by a space or the end. At the end of the text, the
-/// mark may be missing while the user types. In a pattern, a backslash escapes the mark.
+/// Returns the text before a closing mark that is followed by a space or the end.
+/// At the end of the text, the mark may be missing while the user types. In a pattern, a backslash escapes
+/// the mark.
 fn split_delimited(rest: &str, mark: char) -> (&str, usize, bool) {
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {

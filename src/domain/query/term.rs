@@ -49,7 +49,8 @@ pub(super) enum Predicate {
     Snoozed,
     /// The remaining time is within these bounds.
     TimeLeft(Bounds),
-    /// The expiry is in a time range, in microseconds since 1970: from the first time, to before the second.
+    /// The expiry is in a time range, in microseconds since 1970: from the first time, to before the
+    /// second.
     ExpiresBetween(i64, i64),
     /// The invite has expired.
     Expired,
@@ -96,8 +97,8 @@ impl<'a> EvalContext<'a> {
         }
     }
 
-    /// Returns true if a row is marked. Compares numbers if possible: an identity for each of a million rows
-    /// would cost much more.
+    /// Returns true if a row is marked.
+    /// Compares numbers if possible: an identity for each of a million rows would cost much more.
     fn is_marked(&self, row: &RowRef<'_>) -> bool {
         match row.uuid() {
             0 => !self.marked.is_empty() && self.marked.contains(&row.identity()),
@@ -178,8 +179,8 @@ fn micros_left(expiry: Expiry, context: &EvalContext<'_>) -> Option<i64> {
     }
 }
 
-/// Compiles a literal text, ignoring case, with a pattern before and after it. `None` if the compiled pattern
-/// exceeds the size limit; the text of a term alone never does.
+/// Compiles a literal text, ignoring case, with a pattern before and after it.
+/// `None` if the compiled pattern exceeds the size limit; the text of a term alone never does.
 pub(super) fn compile_literal(before: &str, text: &str, after: &str) -> Option<Regex> {
     RegexBuilder::new(&format!("{before}{}{after}", regex::escape(text))).case_insensitive(true).build().ok()
 }

@@ -113,8 +113,8 @@ pub fn flagged_emails<'a>(steps: &'a [Step], input: &FlagInput<'_>) -> Vec<(&'a 
     flagged.filter(|(_, flags)| !flags.is_empty()).collect()
 }
 
-/// Returns the email that was probably meant, and why. The given email has look-alike letters, or its domain
-/// is close to a frequent domain.
+/// Returns the email that was probably meant, and why.
+/// The given email has look-alike letters, or its domain is close to a frequent domain.
 pub(in crate::domain) fn find_typo(email: &str, domains: &DomainStats) -> Option<(String, String)> {
     let lookalike =
         confusables::find_confusable(email).and_then(|found| Some((found.corrected?, found.reason)));

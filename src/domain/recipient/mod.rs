@@ -1,5 +1,6 @@
-//! The only parser of recipients. The user's text becomes one email, or an error with a reason and possibly a
-//! suggestion. Every way to create an invite uses it.
+//! The only parser of recipients.
+//! The user's text becomes one email, or an error with a reason and possibly a suggestion. Every way to
+//! create an invite uses it.
 //!
 //! 1. [`parse`] parses a text. Only its `Ok` result may be posted.
 //! 2. If [`Recipient::repair`] is set, the text had to be repaired: report the repair to the user.

@@ -1,4 +1,5 @@
-//! Splits the text of a recipient into name and email. Removes list marks before it and comments after it.
+//! Splits the text of a recipient into name and email.
+//! Removes list marks before it and comments after it.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -25,8 +26,8 @@ static COMMENTS: LazyLock<Option<Regex>> =
 static TRAILING_NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\S+)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)$").ok());
 
-/// Removes list marks: `- `, `* `, `1. `, `- [ ] `, `• `. A mark needs a space after it, because `-ann@acme.com`
-/// and `1.ann@acme.com` are legal emails.
+/// Removes list marks: `- `, `* `, `1. `, `- [ ] `, `• `. A mark needs a space after it, because
+/// `-ann@acme.com` and `1.ann@acme.com` are legal emails.
 pub(in crate::domain) fn strip_marks(text: &str) -> &str {
     let end = LIST_MARKS.as_ref().and_then(|marks| marks.find(text)).map_or(0, |found| found.end());
     &text[end..]

@@ -1,5 +1,6 @@
-//! Suggests the email that was probably meant. A suggestion is always a legal email, but its mailbox may not
-//! exist. It is never made from several words, and never contains a list mark, prefix or query.
+//! Suggests the email that was probably meant.
+//! A suggestion is always a legal email, but its mailbox may not exist. It is never made from several words,
+//! and never contains a list mark, prefix or query.
 
 use super::raw_recipient::strip_marks;
 use super::syntax::{guest_email, half_width_form, is_email};
@@ -72,7 +73,8 @@ fn is_short_name(text: &str) -> bool {
     !text.contains('@') && !text.ends_with('=') && text.split_whitespace().count() <= MAX_NAME_WORDS
 }
 
-/// Returns the only email in a text of several words. The email must come first, or after its owner's name.
+/// Returns the only email in a text of several words.
+/// The email must come first, or after its owner's name.
 fn find_only_email(plain: &str) -> Option<String> {
     let words: Vec<&str> = plain.split_whitespace().collect();
     let mut with_at = words.iter().enumerate().filter(|(_, word)| word.contains('@'));
