@@ -57,6 +57,24 @@ async fn earlier_journal_keeps_plans_steps_and_calls() {
     assert!(entries.iter().filter(resend).all(|entry| entry.plan.steps[0].known_versions().is_some()));
 }
 
+#[test]
+fn each_kind_of_step_keeps_its_stored_form() {
+    let invite = r#"{"identity":"7","email":"ann@x.com","message":"hi","expiry":"2026-12-05T09:45:12Z"}"#;
+    let draft = r#"{"email":"ann@x.com","message":"hi"}"#;
+    let before = r#"[{"identity":"7","expiry":"2026-12-05T09:45:12Z"}]"#;
+    for stored in [
+        format!(r#"{{"verb":"create","draft":{draft},"before":{before}}}"#),
+        format!(r#"{{"verb":"delete","invite":{invite}}}"#),
+        format!(r#"{{"verb":"resend","invite":{invite},"before":{before}}}"#),
+        format!(r#"{{"verb":"replace","invite":{invite},"draft":{draft},"before":{before}}}"#),
+        format!(r#"{{"verb":"delete_first","invite":{invite},"draft":{draft},"before":{before}}}"#),
+    ] {
+        let step: Step = serde_json::from_str(&stored).expect("a stored step");
+        assert_eq!(serde_json::to_string(&step).expect("JSON"), stored);
+        assert_eq!(step.known_versions().is_some(), step.verb() != "delete", "{stored}");
+    }
+}
+
 #[tokio::test]
 async fn earlier_journal_keeps_annotations_triage_and_table() {
     let dir = tempfile::tempdir().expect("a directory");
