@@ -1,4 +1,4 @@
-//! Which token goes to which server: two sandboxes, one of which must never receive the other's token.
+//! Which token goes to which server: neither of two sandboxes may receive the token of the other.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command};

@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use crate::harness::{RunningCommand, TestEnv, guest_email, wait_until};
 
-/// Three deletes of which the second hangs after its effect.
+/// Three deletes; the second hangs after its effect.
 fn start_hanging_delete(env: &TestEnv) -> RunningCommand {
     env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::After)) }]);
     let running = env.start(&["delete", &guest_email(0), &guest_email(1), &guest_email(2), "--yes"]);
