@@ -90,7 +90,7 @@ async fn changes_after_three_days_are_shown_and_expired_reinvited() {
         "no request before the confirmation"
     );
     console.press("y");
-    console.wait_while_advancing("✓ Plan finished: 3 done.").await;
+    console.wait_while_advancing("1 invite created, 2 resent.").await;
     let now = env.control().invites();
     for old in &expired {
         let reinvited: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();

@@ -32,7 +32,7 @@ async fn saturday_expiries_are_resent_with_ten_keys() {
     press(&console, &number.join(" "));
     press(&console, "enter");
     assert!(keys <= 10, "{keys} keys");
-    console.wait_while_advancing(&format!("✓ Plan finished: {n} done.")).await;
+    console.wait_while_advancing(&format!("✓ {n} invites resent.")).await;
     let now = env.control().invites();
     for old in &on_saturday {
         let of_email: Vec<_> = now.iter().filter(|invite| invite.email == old.email).collect();

@@ -51,7 +51,7 @@ async fn weekly_import_sends_only_new_entries_once() {
     let screen = console.wait_for("Send 41 invites?").await;
     assert!(screen.contains("41 of 60 in the list"), "{screen}");
     console.type_text("41").press("enter");
-    console.wait_while_advancing("Plan finished").await;
+    console.wait_while_advancing("41 invites created.").await;
     assert_eq!(env.request_count("POST"), 41);
     let invites = env.control().invites();
     let greeted =
@@ -78,7 +78,7 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
     console.press("enter ctrl-s");
     console.wait_for("Send 4 invites?").await;
     console.press("y");
-    console.wait_while_advancing("Plan finished").await;
+    console.wait_while_advancing("4 invites created.").await;
 
     env.clock.advance(std::time::Duration::from_secs(40 * 24 * 3_600));
     let find_invite = |email: &str| env.control().invites().into_iter().find(|row| row.email == email);
@@ -99,7 +99,7 @@ async fn expired_previous_entry_is_flagged_and_included_by_key() {
     console.press("y");
     console.wait_for("replace 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("Plan finished").await;
+    console.wait_while_advancing("2 invites created, 2 replaced.").await;
     assert_eq!(
         (env.request_count("POST"), env.request_count("DELETE"), env.control().invites().len()),
         (8, 2, 16)
@@ -150,7 +150,7 @@ async fn import_reads_a_file_and_entries_are_fixed_in_place() {
     console.press("enter");
     console.wait_for("Send 2 invites?").await;
     console.press("y");
-    console.wait_while_advancing("Plan finished").await;
+    console.wait_while_advancing("2 invites created.").await;
     let messages: Vec<String> =
         env.control().invites().into_iter().map(|row| row.message).filter(|text| text != "hello").collect();
     assert_eq!(messages.len(), 2, "{messages:?}");

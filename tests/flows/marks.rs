@@ -47,7 +47,7 @@ async fn marked_domain_is_deleted_except_one_row() {
     console.wait_for("deleting 5 s").await;
     assert_eq!(env.request_count("DELETE"), 0, "nothing is sent in the undo window");
     console.advance(5);
-    let screen = console.wait_while_advancing("✓ Plan finished: 22 done.").await;
+    let screen = console.wait_while_advancing("✓ 22 invites deleted.").await;
     assert!(screen.contains("1 marked") && screen.contains("1 of 390"), "{screen}");
     console.press("ctrl-r");
     let screen = console.wait_until("the refreshed list", |screen| {
@@ -127,7 +127,7 @@ async fn resend_of_duplicates_sends_one_email() {
     console.press("y");
     console.wait_for("resend 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("✓ Plan finished: 2 done.").await;
+    console.wait_while_advancing("✓ 2 invites resent.").await;
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 2));
     assert_eq!((count_at_domain(&env, "twice@example.com"), env.control().invites().len()), (1, 413));
     console.quit().await;

@@ -118,7 +118,7 @@ async fn plan_of_twelve_shows_progress_and_one_final_result() {
     assert!(screen.contains("2 Plans 4/12") && screen.contains("408 · complete"), "{screen}");
     assert!(!screen.contains('✓'), "no message for each step:\n{screen}");
     console.press("j");
-    console.wait_while_advancing("✓ Plan finished: 12 done.").await;
+    console.wait_while_advancing("✓ 12 invites deleted.").await;
     assert_eq!(env.request_count("DELETE"), 12);
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
@@ -138,7 +138,7 @@ async fn plan_pauses_after_the_current_step_and_resumes() {
     assert_eq!(env.request_count("DELETE"), 3);
     console.press("space");
     console.pass_undo_window().await;
-    console.wait_for("✓ Plan finished: 6 done.").await;
+    console.wait_for("✓ 6 invites deleted.").await;
     assert_eq!(env.request_count("DELETE"), 6, "no request is repeated");
     console.quit().await;
 }
@@ -161,7 +161,7 @@ async fn stopped_plan_reports_unsent_steps_and_resumes() {
     assert_eq!(env.request_count("DELETE"), 2);
     console.press("r");
     console.pass_undo_window().await;
-    console.wait_for("✓ Plan finished: 6 done.").await;
+    console.wait_for("✓ 6 invites deleted.").await;
     assert_eq!(env.request_count("DELETE"), 6);
     console.quit().await;
 }
@@ -185,7 +185,7 @@ async fn staged_plans_run_as_one_without_removed_steps() {
     console.press("esc");
     console.wait_until_gone("Quit?").await;
     apply_all_staged(&mut console).await;
-    console.wait_for("✓ Plan finished: 3 done.").await;
+    console.wait_for("✓ 3 invites deleted.").await;
     let remaining = env.control().invites();
     assert!(remaining.iter().any(|row| row.email == rows[0].email), "the step was removed");
     assert_eq!((remaining.len(), env.request_count("DELETE")), (409, 3));
@@ -235,7 +235,7 @@ async fn killed_plan_can_be_resumed_at_the_next_start() {
     assert!(screen.contains("Unfinished plans") && screen.contains("[ Review ]"), "{screen}");
     console.advance(1).press("r");
     console.pass_undo_window().await;
-    console.wait_for("✓ Plan finished: 12 done.").await;
+    console.wait_for("✓ 12 invites deleted.").await;
     assert_eq!(env.request_count("DELETE"), 12, "no request is repeated");
     console.quit().await;
 }
@@ -276,7 +276,7 @@ async fn duplicate_refusal_offers_delete_first() {
     confirm_plan(&console);
     console.wait_for("starts in 5 s").await;
     console.advance(5);
-    console.wait_for("✓ Plan finished: 3 done.").await;
+    console.wait_for("✓ 3 invites replaced.").await;
     assert_eq!((env.request_count("DELETE"), env.control().invites().len()), (3, 30));
     console.quit().await;
 }
@@ -298,7 +298,7 @@ async fn rate_limit_countdown_allows_browsing() {
     console.wait_for("page 13/13").await;
     console.press("2");
     console.wait_for("waiting 13 s: ").await;
-    console.wait_while_advancing("✓ Plan finished: 4 done.").await;
+    console.wait_while_advancing("✓ 4 invites deleted.").await;
     assert_eq!(env.request_count("DELETE"), 5);
     console.quit().await;
 }

@@ -57,7 +57,7 @@ async fn larger_plans_need_a_stronger_confirmation() {
     assert_eq!(env.request_count("DELETE"), 0, "Enter on Cancel, because the number is wrong");
     console.press("d").type_text("40").press("enter");
     console.wait_for("deleting 5 s").await;
-    console.wait_while_advancing("Plan finished: 40 done.").await;
+    console.wait_while_advancing("40 invites deleted.").await;
     assert_eq!(env.request_count("DELETE"), 40);
     console.quit().await;
 }

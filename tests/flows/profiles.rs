@@ -94,7 +94,7 @@ async fn running_plan_continues_and_is_shown_in_another_profile() {
     console.wait_until_gone("running").await;
     assert_eq!((acme.control().invites().len(), other.control().invites().len()), (0, 12));
     console.press("c k enter");
-    console.wait_for("30 done").await;
+    console.wait_for("30 invites deleted").await;
     assert_eq!(console.quit().await, ExitReason::Quit);
 }
 

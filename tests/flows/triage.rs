@@ -79,7 +79,7 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.type_text(&steps.to_string()).press("enter");
     console.wait_for("deleting 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("Plan finished").await;
+    console.wait_while_advancing("invites deleted").await;
     let deleted = (0..rows).filter(|nth| nth % 3 == 1).count();
     let after = env.control().invites();
     assert_eq!(after.len(), before.len() - deleted);
@@ -140,7 +140,7 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     console.type_text("61").press("enter");
     console.wait_for("deleting 5 s").await;
     console.advance(5);
-    console.wait_while_advancing("Plan finished").await;
+    console.wait_while_advancing("invites ").await;
     let after = env.control().invites();
     let edited = after.iter().filter(|invite| invite.message.starts_with("Corrected, number ")).count();
     assert_eq!((edited, after.len()), (20, before.len() - 21));

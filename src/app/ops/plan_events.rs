@@ -11,7 +11,7 @@ use crate::domain::email::normalize;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::{PlanEvent, ResumeScope};
-use crate::domain::text::{format_counts, format_plural};
+use crate::domain::text::{format_count, format_counts, format_plural};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, PlanId, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
@@ -262,7 +262,7 @@ fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
         }
         _ => {
             if !is_single_step(&run) {
-                notify_counts(cx, id, counts);
+                notify_counts(cx, &run, counts);
             }
             if has_refused_duplicates || (has_failures && !is_single_step(&run)) {
                 cx.model.plans.move_to_unfinished(run, PlanState::Finished, None);
@@ -278,13 +278,32 @@ fn is_unstarted(run: &PlanRun) -> bool {
     run.progress.steps.iter().all(|step| *step == Progress::default())
 }
 
-fn notify_counts(cx: &mut Context<'_>, id: PlanId, counts: StepCounts) {
+fn notify_counts(cx: &mut Context<'_>, run: &PlanRun, counts: StepCounts) {
+    if run.progress.steps.iter().all(|step| step.outcome == Some(Outcome::Done)) {
+        return cx.success(done_text(&run.plan));
+    }
     if counts.failed + counts.unknown == 0 {
         return cx.success(format!("Plan finished: {counts}."));
     }
     let hint = format!("See {}.", cx.model.view_name(View::Plans));
     let failure = Error::new(ErrorKind::Refused, "Plan finished", counts.to_string(), hint);
-    cx.plan_error(failure, id);
+    cx.plan_error(failure, run.plan.id);
+}
+
+/// Returns the result of a plan whose steps are all done: "22 invites deleted, 3 resent."
+fn done_text(plan: &Plan) -> String {
+    let verbs = [("create", "created"), ("delete", "deleted"), ("resend", "resent"), ("replace", "replaced")];
+    let verb_of =
+        |step: &Step| if matches!(step, Step::DeleteFirst { .. }) { "replace" } else { step.verb() };
+    let mut parts = Vec::new();
+    for (verb, participle) in verbs {
+        match plan.steps.iter().filter(|step| verb_of(step) == verb).count() {
+            0 => {}
+            n if parts.is_empty() => parts.push(format!("{} {participle}", format_plural(n, "invite"))),
+            n => parts.push(format!("{} {participle}", format_count(n))),
+        }
+    }
+    format!("{}.", parts.join(", "))
 }
 
 /// Updates the rows after a step.

@@ -206,6 +206,20 @@ fn resume_or_discard_clears_the_pause_notification() {
 }
 
 #[test]
+fn finished_plan_names_what_was_done() {
+    let mut app = app_with_rows(4);
+    let steps = vec![delete(0), delete(1), resend(2)];
+    let id = apply(&mut app, steps);
+    for step in 0..3 {
+        send_event(&mut app, id, step_ended(step, Outcome::Done));
+    }
+    let progress = app.model.plans.running[0].progress.steps.clone();
+    send_event(&mut app, id, PlanEvent::Ended { state: PlanState::Finished, progress });
+    let text = &app.model.notifications.newest_notification().expect("a notification").text;
+    assert_eq!(text, "2 invites deleted, 1 resent.");
+}
+
+#[test]
 fn plan_of_many_steps_ends_with_one_notification() {
     let mut app = app_with_rows(4);
     let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
