@@ -86,6 +86,8 @@ fn wrong_type_error_names_line_and_expected_type() {
         ("[[profiles.acme]]", "line 1: acme in [profiles] must be a table, not a list"),
         ("[profiles]\nacme = []", "line 2: acme in [profiles] must be a table, not a list"),
         ("undo_seconds = 99999999999999999999", "line 1: undo_seconds must be a whole number, not a number"),
+        // Too many digits for any integer of TOML.
+        (&format!("undo_seconds = {}", "9".repeat(45)), "line 1: undo_seconds has an invalid value"),
         ("url = 2020-01-01", "line 1: url must be a text in quotes, not a date"),
         (
             "color = \"pink\"",
