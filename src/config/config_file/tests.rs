@@ -180,3 +180,14 @@ fn explicit_config_file_must_exist() {
     assert!(read(nowhere, false).is_ok());
     assert!(matches!(read(nowhere, true), Err(FileError::Io { .. })));
 }
+
+#[test]
+fn oversized_config_file_is_an_error() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("config.toml");
+    std::fs::write(&path, "#".repeat(1024 * 1024)).expect("written");
+    assert!(read(&path, true).is_ok());
+    std::fs::write(&path, "#".repeat(1024 * 1024 + 1)).expect("written");
+    let error = read(&path, true).expect_err("too large").to_string();
+    assert!(error.ends_with(": it is larger than 1 MB. Choose another file with --config."), "{error}");
+}
