@@ -68,7 +68,7 @@ const MODULE_RULES: &[ModuleRules] = &[
         "hashbrown", "jiff", "ratatui", "strum", "unicode_segmentation", "unicode_width", "uuid"] },
     ModuleRules { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[
         "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
-    ModuleRules { name: "config", modules: &["domain", "keys"], forbidden: NO_PATHS, crates: &[
+    ModuleRules { name: "config", modules: &["domain", "keys", "files"], forbidden: NO_PATHS, crates: &[
         "directories", "secrecy", "serde", "strsim", "thiserror", "toml", "url"] },
     ModuleRules { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     ModuleRules { name: "cli", // It assembles the console, so it uses the console's modules; never `api` or `store`.

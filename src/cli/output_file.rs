@@ -41,7 +41,7 @@ pub(super) const NO_FORCE_HINT: &str = "Choose another file name.";
 
 /// Writes a file with mode 0600, under a temporary name first. `-` is standard output.
 pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
-    let failed = |error: &std::io::Error| CliError::new(FAILED, write_error_text(path, error));
+    let failed = |error: &std::io::Error| CliError::new(FAILED, files::write_error_text(path, error));
     if is_stdout(path) {
         // Write errors are reported at the end of the command.
         return Results.write_all(bytes).map_err(|error| failed(&error));
@@ -55,18 +55,4 @@ pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliE
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(exists_error(path, NO_FORCE_HINT)),
         result => result.map_err(|error| failed(&error)),
     }
-}
-
-fn write_error_text(path: &Path, error: &std::io::Error) -> String {
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let path = path.display();
-    // The system's error text would contain the name of the temporary file.
-    let reason = match error.kind() {
-        ErrorKind::NotFound => format!("there is no folder {}", dir.display()),
-        ErrorKind::NotADirectory => format!("{} is not a folder", dir.display()),
-        ErrorKind::PermissionDenied => format!("you have no write permission in {}", dir.display()),
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
-        kind => kind.to_string(),
-    };
-    format!("Could not write {path}: {reason}. Choose another file name.")
 }

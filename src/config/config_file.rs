@@ -2,7 +2,7 @@
 //! A test reads the commented sample, `assets/config.toml`.
 
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::profile::ProfileConfig;
 use super::toml_reader::{Spanned, TomlText, did_you_mean, number};
 use crate::domain::text::sanitize;
+use crate::files;
 
 /// Maximum size of a configuration file.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -77,11 +78,8 @@ pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
     if !metadata.is_file() && !is_open_pipe && path != Path::new("/dev/null") {
         return Err(std::io::Error::other("it is a pipe or a device, not a file"));
     }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(std::io::Error::other("it is larger than 1 MB"));
-    }
+    let bytes = files::read_bounded(std::fs::File::open(path)?, MAX_BYTES)?
+        .ok_or_else(|| std::io::Error::other("it is larger than 1 MB"))?;
     String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8 text"))
 }
 

@@ -109,7 +109,8 @@ impl<'a> TomlText<'a> {
                 let (expected, given) = (expected_text(&path, key.get_ref(), expected), type_name(value));
                 self.error(&path, key, &format!("must be {expected}, not {given}"))
             }
-            None => self.error(&path, key, message),
+            None if message.starts_with("must ") => self.error(&path, key, message),
+            None => self.error(&path, key, "has an invalid value"),
         }
     }
 

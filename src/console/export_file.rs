@@ -4,7 +4,7 @@
 
 use std::io;
 use std::io::Write;
-use std::path::{Path, absolute};
+use std::path::absolute;
 
 use crate::config::parse_typed_path;
 use crate::domain::export;
@@ -71,23 +71,7 @@ fn export_file(job: &ExportJob, name: &str, overwrite: bool) -> ExportResult {
         Ok(rows) => ExportResult::File { path: path.display().to_string(), rows },
         // Another program created the file after the prompt.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !overwrite => ExportResult::Exists,
-        Err(error) => ExportResult::Failed(format!(
-            "Could not write {}: {}.",
-            path.display(),
-            error_reason(&error, &path)
-        )),
-    }
-}
-
-/// Returns the reason of an error. The system's own text would contain the temporary file name.
-fn error_reason(error: &io::Error, path: &Path) -> String {
-    let dir = path.parent().unwrap_or(path).display();
-    match error.kind() {
-        io::ErrorKind::NotFound => format!("there is no folder {dir}"),
-        io::ErrorKind::NotADirectory => format!("{dir} is not a folder"),
-        io::ErrorKind::PermissionDenied => format!("no permission to write in {dir}"),
-        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        kind => kind.to_string(),
+        Err(error) => ExportResult::Failed(files::write_error_text(&path, &error)),
     }
 }
 
@@ -99,6 +83,7 @@ mod tests {
     use crate::domain::invite_store::InviteStore;
     use crate::domain::{Expiry, Identity, Invite};
     use std::fs;
+    use std::path::Path;
 
     fn job(rows: usize, target: ExportTarget) -> ExportJob {
         let mut store = InviteStore::default();
@@ -149,9 +134,10 @@ mod tests {
     #[test]
     fn write_error_has_a_reason() {
         let dir = tempfile::tempdir().expect("a folder");
-        for (path, expected) in
-            [(dir.path().join("nowhere/a.csv"), "there is no folder"), (dir.path().to_owned(), "is a folder")]
-        {
+        for (path, expected) in [
+            (dir.path().join("nowhere/a.csv"), "nowhere. Choose another file name."),
+            (dir.path().to_owned(), "is a folder"),
+        ] {
             let exported = export(&job(1, to_file(&path, false)));
             assert!(
                 matches!(&exported, ExportResult::Failed(reason) if reason.contains(expected)),

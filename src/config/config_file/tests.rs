@@ -86,6 +86,8 @@ fn wrong_type_error_names_line_and_expected_type() {
         ("[[profiles.acme]]", "line 1: acme in [profiles] must be a table, not a list"),
         ("[profiles]\nacme = []", "line 2: acme in [profiles] must be a table, not a list"),
         ("undo_seconds = 99999999999999999999", "line 1: undo_seconds must be a whole number, not a number"),
+        // Too many digits for any integer of TOML.
+        (&format!("undo_seconds = {}", "9".repeat(45)), "line 1: undo_seconds has an invalid value"),
         ("url = 2020-01-01", "line 1: url must be a text in quotes, not a date"),
         (
             "color = \"pink\"",
@@ -177,4 +179,15 @@ fn explicit_config_file_must_exist() {
     let nowhere = Path::new("/nonexistent/guestlist.toml");
     assert!(read(nowhere, false).is_ok());
     assert!(matches!(read(nowhere, true), Err(FileError::Io { .. })));
+}
+
+#[test]
+fn oversized_config_file_is_an_error() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("config.toml");
+    std::fs::write(&path, "#".repeat(1024 * 1024)).expect("written");
+    assert!(read(&path, true).is_ok());
+    std::fs::write(&path, "#".repeat(1024 * 1024 + 1)).expect("written");
+    let error = read(&path, true).expect_err("too large").to_string();
+    assert!(error.ends_with(": it is larger than 1 MB. Choose another file with --config."), "{error}");
 }
