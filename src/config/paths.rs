@@ -39,8 +39,11 @@ pub fn default_token_file(environment: &Environment) -> Option<PathBuf> {
 
 /// Expands `~/` at the start of a path.
 pub(super) fn expand_tilde(path: &Path, home: Option<&Path>) -> PathBuf {
-    match (path.strip_prefix("~"), home) {
-        (Ok(rest), Some(home)) => home.join(rest),
+    let rest = path.to_str().and_then(|text| text.strip_prefix('~'));
+    match (rest, home) {
+        (Some(""), Some(home)) => home.to_owned(),
+        // `Path::strip_prefix` would drop a slash at the end, which says that a folder is meant.
+        (Some(rest), Some(home)) if rest.starts_with(std::path::is_separator) => home.join(&rest[1..]),
         _ => path.to_owned(),
     }
 }

@@ -85,6 +85,8 @@ mod tests {
         ] {
             assert_eq!(parse(typed, Some(Path::new("/home/ann"))), PathBuf::from(expected), "{typed}");
         }
+        let dir = parse("~/new/", Some(Path::new("/home/ann")));
+        assert_eq!(dir.as_os_str(), "/home/ann/new/", "a slash at the end stays: a folder is meant");
         assert_eq!(parse("~/list.csv", None), PathBuf::from("~/list.csv"), "without a home it stays");
     }
 }
