@@ -83,7 +83,7 @@ impl Error {
         }
     }
 
-    /// True if the same read may succeed later.
+    /// True if the same request may succeed later. [`Error::effect`] decides if a change may be repeated.
     pub fn is_transient(&self) -> bool {
         match self.kind {
             ErrorKind::Connect | ErrorKind::TimedOut | ErrorKind::ConnectionLost => true,

@@ -144,7 +144,7 @@ async fn read_back(run: &mut PlanExecution, new: &Invite) -> Result<Option<Invit
     let found = lookup::find_in_list(&run.shared, &run.lookup_caller(), &new.identity).await;
     run.check_lookup()?;
     run.is_lagging = true;
-    found.map_err(StopReason::Paused)
+    Ok(found?)
 }
 
 fn matches_draft(found: &Invite, draft: &Draft) -> bool {

@@ -102,17 +102,13 @@ impl Journal {
             return Err(refused_error("no email was given".into(), "Give the email."));
         }
         let dir = self.dir().to_owned();
-        let result = self
-            .write(WHAT, move |c| {
-                last_call::delete_number(&dir);
-                remove_email(c, &email)
-            })
-            .await?;
-        self.vacuum().await?;
-        result.map_err(|(plan, state)| {
+        let result = self.write(WHAT, move |c| remove_email(c, &dir, &email)).await?;
+        let report = result.map_err(|(plan, state)| {
             let reason = format!("plan {plan} contains the email and is unfinished ({})", state.label());
             refused_error(reason, "Resume or discard that plan first.")
-        })
+        })?;
+        self.vacuum().await?;
+        Ok(report)
     }
 
     /// Overwrites removed data: free pages, and the `-wal` file.
@@ -148,9 +144,10 @@ fn count_entries(c: &Connection) -> Result<std::result::Result<JournalCounts, St
     Ok(Ok(counts))
 }
 
-/// Returns the plan that keeps the email from being removed, if there is one.
+/// Removes an email. Returns the plan that prevents the removal, if there is one; then nothing changes.
 fn remove_email(
     c: &mut Connection,
+    dir: &Path,
     email: &str,
 ) -> Result<std::result::Result<ForgetReport, (PlanId, PlanState)>> {
     // Holds the write lock from the first read to the last removal: otherwise a plan could start in between.
@@ -183,6 +180,7 @@ fn remove_email(
     annotations::delete_annotations(&transaction, email)?;
     triage_session::remove_drafts_to(&transaction, email)?;
     schema::mark_if_emptied(&transaction)?;
+    last_call::delete_number(dir);
     transaction.commit()?;
     Ok(Ok(ForgetReport { steps, plans }))
 }

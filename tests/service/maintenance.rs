@@ -200,8 +200,15 @@ async fn forget_refuses_an_email_of_an_unfinished_plan() {
             (open_plan.clone(), plan_state),
         ])
         .await;
+        let number_file = state.path().join("journal.last");
+        // Without the number, a lost `-wal` file would not be detected.
+        let _lock = TenancyLock::try_lock(state.path(), &open_plan.tenancy).expect("locked");
+        std::fs::write(&number_file, format!("{:020}", 0)).expect("written");
+        let reader = rusqlite::Connection::open(state.path().join("journal.db")).expect("the journal opens");
+        reader.execute_batch("BEGIN; SELECT count(*) FROM plan;").expect("the journal is readable");
         let error = maintenance::forget(state.path(), "jane@job").await.expect_err("an unfinished plan");
         assert!(error.cause.contains(&open_plan.id.to_string()), "{error}");
+        assert!(number_file.exists(), "a refusal keeps the number of the last request");
         assert_eq!(
             maintenance::list(state.path(), 9).await.expect("the journal is readable").len(),
             2,

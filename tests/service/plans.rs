@@ -125,7 +125,7 @@ async fn gone_and_renewed_invites_are_reported_and_gone_is_skipped() {
 }
 
 #[tokio::test]
-async fn retries_after_429_disconnect_and_401_send_one_email() {
+async fn retry_after_429_sends_one_email() {
     let env = TestEnv::new(0).await;
     let mut console = env.open_console();
     console.fetch_complete_list().await;
@@ -139,6 +139,19 @@ async fn retries_after_429_disconnect_and_401_send_one_email() {
     ));
     assert_eq!(env.emails(), ["bob@job"]);
     assert_eq!(env.request_count("POST"), 2, "both rules matched the first request");
+}
+
+#[tokio::test]
+async fn endless_429_pauses_the_plan_after_21_requests() {
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    let wait = StatusReply::new(429).with_header("archivist-rate-limit-reset", "0");
+    env.set_faults([Rule { times: 40, ..Rule::for_method("POST", Action::Status(wait)) }]);
+    let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&plan, 0).await;
+    assert_eq!(console.wait_for_pause().await.status(), Some(429));
+    assert_eq!((env.request_count("POST"), env.emails().len()), (21, 0));
 }
 
 #[tokio::test]
