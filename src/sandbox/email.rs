@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use textwrap::{Options, WordSplitter};
 
 use super::invite_table::InviteRow;
 use super::paging::format_expiry;
@@ -18,8 +19,10 @@ use super::workdir::open_private_file;
 
 /// Maximum bytes of text in one encoded word, which may have 75 characters including 12 of markup.
 const MAX_WORD_BYTES: usize = 45;
-/// Maximum columns of a body line, so that no line exceeds 998 bytes.
+/// Maximum columns of a body line; a longer word, such as a link, has a line of its own.
 const MAX_LINE_COLUMNS: usize = 72;
+/// Maximum columns of a word, so that no line exceeds 998 bytes.
+const MAX_WORD_COLUMNS: usize = 300;
 
 /// Writes the email of an invite to the outbox. The file name is the UUID; renewals add a number.
 pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io::Result<()> {
@@ -52,7 +55,12 @@ fn format_email(row: &InviteRow, now: Timestamp) -> String {
         String::new(),
     ];
     let message = sanitize(&row.message, true);
-    lines.extend(textwrap::wrap(&message, MAX_LINE_COLUMNS).into_iter().map(Cow::into_owned));
+    // Links stay whole: no line break at a hyphen.
+    let options =
+        Options::new(MAX_LINE_COLUMNS).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+    for line in textwrap::wrap(&message, options) {
+        lines.extend(textwrap::wrap(&line, MAX_WORD_COLUMNS).into_iter().map(Cow::into_owned));
+    }
     lines.extend([
         String::new(),
         "Follow this link to accept the invite (it leads nowhere: emails never leave the sandbox):"
@@ -146,10 +154,22 @@ mod tests {
     }
 
     #[test]
+    fn email_body_wraps_text_and_keeps_links_whole() {
+        let short = "https://example.com/well-known/some-path/to-a-document";
+        let long = format!("https://example.com/{}", "some-path/".repeat(10));
+        let text = email_text("a@b", &format!("Please read this first: {short} and then {long} today."));
+        let body = text.split_once("\r\n\r\n").expect("a body").1;
+        let expected = format!("Please read this first:\r\n{short} and then\r\n{long}\r\ntoday.\r\n");
+        assert!(body.starts_with(&expected), "{body}");
+    }
+
+    #[test]
     fn email_body_is_sanitized_and_lines_are_short() {
         let text = email_text("a@b", &format!("\x1b[2J\u{202e}\u{200b}{}", "😀".repeat(250)));
         let body = text.split_once("\r\n\r\n").expect("a body").1;
         assert!(body.starts_with("␛[2J<U+202E><U+200B>😀"));
-        assert!(text.split("\r\n").all(|line| line.len() < 998));
+        for message in ["😀", "\u{1000}", "\u{202e}"].map(|c| c.repeat(2_000)) {
+            assert!(email_text("a@b", &message).split("\r\n").all(|line| line.len() < 998));
+        }
     }
 }
