@@ -1,5 +1,7 @@
 //! Tests of staging, applying, pausing and discarding plans, with the events of the service task.
 
+mod resume;
+
 use std::time::Duration;
 
 use super::*;
@@ -89,6 +91,11 @@ fn sample_error(kind: ErrorKind) -> Error {
 fn step_ended(step: usize, outcome: Outcome) -> PlanEvent {
     let progress = Progress { outcome: Some(outcome), ..Progress::default() };
     PlanEvent::StepEnded { step, progress, failure: None }
+}
+
+fn pause_after_first_step(app: &mut App, id: PlanId) {
+    send_event(app, id, step_ended(0, Outcome::Done));
+    send_event(app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
 }
 
 #[test]
@@ -193,19 +200,6 @@ fn undone_plan_of_staged_steps_is_staged_again() {
 }
 
 #[test]
-fn resume_or_discard_clears_the_pause_notification() {
-    for action in [Action::Resume, Action::Discard] {
-        let mut app = app_with_rows(3);
-        let id = apply(&mut app, vec![delete(0), delete(1)]);
-        let error = Error::new(ErrorKind::Status(402), "It failed", "a quota is used up", "Raise it.");
-        send_event(&mut app, id, PlanEvent::Paused(error));
-        assert_eq!(app.model.notifications.error_count(), 1);
-        press(&mut app, action);
-        assert_eq!(app.model.notifications.error_count(), 0, "{action:?}");
-    }
-}
-
-#[test]
 fn finished_plan_names_what_was_done() {
     let mut app = app_with_rows(4);
     let steps = vec![delete(0), delete(1), resend(2)];
@@ -296,16 +290,6 @@ fn pause_is_no_error_and_its_key_resumes() {
 }
 
 #[test]
-fn read_only_plan_cannot_resume() {
-    let mut app = app_with_rows(4);
-    app.model.read_only_reason = Some("you turned it on".into());
-    let id = apply(&mut app, vec![delete(0), delete(1)]);
-    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
-    assert!(press(&mut app, Action::Resume).is_empty());
-    assert_eq!(app.model.plans.stopped_plans().count(), 1);
-}
-
-#[test]
 fn plans_view_redraws_only_when_its_text_changes() {
     let mut app = app_with_rows(0);
     let now = Now { wall: NOW.wall, mono: Duration::from_secs(100) };
@@ -336,74 +320,4 @@ fn only_the_current_step_is_shown_as_running() {
         assert_eq!((phase_of(0), phase_of(1)), (Some(Some(&phase)), Some(None)));
         send_event(&mut app, id, PlanEvent::Reconciling(0));
     }
-}
-
-#[test]
-fn guarded_resume_needs_the_number_of_remaining_steps() {
-    let mut app = app_with_rows(3);
-    app.model.options.guards.guarded = true;
-    let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
-    send_event(&mut app, id, step_ended(0, Outcome::Done));
-    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
-    assert!(run_operation(&mut app, |cx| plans::resume(cx, id)).is_empty(), "a dialog opens first");
-    assert_eq!(confirmed_plan(&app).map(|(plan, _)| plan.steps.len()), Some(2), "only the remaining steps");
-    assert!(press(&mut app, Action::Yes).is_empty());
-    assert!(press(&mut app, Action::Stage).is_empty());
-    assert!(app.model.plans.unfinished_plan(id).is_some(), "the plan is unchanged");
-    if let Some(Overlay::Confirm(confirm)) = app.overlays.last_mut() {
-        confirm.count_field = crate::ui::TextField::new("2");
-    }
-    let effects = press(&mut app, Action::Yes);
-    let is_resume = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { plan, scope: ResumeScope::All, .. }) if *plan == id);
-    assert!(effects.iter().any(is_resume), "{effects:?}");
-    assert!(app.overlays.is_empty());
-}
-
-#[test]
-fn resumed_plan_that_is_undone_stays_paused() {
-    let mut app = app_with_rows(2);
-    app.model.options.undo_window = Duration::from_secs(5);
-    let id = apply(&mut app, vec![delete(0), delete(1)]);
-    send_event(&mut app, id, step_ended(0, Outcome::Done));
-    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
-    let before = app.model.plans.unfinished_plan(id).cloned();
-    let effects = press(&mut app, Action::Resume);
-    let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: window, .. }) if *window == app.model.options.undo_window);
-    assert!(effects.iter().any(has_window), "{effects:?}");
-    send_event(&mut app, id, PlanEvent::UndoWindow { until: Duration::from_secs(5) });
-    assert_eq!(app.model.plans.plan_in_undo_window().map(|run| run.plan.id), Some(id));
-    assert!(send_event(&mut app, id, PlanEvent::Undone).is_empty(), "the plan is still in the journal");
-    assert_eq!(app.model.plans.unfinished_plan(id).cloned(), before);
-    assert!(app.model.plans.running.is_empty());
-}
-
-#[test]
-fn resume_that_only_checks_has_no_undo_window() {
-    let mut app = app_with_rows(0);
-    app.model.options.undo_window = Duration::from_secs(5);
-    let draft = crate::domain::Draft { email: "ann@x.com".into(), message: String::new() };
-    let id = apply(&mut app, vec![Step::Create { draft, known_versions: None }]);
-    send_event(&mut app, id, step_ended(0, Outcome::Unknown));
-    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::Refused)));
-    for (scope, window) in
-        [(ResumeScope::All, Duration::ZERO), (ResumeScope::RepeatUnknown, app.model.options.undo_window)]
-    {
-        let effects = run_operation(&mut app, |cx| plans::resume_now(cx, id, scope));
-        let has_window = |effect: &Effect| matches!(effect, Effect::Request(_, ServiceRequest::ResumePlan { undo_window: actual, .. }) if *actual == window);
-        assert!(effects.iter().any(has_window), "{scope:?}: {effects:?}");
-        send_event(&mut app, id, PlanEvent::Undone);
-    }
-}
-
-#[test]
-fn resumed_plan_selects_its_current_step() {
-    let mut app = app_with_rows(3);
-    let id = apply(&mut app, vec![delete(0), delete(1), delete(2)]);
-    send_event(&mut app, id, step_ended(0, Outcome::Done));
-    send_event(&mut app, id, PlanEvent::Paused(sample_error(ErrorKind::TimedOut)));
-    press(&mut app, Action::First);
-    assert_eq!(app.views.plans.selected, Some(PlansItem::Plan(id)));
-    press(&mut app, Action::Resume);
-    send_event(&mut app, id, PlanEvent::StepStarted(2));
-    assert_eq!(app.views.plans.selected_item(&app.model), Some(PlansItem::Step(id, 2)));
 }
