@@ -1,5 +1,6 @@
 //! Lists: selection and scroll offset, drawing of rows, and the position in the bottom border.
 
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::domain::query::{Filter, TextColumn};
@@ -22,6 +23,19 @@ pub fn highlight_selected(spans: &mut [Span<'static>], theme: &Theme) {
     for span in spans {
         span.style = span.style.patch(theme.selected);
     }
+}
+
+/// Highlights the whole selected row, up to the right border.
+///
+/// The row loses its own colors, because they may be unreadable on the color of the selection.
+pub fn highlight_row(row: &mut Line<'static>, columns: u16, theme: &Theme) {
+    let padding = (columns as usize).saturating_sub(row.width());
+    row.push_span(" ".repeat(padding));
+    for span in &mut row.spans {
+        span.style =
+            Style { fg: None, bg: None, ..span.style }.remove_modifier(Modifier::DIM).patch(theme.selected);
+    }
+    row.style = Style { fg: None, bg: None, ..row.style };
 }
 
 /// Returns the sign before a row: a bar if it is selected.

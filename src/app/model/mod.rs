@@ -32,8 +32,9 @@ use crate::domain::annotation::Annotations;
 use crate::domain::export::ExportJob;
 use crate::domain::invite_store::RowId;
 use crate::domain::journal::JournalEntry;
-use crate::domain::lint::DomainStats;
+use crate::domain::lint::{DomainStats, LintInput};
 use crate::domain::members::Members;
+use crate::domain::past_changes::PastChanges;
 use crate::domain::{
     Connection, Draft, Error, Identity, Invite, Now, Outcome, Plan, PlanId, Quota, RequestId, Step,
     TenancyKey, TriageSession, email,
@@ -90,6 +91,8 @@ pub struct Model {
     pub members: Option<Members>,
     /// Remaining quota, if the server reports one.
     pub quota: Option<Quota>,
+    /// The last change of each email from this machine.
+    pub past_changes: PastChanges,
     /// Email domains of the tenancy, from the last search for problems.
     pub domain_stats: Arc<DomainStats>,
     /// Service requests without a reply.
@@ -136,6 +139,16 @@ impl Model {
     pub fn exact_server_now(&self, now: Now) -> Timestamp {
         let offset = self.connection.as_ref().map(|connection| connection.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
+    }
+
+    /// Returns what a check of one invite needs besides the invite.
+    pub fn lint_input(&self, now: Now) -> LintInput<'_> {
+        LintInput { now: self.server_now(now), domains: &self.domain_stats, members: self.members.as_ref() }
+    }
+
+    /// Returns the columns of the widest email of the list.
+    pub fn widest_email(&self) -> usize {
+        self.invites.shown.rows().widest_email()
     }
 
     /// Returns the selected invite.

@@ -142,13 +142,18 @@ pub struct LintInput<'a> {
 pub fn find_problems(rows: &Rows, context: &LintInput<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     for row in rows.iter().filter_map(|row| rows.get(row)) {
-        check_email(&row, context, &mut problems);
-        check_message(&row, &mut problems);
-        check_expiry(&row, context, &mut problems);
+        check_row(&row, context, &mut problems);
     }
     check_duplicates(rows, &mut problems);
     problems.sort_by(|a, b| (a.kind, &a.email).cmp(&(b.kind, &b.email)));
     problems
+}
+
+/// Adds the problems of one row, other than duplicates.
+pub fn check_row(row: &RowRef<'_>, context: &LintInput<'_>, problems: &mut Vec<Problem>) {
+    check_email(row, context, problems);
+    check_message(row, problems);
+    check_expiry(row, context, problems);
 }
 
 fn new_problem(row: &RowRef<'_>, kind: ProblemKind, reason: impl Into<String>, fix: Option<Fix>) -> Problem {

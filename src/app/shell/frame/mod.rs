@@ -50,6 +50,9 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
+    if app.overlays.last().is_some_and(|overlay| !matches!(overlay, Overlay::Filter(_))) {
+        frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
+    }
     frame.render_widget(Paragraph::new(lines), lines_area);
     draw_footer(app, theme, footer_area, frame);
     match (app.overlays.last(), app.views.current) {
