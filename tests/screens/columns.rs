@@ -53,7 +53,7 @@ fn selection_highlights_the_whole_row_up_to_the_borders() {
         let cells = (0..80).filter(|x| buffer[(*x, y)].modifier.contains(Modifier::REVERSED));
         cells.map(|x| buffer[(x, y)].symbol()).collect::<String>()
     };
-    let rows: Vec<String> = (0..24).map(reversed_text).filter(|row| !row.is_empty()).collect();
+    let rows: Vec<String> = (3..24).map(reversed_text).filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0].split_whitespace().collect::<Vec<_>>(), ["▌", "●", "5", "h", "jane.doe@example.com"]);
     assert_eq!(width(&rows[0]), 78);

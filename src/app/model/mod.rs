@@ -3,6 +3,7 @@
 //! Screens read the model directly and change it only through `ops`. The model depends on no screen and no
 //! effect.
 
+pub mod filter_tabs;
 pub mod in_flight;
 pub mod invites;
 pub mod labels;
@@ -34,6 +35,7 @@ use crate::domain::invite_store::RowId;
 use crate::domain::journal::JournalEntry;
 use crate::domain::lint::{DomainStats, LintInput};
 use crate::domain::members::Members;
+use crate::domain::overview::Overview;
 use crate::domain::past_changes::PastChanges;
 use crate::domain::{
     Connection, Draft, Error, Identity, Invite, Now, Outcome, Plan, PlanId, Quota, RequestId, Step,
@@ -91,6 +93,8 @@ pub struct Model {
     pub members: Option<Members>,
     /// Remaining quota, if the server reports one.
     pub quota: Option<Quota>,
+    /// Counts for the header and the filter tabs, from the last search for problems.
+    pub overview: Overview,
     /// The last change of each email from this machine.
     pub past_changes: PastChanges,
     /// Email domains of the tenancy, from the last search for problems.

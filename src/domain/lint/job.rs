@@ -11,6 +11,7 @@ use super::{DomainStats, LintInput, Problem};
 use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::Rows;
 use crate::domain::members::Members;
+use crate::domain::overview::{Overview, OverviewInput};
 
 /// One search, with all data that the result depends on.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct LintJob {
     pub members: Option<Members>,
     /// The server's time.
     pub now: Timestamp,
+    /// What to count, for the header and the filter tabs.
+    pub overview: OverviewInput,
 }
 
 /// Result of a search.
@@ -34,6 +37,8 @@ pub struct LintResult {
     pub problems: Vec<Problem>,
     /// The domains learned from the rows.
     pub domains: Arc<DomainStats>,
+    /// Counts for the header and the filter tabs.
+    pub overview: Overview,
     /// When the result changes next; `None` if time changes nothing.
     pub valid_until: Option<Timestamp>,
 }
@@ -45,7 +50,13 @@ pub fn run(job: &LintJob) -> LintResult {
     let context = LintInput { now: job.now, domains: &domains, members: job.members.as_ref() };
     let mut problems = super::find_problems(&job.rows, &context);
     group_duplicates(&mut problems);
-    LintResult { number: job.number, problems, domains: Arc::new(domains), valid_until: next_change(job) }
+    LintResult {
+        number: job.number,
+        problems,
+        domains: Arc::new(domains),
+        overview: Overview::from_rows(&job.rows, &job.overview, job.now),
+        valid_until: next_change(job),
+    }
 }
 
 /// Puts the duplicates of one person together. The first of them is the invite to keep.

@@ -12,7 +12,7 @@ use crate::app::model::invites::Completeness;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::{PanePosition, TableArea};
 use crate::app::render::invite_detail;
-use crate::app::screens::pending::{PendingView, forecast_view};
+use crate::app::screens::pending::{PendingView, forecast_view, tabs_view};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::RowRef;
@@ -27,6 +27,8 @@ use crate::ui::column_widths::{ColumnWidths, SIGNS_WIDTH};
 use crate::ui::dialog;
 use crate::ui::list::{self, highlight, pad};
 
+/// Minimum height of the view for a line of filter tabs.
+const MIN_HEIGHT_WITH_TABS: u16 = 14;
 /// Minimum width of the detail pane at the side of the table.
 const MIN_PANE_WIDTH: u16 = 36;
 /// Maximum lines above the rows for invites that are being created.
@@ -34,6 +36,9 @@ const MAX_CREATES_SHOWN: usize = 3;
 
 /// Draws the table, the detail pane (right, bottom or full size), and the forecast below the table.
 pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let tabs_height = u16::from(area.height >= MIN_HEIGHT_WITH_TABS);
+    let [tabs, area] = Layout::vertical([Constraint::Length(tabs_height), Constraint::Min(0)]).areas(area);
+    frame.render_widget(tabs_view::tabs_line(cx, tabs.width as usize), tabs);
     let side = Constraint::Length((area.width * 35 / 100).clamp(MIN_PANE_WIDTH, 64));
     // The borders are two columns, and the table shares one of them with the pane.
     let table_width = ColumnWidths::width_of_whole_emails(cx.widest_email()) as u16 + 2;
