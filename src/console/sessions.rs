@@ -63,7 +63,7 @@ impl Sessions {
                 begin(self.active_state(), now)
             }
             Some(Err(message)) => {
-                self.active_state().model.notifications.info(message, now);
+                self.active_state().model.notifications.info(message, None, now);
                 Vec::new()
             }
             None => Vec::new(),

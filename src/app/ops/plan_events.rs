@@ -4,6 +4,7 @@
 //! shows the details. Nothing is shown as done before the service task reports it.
 
 use crate::app::model::labels::past_participle;
+use crate::app::model::notifications::Topic;
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::{access, invites, marks, plans, query, staging, table};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
@@ -20,7 +21,7 @@ pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.apply_event(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
         // The plan runs, so earlier notifications about it are obsolete.
-        cx.model.notifications.clear_plan_errors(id);
+        cx.model.notifications.clear(Topic::Plan(id));
     }
     match event {
         PlanEvent::UndoWindowOver { until } => {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use crate::app::model::notifications::Topic;
 use crate::app::model::plans::{PendingStage, StopRequest, count_missing_invites};
 use crate::app::nav::Proposal;
 use crate::app::ops::access;
@@ -124,7 +125,7 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
             model.drafts.retain(|other| other != draft);
         }
     }
-    model.notifications.clear_plan_errors(id);
+    model.notifications.clear(Topic::Plan(id));
     cx.request(ServiceRequest::ResumePlan { plan: id, scope, undo_window });
 }
 
@@ -152,7 +153,7 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
 /// Discards a plan without a prompt.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     let Some(unfinished) = cx.model.plans.remove_unfinished(id) else { return };
-    cx.model.notifications.clear_plan_errors(id);
+    cx.model.notifications.clear(Topic::Plan(id));
     if unfinished.entry.state == PlanState::Finished {
         return;
     }
@@ -167,7 +168,7 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
 /// Removes the ended plans after the user has seen them.
 pub(crate) fn remove_finished(cx: &mut Context<'_>) {
     for id in cx.model.plans.remove_finished() {
-        cx.model.notifications.clear_plan_errors(id);
+        cx.model.notifications.clear(Topic::Plan(id));
     }
 }
 
@@ -185,7 +186,7 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let delete_first_steps: Vec<Step> =
         plan_analysis::to_delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
     if !delete_first_steps.is_empty() {
-        cx.model.notifications.clear_plan_errors(id);
+        cx.model.notifications.clear(Topic::Plan(id));
         propose_ordered(cx, delete_first_steps, ProposalDetails { filter, ..ProposalDetails::default() });
     }
 }
