@@ -39,7 +39,6 @@ fn app_with_rows() -> App {
         url: "https://example.com".into(),
         keys: keys_file::parse("").expect("the built-in keys"),
         undo_window: Duration::from_secs(5),
-        size: (120, 40),
         seed: 1,
         ..AppOptions::for_tenancy(tenancy.clone())
     });

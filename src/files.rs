@@ -65,6 +65,15 @@ pub(crate) fn write_error_text(path: &Path, error: &io::Error) -> String {
     format!("Could not write {}: {reason}. Choose another file name.", path.display())
 }
 
+/// Returns why a file could not be read, a fragment without trailing period.
+pub(crate) fn read_error_text(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 /// Reads to the end; `None` if there is more than the maximum.
 pub(crate) fn read_bounded(reader: impl Read, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();

@@ -35,7 +35,7 @@ pub enum Effect {
     Copy {
         /// The text.
         text: String,
-        /// Description of the text in the notification, such as "The email".
+        /// Description of the text in the notification, such as "1 email".
         what: String,
     },
     /// Write an export in the background; the result is `Msg::Exported`.

@@ -29,7 +29,7 @@ pub enum Msg {
     EditorClosed(Result<String, String>),
     /// A text was copied to the terminal's clipboard.
     Copied {
-        /// Description of the text, such as "The email".
+        /// Description of the text, such as "1 email".
         what: String,
         /// `Err` is the reason, a lower-case fragment. After `Ok` the terminal may still ignore the text.
         sent: Result<(), String>,

@@ -118,8 +118,10 @@ async fn run_in_terminal(
     if setup.config.settings.mouse {
         enable_mouse();
     }
-    let mut tty = match RealTty::enter(signals, crash.clone(), setup.config.environment.editor.clone()) {
-        Ok(tty) => tty.with_clipboard(clipboard).with_hidden_env(setup.config.settings.hidden_vars.clone()),
+    let (editor, hidden_vars) =
+        (setup.config.environment.editor.clone(), setup.config.settings.hidden_vars.clone());
+    let mut tty = match RealTty::enter(signals, crash.clone(), editor, hidden_vars, clipboard) {
+        Ok(tty) => tty,
         Err(error) => return fail(USAGE, &error.to_string()),
     };
     let theme = &setup.theme;

@@ -164,7 +164,7 @@ pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Ve
         guards: settings.guards.clone(),
         badge: settings.badge.clone().map(|badge| Badge { text: badge.text, color: badge.color }),
         undo_window: settings.undo_window,
-        zone: jiff::tz::TimeZone::system(),
+        zone: Some(jiff::tz::TimeZone::system()),
         seed: Uuid::new_v4().as_u128(),
         filters: settings.filters.clone(),
         read_only: config.read_only,

@@ -48,7 +48,7 @@ pub struct ConfigFile {
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file cannot be read.
-    #[error("Could not read {}: {}. {}", path.display(), cause_text(cause), hint(cause, named_by))]
+    #[error("Could not read {}: {}. {}", path.display(), files::read_error_text(cause), hint(cause, named_by))]
     Io {
         /// Path of the file.
         path: PathBuf,
@@ -81,14 +81,6 @@ pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
     let bytes = files::read_bounded(std::fs::File::open(path)?, MAX_BYTES)?
         .ok_or_else(|| std::io::Error::other("it is larger than 1 MB"))?;
     String::from_utf8(bytes).map_err(|_| std::io::Error::other("it is not UTF-8 text"))
-}
-
-fn cause_text(cause: &std::io::Error) -> String {
-    match cause.kind() {
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => cause.to_string(),
-    }
 }
 
 fn hint(cause: &std::io::Error, named_by: &str) -> String {

@@ -30,14 +30,11 @@ pub(super) async fn run(
     clock: &Clock,
 ) -> io::Result<Vec<(usize, Effect)>> {
     let session = sessions.session(index);
-    let effects = match effect {
-        Effect::Request(id, request) => match session.channel.send_request(id, request) {
-            Some(reply) => {
-                let msg = Msg::Reply(session.channel.tenancy.clone(), id, reply);
-                update(&mut session.state, msg, clock.now())
-            }
-            None => Vec::new(),
-        },
+    let msg = match effect {
+        Effect::Request(id, request) => {
+            let reply = session.channel.send_request(id, request);
+            reply.map(|reply| Msg::Reply(session.channel.tenancy.clone(), id, reply))
+        }
         Effect::RunQuery { number, rows, query, now, marked } => {
             let run_query =
                 move || Msg::QueryFinished { number, order: query::run(&rows, &query, now, &marked) };
@@ -56,19 +53,16 @@ pub(super) async fn run(
             if problems.len() > MAX_INLINE_ROWS {
                 tokio::task::spawn_blocking(move || drop(problems));
             }
-            Vec::new()
+            None
         }
         Effect::CheckImport(job) => {
             spawn_work(sender, index, move || Msg::ImportChecked(check_job::run_check(&job)))
         }
         Effect::Copy { text, what } => {
             let sent = tty.copy(&text).map_err(|error| error.to_string());
-            update(&mut session.state, Msg::Copied { what, sent }, clock.now())
+            Some(Msg::Copied { what, sent })
         }
-        Effect::OpenEditor(text) => {
-            let text = tty.edit(text).await;
-            update(&mut session.state, Msg::EditorClosed(text), clock.now())
-        }
+        Effect::OpenEditor(text) => Some(Msg::EditorClosed(tty.edit(text).await)),
         Effect::SwitchSession(name) => {
             let effects = sessions.switch_to(&name, clock.now());
             sessions.update_active_status();
@@ -76,27 +70,28 @@ pub(super) async fn run(
             return Ok(effects.into_iter().map(|effect| (active, effect)).collect());
         }
         Effect::Suspend => {
-            if tty.suspend().await? {
-                update(&mut session.state, Msg::Signal(Signal::Resume), clock.now())
-            } else {
+            let was_suspended = tty.suspend().await?;
+            if !was_suspended {
                 let text = "Could not suspend: no shell can resume guestlist here.";
-                session.state.model.notifications.info(text, clock.now());
-                Vec::new()
+                session.state.model.notifications.info(text, None, clock.now());
             }
+            was_suspended.then_some(Msg::Signal(Signal::Resume))
         }
         Effect::Redraw => {
             tty.redraw_all()?;
-            Vec::new()
+            None
         }
         // The event loop handles this effect itself.
-        Effect::Quit => Vec::new(),
+        Effect::Quit => None,
     };
+    let effects = msg.map(|msg| update(&mut session.state, msg, clock.now())).unwrap_or_default();
     Ok(effects.into_iter().map(|effect| (index, effect)).collect())
 }
 
-fn spawn_work(sender: &DoneSender, index: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Vec<Effect> {
+/// Runs work in another thread. Returns `None`: the message comes later.
+fn spawn_work(sender: &DoneSender, index: usize, work: impl FnOnce() -> Msg + Send + 'static) -> Option<Msg> {
     let sender = sender.clone();
     // Sending fails only while the console is exiting.
     tokio::task::spawn_blocking(move || sender.send((index, Box::new(work()))));
-    Vec::new()
+    None
 }

@@ -2,8 +2,7 @@
 //! A file first has a temporary name and mode 0600. It replaces an existing file only after the user
 //! confirmed.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Cursor, Write};
 use std::path::absolute;
 
 use crate::config::parse_typed_path;
@@ -25,34 +24,13 @@ fn write(job: &ExportJob, writer: &mut impl Write) -> io::Result<usize> {
     export::write(job.format, job.rows.order.iter().filter_map(row), writer)
 }
 
-/// Writer into memory that fails if the text exceeds `max_bytes`.
-struct BoundedBuffer {
-    text: Vec<u8>,
-    max_bytes: usize,
-}
-
-impl Write for BoundedBuffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.text.len() + bytes.len() > self.max_bytes {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        self.text.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 fn export_text(job: &ExportJob, max_bytes: usize) -> ExportResult {
-    let mut writer = BoundedBuffer { text: Vec::new(), max_bytes };
-    match write(job, &mut writer) {
-        Ok(rows) => {
-            ExportResult::ClipboardText { text: String::from_utf8_lossy(&writer.text).into_owned(), rows }
-        }
-        Err(_) => ExportResult::TooLong,
-    }
+    let mut buffer = vec![0; max_bytes];
+    // Writing fails when the buffer is full.
+    let mut writer = Cursor::new(buffer.as_mut_slice());
+    let Ok(rows) = write(job, &mut writer) else { return ExportResult::TooLong };
+    let len = writer.position() as usize;
+    ExportResult::ClipboardText { text: String::from_utf8_lossy(&buffer[..len]).into_owned(), rows }
 }
 
 fn export_file(job: &ExportJob, name: &str, overwrite: bool) -> ExportResult {

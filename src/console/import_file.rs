@@ -17,29 +17,18 @@ use crate::files;
 pub fn read(name: &str) -> Result<DecodedText, String> {
     let path = absolute(parse_typed_path(name))
         .map_err(|error| format!("Could not use the file name “{name}”: {error}."))?;
-    let bytes =
-        read_bytes(&path).map_err(|reason| format!("Could not read {}: {reason}.", path.display()))?;
+    let bytes = read_bytes(&path)
+        .map_err(|error| format!("Could not read {}: {}.", path.display(), files::read_error_text(&error)))?;
     Ok(decode(&bytes))
 }
 
-fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     // Anything but a regular file, such as a pipe, might never end.
-    let metadata = path.metadata().map_err(|error| error_reason(&error))?;
-    if !metadata.is_file() {
-        return Err("it is not a file".to_owned());
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a file"));
     }
-    let bytes = File::open(path).and_then(|file| files::read_bounded(file, MAX_IMPORT_BYTES as u64));
-    bytes
-        .map_err(|error| error_reason(&error))?
-        .ok_or_else(|| format!("it is larger than {} MB. Split it", MAX_IMPORT_BYTES >> 20))
-}
-
-fn error_reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
+    files::read_bounded(File::open(path)?, MAX_IMPORT_BYTES as u64)?
+        .ok_or_else(|| io::Error::other(format!("it is larger than {} MB. Split it", MAX_IMPORT_BYTES >> 20)))
 }
 
 #[cfg(test)]

@@ -19,18 +19,22 @@ pub struct RealTty {
     panic_monitor: PanicMonitor,
     editor: Option<String>,
     clipboard: Clipboard,
-    /// Environment variables that the editor does not get.
     hidden_vars: Vec<String>,
     /// Event to report next. It happened during a draw or while another program had the terminal.
     pending_event: Option<TtyEvent>,
 }
 
 impl RealTty {
-    /// Enters the terminal. `editor` is `$VISUAL` or `$EDITOR`.
+    /// Enters the terminal.
+    ///
+    /// `editor` is `$VISUAL` or `$EDITOR`. `hidden_vars` are the environment variables that hold tokens and
+    /// secrets; the editor does not get them.
     pub fn enter(
         signals: Signals,
         panic_monitor: PanicMonitor,
         editor: Option<String>,
+        hidden_vars: Vec<String>,
+        clipboard: Clipboard,
     ) -> Result<RealTty, TuiError> {
         let tui = Tui::enter(&signals)?;
         Ok(RealTty {
@@ -39,20 +43,10 @@ impl RealTty {
             signals,
             panic_monitor,
             editor,
-            clipboard: Clipboard::default(),
-            hidden_vars: Vec::new(),
+            clipboard,
+            hidden_vars,
             pending_event: None,
         })
-    }
-
-    /// Sets how a copied text reaches the terminal.
-    pub fn with_clipboard(self, clipboard: Clipboard) -> RealTty {
-        RealTty { clipboard, ..self }
-    }
-
-    /// Sets the environment variables that hold tokens and secrets; editors do not get them.
-    pub fn with_hidden_env(self, hidden_vars: Vec<String>) -> RealTty {
-        RealTty { hidden_vars, ..self }
     }
 
     /// Enters the terminal again after another program had it.

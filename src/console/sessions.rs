@@ -51,22 +51,19 @@ impl Sessions {
 
     /// Activates the session of a profile. Opens it and loads its list if it is not open yet.
     pub(super) fn switch_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
-        let size = self.active_state().model.options.size;
-        if let Some(index) = self.sessions.iter().position(|session| session.state.model.options.name == name)
-        {
+        let is_wanted = |session: &Session| session.state.model.options.name == name;
+        if let Some(index) = self.sessions.iter().position(is_wanted) {
             self.active = index;
-            self.active_state().model.options.size = size;
             return Vec::new();
         }
         match self.opener.as_mut().map(|opener| opener(name)) {
             Some(Ok(session)) => {
                 self.sessions.push(session);
                 self.active = self.sessions.len() - 1;
-                self.active_state().model.options.size = size;
                 begin(self.active_state(), now)
             }
             Some(Err(message)) => {
-                self.active_state().model.notifications.info(message, now);
+                self.active_state().model.notifications.info(message, None, now);
                 Vec::new()
             }
             None => Vec::new(),

@@ -31,8 +31,6 @@ pub enum Input {
         /// Row, from 0.
         row: u16,
     },
-    /// The window got the focus, or lost it.
-    Focus(bool),
 }
 
 /// Signal from the operating system, a shell or another program.

@@ -1,7 +1,7 @@
 //! Copies text through the terminal with the escape sequence OSC 52, which also works over ssh.
 //! The terminal does not confirm a copy. The caller limits the length of the text.
 
-use std::io::{self, Write};
+use std::io;
 
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
@@ -19,17 +19,8 @@ pub enum Clipboard {
 }
 
 impl Clipboard {
-    /// Asks the terminal to copy a text.
-    ///
-    /// # Errors
-    ///
-    /// The terminal cannot be written to.
-    pub fn copy(self, text: &str, writer: &mut impl Write) -> io::Result<()> {
-        writer.write_all(self.sequence(text)?.as_bytes())?;
-        writer.flush()
-    }
-
-    fn sequence(self, text: &str) -> io::Result<String> {
+    /// Returns the bytes that ask the terminal to copy a text.
+    pub fn sequence(self, text: &str) -> io::Result<String> {
         let mut sequence = String::new();
         CopyToClipboard::to_clipboard_from(text).write_ansi(&mut sequence).map_err(io::Error::other)?;
         if self == Clipboard::Tmux {
@@ -46,9 +37,8 @@ mod tests {
 
     #[test]
     fn terminal_receives_base64() {
-        let mut sent = Vec::new();
-        Clipboard::Direct.copy("jané\u{1b}", &mut sent).expect("sent");
-        assert_eq!(sent, b"\x1b]52;c;amFuw6kb\x1b\\");
+        let sequence = Clipboard::Direct.sequence("jané\u{1b}").expect("a sequence");
+        assert_eq!(sequence, "\x1b]52;c;amFuw6kb\x1b\\");
     }
 
     #[test]

@@ -57,9 +57,10 @@ impl FrameEncoder {
             is_changed = previous != self.cells;
             draw_ambiguous_rows(&previous, &self.cells, frame.buffer_mut(), &mut output)
         })?;
-        // Only changes of the cursor, if no cell changed.
         let rest = mem::take(self.terminal.backend_mut().writer_mut());
-        if !is_changed && self.bytes.ends_with(&rest) {
+        // ratatui writes the cursor after the cells, so these bytes are only the cursor if no cell changed.
+        let is_cursor_unchanged = !is_changed && self.bytes.ends_with(&rest);
+        if is_cursor_unchanged {
             return Ok(&[]);
         }
         output.write_all(&rest)?;
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn full_redraw_clears_and_draws_in_one_write() {
+    fn full_redraw_clears_the_screen_and_draws_every_cell() {
         let mut encoder = encoder();
         let size = Size { width: 18, ..SIZE };
         for text in ["hello", "招 hello"] {

@@ -13,9 +13,8 @@ pub fn convert_event(event: Event) -> Option<Input> {
         Event::Key(event) => convert_key(event).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Resize(width, height) => Some(Input::Resize { width, height }),
-        Event::FocusGained => Some(Input::Focus(true)),
-        Event::FocusLost => Some(Input::Focus(false)),
         Event::Mouse(event) => convert_mouse(event),
+        Event::FocusGained | Event::FocusLost => None,
     }
 }
 
@@ -62,11 +61,8 @@ fn convert_char(c: char, ctrl: bool, alt: bool, shift: bool) -> Option<Key> {
     if c.is_control() {
         return None;
     }
-    if !ctrl {
-        return Some(Key { code: KeyCode::Char(if shift { to_upper(c) } else { c }), ctrl, alt });
-    }
-    if alt {
-        // AltGr: some terminals report it as Ctrl and Alt. Use the character itself.
+    // Some terminals report AltGr as Ctrl and Alt: use the character itself.
+    if !ctrl || alt {
         return Some(Key { code: KeyCode::Char(if shift { to_upper(c) } else { c }), ctrl, alt });
     }
     // Tab, Enter and Esc are the bytes of Ctrl-i, Ctrl-m and Ctrl-[. Some terminals send Ctrl-h for

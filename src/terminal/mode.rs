@@ -114,22 +114,10 @@ fn write_bytes(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Standard output while guestlist owns the terminal; other writes are dropped.
-#[derive(Debug)]
-pub struct GuardedStdout;
-
-impl Write for GuardedStdout {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let is_active = lock_active();
-        if *is_active {
-            write_bytes(bytes)?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// Writes to the terminal with one call; writes nothing while guestlist does not own the terminal.
+pub fn write_if_active(bytes: &[u8]) -> io::Result<()> {
+    let is_active = lock_active();
+    if *is_active { write_bytes(bytes) } else { Ok(()) }
 }
 
 /// Line settings of the terminal. Restores the settings at the start, even if an editor changed them.

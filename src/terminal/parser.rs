@@ -22,6 +22,9 @@ const PASTE_WAIT: Duration = Duration::from_millis(200);
 /// CSI sequences of this length or longer are ignored.
 const MAX_CSI_BYTES: usize = 256;
 const PASTE_END: &[u8] = b"\x1b[201~";
+/// Modifiers that no action uses.
+const FOREIGN_MODIFIERS: KeyModifiers =
+    KeyModifiers::SUPER.union(KeyModifiers::HYPER).union(KeyModifiers::META);
 
 /// State of the parser.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -319,7 +322,8 @@ fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
         b'Z' => Some(key_event(KeyCode::BackTab, KeyModifiers::SHIFT)),
         // A cursor position. Some terminals send the same for F3, which has no action.
         b'R' | b'M' => None,
-        b'u' | b'~' if has_foreign_modifier(parts.get(1).copied().unwrap_or_default()) => None,
+        // Super-d must not act as `d`.
+        b'u' | b'~' if with.intersects(FOREIGN_MODIFIERS) => None,
         b'u' => pressed(kitty_key(number(0)?)?),
         b'~' if number(0) == Some(27) => pressed(kitty_key(number(2)?)?),
         b'~' => pressed(numbered_key(number(0)?)?),
@@ -332,7 +336,12 @@ fn parse_sequence(parameters: &[u8], end: u8) -> Option<Event> {
 fn parse_modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
     let mut numbers = part.split(':').map(|number| number.parse::<u16>().unwrap_or(1));
     let mask = numbers.next().unwrap_or(1).saturating_sub(1);
-    let named = [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)];
+    let named = [
+        (1, KeyModifiers::SHIFT),
+        (2, KeyModifiers::ALT),
+        (4, KeyModifiers::CONTROL),
+        (8 | 16 | 32, FOREIGN_MODIFIERS),
+    ];
     let with = named.into_iter().filter(|(bit, _)| mask & bit != 0).map(|(_, name)| name);
     let kind = match numbers.next() {
         Some(2) => KeyEventKind::Repeat,
@@ -340,12 +349,6 @@ fn parse_modifiers(part: &str) -> (KeyModifiers, KeyEventKind) {
         _ => KeyEventKind::Press,
     };
     (with.fold(KeyModifiers::NONE, |all, one| all | one), kind)
-}
-
-/// Returns true for Super, Hyper or Meta. Such keys are ignored, because Super-d must not act as `d`.
-fn has_foreign_modifier(part: &str) -> bool {
-    let mask = part.split(':').next().and_then(|number| number.parse::<u16>().ok()).unwrap_or(1);
-    mask.saturating_sub(1) & 0b11_1000 != 0
 }
 
 /// Returns the key for a number of the kitty keyboard protocol.

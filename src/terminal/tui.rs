@@ -1,12 +1,12 @@
 //! The screen, which guestlist leaves temporarily for an editor or a suspend.
 
-use std::io::{self, IsTerminal, Write as _};
+use std::io::{self, IsTerminal};
 
 use ratatui::Frame;
 
 use super::clipboard::Clipboard;
 use super::frame_encoder::FrameEncoder;
-use super::mode::{self, GuardedStdout, TerminalGuard};
+use super::mode::{self, TerminalGuard};
 use super::signals::Signals;
 use super::size::window_size;
 
@@ -53,14 +53,14 @@ impl Tui {
     /// An error means that the terminal is gone.
     pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if mode::is_active() {
-            GuardedStdout.write_all(self.frames.draw(window_size(), render)?)?;
+            mode::write_if_active(self.frames.draw(window_size(), render)?)?;
         }
         Ok(())
     }
 
     /// Copies a text through the terminal; writes nothing while the terminal is restored.
     pub fn copy(&mut self, text: &str, clipboard: Clipboard) -> io::Result<()> {
-        clipboard.copy(text, &mut GuardedStdout)
+        mode::write_if_active(clipboard.sequence(text)?.as_bytes())
     }
 
     /// Makes the next frame paint every cell.

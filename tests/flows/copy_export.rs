@@ -26,7 +26,7 @@ async fn copy_key_copies_the_email() {
     let env = TestEnv::new().await;
     let mut console = open_console(&env).await;
     console.press("y");
-    let screen = console.wait_for("The email passed to the terminal's clipboard.").await;
+    let screen = console.wait_for("1 email passed to the terminal's clipboard.").await;
     assert_eq!(console.copied_text(), FIRST_EMAIL);
     assert!(!screen.contains("copied"), "{screen}");
     console.quit().await;

@@ -121,7 +121,6 @@ pub fn open_session(
         url,
         keys: keys_file::parse("").expect("the default keys"),
         undo_window: Duration::from_secs(5),
-        size: (120, 40),
         seed: uuid::Uuid::new_v4().as_u128(),
         ..AppOptions::for_tenancy(session.key.clone())
     };

@@ -1,6 +1,7 @@
 //! Reasons why a command is disabled in each view.
 
-use crate::harness::TestApp;
+use crate::harness::{TestApp, sample_error};
+use guestlist::domain::ServiceReply;
 use guestlist::keys::Action;
 
 fn disabled_reason(app: &TestApp, action: Action) -> String {
@@ -41,6 +42,22 @@ fn read_only_disables_exactly_the_changing_actions() {
     }
     for action in [Action::Copy, Action::Export, Action::Refresh, Action::ToggleReadOnly, Action::New] {
         assert_eq!(disabled_reason(&app, action), "", "{action:?}");
+    }
+}
+
+#[test]
+fn unusable_journal_disables_import_and_triage() {
+    let mut app = TestApp::with_rows();
+    app.press("t k esc");
+    assert!(app.state.model.triage.is_some(), "the session can be resumed");
+    app.deliver_reply(ServiceReply::JournalUnusable(sample_error("The journal cannot be used")));
+    for key in ["t", "N"] {
+        app.press(key);
+        assert!(app.state.overlays.is_empty(), "{key}");
+    }
+    app.state.model.triage = None;
+    for action in [Action::Triage, Action::Import] {
+        assert_eq!(disabled_reason(&app, action), "the journal is unusable", "{action:?}");
     }
 }
 

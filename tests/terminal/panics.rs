@@ -26,7 +26,7 @@ use guestlist::config::paths::Paths;
 use guestlist::console::{RealTty, ServiceChannel, Session, Sessions, Tty, TtyEvent};
 use guestlist::domain::TenancyKey;
 use guestlist::keys::Input;
-use guestlist::terminal::{PanicMonitor, Signals};
+use guestlist::terminal::{Clipboard, PanicMonitor, Signals};
 use guestlist::ui::Theme;
 use guestlist::{cli, config, console, log};
 
@@ -87,7 +87,8 @@ fn child_with_a_panic_in_the_loop() {
             let signals = Signals::listen().expect("listening");
             let panic_monitor =
                 PanicMonitor::install(move |report| log::write_crash_report(&paths.state, report));
-            let tty = RealTty::enter(signals, panic_monitor, None).expect("a terminal");
+            let tty = RealTty::enter(signals, panic_monitor, None, Vec::new(), Clipboard::Direct)
+                .expect("a terminal");
             let (requests, _request_receiver) = mpsc::channel(8);
             let (_reply_sender, replies) = mpsc::channel(8);
             let channel = ServiceChannel { tenancy: options.tenancy.clone(), requests, replies };

@@ -106,8 +106,7 @@ impl InFlight {
 
     /// Removes a request after its reply. Returns its purpose, or `None` if it was void or unknown.
     pub(crate) fn finish(&mut self, id: RequestId) -> Option<RequestPurpose> {
-        let index = self.0.iter().position(|request| request.id == id)?;
-        let request = self.0.remove(index);
+        let request = self.0.extract_if(.., |request| request.id == id).next()?;
         (!request.is_void).then_some(request.purpose)
     }
 

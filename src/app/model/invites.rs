@@ -91,10 +91,7 @@ impl InviteList {
         self.fetch =
             Some(Fetch { id, started_at: since, rows: 0, total: None, restart_reason: None, unreadable: 0 });
         // A complete empty list stays until the fetch ends: rows that stream in are incomplete.
-        if self.shown.is_empty()
-            && !self.is_complete()
-            && !matches!(self.completeness, Completeness::Cached { .. })
-        {
+        if self.shown.is_empty() && !self.is_complete() && self.cached_at().is_none() {
             (self.completeness, self.incoming) = (Completeness::NotLoaded, None);
         } else {
             self.incoming = Some(InviteStore::default());
@@ -134,46 +131,35 @@ impl InviteList {
         self.incoming.as_ref().is_some_and(|incoming| match result {
             FetchResult::Complete(_) => true,
             // An older complete list is more useful than a part of the new one.
-            FetchResult::Partial(_) if matches!(self.completeness, Completeness::Cached { .. }) => false,
-            FetchResult::Partial(_) => !self.is_complete() && incoming.len() > self.shown.len(),
+            FetchResult::Partial(_) => {
+                !self.is_complete() && self.cached_at().is_none() && incoming.len() > self.shown.len()
+            }
         })
     }
 
     /// Ends the fetch.
     pub fn finish_fetch(&mut self, result: FetchResult) {
+        let is_replaced = self.will_replace(&result);
         let unreadable = self.fetch.take().map(|fetch| fetch.unreadable);
-        if self.incoming.is_none() || self.will_replace(&result) {
+        if self.incoming.is_none() || is_replaced {
             self.unreadable = unreadable.unwrap_or(self.unreadable);
         }
-        match result {
-            FetchResult::Complete(at) => self.complete(at),
-            FetchResult::Partial(failure) => self.fail(failure),
-        }
-    }
-
-    fn complete(&mut self, at: Timestamp) {
-        self.refresh_error = None;
-        self.completeness = Completeness::Complete { at };
-        if let Some(incoming) = self.incoming.take() {
+        if let Some(incoming) = self.incoming.take().filter(|_| is_replaced) {
             self.shown = incoming;
         }
-    }
-
-    /// Handles a failed fetch. A complete list or snapshot stays; a longer partial list replaces a shorter.
-    fn fail(&mut self, failure: Error) {
-        let incoming = self.incoming.take();
-        if matches!(self.completeness, Completeness::Complete { .. }) {
-            self.refresh_error = Some(failure);
-            return;
+        match (result, &mut self.completeness) {
+            (FetchResult::Complete(at), completeness) => {
+                self.refresh_error = None;
+                *completeness = Completeness::Complete { at };
+            }
+            (FetchResult::Partial(failure), Completeness::Complete { .. }) => {
+                self.refresh_error = Some(failure);
+            }
+            (FetchResult::Partial(newer), Completeness::Cached { failure, .. }) => *failure = newer,
+            (FetchResult::Partial(failure), completeness) => {
+                *completeness = Completeness::Partial(failure);
+            }
         }
-        if let Completeness::Cached { failure: old_failure, .. } = &mut self.completeness {
-            *old_failure = failure;
-            return;
-        }
-        if let Some(incoming) = incoming.filter(|incoming| incoming.len() > self.shown.len()) {
-            self.shown = incoming;
-        }
-        self.completeness = Completeness::Partial(failure);
     }
 
     /// Inserts a single invite that was created or looked up.

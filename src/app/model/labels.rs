@@ -14,8 +14,6 @@ use crate::domain::service_msg::{FetchEnd, PlanEvent};
 use crate::domain::{Error, Outcome, ServiceReply, Step};
 use crate::keys::{Action, KeyContext};
 
-const JOURNAL_UNUSABLE: &str = "the journal is unusable";
-
 /// How much attention a step or a plan needs, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OutcomeSeverity {
@@ -126,11 +124,14 @@ fn find_error(reply: &mut ServiceReply) -> Option<&mut Error> {
 }
 
 impl Model {
+    /// Returns the time zone of displayed times; UTC if it is unknown.
+    pub fn zone(&self) -> TimeZone {
+        self.options.zone.clone().filter(|zone| !zone.is_unknown()).unwrap_or(TimeZone::UTC)
+    }
+
     /// Formats a time in the configured time zone, with a strftime format.
     pub fn time(&self, at: Timestamp, format: &str) -> String {
-        let zone = &self.options.zone;
-        let zone = if zone.is_unknown() { TimeZone::UTC } else { zone.clone() };
-        at.to_zoned(zone).strftime(format).to_string()
+        at.to_zoned(self.zone()).strftime(format).to_string()
     }
 
     /// Formats a time in full: "Fri 17 Jun 2022 11:30 UTC".
@@ -168,27 +169,21 @@ impl Model {
 
     /// Returns sentences about why changes are not allowed and what to do; `None` if they are allowed.
     pub fn read_only_text(&self) -> Option<String> {
-        if let Some(text) = self.wrong_tenancy_text() {
-            return Some(text);
-        }
-        let reason = self.read_only_reason.as_ref()?;
-        let key = self.read_only_key();
-        Some(format!("Read-only: {reason}. Press {key} to allow changes."))
+        self.wrong_tenancy_text().or_else(|| {
+            let (reason, key) = (self.read_only_reason.as_ref()?, self.read_only_key());
+            Some(format!("Read-only: {reason}. Press {key} to allow changes."))
+        })
     }
 
     /// Returns why changes are not allowed, a fragment without trailing period.
     pub fn change_disabled_reason(&self) -> Option<String> {
-        if let Some(reason) = self.wrong_tenancy_reason() {
-            return Some(reason.to_owned());
-        }
-        if let Some(reason) = &self.read_only_reason {
-            return Some(format!("read-only: {reason}"));
-        }
-        self.journal_disabled_reason()
+        let wrong_tenancy = self.wrong_tenancy_reason().map(str::to_owned);
+        let read_only = || Some(format!("read-only: {}", self.read_only_reason.as_ref()?));
+        wrong_tenancy.or_else(read_only).or_else(|| self.journal_disabled_reason())
     }
 
     /// Returns why the journal cannot be written, a fragment without trailing period.
     pub fn journal_disabled_reason(&self) -> Option<String> {
-        self.journal_error.is_some().then(|| JOURNAL_UNUSABLE.to_owned())
+        self.journal_error.is_some().then(|| "the journal is unusable".to_owned())
     }
 }

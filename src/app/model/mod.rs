@@ -20,6 +20,7 @@ use std::sync::Arc;
 use in_flight::InFlight;
 use invites::{AutoRefresh, InviteList, PendingQuery};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use marks::Marks;
 use notifications::Notifications;
 use options::{AppOptions, SessionStatus};
@@ -126,7 +127,7 @@ pub struct Model {
 impl Model {
     /// Creates the initial state.
     pub fn new(mut options: AppOptions) -> Model {
-        options.filters = options.filters.with_zone(options.zone.clone());
+        options.filters = options.filters.with_zone(options.zone.clone().unwrap_or(TimeZone::UTC));
         let read_only_reason = options.initial_read_only_reason();
         Model { options, read_only_reason, ..Model::default() }
     }
@@ -229,12 +230,8 @@ impl Model {
 
     /// Returns the unsaved note about this email.
     pub fn unsaved_note(&self, email: &str) -> Option<String> {
-        let normalized = email::normalize(email);
-        self.annotation_sync
-            .unsaved_note
-            .as_ref()
-            .filter(|(other, _)| *other == normalized)
-            .map(|(_, note)| note.clone())
+        let (other, note) = self.annotation_sync.unsaved_note.as_ref()?;
+        (*other == email::normalize(email)).then(|| note.clone())
     }
 
     /// Returns what hides marked rows, for use after "hidden by".

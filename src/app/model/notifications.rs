@@ -36,10 +36,24 @@ pub struct Notification {
     pub at: Now,
     /// Number of occurrences.
     pub count: usize,
-    /// True for an error about loading the list; removed when loading works again.
-    pub is_load_error: bool,
-    /// Plan that the notification is about; removed when the plan is resumed or discarded.
-    pub plan: Option<PlanId>,
+    /// What makes the notification obsolete before it expires or is dismissed.
+    pub topic: Option<Topic>,
+}
+
+/// Subject of a notification; a change of the subject makes the notification obsolete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Loading the list: obsolete when loading works again.
+    Loading,
+    /// A plan: obsolete when the plan is resumed, discarded or replaced.
+    Plan(PlanId),
+}
+
+impl Notification {
+    /// Returns when the notification disappears; `None` for an error.
+    fn expires_at(&self) -> Option<Duration> {
+        (self.severity != Severity::Error).then(|| self.at.mono + SUCCESS_DURATION)
+    }
 }
 
 /// Visible notifications, the oldest first, and the recent history.
@@ -52,69 +66,41 @@ pub struct Notifications {
 impl Notifications {
     /// Adds a success notification.
     pub fn success(&mut self, text: impl Into<String>, now: Now) {
-        self.push(Severity::Success, text.into(), None, now);
+        self.push(Severity::Success, text.into(), None, None, now);
     }
 
     /// Adds an informational notification.
-    pub fn info(&mut self, text: impl Into<String>, now: Now) {
-        self.push(Severity::Info, text.into(), None, now);
+    pub fn info(&mut self, text: impl Into<String>, topic: Option<Topic>, now: Now) {
+        self.push(Severity::Info, text.into(), None, topic, now);
     }
 
     /// Adds an error.
-    pub fn error(&mut self, failure: Error, now: Now) {
-        self.push(Severity::Error, failure.to_string(), Some(failure), now);
+    pub fn error(&mut self, failure: Error, topic: Option<Topic>, now: Now) {
+        self.push(Severity::Error, failure.to_string(), Some(failure), topic, now);
     }
 
-    /// Adds an error about loading the list; removed by [`Notifications::clear_load_errors`].
-    pub fn load_error(&mut self, failure: Error, now: Now) {
-        self.error(failure, now);
-        if let Some(notification) = self.shown.last_mut() {
-            notification.is_load_error = true;
-        }
+    /// Removes the obsolete notifications about a topic.
+    pub fn clear(&mut self, topic: Topic) {
+        self.shown.retain(|notification| notification.topic != Some(topic));
     }
 
-    /// Adds an error about a plan; removed by [`Notifications::clear_plan_errors`].
-    pub fn plan_error(&mut self, failure: Error, plan: PlanId, now: Now) {
-        self.error(failure, now);
-        self.set_plan_of_newest(plan);
-    }
-
-    /// Adds an informational notification about a plan.
-    ///
-    /// It disappears automatically, or is removed by [`Notifications::clear_plan_errors`].
-    pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId, now: Now) {
-        self.info(text, now);
-        self.set_plan_of_newest(plan);
-    }
-
-    fn set_plan_of_newest(&mut self, plan: PlanId) {
-        if let Some(notification) = self.shown.last_mut() {
-            notification.plan = Some(plan);
-        }
-    }
-
-    /// Removes the notifications about a plan that was resumed, discarded or replaced.
-    pub fn clear_plan_errors(&mut self, plan: PlanId) {
-        self.shown.retain(|notification| notification.plan != Some(plan));
-    }
-
-    fn push(&mut self, severity: Severity, text: String, failure: Option<Error>, now: Now) {
+    fn push(
+        &mut self,
+        severity: Severity,
+        text: String,
+        failure: Option<Error>,
+        topic: Option<Topic>,
+        now: Now,
+    ) {
         if severity != Severity::Error {
             self.shown.retain(|notification| notification.severity == Severity::Error);
         }
         if let Some(index) = self.shown.iter().position(|notification| notification.text == text) {
             let earlier = self.shown.remove(index);
-            self.shown.push(Notification { at: now, failure, count: earlier.count + 1, ..earlier });
+            let (count, topic) = (earlier.count + 1, topic.or(earlier.topic));
+            self.shown.push(Notification { at: now, failure, count, topic, ..earlier });
         } else {
-            self.shown.push(Notification {
-                severity,
-                text,
-                failure,
-                at: now,
-                count: 1,
-                is_load_error: false,
-                plan: None,
-            });
+            self.shown.push(Notification { severity, text, failure, at: now, count: 1, topic });
         }
         if self.shown.len() > MAX_NOTIFICATIONS {
             self.shown.remove(0);
@@ -153,25 +139,14 @@ impl Notifications {
         self.shown.pop().is_some()
     }
 
-    /// Removes errors about loading the list.
-    pub fn clear_load_errors(&mut self) {
-        self.shown.retain(|notification| !notification.is_load_error);
-    }
-
     /// Removes expired notifications.
     pub fn remove_expired(&mut self, now: Now) {
-        self.shown.retain(|notification| {
-            notification.severity == Severity::Error || now.mono < notification.at.mono + SUCCESS_DURATION
-        });
+        self.shown.retain(|notification| notification.expires_at().is_none_or(|at| now.mono < at));
     }
 
     /// Returns when the next notification disappears.
     pub fn next_expiry(&self) -> Option<Duration> {
-        self.shown
-            .iter()
-            .filter(|notification| notification.severity != Severity::Error)
-            .map(|notification| notification.at.mono + SUCCESS_DURATION)
-            .min()
+        self.shown.iter().filter_map(Notification::expires_at).min()
     }
 }
 
@@ -191,7 +166,7 @@ mod tests {
     #[test]
     fn errors_stay_and_successes_expire() {
         let mut notifications = Notifications::default();
-        notifications.error(failure("A"), at(0));
+        notifications.error(failure("A"), None, at(0));
         notifications.success("sent", at(1));
         assert_eq!(
             notifications.newest_notification().map(|notification| notification.text.as_str()),
@@ -211,12 +186,12 @@ mod tests {
     fn expired_notifications_are_in_the_history() {
         let mut notifications = Notifications::default();
         notifications.success("sent", at(1));
-        notifications.info("read", at(2));
+        notifications.info("read", None, at(2));
         notifications.remove_expired(at(60));
         let earlier: Vec<&str> =
             notifications.earlier_notifications().map(|notification| notification.text.as_str()).collect();
         assert_eq!(earlier, ["read", "sent"]);
-        notifications.error(failure("A"), at(61));
+        notifications.error(failure("A"), None, at(61));
         assert_eq!(notifications.earlier_notifications().count(), 2, "what is shown is not repeated");
         notifications.dismiss_newest();
         assert_eq!(notifications.earlier_notifications().count(), 3);
@@ -226,11 +201,11 @@ mod tests {
     fn repeated_error_is_counted_not_added() {
         let mut notifications = Notifications::default();
         for second in 0..3 {
-            notifications.load_error(failure("A"), at(second));
+            notifications.error(failure("A"), Some(Topic::Loading), at(second));
         }
         assert_eq!(notifications.newest_notification().map(|notification| notification.count), Some(3));
         assert_eq!(notifications.error_count(), 1);
-        notifications.clear_load_errors();
+        notifications.clear(Topic::Loading);
         assert_eq!(notifications.error_count(), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! Start options of the console. Only the window size changes later.
+//! Start options of the console.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use crate::domain::query::NamedFilters;
 use crate::domain::text::format_counts;
 use crate::keys::KeyMap;
 
-/// Start options of the console.
-#[derive(Debug, Clone)]
+/// Start options of the console. The defaults have no keys and no undo window.
+#[derive(Debug, Clone, Default)]
 pub struct AppOptions {
     /// Tenancy of this session; its messages carry the same key.
     pub tenancy: TenancyKey,
@@ -39,10 +39,8 @@ pub struct AppOptions {
     pub badge: Option<Badge>,
     /// Undo window: time in which a confirmed plan can be undone.
     pub undo_window: Duration,
-    /// Time zone of displayed times.
-    pub zone: TimeZone,
-    /// Window size: columns and rows.
-    pub size: (u16, u16),
+    /// Time zone of displayed times; `None` for UTC.
+    pub zone: Option<TimeZone>,
     /// Random seed of plan ids.
     pub seed: u128,
     /// True to start in read-only mode.
@@ -61,35 +59,15 @@ impl AppOptions {
         self.guards.guarded.then(|| format!("the profile {profile} is guarded"))
     }
 
+    /// Returns what to do without a valid token, an imperative without trailing period.
+    pub(crate) fn new_token_hint(&self) -> String {
+        let source = self.token_source.as_ref();
+        source.map_or("Get a new token".to_owned(), |source| format!("Put a new token into {source}"))
+    }
+
     /// Creates default options for a tenancy; override other fields with struct update syntax.
     pub fn for_tenancy(tenancy: TenancyKey) -> AppOptions {
         AppOptions { tenancy, ..AppOptions::default() }
-    }
-}
-
-impl Default for AppOptions {
-    /// Returns the defaults: no keys, no undo window, times in UTC.
-    fn default() -> AppOptions {
-        AppOptions {
-            tenancy: TenancyKey::default(),
-            name: String::new(),
-            profiles: Vec::new(),
-            url: String::new(),
-            token_source: None,
-            needs_profile: false,
-            last_profile: None,
-            sandbox: None,
-            keys: KeyMap::default(),
-            filters: NamedFilters::default(),
-            guards: PlanLimits::default(),
-            badge: None,
-            undo_window: Duration::ZERO,
-            zone: TimeZone::UTC,
-            size: (80, 24),
-            seed: 1,
-            read_only: false,
-            mouse: false,
-        }
     }
 }
 

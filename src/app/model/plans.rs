@@ -86,6 +86,11 @@ impl Plans {
         self.unfinished.iter().find(|unfinished| unfinished.entry.plan.id == id)
     }
 
+    /// Returns the journal entry of the unfinished plan with this id.
+    pub fn entry(&self, id: PlanId) -> Option<&JournalEntry> {
+        self.unfinished_plan(id).map(|unfinished| &unfinished.entry)
+    }
+
     /// Applies an event to its plan.
     pub fn apply_event(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
         if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::Undone) {
@@ -108,8 +113,7 @@ impl Plans {
 
     /// Removes a plan that is no longer running.
     pub fn remove_running(&mut self, id: PlanId) -> Option<PlanRun> {
-        let index = self.running.iter().position(|run| run.plan.id == id)?;
-        Some(self.running.remove(index))
+        self.running.extract_if(.., |run| run.plan.id == id).next()
     }
 
     /// Restores the staged plans after the journal refused the plan that replaced them.
@@ -146,8 +150,7 @@ impl Plans {
 
     /// Takes a plan that was staged, or that could not be staged.
     pub fn take_pending_stage(&mut self, id: PlanId) -> Option<PendingStage> {
-        let index = self.pending_stages.iter().position(|staging| staging.plan.id == id)?;
-        Some(self.pending_stages.remove(index))
+        self.pending_stages.extract_if(.., |staging| staging.plan.id == id).next()
     }
 
     /// Adds a plan to the staged plans, and removes those that it replaces.
@@ -215,17 +218,14 @@ impl Plans {
         })
     }
 
-    /// Returns the number of people in all plans who were not re-invited.
-    ///
-    /// An invite is missing if the old one was deleted and the new one was not created.
+    /// Returns how many people lost their old invite while the new one was not created.
     pub fn missing_invite_count(&self) -> usize {
         self.with_progress().map(|(plan, progress)| count_missing_invites(plan, progress)).sum()
     }
 
     /// Removes an unfinished plan that needs no more decisions.
     pub fn remove_unfinished(&mut self, id: PlanId) -> Option<UnfinishedPlan> {
-        let index = self.unfinished.iter().position(|unfinished| unfinished.entry.plan.id == id)?;
-        let unfinished = self.unfinished.remove(index);
+        let unfinished = self.unfinished.extract_if(.., |other| other.entry.plan.id == id).next()?;
         self.reindex();
         Some(unfinished)
     }
@@ -270,7 +270,7 @@ impl Plans {
 
     /// Returns the number of open steps in running plans, for the quit prompt.
     pub fn open_step_count(&self) -> usize {
-        self.running.iter().map(|run| StepCounts::from_progress(&run.progress.steps).not_sent).sum()
+        self.running.iter().map(PlanRun::ended_steps).map(|(ended, steps)| steps - ended).sum()
     }
 
     /// Sorts the plans, the oldest first, and rebuilds the index of staged steps.
@@ -355,6 +355,12 @@ impl PlanRun {
             resumed_from: None,
             by_target,
         }
+    }
+
+    /// Returns the number of ended steps and of all steps.
+    pub fn ended_steps(&self) -> (usize, usize) {
+        let steps = self.progress.steps.len();
+        (steps - StepCounts::from_progress(&self.progress.steps).not_sent, steps)
     }
 }
 

@@ -46,10 +46,7 @@ pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
         Some(401) => {
             cx.model.token_rejected = true;
             let key = cx.key(KeyContext::List, Action::Refresh);
-            failure.hint = match &cx.options.token_source {
-                Some(source) => format!("Put a new token into {source} and press {key}."),
-                None => format!("Get a new token and press {key}."),
-            };
+            failure.hint = format!("{} and press {key}.", cx.options.new_token_hint());
         }
         Some(403) if cx.read_only_reason.is_none() => {
             cx.model.read_only_reason = Some("the token cannot manage invites (403)".to_owned());

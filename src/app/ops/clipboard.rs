@@ -49,17 +49,14 @@ impl CopySelection {
         self.rows.len()
     }
 
-    /// Returns a description: "The email", or "3 emails (2 hidden marked rows skipped)".
+    /// Returns a description: "1 email", or "3 emails (2 hidden marked rows skipped)".
     pub fn label(&self, one: &str, many: &str) -> String {
         let hidden = match self.hidden {
             0 => String::new(),
-            1 => " (1 hidden marked row skipped)".into(),
-            n => format!(" ({} hidden marked rows skipped)", format_count(n)),
+            n => format!(" ({} skipped)", format_plural(n, "hidden marked row")),
         };
-        match self.len() {
-            1 => format!("The {one}{hidden}"),
-            n => format!("{} {many}{hidden}", format_count(n)),
-        }
+        let noun = if self.len() == 1 { one } else { many };
+        format!("{} {noun}{hidden}", format_count(self.len()))
     }
 
     /// Returns one line per row. Stops soon after the clipboard limit is exceeded.

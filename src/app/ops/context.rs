@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Deref;
 
+use crate::app::model::notifications::Topic;
 use crate::app::{Effect, Model, Nav, PromptKind, RequestPurpose, Route, View};
 use crate::domain::{Error, PlanId, RequestId, ServiceRequest};
 
@@ -64,7 +65,7 @@ impl<'a> Context<'a> {
 impl Context<'_> {
     /// Shows an informational notification.
     pub fn info(&mut self, text: impl Into<String>) {
-        self.model.notifications.info(text, self.model.now);
+        self.model.notifications.info(text, None, self.model.now);
     }
 
     /// Notifies the user of a success.
@@ -74,17 +75,17 @@ impl Context<'_> {
 
     /// Notifies the user of an error.
     pub fn error(&mut self, failure: Error) {
-        self.model.notifications.error(failure, self.model.now);
+        self.model.notifications.error(failure, None, self.model.now);
     }
 
     /// Notifies the user about a plan; the notification is removed when the plan is resumed or discarded.
     pub fn plan_info(&mut self, text: impl Into<String>, plan: PlanId) {
-        self.model.notifications.plan_info(text, plan, self.model.now);
+        self.model.notifications.info(text, Some(Topic::Plan(plan)), self.model.now);
     }
 
     /// Notifies the user of an error of a plan.
     pub fn plan_error(&mut self, failure: Error, plan: PlanId) {
-        self.model.notifications.plan_error(failure, plan, self.model.now);
+        self.model.notifications.error(failure, Some(Topic::Plan(plan)), self.model.now);
     }
 
     /// Dismisses the newest notification. Returns false if there is none.

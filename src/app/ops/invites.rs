@@ -107,28 +107,22 @@ pub(crate) fn request_cached_list_if_slow(cx: &mut Context<'_>) {
 /// Shows the snapshot if there is one and no rows have arrived in the meantime.
 pub(crate) fn on_cached_list(cx: &mut Context<'_>, snapshot: Option<Box<Snapshot>>) {
     let Some(snapshot) = snapshot.filter(|_| cx.model.invites.shown.is_empty()) else { return };
-    let at = snapshot.taken_at;
-    match (&cx.model.invites.completeness, &cx.model.invites.fetch) {
+    let (at, invites) = (snapshot.taken_at, &mut cx.model.invites);
+    let failure = match (&invites.completeness, &invites.fetch) {
         (Completeness::NotLoaded, Some(fetch)) if fetch.rows == 0 => {
-            let failure = Error::new(
-                ErrorKind::TimedOut,
-                "Invites are not loaded yet",
-                "no response yet",
-                "Wait a moment.",
-            );
-            cx.model.invites.completeness = Completeness::Cached { at, failure };
-            (cx.model.invites.shown, cx.model.invites.incoming) =
-                (snapshot.store, Some(InviteStore::default()));
-            return query::requery(cx);
+            let (summary, cause) = ("Invites are not loaded yet", "no response yet");
+            Error::new(ErrorKind::TimedOut, summary, cause, "Wait a moment.")
         }
-        (Completeness::Partial(failure), None) => {
-            cx.model.invites.completeness = Completeness::Cached { at, failure: failure.clone() }
-        }
+        (Completeness::Partial(failure), None) => failure.clone(),
         _ => return,
+    };
+    (invites.shown, invites.completeness) = (snapshot.store, Completeness::Cached { at, failure });
+    if invites.fetch.is_some() {
+        invites.incoming = Some(InviteStore::default());
+    } else {
+        let (key, time) = (cx.key(KeyContext::List, Action::Refresh), cx.short_time(at));
+        cx.info(format!("Cannot reach the server. Showing the list from {time}. Press {key} to retry."));
     }
-    cx.model.invites.shown = snapshot.store;
-    let (key, time) = (cx.key(KeyContext::List, Action::Refresh), cx.short_time(at));
-    cx.info(format!("Cannot reach the server. Showing the list from {time}. Press {key} to retry."));
     query::requery(cx);
 }
 

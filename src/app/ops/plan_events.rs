@@ -3,6 +3,8 @@
 //! A plan with one step reports the result of the step; a larger plan reports a summary, and the Plans view
 //! shows the details. Nothing is shown as done before the service task reports it.
 
+use crate::app::model::labels::past_participle;
+use crate::app::model::notifications::Topic;
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::{access, invites, marks, plans, query, staging, table};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
@@ -19,7 +21,7 @@ pub(crate) fn on_event(cx: &mut Context<'_>, id: PlanId, event: PlanEvent) {
     cx.model.plans.apply_event(id, &event, cx.now.mono);
     if matches!(event, PlanEvent::Queued { .. } | PlanEvent::Rechecked { .. } | PlanEvent::StepStarted(_)) {
         // The plan runs, so earlier notifications about it are obsolete.
-        cx.model.notifications.clear_plan_errors(id);
+        cx.model.notifications.clear(Topic::Plan(id));
     }
     match event {
         PlanEvent::UndoWindowOver { until } => {
@@ -68,18 +70,11 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
     targets.for_each(|target| model.marks.remove(&target.identity));
     let staged_before = model.plans.staged_step_count();
     model.plans.add_staged(staging);
+    let staged_now = model.plans.staged_step_count();
     let text = match (steps, replaces) {
-        (_, 0) => {
-            let plans = cx.model.view_name(View::Plans);
-            format!("Staged. Nothing happens until you apply it in {plans}.")
-        }
-        (0, _) => {
-            format!(
-                "Discarded: {} no longer staged.",
-                count_with_verb(staged_before - cx.model.plans.staged_step_count(), "step")
-            )
-        }
-        _ => format!("{} staged now.", count_with_verb(cx.model.plans.staged_step_count(), "step")),
+        (_, 0) => format!("Staged. Nothing happens until you apply it in {}.", cx.view_name(View::Plans)),
+        (0, _) => format!("Discarded: {} no longer staged.", steps_with_verb(staged_before - staged_now)),
+        _ => format!("{} staged now.", steps_with_verb(staged_now)),
     };
     cx.success(text);
     marks::on_marks_changed(cx);
@@ -89,8 +84,8 @@ fn on_staged(cx: &mut Context<'_>, id: PlanId) {
 }
 
 /// "1 step is", "2 steps are".
-fn count_with_verb(n: usize, noun: &str) -> String {
-    format!("{} {}", format_plural(n, noun), if n == 1 { "is" } else { "are" })
+fn steps_with_verb(n: usize) -> String {
+    format!("{} {}", format_plural(n, "step"), if n == 1 { "is" } else { "are" })
 }
 
 fn on_rechecked(cx: &mut Context<'_>, id: PlanId, gone: usize, renewed: usize) {
@@ -125,12 +120,8 @@ fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progre
 /// Does not move it if the new email has a note already, or if the old email has another invite or may have one
 /// (incomplete list).
 fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
-    let (old, new) = match step {
-        Step::Replace { invite, draft, .. } | Step::DeleteFirst { invite, draft, .. } => {
-            (invite.email.clone(), draft.email.clone())
-        }
-        _ => return,
-    };
+    let (Some(target), Some(draft)) = (step.target(), step.draft()) else { return };
+    let (old, new) = (target.email.clone(), draft.email);
     let email_changed = normalize(&old) != normalize(&new);
     let has_note_to_move =
         cx.model.annotations.note(&old).is_some() && cx.model.annotations.note(&new).is_none();
@@ -226,10 +217,8 @@ fn on_undone(cx: &mut Context<'_>, id: PlanId) {
         let mut text = "Undone: no changes were made.".to_owned();
         if let [Step::Create { draft, .. }] = run.plan.steps.as_slice() {
             cx.model.save_draft(draft);
-            text.push_str(&format!(
-                " Press {} to edit the invite.",
-                cx.model.key(KeyContext::List, Action::New)
-            ));
+            let key = cx.key(KeyContext::List, Action::New);
+            text.push_str(&format!(" Press {key} to edit the invite."));
         }
         return cx.success(text);
     }
@@ -245,8 +234,9 @@ fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
     let counts = StepCounts::from_progress(&run.progress.steps);
     let has_refused_duplicates = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
     let has_failures = counts.failed + counts.unknown > 0;
+    let is_unstarted = run.progress.steps.iter().all(|step| *step == Progress::default());
     match state {
-        PlanState::Stopped if counts.not_sent > 0 && is_unstarted(&run) => {
+        PlanState::Stopped if counts.not_sent > 0 && is_unstarted => {
             cx.model.plans.move_to_unfinished(run, state, Some("Stopped before the first request.".into()));
         }
         PlanState::Paused => {
@@ -276,10 +266,6 @@ fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
     }
 }
 
-fn is_unstarted(run: &PlanRun) -> bool {
-    run.progress.steps.iter().all(|step| *step == Progress::default())
-}
-
 fn notify_counts(cx: &mut Context<'_>, run: &PlanRun, counts: StepCounts) {
     if run.progress.steps.iter().all(|step| step.outcome == Some(Outcome::Done)) {
         return cx.success(done_text(&run.plan));
@@ -294,12 +280,9 @@ fn notify_counts(cx: &mut Context<'_>, run: &PlanRun, counts: StepCounts) {
 
 /// Returns the result of a plan whose steps are all done: "22 invites deleted, 3 resent."
 fn done_text(plan: &Plan) -> String {
-    let verbs = [("create", "created"), ("delete", "deleted"), ("resend", "resent"), ("replace", "replaced")];
-    let verb_of =
-        |step: &Step| if matches!(step, Step::DeleteFirst { .. }) { "replace" } else { step.verb() };
     let mut parts = Vec::new();
-    for (verb, participle) in verbs {
-        match plan.steps.iter().filter(|step| verb_of(step) == verb).count() {
+    for participle in ["created", "deleted", "resent", "replaced"] {
+        match plan.steps.iter().filter(|step| past_participle(step) == participle).count() {
             0 => {}
             n if parts.is_empty() => parts.push(format!("{} {participle}", format_plural(n, "invite"))),
             n => parts.push(format!("{} {participle}", format_count(n))),

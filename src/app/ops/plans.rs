@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use crate::app::model::notifications::Topic;
 use crate::app::model::plans::{PendingStage, StopRequest, count_missing_invites};
 use crate::app::nav::Proposal;
 use crate::app::ops::access;
 use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
+use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::service_msg::ResumeScope;
 use crate::domain::{Outcome, Plan, PlanId, ServiceRequest, Step, email, plan_analysis};
@@ -74,9 +76,8 @@ pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, request: StopRequest) {
 
 /// Resumes an unfinished plan, after a prompt or a confirmation if needed.
 pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
-    if cx.plans.unfinished_plan(id).is_some_and(|unfinished| unfinished.entry.state == PlanState::Finished) {
-        let text = "This plan has finished. To retry failed steps, mark their invites again.";
-        return cx.info(text);
+    if cx.plans.entry(id).is_some_and(|entry| entry.state == PlanState::Finished) {
+        return cx.info("This plan has finished. To retry failed steps, mark their invites again.");
     }
     if !access::check_writable(cx) {
         return;
@@ -89,8 +90,7 @@ pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
 
 /// Returns the creates with unknown outcome of an unfinished plan.
 pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step> {
-    let entry = model.plans.unfinished_plan(id).map(|unfinished| &unfinished.entry);
-    let steps = entry.into_iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
+    let steps = model.plans.entry(id).into_iter().flat_map(JournalEntry::steps_with_progress);
     steps.filter(|(step, progress)| step.is_create_unknown(progress)).map(|(step, _)| step)
 }
 
@@ -98,8 +98,8 @@ pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step>
 ///
 /// Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
 pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
-    let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
-    let (plan, steps) = (unfinished.entry.plan.clone(), unfinished.entry.remaining_steps(scope));
+    let Some(entry) = cx.plans.entry(id) else { return };
+    let (plan, steps) = (entry.plan.clone(), entry.remaining_steps(scope));
     if steps.is_empty() || !cx.options.guards.needs_step_count(&steps) {
         return resume_now(cx, id, scope);
     }
@@ -125,16 +125,13 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
             model.drafts.retain(|other| other != draft);
         }
     }
-    model.notifications.clear_plan_errors(id);
+    model.notifications.clear(Topic::Plan(id));
     cx.request(ServiceRequest::ResumePlan { plan: id, scope, undo_window });
 }
 
 /// True if resuming an unfinished plan changes invites. Re-checking an unknown create changes none.
 fn has_side_effects(model: &Model, id: PlanId, scope: ResumeScope) -> bool {
-    let Some(entry) = model.plans.unfinished_plan(id).map(|unfinished| &unfinished.entry) else {
-        return false;
-    };
-    let mut steps = entry.plan.steps.iter().zip(&entry.progress);
+    let mut steps = model.plans.entry(id).into_iter().flat_map(JournalEntry::steps_with_progress);
     steps.any(|(step, progress)| {
         step.has_work(progress, true)
             && (scope == ResumeScope::RepeatUnknown || !step.is_create_unknown(progress))
@@ -143,8 +140,7 @@ fn has_side_effects(model: &Model, id: PlanId, scope: ResumeScope) -> bool {
 
 /// Discards a plan, after a prompt if people were not re-invited or many steps are open.
 pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
-    let Some(unfinished) = cx.plans.unfinished_plan(id) else { return };
-    let entry = &unfinished.entry;
+    let Some(entry) = cx.plans.entry(id) else { return };
     let open = entry.progress.iter().filter(|step| matches!(step.outcome, None | Some(Outcome::Skipped)));
     let loses_much = count_missing_invites(&entry.plan, &entry.progress) > 0
         || open.count() > MAX_OPEN_STEPS_WITHOUT_PROMPT;
@@ -157,7 +153,7 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
 /// Discards a plan without a prompt.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     let Some(unfinished) = cx.model.plans.remove_unfinished(id) else { return };
-    cx.model.notifications.clear_plan_errors(id);
+    cx.model.notifications.clear(Topic::Plan(id));
     if unfinished.entry.state == PlanState::Finished {
         return;
     }
@@ -172,7 +168,7 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
 /// Removes the ended plans after the user has seen them.
 pub(crate) fn remove_finished(cx: &mut Context<'_>) {
     for id in cx.model.plans.remove_finished() {
-        cx.model.notifications.clear_plan_errors(id);
+        cx.model.notifications.clear(Topic::Plan(id));
     }
 }
 
@@ -190,7 +186,7 @@ pub(crate) fn propose_delete_first(cx: &mut Context<'_>, id: PlanId) {
     let delete_first_steps: Vec<Step> =
         plan_analysis::to_delete_first(steps).into_iter().map(|step| planner.record_versions(step)).collect();
     if !delete_first_steps.is_empty() {
-        cx.model.notifications.clear_plan_errors(id);
+        cx.model.notifications.clear(Topic::Plan(id));
         propose_ordered(cx, delete_first_steps, ProposalDetails { filter, ..ProposalDetails::default() });
     }
 }

@@ -110,11 +110,7 @@ pub(super) fn set_order(cx: &mut Context<'_>, order: Vec<RowId>) {
     let model = &mut *cx.model;
     model.table.set_order(order, &model.invites.shown, model.metrics.table_height);
     model.marks.on_reordered(&model.table, &model.invites.shown);
-    count_snoozed(cx);
-}
-
-/// Counts the snoozed rows, as of the time for which the rows were filtered.
-fn count_snoozed(cx: &mut Context<'_>) {
+    // As of the time for which the rows were filtered.
     cx.model.table.snoozed = match cx.annotations.snoozes.is_empty() {
         true => Default::default(),
         false => cx.annotations.snooze_summary(&cx.invites.shown, cx.queried_at),

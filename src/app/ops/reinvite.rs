@@ -69,14 +69,13 @@ impl ReinviteBuilder {
 
     fn build_step(&self, model: &Model, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
         let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
-        match draft.error() {
-            Some(DraftError::NoEmail) => return Err("without an email"),
-            Some(DraftError::NotAnEmail(_)) => return Err("with an invalid email"),
-            Some(DraftError::EmailTooLong(_)) => return Err("with an email that is too long"),
-            Some(DraftError::MessageTooLong(_)) => {
-                return Err("with a message that is too long");
-            }
-            None => {}
+        if let Some(error) = draft.error() {
+            return Err(match error {
+                DraftError::NoEmail => "without an email",
+                DraftError::NotAnEmail(_) => "with an invalid email",
+                DraftError::EmailTooLong(_) => "with an email that is too long",
+                DraftError::MessageTooLong(_) => "with a message that is too long",
+            });
         }
         let is_same_invite = |identity| is_listed && identity == invite.identity;
         if model.invites.shown.find_by_email(&draft.email).any(|row| !is_same_invite(row.identity())) {

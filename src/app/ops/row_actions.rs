@@ -54,22 +54,13 @@ pub(crate) fn resend(cx: &mut Context<'_>, subject: Subject<'_>) {
             None => steps.push(step),
         }
     }
+    let edit = cx.key(KeyContext::List, Action::Edit);
     if let (true, [error]) = (is_single, errors.as_slice()) {
-        let text = format!(
-            "Cannot resend this invite. {error} Press {} to edit it.",
-            cx.key(KeyContext::List, Action::Edit)
-        );
-        return cx.info(text);
+        return cx.info(format!("Cannot resend this invite. {error} Press {edit} to edit it."));
     }
-    if !errors.is_empty() {
-        let skipped = format_plural(errors.len(), "invite");
-        let edit = cx.key(KeyContext::List, Action::Edit);
-        notes.push(format!("Skipped {skipped}: message too long or no email (press {edit} to edit)."));
-    }
-    if duplicates > 0 {
-        let skipped = format_plural(duplicates, "invite");
-        notes.push(format!("Skipped {skipped}: another plan is already inviting this email."));
-    }
+    let unsendable = format!(": message too long or no email (press {edit} to edit)");
+    notes.extend(skipped_note(errors.len(), "invite", &unsendable));
+    notes.extend(skipped_note(duplicates, "invite", ": another plan is already inviting this email"));
     if steps.is_empty() {
         return cx.info(format!("No invites to resend. {}", notes.join(" ")));
     }
@@ -150,14 +141,16 @@ fn select_invites(
             _ => format!("All {requested_count} {noun}s are already in a plan."),
         });
     }
-    let mut notes = Vec::new();
-    if !busy.is_empty() {
-        notes.push(format!("Skipped {}: already in a plan.", format_plural(busy.len(), noun)));
-    }
-    if hidden > 0 {
-        notes.push(format!("Skipped {} hidden by {}.", format_plural(hidden, noun), model.hidden_by_text()));
-    }
-    Ok(Selection { invites, by_filter, notes })
+    let skipped = [
+        skipped_note(busy.len(), noun, ": already in a plan"),
+        skipped_note(hidden, noun, &format!(" hidden by {}", model.hidden_by_text())),
+    ];
+    Ok(Selection { invites, by_filter, notes: skipped.into_iter().flatten().collect() })
+}
+
+/// Returns a sentence about skipped invites, if any; `reason` follows their number and noun.
+fn skipped_note(count: usize, noun: &str, reason: &str) -> Option<String> {
+    (count > 0).then(|| format!("Skipped {}{reason}.", format_plural(count, noun)))
 }
 
 /// Returns a sentence about the plan that already contains an invite; `None` if there is no such plan.

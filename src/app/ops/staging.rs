@@ -21,8 +21,7 @@ pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
     if cx.model.plans.is_replaced(id) {
         return cx.info(JOURNAL_BUSY_TEXT);
     }
-    let Some(unfinished) = cx.model.plans.unfinished_plan(id) else { return };
-    let old = unfinished.entry.plan.clone();
+    let Some(old) = cx.plans.entry(id).map(|entry| entry.plan.clone()) else { return };
     let mut steps = old.steps;
     if step >= steps.len() {
         return;

@@ -40,7 +40,7 @@ pub fn input_target(app: &App) -> InputTarget {
 /// True if an input is accepted. `early` means that it arrived before the front dialog was drawn.
 pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     let key = match input {
-        Input::Resize { .. } | Input::Focus(_) => return true,
+        Input::Resize { .. } => return true,
         Input::Key(key) => Some(*key),
         Input::Paste(_) | Input::Scroll { .. } | Input::Click { .. } => None,
     };

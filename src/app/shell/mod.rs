@@ -16,8 +16,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::app::model::options::SessionStatus;
+use crate::app::model::plans::PlanRun;
 use crate::app::ops::context::{Outbox, UiState};
-use crate::app::screen::UnsavedWork;
 use crate::app::screens::changes::ChangesView;
 use crate::app::screens::columns::ColumnsDialog;
 use crate::app::screens::confirm::ConfirmPlan;
@@ -41,7 +41,6 @@ use crate::app::screens::switch_profile::ProfileSwitcher;
 use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::unlock::UnlockPrompt;
 use crate::app::{AppOptions, Context, Effect, Model, PromptKind, Screen, View};
-use crate::domain::plan::StepCounts;
 use crate::keys::{Action, Key};
 
 /// State of the whole console.
@@ -157,8 +156,7 @@ impl App {
 
     /// Returns the context for operations.
     pub(crate) fn context(&mut self) -> Context<'_> {
-        let ui = self.ui_state();
-        Context::new(&mut self.model, ui, &mut self.out)
+        self.views_and_context().1
     }
 
     /// Returns where the user is.
@@ -218,14 +216,11 @@ impl App {
         let plans = &self.model.plans;
         SessionStatus {
             name: self.model.options.name.clone(),
-            running: plans.running.first().map(|run| {
-                let steps = run.progress.steps.len();
-                (steps - StepCounts::from_progress(&run.progress.steps).not_sent, steps)
-            }),
+            running: plans.running.first().map(PlanRun::ended_steps),
             staged: plans.staged_step_count(),
             stopped: plans.stopped_plans().count(),
             missing_invites: plans.missing_invite_count(),
-            has_unsaved: UnsavedWork::ALL.into_iter().any(|kind| self.has_unsaved(kind)),
+            has_unsaved: !self.unsaved_work().is_empty(),
         }
     }
 }

@@ -82,8 +82,7 @@ impl App {
             Route::Import => self.parked_import.take(),
             _ => None,
         };
-        let mut cx = self.context();
-        let cx = &mut cx;
+        let cx = &mut self.context();
         let overlay = match route {
             Route::Columns => Some(Overlay::Columns(ColumnsDialog::default())),
             Route::Confirm(proposal) => Some(Overlay::Confirm(ConfirmPlan::open(proposal, cx))),
@@ -142,8 +141,7 @@ impl App {
 
     /// Handles the chosen button of a prompt; button 0 changes nothing.
     fn on_prompt_answered(&mut self, kind: PromptKind, button: usize) {
-        let mut cx = self.context();
-        let cx = &mut cx;
+        let cx = &mut self.context();
         match (kind, button) {
             (PromptKind::RetryUnknownCreates(id), 0) => plans::resume_or_confirm(cx, id, ResumeScope::All),
             (PromptKind::UnfinishedPlans(_), 0) => cx.show_view(View::Plans),

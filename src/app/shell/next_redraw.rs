@@ -107,7 +107,7 @@ mod tests {
     use crate::app::{AppOptions, Msg, RenderMetrics, update};
     use crate::domain::query::{Filter, NamedFilters};
     use crate::domain::{Identity, Invite, TenancyKey};
-    use crate::keys::{Action, Input};
+    use crate::keys::Action;
 
     fn at(text: &str) -> Now {
         Now { wall: text.parse().expect("a time"), mono: Duration::from_secs(1_000) }
@@ -120,7 +120,7 @@ mod tests {
         app.model.invites.insert(&Invite { identity, email: "a@x".into(), message: String::new(), expiry });
         app.model.table.order = vec![0];
         app.model.metrics = RenderMetrics { table_height: 10, ..RenderMetrics::default() };
-        update(&mut app, Msg::Input(Input::Focus(true)), at("2024-06-03T10:31:07Z"));
+        update(&mut app, Msg::Tick, at("2024-06-03T10:31:07Z"));
         app
     }
 

@@ -23,6 +23,11 @@ impl App {
         cx.push_effect(Effect::Quit);
     }
 
+    /// Returns the kinds of work that quitting would lose.
+    pub(super) fn unsaved_work(&self) -> Vec<UnsavedWork> {
+        UnsavedWork::ALL.into_iter().filter(|kind| self.has_unsaved(*kind)).collect()
+    }
+
     /// True if quitting would lose work of this kind.
     pub fn has_unsaved(&self, kind: UnsavedWork) -> bool {
         let has_work = match kind {
@@ -39,15 +44,14 @@ impl App {
     /// True if the user should know of unfinished work before quitting, in this or another session.
     fn has_unfinished_work(&self) -> bool {
         let plans = &self.model.plans;
-        UnsavedWork::ALL.into_iter().any(|kind| self.has_unsaved(kind))
+        !self.unsaved_work().is_empty()
             || plans.open_step_count() + plans.staged_step_count() + plans.missing_invite_count() > 0
             || self.model.background_sessions.iter().any(SessionStatus::has_unfinished_work)
     }
 
     /// Updates the quit prompt with the work that would be lost.
     pub(super) fn update_quit_prompt(&mut self) {
-        let unsaved: Vec<UnsavedWork> =
-            UnsavedWork::ALL.into_iter().filter(|kind| self.has_unsaved(*kind)).collect();
+        let unsaved = self.unsaved_work();
         if let Some(Overlay::Prompt(prompt)) = self.overlays.last_mut() {
             prompt.unsaved_work = unsaved;
         }

@@ -5,6 +5,7 @@
 use crate::app::model::in_flight::PendingRequest;
 use crate::app::model::invites::{FetchResult, InviteList};
 use crate::app::model::labels;
+use crate::app::model::notifications::Topic;
 use crate::app::model::request_log::RateLimitWait;
 use crate::app::ops::{
     access, annotations, auto_refresh, drafts, invites, plan_events, query, staging, table, undo,
@@ -128,7 +129,7 @@ fn is_stale(app: &App, id: RequestId, reply: &ServiceReply) -> bool {
 
 /// Handles a complete fetch, and makes the follow-up requests.
 fn on_fetch_complete(app: &mut App, id: RequestId) {
-    app.model.notifications.clear_load_errors();
+    app.model.notifications.clear(Topic::Loading);
     // While rows arrive, only the header shows unreadable rows, so they were not reported yet.
     let invites = &app.model.invites;
     let reported = if invites.is_streaming() { 0 } else { invites.unreadable };
@@ -152,7 +153,7 @@ fn on_fetch_failed(app: &mut App, id: RequestId, mut failure: Error) {
     let mut cx = app.context();
     access::handle_auth_error(&mut cx, &mut failure);
     if !auto_refresh::record_failure(&mut cx, id) {
-        app.model.notifications.load_error(failure.clone(), app.model.now);
+        app.model.notifications.error(failure.clone(), Some(Topic::Loading), app.model.now);
     }
     let mut cx = app.context();
     invites::finish_fetch(&mut cx, FetchResult::Partial(failure));

@@ -123,11 +123,8 @@ impl App {
         if expires_at.is_some() && expires_at != self.expiry_warned_for {
             self.expiry_warned_for = expires_at;
             let remaining = Expiry(expires_at).remaining_text(server_now);
-            let hint = match &self.model.options.token_source {
-                Some(source) => format!("Put a new token into {source}."),
-                None => "Get a new token.".to_owned(),
-            };
-            let text = format!("The token expires in {remaining} and is not renewed automatically. {hint}");
+            let hint = self.model.options.new_token_hint();
+            let text = format!("The token expires in {remaining} and is not renewed automatically. {hint}.");
             self.context().info(text);
         }
     }
@@ -139,15 +136,12 @@ impl App {
         match input {
             Input::Key(key) => self.on_key(key),
             Input::Paste(text) => self.on_paste(&text),
-            Input::Resize { width, height } => {
-                self.model.options.size = (width, height);
-                if self.model.metrics.too_small {
-                    plan_events::restart_undo_windows(&mut self.context());
-                }
+            Input::Resize { .. } if self.model.metrics.too_small => {
+                plan_events::restart_undo_windows(&mut self.context());
             }
+            Input::Resize { .. } => {}
             Input::Scroll { down } => commands::on_scroll(self, down),
             Input::Click { column, row } => commands::on_click(self, column, row),
-            Input::Focus(_) => {}
         }
     }
 

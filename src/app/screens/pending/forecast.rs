@@ -29,7 +29,7 @@ impl ForecastPane {
     /// Counts all rows and selects the first day.
     pub(super) fn new(model: &Model) -> ForecastPane {
         let rows = model.invites.shown.rows();
-        let counts = forecast::forecast(rows, model.server_now(model.now), &model.options.zone);
+        let counts = forecast::forecast(rows, model.server_now(model.now), &model.zone());
         ForecastPane { counts, counted_rows: rows.clone(), selected_day: 0 }
     }
 

@@ -13,7 +13,6 @@ use crate::domain::query::{Filter, NamedFilters};
 use crate::domain::service_msg::{FetchEnd, Page, PlanEvent};
 use crate::domain::{Expiry, Now, Outcome, RequestId, ServiceReply, ServiceRequest, TenancyKey};
 use crate::keys::Action::*;
-use crate::keys::Input;
 
 const NOW: &str = "2024-06-03T10:31:07Z";
 
@@ -152,7 +151,7 @@ fn problems_follow_list_members_and_time_and_keep_selection() {
     let mut app = app_with_rows(sample_invites());
     press(&mut app, &[Down, Down]);
     invites::remove(&mut app.context(), &invite(50, "", "").identity);
-    send_msg(&mut app, Msg::Input(Input::Focus(true)));
+    send_msg(&mut app, Msg::Tick);
     assert_eq!(app.views.problems.selected_problem().expect("a problem").email, "bob@acme.com");
     send_reply(&mut app, ServiceReply::Members(Some(["p7@acme.com"].into_iter().collect())));
     assert_eq!(emails(&app)[0], "p7@acme.com");

@@ -132,7 +132,7 @@ impl SnoozeMenu {
 ///
 /// The entry that ends a snooze comes first if all rows are snoozed, and last if only some rows are.
 fn build_options(model: &Model, now: Timestamp, snoozed: usize, rows: usize) -> Vec<SnoozeOption> {
-    let zone = &model.options.zone;
+    let zone = &model.zone();
     let until = [
         ("until tomorrow", Snooze::until_tomorrow(now, zone)),
         ("until Monday", Snooze::until_monday(now, zone)),

@@ -9,10 +9,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::model::invites::Completeness;
+use crate::app::model::plans::PlanRun;
 use crate::app::{App, Model, View};
 use crate::domain::error::LIST_INCOMPLETE;
 use crate::domain::expiry::Urgency;
-use crate::domain::plan::StepCounts;
 use crate::domain::service_msg::unreadable_label;
 use crate::domain::text::{format_count, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Expiry, Identity, Now};
@@ -109,11 +109,8 @@ fn background_status(model: &Model) -> String {
 /// Returns the progress of the running plan, and the numbers of unfinished plans and staged steps.
 fn plan_counts(model: &Model) -> String {
     let plans = &model.plans;
-    let running = plans.running.iter().find(|run| run.progress.steps.len() > 1).map(|run| {
-        let steps = run.progress.steps.len();
-        let done = steps - StepCounts::from_progress(&run.progress.steps).not_sent;
-        format!("{}/{}", format_count(done), format_count(steps))
-    });
+    let running = plans.running.iter().map(PlanRun::ended_steps).find(|(_, steps)| *steps > 1);
+    let running = running.map(|(ended, steps)| format!("{}/{}", format_count(ended), format_count(steps)));
     let (stopped, staged) = (plans.stopped_plans().count(), plans.staged_step_count());
     let counts = [
         running,
@@ -131,15 +128,12 @@ type HeaderPart = (u8, Vec<Span<'static>>);
 
 fn first_line(model: &Model, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(model, theme, now);
-    let (mut status, status_style) = list_status_text(model, theme, false);
-    status = add_mark_count(status, model, columns);
+    let (status, status_style) = list_status_text(model, theme, false);
+    let mut status = add_mark_count(status, model, columns);
     let required = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
     if required + width(&status) + 2 > columns {
-        status = add_mark_count(
-            self::list_status_text(model, theme, true).0,
-            model,
-            columns.saturating_sub(required + 1),
-        );
+        let (short_status, _) = list_status_text(model, theme, true);
+        status = add_mark_count(short_status, model, columns.saturating_sub(required + 1));
     }
     let wanted = |parts: &[HeaderPart]| parts_width(parts, 0) + width(&status) + 2;
     while wanted(&parts) > columns {
@@ -266,11 +260,9 @@ fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Styl
         Completeness::NotLoaded => match &list.fetch {
             Some(fetch) if rows == 0 && fetch.restart_reason.is_none() => ("loading…".into(), theme.muted),
             Some(fetch) => {
-                let total_text = fetch
-                    .total
-                    .map(|total| format!(" of {}", format_count(total as usize)))
-                    .unwrap_or_default();
-                (format!("loading {}{total_text}…{loading}", format_count(rows)), theme.warning)
+                let total = fetch.total.map(|total| format!(" of {}", format_count(total as usize)));
+                let total = total.unwrap_or_default();
+                (format!("loading {}{total}…{loading}", format_count(rows)), theme.warning)
             }
             None if list.incoming.is_some() => ("loading…".into(), theme.muted),
             None => ("not loaded".into(), theme.error),
