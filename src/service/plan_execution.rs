@@ -148,6 +148,11 @@ impl PlanExecution {
         self.scope == ResumeScope::RepeatUnknown
     }
 
+    /// Returns the result of a step with this outcome and note, and otherwise with its progress so far.
+    pub(super) fn step_result(&self, step: usize, outcome: Outcome, note: Option<String>) -> StepResult {
+        StepResult::new(Progress { outcome: Some(outcome), note, ..self.progress[step].clone() })
+    }
+
     /// Journals and reports the result of a step. Stops the plan if the write fails.
     pub(super) async fn record(&mut self, step: usize, result: StepResult) -> Result<(), StopReason> {
         let StepResult { progress, failure, pauses_plan } = result;
