@@ -63,8 +63,11 @@ fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Resu
         ("delete", false) => done(control.delete(read_body::<DeleteRequest>(body)?.uuid)?),
         ("clock", false) => done(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)?),
         ("faults", false) => done(control.set_faults(read_body::<Vec<Rule>>(body)?)?),
-        ("faults/clear", false) => done(control.clear_faults()),
-        ("release", false) => done(control.release_hanging()),
+        ("faults/clear", false) => done(control.set_faults(Vec::new())?),
+        ("release", false) => {
+            control.release_hanging();
+            json!({})
+        }
         ("tokens", false) => json!({ "access_token": control.issue_token(read_body::<TokenRequest>(body)?) }),
         _ => return Err(ErrorResponse::not_found()),
     })

@@ -91,9 +91,7 @@ async fn create(
 ) -> Result<StepResult, StopReason> {
     match executor::create(run, step, draft, cancel).await? {
         WriteResult::Ok(invite) => {
-            let is_renewed = run
-                .known_invites(step)
-                .is_some_and(|versions| versions.iter().any(|version| version.identity == invite.identity));
+            let is_renewed = run.is_known_invite(step, &invite.identity);
             let note = is_renewed.then(|| "the server renewed the existing invite".into());
             let mut result = run.step_result(step, Outcome::Done, note);
             result.progress.created = Some(invite);

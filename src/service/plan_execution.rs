@@ -272,6 +272,12 @@ impl PlanExecution {
         reconcile::known_invites(&self.plan, &self.progress, step)
     }
 
+    /// True if the list showed this invite for the step's email before the step.
+    pub(super) fn is_known_invite(&self, step: usize, identity: &Identity) -> bool {
+        let known = self.known_invites(step).unwrap_or_default();
+        known.iter().any(|version| version.identity == *identity)
+    }
+
     /// Journals the reconciled result of a request together with the step's progress.
     pub(super) async fn record_reconciled_result(
         &self,

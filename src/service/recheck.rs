@@ -178,9 +178,7 @@ fn result_if_skipped(run: &PlanExecution, step: usize, known: &KnownInvites<'_>)
 /// True if the list showed this invite when the plan was made.
 fn is_known_to_plan(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
     run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
-        || run
-            .known_invites(step)
-            .is_some_and(|versions| versions.iter().any(|version| version.identity == invite.identity))
+        || run.is_known_invite(step, &invite.identity)
 }
 
 /// Returns the note for an email that is not sent because another plan may have sent it.
