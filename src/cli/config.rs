@@ -16,7 +16,7 @@ use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
 use crate::domain::import::Template;
 use crate::domain::text::sanitize;
 use crate::files;
-use crate::service::OpenOptions;
+use crate::service::validate_server_url;
 
 /// Sample `config.toml`, in which every setting is commented out.
 const SAMPLE: &str = include_str!("../../assets/config.toml");
@@ -133,7 +133,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
                 }
                 let Some(url) = &entries.url else { continue };
                 let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
-                if let Err(failure) = OpenOptions::check_url(&url.value, base_path) {
+                if let Err(failure) = validate_server_url(&url.value, base_path) {
                     errors.push(format!("{} line {}: {failure}", config.display(), url.line));
                 }
             }

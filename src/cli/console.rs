@@ -188,7 +188,7 @@ async fn connect(
             (OpenOptions { cache_dir: cache, ..options }, Some(sandbox))
         }
     };
-    state.model.options.url.clone_from(&options.url);
+    state.model.options.url.clone_from(&options.settings.url);
     state.model.options.sandbox =
         sandbox.as_ref().map(|sandbox| SandboxInfo { outbox: sandbox.outbox().display().to_string() });
     let session = services.open(options, state, clock).map_err(|sentence| (USAGE, sentence))?;

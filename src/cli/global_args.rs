@@ -13,7 +13,7 @@ use crate::config::{
 };
 use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::server_url::VENDOR_URL;
-use crate::service::OpenOptions;
+use crate::service::{OpenOptions, validate_server_url};
 
 /// Options that may be before or after a command.
 #[derive(Debug, Clone, Args)]
@@ -118,7 +118,7 @@ impl GlobalArgs {
         let settings = Settings::new(&flags, &environment, &file)?;
         if let Target::Server { url, base_path, .. } = &settings.target {
             // Checked before the console opens the terminal, so that the error appears below the command.
-            OpenOptions::check_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
+            validate_server_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
         // During a profile switch the console owns the terminal, so notices are not printed.
         if !self.is_profile_switch {
@@ -166,18 +166,16 @@ impl ResolvedConfig {
     pub(super) fn open_options(&self, state: PathBuf) -> Option<OpenOptions> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;
-        let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
         let options = OpenOptions::new(url, source, state);
-        Some(OpenOptions {
-            base_path,
-            secrets: Environment::read_secrets(&settings.secret_vars),
-            hidden_vars: settings.hidden_vars.clone(),
-            network: settings.network.clone(),
-            profile: profile.unwrap_or_else(|| options.profile.clone()),
-            tenant: settings.tenant.clone(),
-            cache_dir: self.cache.clone(),
-            ..options
-        })
+        let mut client = options.settings.with_network(settings.network.clone());
+        client.base_path = base_path;
+        client.secrets = Environment::read_secrets(&settings.secret_vars);
+        client.hidden_variables.clone_from(&settings.hidden_vars);
+        client.tenant.clone_from(&settings.tenant);
+        if !settings.guards.profile.is_empty() {
+            client.profile.clone_from(&settings.guards.profile);
+        }
+        Some(OpenOptions { settings: client, cache_dir: self.cache.clone(), ..options })
     }
 
     /// Returns the options for the sandbox that the console starts.

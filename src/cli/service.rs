@@ -228,7 +228,7 @@ impl ServiceClient {
 
 fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
     if let Some(options) = config.open_options(config.paths.state.clone()) {
-        if options.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
+        if options.settings.token == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
             return Err(CliError::new(
                 USAGE,
                 "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
