@@ -7,94 +7,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{CheckContext, ColumnChoice, EntryStatus, ImportEntry, ImportList, SentHistory, StatusCounts};
+use super::{CheckContext, ColumnChoice, EntryState, ImportEntry, ImportList, SentHistory};
 use crate::domain::email::normalize;
-use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::text::format_counts;
-
-/// Status of one entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EntryState {
-    /// The entry was changed and is being checked.
-    Checking,
-    /// The user excluded it.
-    Excluded,
-    /// Another plan invites this email, or still may.
-    InAnotherPlan,
-    /// The entry's old invite has expired and is still listed; the user wants a new invite.
-    ReplaceExpired,
-    /// The status from the invites, the members, the domains and the journal.
-    Checked(EntryStatus),
-}
-
-impl EntryState {
-    fn from_status(
-        entry: &ImportEntry,
-        status: EntryStatus,
-        sending: &HashSet<String>,
-        now: Timestamp,
-    ) -> EntryState {
-        let expired = is_expired(&status, now);
-        let can_be_included = status.is_included() || status.can_include_anyway() || expired;
-        if can_be_included && sending.contains(&normalize(&entry.email)) {
-            return EntryState::InAnotherPlan;
-        }
-        if expired && entry.include_anyway { EntryState::ReplaceExpired } else { EntryState::Checked(status) }
-    }
-
-    /// True if the entry goes into the plan.
-    pub fn is_included(&self) -> bool {
-        matches!(self, EntryState::ReplaceExpired | EntryState::Checked(EntryStatus::New))
-    }
-
-    /// True if the user can include the entry anyway.
-    pub fn can_include_anyway(&self, now: Timestamp) -> bool {
-        match self {
-            EntryState::Checked(status) => status.can_include_anyway() || is_expired(status, now),
-            _ => false,
-        }
-    }
-
-    /// True if the email has an expired invite, listed or sent from this machine.
-    pub fn has_expired(&self, now: Timestamp) -> bool {
-        matches!(self, EntryState::Checked(status) if matches!(status, EntryStatus::PreviouslyExpired { .. }) || is_expired(status, now))
-    }
-
-    /// True if the user must decide about the entry. Without a decision, the entry is skipped.
-    pub fn needs_attention(&self, now: Timestamp) -> bool {
-        match self {
-            EntryState::Checked(EntryStatus::DomainNotAllowed | EntryStatus::Invalid { .. }) => true,
-            _ => self.can_include_anyway(now),
-        }
-    }
-
-    /// Returns the suggested email, if there is one.
-    pub fn suggestion(&self) -> Option<&str> {
-        match self {
-            EntryState::Checked(status) => status.suggestion(),
-            _ => None,
-        }
-    }
-
-    /// Returns the text of the status, sanitized.
-    pub fn description(&self, now: Timestamp) -> String {
-        match self {
-            EntryState::Checking => "checking…".into(),
-            EntryState::Excluded => "excluded".into(),
-            EntryState::InAnotherPlan => "another plan already sends to this email".into(),
-            EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),
-            EntryState::Checked(status) => status.description(now),
-        }
-    }
-}
-
-/// True for an invite that is still listed although it has expired.
-fn is_expired(status: &EntryStatus, now: Timestamp) -> bool {
-    matches!(status, EntryStatus::AlreadyPending(expiry) if expiry.urgency(now) == Urgency::Expired)
-}
+use crate::domain::text::{format_count, format_counts};
 
 /// The list to check.
 #[derive(Debug, Clone)]
@@ -167,12 +85,10 @@ pub fn run_check(job: &CheckJob) -> CheckResult {
         allowed_domains: &job.allowed_domains,
         sent_history: &job.sent_history,
     };
-    let mut statuses = super::check(&included, &context).into_iter();
+    let mut checked = super::check(&included, &context).into_iter();
     let mut to_state = |(index, entry): (usize, &ImportEntry)| match job.excluded.contains(&index) {
         true => EntryState::Excluded,
-        false => statuses.next().map_or(EntryState::Checking, |status| {
-            EntryState::from_status(entry, status, &job.sending_emails, job.now)
-        }),
+        false => checked.next().map_or(EntryState::Checking, |state| with_plans(state, entry, job)),
     };
     let states: Vec<EntryState> = list.entries.iter().enumerate().map(&mut to_state).collect();
     let summary = summarize(&states, job.is_complete);
@@ -180,21 +96,40 @@ pub fn run_check(job: &CheckJob) -> CheckResult {
     CheckResult { number: job.number, list, states, summary, expired }
 }
 
-/// Returns a summary such as "41 new, 12 already pending, 1 excluded".
-fn summarize(states: &[EntryState], complete: bool) -> String {
-    let statuses: Vec<EntryStatus> = states
-        .iter()
-        .filter_map(|state| match state {
-            EntryState::Checked(status) => Some(status.clone()),
-            _ => None,
-        })
-        .collect();
-    let count_of = |kind: EntryState| states.iter().filter(|state| **state == kind).count();
-    let others = [
-        (count_of(EntryState::ReplaceExpired), "to resend"),
-        (count_of(EntryState::InAnotherPlan), "in another plan"),
-        (count_of(EntryState::Excluded), "excluded"),
+/// Changes the state of an entry that another plan sends to, or whose expired invite the user replaces.
+fn with_plans(state: EntryState, entry: &ImportEntry, job: &CheckJob) -> EntryState {
+    let can_be_included = state.is_included() || state.can_include_anyway(job.now);
+    if can_be_included && job.sending_emails.contains(&normalize(&entry.email)) {
+        EntryState::InAnotherPlan
+    } else if entry.include_anyway && state.is_listed_but_expired(job.now) {
+        EntryState::ReplaceExpired
+    } else {
+        state
+    }
+}
+
+/// Returns a summary such as "41 new, 12 already pending, 1 excluded". `complete`: true if all pending
+/// invites are loaded.
+pub(super) fn summarize(states: &[EntryState], complete: bool) -> String {
+    let count = |is_kind: fn(&EntryState) -> bool| states.iter().filter(|state| is_kind(state)).count();
+    let plural = |n: usize, one: &'static str, many: &'static str| (n, if n == 1 { one } else { many });
+    let counts = [
+        (count(|state| matches!(state, EntryState::AlreadyPending(_))), "already pending"),
+        plural(count(|state| matches!(state, EntryState::Duplicate(_))), "duplicate", "duplicates"),
+        plural(count(|state| matches!(state, EntryState::AlreadyMember)), "member", "members"),
+        plural(count(|state| matches!(state, EntryState::Typo(_))), "typo?", "typos?"),
+        (count(|state| matches!(state, EntryState::DomainNotAllowed)), "outside"),
+        (count(|state| matches!(state, EntryState::Invalid(_))), "invalid"),
+        (count(|state| matches!(state, EntryState::PreviouslyExpired { .. })), "sent and expired"),
+        (count(|state| matches!(state, EntryState::PreviouslyGone { .. })), "sent and gone"),
+        (count(|state| matches!(state, EntryState::ReplaceExpired)), "to resend"),
+        (count(|state| matches!(state, EntryState::InAnotherPlan)), "in another plan"),
+        (count(|state| matches!(state, EntryState::Excluded)), "excluded"),
     ];
-    let summary = StatusCounts::from_statuses(&statuses).summary(complete);
-    std::iter::once(summary).chain(format_counts(&others)).collect::<Vec<_>>().join(", ")
+    let suffix = if complete { "" } else { " among the loaded invites" };
+    let new = match count(|state| matches!(state, EntryState::New)) {
+        0 => format!("nothing new{suffix}"),
+        n => format!("{} new{suffix}", format_count(n)),
+    };
+    std::iter::once(new).chain(format_counts(&counts)).collect::<Vec<_>>().join(", ")
 }

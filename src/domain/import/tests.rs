@@ -1,5 +1,6 @@
 //! Tests with lists as people paste and save them: a weekly list, tables of all kinds, and templates.
 
+use super::check_job::summarize;
 use super::parse as parse_with;
 use super::*;
 use crate::domain::invite_store::InviteStore;
@@ -29,7 +30,7 @@ fn check_statuses(
     pending: &InviteStore,
     members: &Members,
     history: &SentHistory,
-) -> Vec<EntryStatus> {
+) -> Vec<EntryState> {
     let rows = pending.rows();
     let known = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
     let domains =
@@ -79,9 +80,8 @@ fn weekly_list_is_checked_and_a_repeat_adds_nothing() {
         &Members::default(),
         &SentHistory::new(),
     );
-    let counts = StatusCounts::from_statuses(&statuses);
     assert_eq!(
-        counts.summary(true),
+        summarize(&statuses, true),
         "41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
     );
     let template = Template::new("Welcome to the audit.");
@@ -94,7 +94,7 @@ fn weekly_list_is_checked_and_a_repeat_adds_nothing() {
     let statuses =
         check_statuses(&list, &invite_store(pending_emails), &Members::default(), &SentHistory::new());
     assert_eq!(
-        StatusCounts::from_statuses(&statuses).summary(true),
+        summarize(&statuses, true),
         "nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
     );
 }
@@ -125,7 +125,7 @@ fn previously_sent_entry_is_flagged_and_can_be_included() {
     list.entries.iter_mut().for_each(|entry| entry.include_anyway = true);
     let included = |list: &ImportList| {
         let statuses = check_statuses(list, &InviteStore::default(), &members, &history);
-        statuses.iter().map(EntryStatus::is_included).collect::<Vec<_>>()
+        statuses.iter().map(EntryState::is_included).collect::<Vec<_>>()
     };
     assert_eq!(included(&list), [true, true, false, true], "a member is never included");
 }
@@ -141,7 +141,7 @@ fn entry_is_edited_in_place() {
     }
     assert_eq!(emails(&list), ["ed@gmail.com", "jane@acme.com", "jane@acme.com", "dora@acme.com"]);
     let statuses = check_statuses(&list, &InviteStore::default(), &members, &SentHistory::new());
-    assert_eq!(statuses, [EntryStatus::New, EntryStatus::New, EntryStatus::Duplicate(2), EntryStatus::New]);
+    assert_eq!(statuses, [EntryState::New, EntryState::New, EntryState::Duplicate(2), EntryState::New]);
 }
 
 #[test]

@@ -4,17 +4,25 @@
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{EntryWarning, ImportEntry, ImportList, SentHistory};
+use super::{ImportEntry, ImportList, SentHistory};
 use crate::domain::expiry::{Urgency, format_duration};
 use crate::domain::invite_store::InviteStore;
-use crate::domain::lint::DomainStats;
+use crate::domain::lint::{DomainStats, Suggestion};
 use crate::domain::members::Members;
-use crate::domain::recipient::{self, Recipient, RecipientError};
+use crate::domain::recipient::{self, EmailProblem};
 use crate::domain::{Expiry, email, text};
 
 /// Status of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EntryStatus {
+pub enum EntryState {
+    /// The entry was changed and is being checked.
+    Checking,
+    /// The user excluded it.
+    Excluded,
+    /// Another plan invites this email, or still may.
+    InAnotherPlan,
+    /// The entry's old invite has expired and is still listed; the user wants a new invite.
+    ReplaceExpired,
     /// The entry can be sent.
     New,
     /// The email has a pending invite. Contains the latest expiry.
@@ -24,21 +32,11 @@ pub enum EntryStatus {
     /// A member has this email.
     AlreadyMember,
     /// Probably misspelled.
-    Typo {
-        /// The email that was probably meant.
-        suggestion: String,
-        /// The reason. Sanitized.
-        reason: String,
-    },
+    Typo(Suggestion),
     /// The email is outside of the allowed domains.
     DomainNotAllowed,
     /// No invite can be sent to this text.
-    Invalid {
-        /// The reason: a fragment without trailing period. Sanitized.
-        reason: String,
-        /// The corrected email, if it is obvious.
-        suggestion: Option<String>,
-    },
+    Invalid(EmailProblem),
     /// An invite was sent from this machine before and has expired; the user can resend it.
     PreviouslyExpired {
         /// When it was sent.
@@ -54,27 +52,37 @@ pub enum EntryStatus {
     },
 }
 
-impl EntryStatus {
+impl EntryState {
     /// True if the entry goes into the plan.
     pub fn is_included(&self) -> bool {
-        *self == EntryStatus::New
+        matches!(self, EntryState::New | EntryState::ReplaceExpired)
     }
 
     /// True if the user can include the entry anyway ([`ImportEntry::include_anyway`]).
-    pub fn can_include_anyway(&self) -> bool {
-        matches!(
-            self,
-            EntryStatus::Typo { .. }
-                | EntryStatus::PreviouslyExpired { .. }
-                | EntryStatus::PreviouslyGone { .. }
-        )
+    pub fn can_include_anyway(&self, now: Timestamp) -> bool {
+        matches!(self, EntryState::Typo(_) | EntryState::PreviouslyGone { .. }) || self.has_expired(now)
+    }
+
+    /// True if the email has an expired invite, listed or sent from this machine.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        matches!(self, EntryState::PreviouslyExpired { .. }) || self.is_listed_but_expired(now)
+    }
+
+    /// True for an invite that is still listed although it has expired.
+    pub(super) fn is_listed_but_expired(&self, now: Timestamp) -> bool {
+        matches!(self, EntryState::AlreadyPending(expiry) if expiry.urgency(now) == Urgency::Expired)
+    }
+
+    /// True if the user must decide about the entry. Without a decision, the entry is skipped.
+    pub fn needs_attention(&self, now: Timestamp) -> bool {
+        matches!(self, EntryState::DomainNotAllowed | EntryState::Invalid(_)) || self.can_include_anyway(now)
     }
 
     /// Returns the suggested email, if there is one.
     pub fn suggestion(&self) -> Option<&str> {
         match self {
-            EntryStatus::Typo { suggestion, .. } => Some(suggestion),
-            EntryStatus::Invalid { suggestion, .. } => suggestion.as_deref(),
+            EntryState::Typo(suggestion) => Some(&suggestion.email),
+            EntryState::Invalid(problem) => problem.suggestion.as_deref(),
             _ => None,
         }
     }
@@ -83,29 +91,30 @@ impl EntryStatus {
     pub fn description(&self, now: Timestamp) -> String {
         let ago = |at: &Timestamp| format!("{} ago", format_duration(now.duration_since(*at).as_secs()));
         match self {
-            EntryStatus::New => "new".into(),
-            EntryStatus::AlreadyPending(expiry) => match expiry.urgency(now) {
+            EntryState::Checking => "checking…".into(),
+            EntryState::Excluded => "excluded".into(),
+            EntryState::InAnotherPlan => "another plan already sends to this email".into(),
+            EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),
+            EntryState::New => "new".into(),
+            EntryState::AlreadyPending(expiry) => match expiry.urgency(now) {
                 Urgency::Expired => format!("already in the list, {}", expiry.remaining_text(now)),
                 Urgency::Unknown => "already pending".into(),
                 _ => format!("already pending, expires in {}", expiry.remaining_text(now)),
             },
-            EntryStatus::Duplicate(line) => format!("duplicate of line {line}"),
-            EntryStatus::AlreadyMember => "is already a member".into(),
-            EntryStatus::Typo { suggestion, reason } => {
-                format!("typo? {} ({reason})", text::sanitize(suggestion))
+            EntryState::Duplicate(line) => format!("duplicate of line {line}"),
+            EntryState::AlreadyMember => "is already a member".into(),
+            EntryState::Typo(Suggestion { email, reason }) => {
+                format!("typo? {} ({reason})", text::sanitize(email))
             }
-            EntryStatus::DomainNotAllowed => "outside the allowed domains".into(),
-            EntryStatus::Invalid { reason, suggestion: None } => format!("invalid: {reason}"),
-            EntryStatus::Invalid { reason, suggestion: Some(email) } => {
-                format!("invalid: {reason}; did you mean {}?", text::sanitize(email))
-            }
-            EntryStatus::PreviouslyExpired { sent_at, expired_at } => {
+            EntryState::DomainNotAllowed => "outside the allowed domains".into(),
+            EntryState::Invalid(problem) => format!("invalid: {problem}"),
+            EntryState::PreviouslyExpired { sent_at, expired_at } => {
                 format!("was sent {} and expired {}", ago(sent_at), ago(expired_at))
             }
-            EntryStatus::PreviouslyGone { sent_at } if recipient::is_recent(*sent_at, now) => {
+            EntryState::PreviouslyGone { sent_at } if recipient::is_recent(*sent_at, now) => {
                 format!("was sent {} and may not be listed yet", ago(sent_at))
             }
-            EntryStatus::PreviouslyGone { sent_at } => {
+            EntryState::PreviouslyGone { sent_at } => {
                 format!(
                     "was sent {} and was gone before expiry: accepted, or deleted elsewhere",
                     ago(sent_at)
@@ -135,14 +144,15 @@ pub struct CheckContext<'a> {
 }
 
 /// Returns the status of each entry, in order.
-pub fn check(list: &ImportList, context: &CheckContext<'_>) -> Vec<EntryStatus> {
+pub fn check(list: &ImportList, context: &CheckContext<'_>) -> Vec<EntryState> {
     let mut lines: HashMap<String, usize> = HashMap::with_capacity(list.entries.len());
     let mut statuses = Vec::with_capacity(list.entries.len());
     for entry in &list.entries {
-        let status = match invalid_status(entry) {
-            Some(status) => status,
+        let problem = entry.warning.clone().or_else(|| recipient::find_problem(&entry.email));
+        let status = match problem {
+            Some(problem) => EntryState::Invalid(problem),
             None => match lines.entry(email::normalize(&entry.email)) {
-                hashbrown::hash_map::Entry::Occupied(first) => EntryStatus::Duplicate(*first.get()),
+                hashbrown::hash_map::Entry::Occupied(first) => EntryState::Duplicate(*first.get()),
                 hashbrown::hash_map::Entry::Vacant(free) => {
                     free.insert(entry.line);
                     entry_status(entry, context)
@@ -154,49 +164,33 @@ pub fn check(list: &ImportList, context: &CheckContext<'_>) -> Vec<EntryStatus> 
     statuses
 }
 
-fn invalid_status(entry: &ImportEntry) -> Option<EntryStatus> {
-    if let Some(EntryWarning { reason, suggestion }) = entry.warning.clone() {
-        return Some(EntryStatus::Invalid { reason, suggestion });
-    }
-    match recipient::parse(&entry.email) {
-        Ok(recipient) if recipient.email == entry.email => None,
-        Ok(Recipient { email, repair, .. }) => {
-            let reason = repair.unwrap_or_else(|| "it contains more than an email".to_owned());
-            Some(EntryStatus::Invalid { reason, suggestion: Some(email) })
-        }
-        Err(RecipientError { reason, suggestion }) => Some(EntryStatus::Invalid { reason, suggestion }),
-    }
-}
-
-fn entry_status(entry: &ImportEntry, context: &CheckContext<'_>) -> EntryStatus {
+fn entry_status(entry: &ImportEntry, context: &CheckContext<'_>) -> EntryState {
     let email = entry.email.trim();
     if let Some(last) =
         context.pending.find_by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros())
     {
-        return EntryStatus::AlreadyPending(last);
+        return EntryState::AlreadyPending(last);
     }
     if context.members.is_some_and(|members| members.contains(email)) {
-        return EntryStatus::AlreadyMember;
+        return EntryState::AlreadyMember;
     }
     let typo = recipient::find_typo(email, context.domains);
     // A typo of an allowed domain is not an allowed domain; reporting the typo helps more.
-    let meant = typo.as_ref().is_some_and(|(suggestion, _)| is_allowed(suggestion, context.allowed_domains));
+    let meant = typo.as_ref().is_some_and(|typo| is_allowed(&typo.email, context.allowed_domains));
     match (typo, is_allowed(email, context.allowed_domains)) {
-        (Some((suggestion, reason)), allowed) if meant && !(entry.include_anyway && allowed) => {
-            EntryStatus::Typo { suggestion, reason }
-        }
-        (_, false) => EntryStatus::DomainNotAllowed,
-        _ if entry.include_anyway => EntryStatus::New,
+        (Some(typo), allowed) if meant && !(entry.include_anyway && allowed) => EntryState::Typo(typo),
+        (_, false) => EntryState::DomainNotAllowed,
+        _ if entry.include_anyway => EntryState::New,
         _ => history_status(email, context),
     }
 }
 
-fn history_status(email: &str, context: &CheckContext<'_>) -> EntryStatus {
+fn history_status(email: &str, context: &CheckContext<'_>) -> EntryState {
     match context.sent_history.get(&email::normalize(email)) {
-        None => EntryStatus::New,
+        None => EntryState::New,
         Some(last) => match last.expiry.0.filter(|expiry| *expiry <= context.now) {
-            Some(expired_at) => EntryStatus::PreviouslyExpired { sent_at: last.sent_at, expired_at },
-            None => EntryStatus::PreviouslyGone { sent_at: last.sent_at },
+            Some(expired_at) => EntryState::PreviouslyExpired { sent_at: last.sent_at, expired_at },
+            None => EntryState::PreviouslyGone { sent_at: last.sent_at },
         },
     }
 }
