@@ -5,13 +5,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{CheckContext, ColumnChoice, EntryState, ImportEntry, ImportList, SentHistory};
+use super::entry_state::is_allowed;
+use super::{ColumnChoice, EntryState, ImportEntry, ImportList, SentHistory};
 use crate::domain::email::normalize;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
+use crate::domain::recipient;
 use crate::domain::text::{format_count, format_counts};
 
 /// The list to check.
@@ -32,7 +35,7 @@ pub struct CheckJob {
     pub input: CheckInput,
     /// Positions of the entries that the user excluded.
     pub excluded: HashSet<usize>,
-    /// The pending invites.
+    /// The pending invites. While not all are loaded, "new" means new among the loaded invites.
     pub pending: InviteStore,
     /// True if all pending invites are loaded.
     pub is_complete: bool,
@@ -69,26 +72,16 @@ pub fn run_check(job: &CheckJob) -> CheckResult {
         CheckInput::Text(text, choice) => Arc::new(super::parse(text, choice.as_ref())),
         CheckInput::List(list) => Arc::clone(list),
     };
-    let mut included = ImportList::clone(&list);
     // An excluded entry does not count as the first of its duplicates.
-    let mut index = 0..;
-    included.entries.retain(|_| index.next().is_some_and(|index| !job.excluded.contains(&index)));
+    let is_excluded = |index: usize| job.excluded.contains(&index);
+    let included = list.entries.iter().enumerate().filter(|(index, _)| !is_excluded(*index));
     let rows = job.pending.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains =
-        DomainStats::from_emails(pending.chain(included.entries.iter().map(|entry| entry.email.as_str())));
-    let context = CheckContext {
-        now: job.now,
-        pending: &job.pending,
-        members: job.members.as_ref(),
-        domains: &domains,
-        allowed_domains: &job.allowed_domains,
-        sent_history: &job.sent_history,
-    };
-    let mut checked = super::check(&included, &context).into_iter();
-    let mut to_state = |(index, entry): (usize, &ImportEntry)| match job.excluded.contains(&index) {
+    let domains = DomainStats::from_emails(pending.chain(included.map(|(_, entry)| entry.email.as_str())));
+    let mut first_lines = HashMap::with_capacity(list.entries.len());
+    let mut to_state = |(index, entry): (usize, &ImportEntry)| match is_excluded(index) {
         true => EntryState::Excluded,
-        false => checked.next().map_or(EntryState::Checking, |state| with_plans(state, entry, job)),
+        false => check_entry(entry, &mut first_lines, &domains, job),
     };
     let states: Vec<EntryState> = list.entries.iter().enumerate().map(&mut to_state).collect();
     let summary = summarize(&states, job.is_complete);
@@ -96,15 +89,59 @@ pub fn run_check(job: &CheckJob) -> CheckResult {
     CheckResult { number: job.number, list, states, summary, expired }
 }
 
-/// Changes the state of an entry that another plan sends to, or whose expired invite the user replaces.
-fn with_plans(state: EntryState, entry: &ImportEntry, job: &CheckJob) -> EntryState {
+/// Returns the state of an entry. `first_lines` are the emails of the entries above it.
+fn check_entry(
+    entry: &ImportEntry,
+    first_lines: &mut HashMap<String, usize>,
+    domains: &DomainStats,
+    job: &CheckJob,
+) -> EntryState {
+    if let Some(problem) = entry.warning.clone().or_else(|| recipient::find_problem(&entry.email)) {
+        return EntryState::Invalid(problem);
+    }
+    let email = normalize(&entry.email);
+    if let Some(line) = first_lines.get(&email) {
+        return EntryState::Duplicate(*line);
+    }
+    let state = check_email(entry, domains, job);
     let can_be_included = state.is_included() || state.can_include_anyway(job.now);
-    if can_be_included && job.sending_emails.contains(&normalize(&entry.email)) {
+    let is_in_another_plan = can_be_included && job.sending_emails.contains(&email);
+    first_lines.insert(email, entry.line);
+    if is_in_another_plan {
         EntryState::InAnotherPlan
     } else if entry.include_anyway && state.is_listed_but_expired(job.now) {
         EntryState::ReplaceExpired
     } else {
         state
+    }
+}
+
+fn check_email(entry: &ImportEntry, domains: &DomainStats, job: &CheckJob) -> EntryState {
+    let email = entry.email.trim();
+    if let Some(last) = job.pending.find_by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
+        return EntryState::AlreadyPending(last);
+    }
+    if job.members.as_ref().is_some_and(|members| members.contains(email)) {
+        return EntryState::AlreadyMember;
+    }
+    let typo = recipient::find_typo(email, domains);
+    // A typo of an allowed domain is not an allowed domain; reporting the typo helps more.
+    let meant = typo.as_ref().is_some_and(|typo| is_allowed(&typo.email, &job.allowed_domains));
+    match (typo, is_allowed(email, &job.allowed_domains)) {
+        (Some(typo), allowed) if meant && !(entry.include_anyway && allowed) => EntryState::Typo(typo),
+        (_, false) => EntryState::DomainNotAllowed,
+        _ if entry.include_anyway => EntryState::New,
+        _ => history_state(email, job),
+    }
+}
+
+fn history_state(email: &str, job: &CheckJob) -> EntryState {
+    match job.sent_history.get(&normalize(email)) {
+        None => EntryState::New,
+        Some(last) => match last.expiry.0.filter(|expiry| *expiry <= job.now) {
+            Some(expired_at) => EntryState::PreviouslyExpired { sent_at: last.sent_at, expired_at },
+            None => EntryState::PreviouslyGone { sent_at: last.sent_at },
+        },
     }
 }
 

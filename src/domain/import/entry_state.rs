@@ -1,14 +1,9 @@
-//! Computes the status of each entry of a list before any request: new, or why the entry is not new.
-//! Pure.
+//! Status of an entry of a list before any request: new, or why the entry is not new.
 
-use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{ImportEntry, ImportList, SentHistory};
 use crate::domain::expiry::{Urgency, format_duration};
-use crate::domain::invite_store::InviteStore;
-use crate::domain::lint::{DomainStats, Suggestion};
-use crate::domain::members::Members;
+use crate::domain::lint::Suggestion;
 use crate::domain::recipient::{self, EmailProblem};
 use crate::domain::{Expiry, email, text};
 
@@ -58,7 +53,7 @@ impl EntryState {
         matches!(self, EntryState::New | EntryState::ReplaceExpired)
     }
 
-    /// True if the user can include the entry anyway ([`ImportEntry::include_anyway`]).
+    /// True if the user can include the entry anyway ([`super::ImportEntry::include_anyway`]).
     pub fn can_include_anyway(&self, now: Timestamp) -> bool {
         matches!(self, EntryState::Typo(_) | EntryState::PreviouslyGone { .. }) || self.has_expired(now)
     }
@@ -124,78 +119,8 @@ impl EntryState {
     }
 }
 
-/// The data that the statuses depend on.
-#[derive(Debug, Clone, Copy)]
-pub struct CheckContext<'a> {
-    /// The current time, by the server's clock.
-    pub now: Timestamp,
-    /// The pending invites.
-    /// While not all are loaded, "new" means new among the loaded invites; the text must state that.
-    pub pending: &'a InviteStore,
-    /// The members, if known.
-    pub members: Option<&'a Members>,
-    /// Domain counts, learned from the pending invites, the members and the imported list.
-    pub domains: &'a DomainStats,
-    /// The domains that may be invited, in lower case; if empty, all domains. `.acme.com` allows all
-    /// subdomains of `acme.com`.
-    pub allowed_domains: &'a [String],
-    /// Invites sent from this machine before.
-    pub sent_history: &'a SentHistory,
-}
-
-/// Returns the status of each entry, in order.
-pub fn check(list: &ImportList, context: &CheckContext<'_>) -> Vec<EntryState> {
-    let mut lines: HashMap<String, usize> = HashMap::with_capacity(list.entries.len());
-    let mut statuses = Vec::with_capacity(list.entries.len());
-    for entry in &list.entries {
-        let problem = entry.warning.clone().or_else(|| recipient::find_problem(&entry.email));
-        let status = match problem {
-            Some(problem) => EntryState::Invalid(problem),
-            None => match lines.entry(email::normalize(&entry.email)) {
-                hashbrown::hash_map::Entry::Occupied(first) => EntryState::Duplicate(*first.get()),
-                hashbrown::hash_map::Entry::Vacant(free) => {
-                    free.insert(entry.line);
-                    entry_status(entry, context)
-                }
-            },
-        };
-        statuses.push(status);
-    }
-    statuses
-}
-
-fn entry_status(entry: &ImportEntry, context: &CheckContext<'_>) -> EntryState {
-    let email = entry.email.trim();
-    if let Some(last) =
-        context.pending.find_by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros())
-    {
-        return EntryState::AlreadyPending(last);
-    }
-    if context.members.is_some_and(|members| members.contains(email)) {
-        return EntryState::AlreadyMember;
-    }
-    let typo = recipient::find_typo(email, context.domains);
-    // A typo of an allowed domain is not an allowed domain; reporting the typo helps more.
-    let meant = typo.as_ref().is_some_and(|typo| is_allowed(&typo.email, context.allowed_domains));
-    match (typo, is_allowed(email, context.allowed_domains)) {
-        (Some(typo), allowed) if meant && !(entry.include_anyway && allowed) => EntryState::Typo(typo),
-        (_, false) => EntryState::DomainNotAllowed,
-        _ if entry.include_anyway => EntryState::New,
-        _ => history_status(email, context),
-    }
-}
-
-fn history_status(email: &str, context: &CheckContext<'_>) -> EntryState {
-    match context.sent_history.get(&email::normalize(email)) {
-        None => EntryState::New,
-        Some(last) => match last.expiry.0.filter(|expiry| *expiry <= context.now) {
-            Some(expired_at) => EntryState::PreviouslyExpired { sent_at: last.sent_at, expired_at },
-            None => EntryState::PreviouslyGone { sent_at: last.sent_at },
-        },
-    }
-}
-
-/// True if an email is in one of the domains that may be invited.
+/// True if an email is in one of the domains that may be invited, in lower case. If empty, all domains are.
+/// `.acme.com` allows all subdomains of `acme.com`.
 pub fn is_allowed(email: &str, allowed: &[String]) -> bool {
     let domain = email::normalize(email).rsplit('@').next().unwrap_or_default().to_owned();
     let is_in = |rule: &String| match rule.strip_prefix('.') {

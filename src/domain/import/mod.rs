@@ -21,7 +21,7 @@ mod table;
 pub mod template;
 
 pub use decode::{DecodedText, decode, normalize_pasted};
-pub use entry_state::{CheckContext, EntryState, check};
+pub use entry_state::EntryState;
 pub use import_list::{ColumnChoice, ImportColumn, ImportEntry, ImportError, ImportList};
 pub use parse::parse;
 pub use sent_history::{LastSent, SentHistory, sent_history};

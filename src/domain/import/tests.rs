@@ -1,10 +1,12 @@
 //! Tests with lists as people paste and save them: a weekly list, tables of all kinds, and templates.
 
-use super::check_job::summarize;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::check_job::{CheckInput, CheckJob, run_check, summarize};
 use super::parse as parse_with;
 use super::*;
 use crate::domain::invite_store::InviteStore;
-use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
 use crate::domain::{Expiry, Identity, Invite};
 
@@ -31,23 +33,19 @@ fn check_statuses(
     members: &Members,
     history: &SentHistory,
 ) -> Vec<EntryState> {
-    let rows = pending.rows();
-    let known = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains =
-        DomainStats::from_emails(known.chain(list.entries.iter().map(|entry| entry.email.as_str())));
-    let allowed = ["acme.com".to_owned(), ".acme.com".to_owned(), "gmail.com".to_owned()];
-    let now = "2022-06-17T06:00:00Z".parse().expect("a time");
-    check(
-        list,
-        &CheckContext {
-            now,
-            pending,
-            members: Some(members),
-            domains: &domains,
-            allowed_domains: &allowed,
-            sent_history: history,
-        },
-    )
+    run_check(&CheckJob {
+        number: 0,
+        input: CheckInput::List(Arc::new(list.clone())),
+        excluded: HashSet::new(),
+        pending: pending.clone(),
+        is_complete: true,
+        members: Some(members.clone()),
+        sending_emails: HashSet::new(),
+        allowed_domains: ["acme.com", ".acme.com", "gmail.com"].map(str::to_owned).to_vec(),
+        sent_history: history.clone(),
+        now: "2022-06-17T06:00:00Z".parse().expect("a time"),
+    })
+    .states
 }
 
 fn emails(list: &ImportList) -> Vec<&str> {
