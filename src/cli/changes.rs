@@ -103,7 +103,7 @@ async fn fetch_diff(client: &mut ServiceClient, request: ServiceRequest) -> Resu
 /// Prints the summary of the changes and warnings.
 fn print_notes(report: &DiffReport) {
     match &report.diff {
-        Some(diff) => output::print_info(&format!("Since {}: {}.", diff.from, diff.counts().summary())),
+        Some(diff) => output::print_info(&format!("Since {}: {}.", diff.from, diff.summary())),
         None if report.has_cached_baseline => output::print_info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),

@@ -16,9 +16,9 @@ use super::rejected_file::{self, RejectedEntry};
 use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::import::check_job::{CheckInput, CheckJob, EntryState, run_check};
+use crate::domain::import::check_job::{CheckInput, CheckJob, run_check};
 use crate::domain::import::{
-    ColumnChoice, EntryStatus, ImportEntry, ImportError, ImportList, Template, decode, parse, sent_history,
+    ColumnChoice, EntryState, ImportEntry, ImportError, ImportList, Template, decode, parse, sent_history,
 };
 use crate::domain::planner::Planner;
 use crate::domain::text::{format_count, sanitize};
@@ -117,8 +117,7 @@ fn build_draft(
     let (mut plan_draft, mut rejected) = (PlanDraft::default(), Vec::new());
     plan_draft.notes.extend(check.list.column_text());
     for (entry, state) in list.entries.iter().zip(states).filter(|(_, state)| !state.is_included()) {
-        let is_done =
-            matches!(state, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
+        let is_done = matches!(state, EntryState::AlreadyPending(_) | EntryState::Duplicate(_));
         let reason = state.description(input.now);
         plan_draft.notes.push(entry_line(entry, &reason));
         if !is_done {

@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use super::invite_store::{RowId, RowRef, Rows};
 use super::json;
@@ -14,7 +15,8 @@ use super::text::{is_unsafe, sanitize};
 pub const COLUMNS: [&str; 4] = ["email", "message", "expiry_time", "identity"];
 
 /// File format of an export.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Format {
     /// A header line, then one line for each invite. Control characters are escaped. A cell that a
     /// spreadsheet would execute gets an apostrophe before its text.
@@ -25,6 +27,7 @@ pub enum Format {
     /// One JSON object per line.
     Ndjson,
     /// A table. Markdown characters are escaped; line ends become `<br>`.
+    #[strum(serialize = "Markdown")]
     Markdown,
 }
 
@@ -34,12 +37,7 @@ impl Format {
 
     /// Returns the name of the format.
     pub fn name(self) -> &'static str {
-        match self {
-            Format::Csv => "CSV",
-            Format::Json => "JSON",
-            Format::Ndjson => "NDJSON",
-            Format::Markdown => "Markdown",
-        }
+        self.into()
     }
 
     /// Returns the file extension, without the dot.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Step;
-use super::import::entry_status::is_allowed;
+use super::import::entry_state::is_allowed;
 use super::text::{format_plural, sanitize};
 
 /// Environment variables that may contain a token or a secret, or the path of one.

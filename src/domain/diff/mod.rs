@@ -14,7 +14,6 @@ use super::members::Members;
 use super::{Expiry, Identity, Invite};
 pub use group::ChangeGroup;
 pub use report::{ChangeKey, DiffReport, FullList};
-pub use text::DiffCounts;
 
 /// A complete list at one point in time.
 #[derive(Debug, Clone, Default)]

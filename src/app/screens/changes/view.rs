@@ -12,7 +12,7 @@ use crate::app::model::invites::Completeness;
 use crate::app::render::invite_detail::{message_text, name_lines};
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
-use crate::domain::diff::{Change, ChangeGroup, ChangeKind, DiffReport};
+use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport};
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
@@ -122,7 +122,7 @@ fn diff_intro_lines(
         let (from, to) = (cx.short_time(diff.from), cx.short_time(diff.to));
         lines.push(format!("Nothing changed between {from} and {to}."));
     } else if with_summary {
-        lines.push(diff.counts().summary());
+        lines.push(diff.summary());
     }
     let unconfirmed = diff.unconfirmed_identities().count();
     if unconfirmed > 0 {
@@ -213,7 +213,7 @@ fn time_width(view: &ChangesView, cx: &RenderContext<'_>) -> usize {
 
 /// Returns the heading of a group: "Gone before expiry · 6, 2 are members now".
 fn heading_text(view: &ChangesView, group: ChangeGroup, count: usize) -> String {
-    let members = view.diff().map_or(0, |diff| diff.counts().members);
+    let members = view.diff().map_or(0, Diff::new_member_count);
     let suffix = match (group, members) {
         (ChangeGroup::Gone, 0) => ": accepted, or deleted elsewhere".to_owned(),
         (ChangeGroup::Gone, 1) => ", 1 is a member now".to_owned(),
