@@ -8,9 +8,9 @@ use ratatui::text::Line;
 use crate::app::RenderContext;
 use crate::app::nav::FormField;
 use crate::app::screens::invite_form::InviteForm;
+use crate::domain::limits;
 use crate::domain::lint::placeholder;
 use crate::domain::text::{sanitize, width};
-use crate::domain::{Draft, limits};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{counted_label, draw_field};
 use crate::ui::{TextField, Theme, dialog};
@@ -49,7 +49,7 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let is_suggestion_drawn = suggestion
         .as_ref()
         .is_some_and(|suggestion| draw_suggestion(&form.email, suggestion, theme, email, frame));
-    let warnings = warnings_text(form, &draft, cx, is_suggestion_drawn);
+    let warnings = warnings_text(form, cx, is_suggestion_drawn);
     dialog::draw_wrapped(&warnings, theme.warning, warning, frame);
     let (text, style) = match &form.error {
         Some(reason) => (reason.as_str(), theme.error),
@@ -105,12 +105,8 @@ fn address_warning_text(
 }
 
 /// Returns all warnings about the draft, joined. Warnings never block.
-fn warnings_text(
-    form: &InviteForm,
-    draft: &Draft,
-    cx: &RenderContext<'_>,
-    is_suggestion_drawn: bool,
-) -> String {
+fn warnings_text(form: &InviteForm, cx: &RenderContext<'_>, is_suggestion_drawn: bool) -> String {
+    let draft = form.draft();
     let mut warnings: Vec<String> = address_warning_text(form, cx, is_suggestion_drawn).into_iter().collect();
     let is_member = cx.members.as_ref().is_some_and(|members| members.contains(&draft.email));
     if !draft.email.is_empty() && is_member {

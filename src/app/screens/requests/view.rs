@@ -45,10 +45,10 @@ fn draw_list(
     };
     let log = &cx.request_log;
     let inner = dialog::draw_frame(&title, &position_label(view, log), theme, area, frame);
-    let (columns, cursor) = (inner.width as usize, view.selected_index(log));
-    let mut lines = vec![Line::styled(column_heads(columns), theme.title)];
+    let (cx, cursor) = (&cx.with_columns(inner.width as usize), view.selected_index(log));
+    let mut lines = vec![Line::styled(column_heads(cx.columns), theme.title)];
     let window = view.shown_requests(log).enumerate().skip(view.offset_for(log, rows)).take(rows);
-    lines.extend(window.map(|(line, request)| request_line(request, line == cursor, cx, columns)));
+    lines.extend(window.map(|(line, request)| request_line(request, line == cursor, cx)));
     if lines.len() == 1 {
         lines.push(Line::default());
         let text = if view.invite_filter.is_some() {
@@ -56,7 +56,7 @@ fn draw_list(
         } else {
             "   No requests yet."
         };
-        lines.extend(wrap_styled(text, columns, theme.muted));
+        lines.extend(wrap_styled(text, cx.columns, theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: rows, ..cx.metrics }
@@ -94,14 +94,10 @@ fn path_width(columns: usize) -> usize {
     }
 }
 
-fn request_line(
-    request: &LoggedRequest,
-    selected: bool,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Line<'static> {
+fn request_line(request: &LoggedRequest, selected: bool, cx: &RenderContext<'_>) -> Line<'static> {
     let (record, theme, cursor) = (&request.record, cx.theme, selection_sign(selected));
     let (sign, style) = if record.has_failed() { ("✗", theme.error) } else { (" ", Style::new()) };
+    let columns = cx.columns;
     let path_columns = path_width(columns);
     let path = pad(&truncate_middle(&short_path(&record.path, cx), path_columns), path_columns);
     let (time, duration) = match columns >= MIN_TIME_COLUMN_WIDTH {
@@ -151,7 +147,7 @@ fn draw_detail(
 ) -> RenderMetrics {
     let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
     let lines = match view.selected_request(&cx.request_log) {
-        Some(request) => detail_lines(request, cx, inner.width as usize),
+        Some(request) => detail_lines(request, &cx.with_columns(inner.width as usize)),
         None => {
             vec![Line::styled("This request is no longer in the log.", cx.theme.muted)]
         }
@@ -160,7 +156,7 @@ fn draw_detail(
     RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics }
 }
 
-fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Lines {
+fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>) -> Lines {
     let (record, theme) = (&request.record, cx.theme);
     let plain = |text: String| (text, Style::new());
     let heading = |title: &str| [plain(String::new()), (title.to_owned(), theme.title)];
@@ -194,5 +190,5 @@ fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize)
     if !record.response_body.is_empty() {
         text.extend(response_lines(&record.response_body).into_iter().map(plain));
     }
-    text.iter().flat_map(|(text, style)| wrap_styled(text, columns, *style)).collect()
+    text.iter().flat_map(|(text, style)| wrap_styled(text, cx.columns, *style)).collect()
 }
