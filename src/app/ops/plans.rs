@@ -74,7 +74,7 @@ pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, request: StopRequest) {
 
 /// Resumes an unfinished plan, after a prompt or a confirmation if needed.
 pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
-    if cx.plans.unfinished_plan(id).is_some_and(|unfinished| unfinished.entry.state == PlanState::Finished) {
+    if cx.plans.unfinished_state(id) == Some(PlanState::Finished) {
         let text = "This plan has finished. To retry failed steps, mark their invites again.";
         return cx.info(text);
     }

@@ -31,25 +31,20 @@ const TIME_FORMAT: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws the Changes view.
 pub fn draw(view: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    if let Some(scroll) = view.detail_scroll {
-        return draw_detail(view, cx, Some(scroll), area, frame);
+    if view.detail_scroll.is_some() {
+        return draw_text(view, cx, area, frame);
     }
     if area.width < MIN_SPLIT_WIDTH || view.items.is_empty() {
-        return draw_lines(view, cx, area, frame);
+        return draw_rows(view, cx, area, frame);
     }
     let side = Constraint::Length(area.width * 40 / 100);
     let [left, right] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
-    let metrics = draw_lines(view, cx, left, frame);
-    draw_detail(view, cx, None, right, frame);
+    let metrics = draw_rows(view, cx, left, frame);
+    draw_text(view, cx, right, frame);
     metrics
 }
 
-fn draw_lines(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
+fn draw_rows(view: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let inner = area.inner(Margin::new(1, 1));
     let cx = &cx.with_columns(inner.width as usize);
     // A low window has no summary, because the headings show the same counts.
@@ -208,14 +203,8 @@ fn heading_text(view: &ChangesView, group: ChangeGroup, count: usize) -> String 
 }
 
 /// Draws the selected change in full, or the explanation of the selected heading.
-fn draw_detail(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    scroll: Option<usize>,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
-    let inner = draw_pane(scroll.map(|_| "Change"), cx.theme, area, frame);
+fn draw_text(view: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let inner = draw_pane(view.detail_scroll.map(|_| "Change"), cx.theme, area, frame);
     let (cx, height) = (&cx.with_columns(inner.width as usize), inner.height as usize);
     let lines = match view.selected_item() {
         Some(ChangesItem::Heading(group, _)) => {
@@ -224,7 +213,7 @@ fn draw_detail(
         Some(item) => view.change_at(item).map_or_else(Vec::new, |change| detail_lines(view, cx, change)),
         None => Vec::new(),
     };
-    let max_scroll = dialog::draw_scrolled(lines, scroll.unwrap_or(0), inner, frame);
+    let max_scroll = dialog::draw_scrolled(lines, view.detail_scroll.unwrap_or(0), inner, frame);
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
 

@@ -7,10 +7,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::RenderContext;
 use crate::app::model::labels::approx_duration;
 use crate::app::render::invite_detail::expiry_text;
 use crate::app::screens::confirm::{ConfirmPlan, RequiredInput};
-use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::email::normalize;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Plan, Step};
@@ -28,13 +28,8 @@ const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 /// Minimum window height at which the header and the footer stay visible.
 const MIN_FULL_HEIGHT: u16 = 20;
 
-/// Draws the dialog and stores the number of visible steps in `metrics`.
-pub fn draw(
-    confirm: &ConfirmPlan,
-    cx: &RenderContext<'_>,
-    metrics: &mut RenderMetrics,
-    frame: &mut Frame<'_>,
-) {
+/// Draws the dialog and returns the number of visible steps.
+pub fn draw(confirm: &ConfirmPlan, cx: &RenderContext<'_>, frame: &mut Frame<'_>) -> usize {
     let dialog_width = dialog::text_width(70, frame);
     let cx = &cx.with_columns(dialog_width as usize);
     let is_low = frame.area().height < MIN_FULL_HEIGHT;
@@ -66,7 +61,6 @@ pub fn draw(
         Some(lines) => lines.into_iter().take(list_height).collect(),
         None => step_lines(confirm, list_height, cx),
     };
-    metrics.text_height = list_height;
     lines.extend((0..position_height).map(|_| position_line(confirm, list_height, cx.theme)));
     lines.extend(impact);
     lines.extend(notes);
@@ -80,6 +74,7 @@ pub fn draw(
     let inner = dialog::open(&title(confirm), dialog_width, lines.len() as u16, cx.theme, frame);
     dialog::draw_lines(&lines, inner, frame);
     place_cursor(confirm, input_line, inner, frame);
+    list_height
 }
 
 /// Returns the range of visible steps, or a blank line if all are visible.

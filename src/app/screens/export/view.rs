@@ -7,8 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::{ExportFocus, ExportForm};
 use crate::app::RenderContext;
-use crate::domain::export::ExportRows;
-use crate::domain::export::Format;
+use crate::domain::export::{ExportRows, Format};
 use crate::domain::text::{format_plural, width};
 use crate::ui::list::pad;
 use crate::ui::text_field::label;

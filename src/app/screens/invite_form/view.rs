@@ -89,11 +89,7 @@ fn draw_suggestion(
 /// Returns the warning about the email and how to use the suggestion.
 ///
 /// `is_suggestion_drawn`: whether the field shows the suggestion.
-fn address_warning_text(
-    form: &InviteForm,
-    cx: &RenderContext<'_>,
-    is_suggestion_drawn: bool,
-) -> Option<String> {
+fn email_warning(form: &InviteForm, cx: &RenderContext<'_>, is_suggestion_drawn: bool) -> Option<String> {
     let warning = form.address_warning(cx)?;
     let Some(suggestion) = warning.suggestion else { return Some(warning.reason) };
     let suggestion = sanitize(&suggestion);
@@ -107,7 +103,7 @@ fn address_warning_text(
 /// Returns all warnings about the draft, joined. Warnings never block.
 fn warnings_text(form: &InviteForm, cx: &RenderContext<'_>, is_suggestion_drawn: bool) -> String {
     let draft = form.draft();
-    let mut warnings: Vec<String> = address_warning_text(form, cx, is_suggestion_drawn).into_iter().collect();
+    let mut warnings: Vec<String> = email_warning(form, cx, is_suggestion_drawn).into_iter().collect();
     let is_member = cx.members.as_ref().is_some_and(|members| members.contains(&draft.email));
     if !draft.email.is_empty() && is_member {
         warnings.push("already a member".to_owned());

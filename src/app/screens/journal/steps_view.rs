@@ -16,7 +16,7 @@ use crate::domain::query::{Filter, NamedFilters, TextColumn};
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::{labeled_lines, wrap_styled};
-use crate::ui::list::{highlight_selected, pad, position_label, selection_sign};
+use crate::ui::list::{pad, position_label, selection_sign};
 use crate::ui::{Lines, Theme, list};
 
 /// Time format in the details of a step.
@@ -120,11 +120,8 @@ fn step_line(
         spans.extend(highlight(step.verb(), widths.verb, pattern, theme));
         spans.push(Span::raw("  "));
     }
-    let mut email = highlight(step.email(), widths.email, pattern, theme);
-    if is_selected {
-        highlight_selected(&mut email, theme);
-    }
-    spans.extend(email);
+    let email = highlight(step.email(), widths.email, pattern, theme);
+    spans.extend(email.into_iter().map(|span| span.patch_style(theme.row_style(is_selected))));
     spans.push(Span::raw("  "));
     let outcome = highlight(outcome_label(entry, index), widths.outcome, pattern, theme);
     spans.extend(outcome.into_iter().map(|span| span.patch_style(severity_style(severity, theme))));

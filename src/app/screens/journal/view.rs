@@ -16,7 +16,7 @@ use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
-use crate::ui::list::{highlight_selected, pad, position_label};
+use crate::ui::list::{pad, position_label};
 use crate::ui::{Lines, dialog};
 
 /// Maximum lines of a load error above older plans.
@@ -115,12 +115,7 @@ fn plans_body(view: &JournalView, cx: &RenderContext<'_>, height: usize) -> Fram
     (lines.collect(), bottom, 0)
 }
 
-fn plan_line(
-    entry: &JournalEntry,
-    selected: bool,
-    cx: &RenderContext<'_>,
-    pattern: &Filter,
-) -> Line<'static> {
+fn plan_line(entry: &JournalEntry, selected: bool, cx: &RenderContext<'_>, filter: &Filter) -> Line<'static> {
     let (theme, columns) = (cx.theme, cx.columns);
     let severity = plan_severity(entry);
     let width = columns.saturating_sub(3 + TIME_WIDTH + 2);
@@ -130,14 +125,11 @@ fn plan_line(
     let mut spans = vec![line_signs(selected, severity, theme)];
     spans.push(Span::styled(pad(&time_text(cx, entry), TIME_WIDTH), theme.muted));
     spans.push(Span::raw("  "));
-    let mut label = highlight(&plan_label(&entry.plan), label_width, pattern, theme);
-    if selected {
-        highlight_selected(&mut label, theme);
-    }
-    spans.extend(label);
+    let label = highlight(&plan_label(&entry.plan), label_width, filter, theme);
+    spans.extend(label.into_iter().map(|span| span.patch_style(theme.row_style(selected))));
     if counts_width > 0 {
         spans.push(Span::raw("  "));
-        spans.extend(highlight(entry.state.label(), STATE_WIDTH, pattern, theme));
+        spans.extend(highlight(entry.state.label(), STATE_WIDTH, filter, theme));
         spans.push(Span::raw("  "));
         spans.push(Span::styled(
             pad(&outcome_counts_label(entry), counts_width),

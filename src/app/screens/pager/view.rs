@@ -83,11 +83,7 @@ fn help_lines(current: KeyContext, cx: &RenderContext<'_>) -> Lines {
 }
 
 /// Returns a titled table of names, such as filter terms, and their descriptions.
-fn table_lines(
-    title: &'static str,
-    entries: &[(&'static str, &'static str)],
-    cx: &RenderContext<'_>,
-) -> Lines {
+fn table_lines(title: &'static str, entries: &[(&'static str, &str)], cx: &RenderContext<'_>) -> Lines {
     let named = entries.iter().map(|(name, description)| (Span::styled(*name, cx.theme.key), *description));
     let title = [Line::default(), Line::styled(title, cx.theme.title)];
     title.into_iter().chain(described_lines(named, 2, cx.columns)).collect()

@@ -85,10 +85,7 @@ impl PlansView {
 
     fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
         let run = model.plans.get(id);
-        let is_finished = model
-            .plans
-            .unfinished_plan(id)
-            .is_some_and(|unfinished| unfinished.entry.state == PlanState::Finished);
+        let is_finished = model.plans.unfinished_state(id) == Some(PlanState::Finished);
         let reason = match action {
             Action::Open if self.opened_plan(model).is_some() => "the steps are already shown",
             Action::RemoveStep => "only staged steps can be removed",
@@ -235,12 +232,12 @@ fn staged_hints(item: PlansItem) -> Vec<Hint> {
 }
 
 fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
-    match (model.plans.get(id), model.plans.unfinished_plan(id)) {
+    match (model.plans.get(id), model.plans.unfinished_state(id)) {
         (Some(run), _) if matches!(run.progress.phase, RunPhase::UndoWindow { .. }) => {
             hints([(Action::Undo, "undo"), (Action::Stop, "stop")])
         }
         (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
-        (None, Some(unfinished)) if unfinished.entry.state != PlanState::Finished => {
+        (None, Some(state)) if state != PlanState::Finished => {
             hints([(Action::Resume, "resume"), (Action::Discard, "discard")])
         }
         _ => Vec::new(),
@@ -296,10 +293,9 @@ fn plan_items(plan: &Plan, progress: &[Progress]) -> Vec<PlansItem> {
 pub(super) fn is_staged(model: &Model, item: PlansItem) -> bool {
     match item {
         PlansItem::Staged => true,
-        PlansItem::Plan(id) | PlansItem::Step(id, _) => model
-            .plans
-            .unfinished_plan(id)
-            .is_some_and(|unfinished| unfinished.entry.state == PlanState::Staged),
+        PlansItem::Plan(id) | PlansItem::Step(id, _) => {
+            model.plans.unfinished_state(id) == Some(PlanState::Staged)
+        }
     }
 }
 

@@ -128,10 +128,10 @@ fn step_lines(cx: &RenderContext<'_>, id: PlanId, index: usize, selected: bool) 
     let (Some(step), Some(progress)) = (plan.steps.get(index), progress.get(index)) else {
         return Vec::new();
     };
-    let status = match cx.plans.get(id) {
-        _ if is_staged(cx, PlansItem::Step(id, index)) => staged_status(cx, id, step),
-        Some(run) => running_status(cx, run, index, step, progress),
-        None => ended_status(cx.theme, step, progress),
+    let running = || running_status(cx, cx.plans.get(id)?, index);
+    let status = match is_staged(cx, PlansItem::Step(id, index)) {
+        true => staged_status(cx, id, step),
+        false => running().unwrap_or_else(|| ended_status(cx.theme, step, progress)),
     };
     let note = progress.note.as_deref();
     let mut lines = vec![step_line(cx, step, status, selected, note)];
@@ -151,28 +151,21 @@ fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> StepStatus 
     ("+", expiry.unwrap_or_default(), Style::new())
 }
 
-fn running_status(
-    cx: &RenderContext<'_>,
-    run: &PlanRun,
-    index: usize,
-    step: &Step,
-    progress: &Progress,
-) -> StepStatus {
-    let theme = cx.theme;
-    if progress.outcome.is_some() {
-        return ended_status(theme, step, progress);
-    }
-    let is_current = run.progress.current_step == Some(index);
-    match &run.progress.phase {
+/// Returns the status of an open step in a running plan; `None` for an ended step.
+fn running_status(cx: &RenderContext<'_>, run: &PlanRun, index: usize) -> Option<StepStatus> {
+    let (theme, is_current) = (cx.theme, run.progress.current_step == Some(index));
+    let (step, progress) = run.plan.steps.get(index).zip(run.progress.steps.get(index))?;
+    Some(match &run.progress.phase {
+        _ if progress.outcome.is_some() => return None,
         RunPhase::UndoWindow { until } => {
             let seconds = seconds_left(until.saturating_sub(cx.now.mono));
             ("-", format!("in {seconds} s"), theme.pending_delete)
         }
         RunPhase::Reconciling if is_current => ("→", "checking".to_owned(), theme.warning),
         _ if is_current => ("→", "running".to_owned(), theme.warning),
-        _ if step.is_half_done(progress) => ended_status(theme, step, progress),
+        _ if step.is_half_done(progress) => return None,
         _ => ("·", "waiting".to_owned(), theme.muted),
-    }
+    })
 }
 
 fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
@@ -200,14 +193,13 @@ fn step_line(
     let text_width = columns.saturating_sub(SIGNS_WIDTH + label_width + STATUS_WIDTH + 2);
     // A wide window shows the note beside the step; otherwise only the selected step shows it.
     let email_width = if note.is_some() && text_width > 50 { text_width / 2 } else { text_width.min(60) };
-    let email_style = if selected { theme.selected } else { Style::new() };
     let crossed_out = style.add_modifier & theme.pending_delete.add_modifier;
     let mut spans = vec![
         Span::styled(
             format!("{}{sign} ", list::selection_sign(selected)),
             style.remove_modifier(crossed_out),
         ),
-        Span::styled(pad(step.email(), email_width), email_style.add_modifier(crossed_out)),
+        Span::styled(pad(step.email(), email_width), theme.row_style(selected).add_modifier(crossed_out)),
     ];
     if label_width > 0 {
         spans.push(Span::styled(format!("  {}", pad(step.verb(), LABEL_WIDTH)), theme.muted));

@@ -118,7 +118,7 @@ fn row_line(view: &ProblemsView, cx: &RenderContext<'_>, row: ProblemRow, select
         Span::styled(pad(kind.label(), KIND_WIDTH), style),
         Span::raw(" "),
         // Only the email is reversed; the cursor sign needs no color.
-        Span::styled(pad(&text, email_width), if selected { theme.selected } else { Style::new() }),
+        Span::styled(pad(&text, email_width), theme.row_style(selected)),
     ];
     if text_width > email_width + 1 {
         spans

@@ -24,18 +24,12 @@ const REQUEST_ID_WIDTH: usize = 20;
 
 /// Draws the list or the opened request.
 pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    match view.detail_scroll {
-        Some(scroll) => draw_detail(view, cx, scroll, area, frame),
-        None => draw_list(view, cx, area, frame),
+    if let Some(scroll) = view.detail_scroll {
+        let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
+        let lines = detail_lines(view, &cx.with_columns(inner.width as usize));
+        let max_scroll = dialog::draw_scrolled(lines, scroll, inner, frame);
+        return RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics };
     }
-}
-
-fn draw_list(
-    view: &RequestsView,
-    cx: &RenderContext<'_>,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
     let title = match &view.invite_filter {
         Some(filter) => {
@@ -112,7 +106,7 @@ fn request_line(request: &LoggedRequest, selected: bool, cx: &RenderContext<'_>)
         Span::raw(format!("{:<6} ", record.method.as_str())),
         Span::styled(format!("{:<9}", status_text(record)), style),
         Span::styled(duration, theme.muted),
-        Span::styled(path, if selected { theme.selected } else { Style::new() }),
+        Span::styled(path, theme.row_style(selected)),
     ];
     if columns >= MIN_ID_COLUMN_WIDTH {
         let id = truncate(record.request_id.as_deref().unwrap_or_default(), REQUEST_ID_WIDTH);
@@ -138,25 +132,11 @@ fn duration_text(record: &HttpRecord) -> String {
     format!("{} ms", format_count(record.duration.as_millis() as usize))
 }
 
-fn draw_detail(
-    view: &RequestsView,
-    cx: &RenderContext<'_>,
-    scroll: usize,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
-    let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
-    let lines = match view.selected_request(&cx.request_log) {
-        Some(request) => detail_lines(request, &cx.with_columns(inner.width as usize)),
-        None => {
-            vec![Line::styled("This request is no longer in the log.", cx.theme.muted)]
-        }
+/// Returns the lines of the opened request.
+fn detail_lines(view: &RequestsView, cx: &RenderContext<'_>) -> Lines {
+    let Some(request) = view.selected_request(&cx.request_log) else {
+        return vec![Line::styled("This request is no longer in the log.", cx.theme.muted)];
     };
-    let max_scroll = dialog::draw_scrolled(lines, scroll, inner, frame);
-    RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics }
-}
-
-fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>) -> Lines {
     let (record, theme) = (&request.record, cx.theme);
     let plain = |text: String| (text, Style::new());
     let heading = |title: &str| [plain(String::new()), (title.to_owned(), theme.title)];

@@ -90,7 +90,7 @@ fn draw_overlay(
 ) {
     match overlay {
         Overlay::Columns(overlay) => columns::view::draw(overlay, cx, frame),
-        Overlay::Confirm(overlay) => confirm::view::draw(overlay, cx, metrics, frame),
+        Overlay::Confirm(overlay) => metrics.text_height = confirm::view::draw(overlay, cx, frame),
         Overlay::CopyMenu(overlay) => copy_menu::view::draw(overlay, cx, frame),
         Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
         Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),
