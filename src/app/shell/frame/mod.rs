@@ -32,7 +32,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return draw_too_small(app, area, frame);
     }
-    let cx = RenderContext { model: &app.model, theme, now };
+    let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize };
     let mut lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
     lines.extend(filter_lines(app, &cx, (area.width as usize).saturating_sub(2)));
     let [header_area, view_area, lines_area, footer_area] = Layout::vertical([
@@ -90,7 +90,7 @@ fn draw_overlay(
 ) {
     match overlay {
         Overlay::Columns(overlay) => columns::view::draw(overlay, cx, frame),
-        Overlay::Confirm(overlay) => confirm::view::draw(overlay, cx, metrics, frame),
+        Overlay::Confirm(overlay) => metrics.text_height = confirm::view::draw(overlay, cx, frame),
         Overlay::CopyMenu(overlay) => copy_menu::view::draw(overlay, cx, frame),
         Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
         Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),
