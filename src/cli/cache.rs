@@ -1,10 +1,11 @@
 //! `guestlist cache`: shows or deletes the cached lists. Needs no server and no token.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
-use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::exit_code::{CliError, FAILED, OK};
 use super::global_args::GlobalArgs;
 use super::output;
+use super::output_args::JsonArgs;
 use super::results;
 use crate::service::maintenance;
 
@@ -12,23 +13,15 @@ use crate::service::maintenance;
 #[derive(Debug, Subcommand)]
 pub(super) enum CacheCommand {
     /// Show the path and size of the cache file
-    Path(CacheArgs),
+    Path(JsonArgs),
     /// Delete the cached lists of all tenancies; the journal stays
-    Clear(CacheArgs),
-}
-
-/// Output options.
-#[derive(Debug, Args)]
-pub(super) struct CacheArgs {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    Clear(JsonArgs),
 }
 
 /// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliError> {
-    let dir = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?.paths.cache;
-    let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
+    let dir = global.resolve()?.paths.cache;
+    let (CacheCommand::Path(JsonArgs { json }) | CacheCommand::Clear(JsonArgs { json })) = command;
     output::set_json(*json);
     match command {
         CacheCommand::Path(_) => print_path(&maintenance::cache_file(&dir)),

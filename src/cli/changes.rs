@@ -10,9 +10,8 @@ use super::exit_code::{CliError, FAILED, OK};
 use super::global_args::GlobalArgs;
 use super::output;
 use super::progress::ProgressLine;
-use super::query;
 use super::results::Results;
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
 use crate::domain::json::escape_for_terminal;
@@ -32,11 +31,7 @@ pub(super) struct ChangesArgs {
 
 /// Prints the changes.
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
-    let config = query::resolve_config(global)?;
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = run_with_client(&mut client, &args).await;
-    client.close().await;
-    result
+    with_client(&global.resolve()?, clock, async |client| run_with_client(client, &args).await).await
 }
 
 async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use super::exit_code::{OK, USAGE};
 use super::output;
-use super::results::{self, Results};
+use super::results::Results;
 use crate::config::Environment;
 use crate::domain::text::{is_unsafe, sanitize_lines};
 
@@ -27,10 +27,7 @@ pub(super) fn report(error: &clap::Error) -> ExitCode {
     }
     let text = if is_colored(output::is_terminal()) { text.ansi().to_string() } else { text.to_string() };
     let _ = Results.write_all(text.as_bytes());
-    match results::check_write_errors(Ok(OK)) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => output::fail(error.code, &error.message),
-    }
+    output::report(Ok(OK))
 }
 
 fn is_colored(is_terminal: bool) -> bool {

@@ -4,13 +4,14 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::json;
 
 use super::console::load_theme;
 use super::exit_code::{CliError, FAILED, OK, USAGE};
 use super::global_args::GlobalArgs;
 use super::output;
+use super::output_args::JsonArgs;
 use super::results;
 use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
 use crate::domain::import::Template;
@@ -39,14 +40,6 @@ pub(super) enum ConfigCommand {
     /// Show every value and where it comes from
     #[command(after_help = include_str!("help/config_show.txt"))]
     Show(JsonArgs),
-}
-
-/// Output options.
-#[derive(Debug, Args)]
-pub(super) struct JsonArgs {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 /// Runs the subcommand.
@@ -142,7 +135,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     errors.extend(keys_file::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
     if errors.is_empty() {
         match global.resolve() {
-            Err(sentence) => errors.push(sentence),
+            Err(error) => errors.push(error.message),
             Ok(resolved) => {
                 let environment: &Environment = &resolved.environment;
                 errors.extend(load_theme(&resolved.settings.theme, &resolved.paths, environment).err());
@@ -157,7 +150,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
 }
 
 fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
-    let resolved = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
+    let resolved = global.resolve()?;
     if !args.json {
         for setting in &resolved.settings.effective_values {
             output::print_columns(&[&setting.name, &setting.value, &setting.origin.to_string()]);

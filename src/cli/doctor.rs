@@ -1,13 +1,13 @@
 //! `guestlist doctor`: checks everything between this machine and the tenancy.
 //! Prints a status and a hint for each check. Loads the list once and makes no changes.
 
-use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::exit_code::{self, CliError, FAILED, NOT_ALLOWED, OK, USAGE};
+use super::exit_code::{self, CliError, FAILED, NOT_ALLOWED, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::output;
+use super::output_args::JsonArgs;
 use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::config::Target;
@@ -23,14 +23,6 @@ const TENANCY_CHECK: &str = "tenancy";
 /// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take
 /// time.
 const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
-
-/// Arguments of `doctor`.
-#[derive(Debug, Args)]
-pub(super) struct DoctorArgs {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
 
 /// Status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,12 +55,12 @@ fn new_check(name: &'static str, status: CheckStatus, message: impl Into<String>
 }
 
 /// Runs all checks and prints the findings. The exit code is that of the worst finding.
-pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> Result<u8, CliError> {
+pub(super) async fn run(global: GlobalArgs, args: JsonArgs, clock: Clock) -> Result<u8, CliError> {
     let config = match global.resolve() {
         Ok(config) => config,
-        Err(sentence) => {
-            print_checks(&[new_check("configuration", CheckStatus::Error, sentence)], args.json);
-            return Ok(USAGE);
+        Err(error) => {
+            print_checks(&[new_check("configuration", CheckStatus::Error, error.message)], args.json);
+            return Ok(error.code);
         }
     };
     let mut findings = vec![new_check("configuration", CheckStatus::Ok, config_summary(&config))];

@@ -60,12 +60,13 @@ impl fmt::Display for CliError {
     }
 }
 
-/// Returns the code of a command that a signal ended.
+/// Returns the code of a command, or the console, that a signal ended.
 pub(super) fn for_signal(signal: Signal) -> u8 {
     match signal {
-        Signal::Terminate => SIGTERM,
+        Signal::Interrupt => SIGINT,
         Signal::Hangup => SIGHUP,
-        _ => SIGINT,
+        Signal::Fatal { number } => 128 + number,
+        Signal::Terminate | Signal::Suspend | Signal::Resume => SIGTERM,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::exit_code::{CliError, USAGE};
 use super::output;
 use crate::app::model::options::ProfileEntry;
 use crate::config::paths::Paths;
@@ -99,8 +100,12 @@ impl GlobalArgs {
     /// Resolves the options. Reads only the environment and the configuration file.
     ///
     /// # Errors
-    /// A sentence for the user.
-    pub(super) fn resolve(self) -> Result<ResolvedConfig, String> {
+    /// The options or the configuration are wrong.
+    pub(super) fn resolve(self) -> Result<ResolvedConfig, CliError> {
+        self.resolve_settings().map_err(|sentence| CliError::new(USAGE, sentence))
+    }
+
+    fn resolve_settings(self) -> Result<ResolvedConfig, String> {
         let environment = match self.is_profile_switch {
             true => Environment::read().without_connection_vars(),
             false => Environment::read(),

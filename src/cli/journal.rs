@@ -11,6 +11,7 @@ use super::exit_code::{CliError, OK, USAGE};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::journal_export::{self, ExportArgs};
 use super::output;
+use super::output_args::JsonArgs;
 use super::plan_text;
 use super::results;
 use super::run_plan::ConfirmArgs;
@@ -30,7 +31,7 @@ pub(super) enum JournalCommand {
     #[command(after_help = include_str!("help/journal_export.txt"))]
     Export(ExportArgs),
     /// Check that the whole journal is readable and consistent
-    Verify(VerifyArgs),
+    Verify(JsonArgs),
     /// Remove plans made before a day, except plans that can be resumed
     #[command(after_help = include_str!("help/journal_prune.txt"))]
     Prune(PruneArgs),
@@ -46,14 +47,6 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
     /// Print JSON, one object per line
-    #[arg(long)]
-    json: bool,
-}
-
-/// Arguments of `journal verify`.
-#[derive(Debug, Args)]
-pub(super) struct VerifyArgs {
-    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -80,7 +73,7 @@ pub(super) struct ForgetArgs {
 
 /// Runs the subcommand.
 pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, CliError> {
-    let config = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
+    let config = global.resolve()?;
     match command {
         JournalCommand::List(args) => {
             output::set_json(args.json);

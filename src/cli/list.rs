@@ -16,7 +16,7 @@ use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
 use super::rows::{Fields, ListFormat, RowStyle};
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
@@ -41,16 +41,14 @@ pub(super) struct ListArgs {
 
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
-    let config = query::resolve_config(global)?;
+    let config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
-    let mut client = ServiceClient::open(&config, clock)?;
     let out = RowPrinter::new(row_style(&args), args.limit.unwrap_or(usize::MAX));
-    let result = match args.query.sort_order() {
-        Some(_) => print_sorted(&mut client, &args.query, filter, out).await,
-        None => print_streamed(&mut client, &filter, out).await,
-    };
-    client.close().await;
-    result
+    with_client(&config, clock, async |client| match args.query.sort_order() {
+        Some(_) => print_sorted(client, &args.query, filter, out).await,
+        None => print_streamed(client, &filter, out).await,
+    })
+    .await
 }
 
 fn row_style(args: &ListArgs) -> RowStyle {

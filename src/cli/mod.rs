@@ -104,7 +104,7 @@ enum Command {
     Journal(journal::JournalCommand),
     /// Diagnose connection and configuration problems
     #[command(after_help = include_str!("help/doctor.txt"))]
-    Doctor(doctor::DoctorArgs),
+    Doctor(output_args::JsonArgs),
     /// Write, check and show the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -149,7 +149,7 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
     output::init(output_args);
     input_args::reserve_stdin_for_token(global.reads_stdin());
     let result = match command {
-        None => return console::run(global, clock).await,
+        None => console::run(global, clock).await,
         Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::new(
             exit_code::USAGE,
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
@@ -174,8 +174,5 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
-    match results::check_write_errors(result) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => fail(error.code, &error.message),
-    }
+    output::report(result)
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value};
 
+use super::exit_code::CliError;
 use super::output_args::{ColorChoice, OutputArgs};
 use super::results;
 use crate::config::Environment;
@@ -139,6 +140,14 @@ pub fn fail(code: u8, sentence: &str) -> ExitCode {
     // If standard error is closed, only the exit code reports the error.
     print_error(sentence);
     ExitCode::from(code)
+}
+
+/// Prints the error of a command, and returns the exit code: never success if results were lost.
+pub(super) fn report(result: Result<u8, CliError>) -> ExitCode {
+    match results::check_write_errors(result) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(error.code, &error.message),
+    }
 }
 
 /// Prints a prompt; the user types the answer on the same line.

@@ -16,6 +16,14 @@ pub(super) struct OutputArgs {
     pub(super) verbose: bool,
 }
 
+/// Option of commands that print either text or JSON.
+#[derive(Debug, Args)]
+pub(super) struct JsonArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
 /// When output is colored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum ColorChoice {

@@ -69,25 +69,12 @@ impl<'a> PlanFollower<'a> {
         self.client.send_request(request).await?;
         self.line.show_steps(&self.progress.steps);
         loop {
-            let now = self.client.now().mono;
-            let end = match self.client.next_event(&self.line).await? {
-                ClientEvent::Tick => {
-                    self.line.tick(self.client.now().mono);
-                    None
-                }
+            let end = match self.client.next_event(&mut self.line).await? {
                 ClientEvent::Signal(Signal::Interrupt) if self.end_request.is_none() => {
                     self.on_interrupt().await?;
                     None
                 }
                 ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason }) => {
-                    self.line.start_wait(until, &reason, now);
-                    None
-                }
-                ClientEvent::Reply(_, ServiceReply::WaitOver) => {
-                    self.line.end_wait();
-                    None
-                }
                 ClientEvent::Reply(_, ServiceReply::LongWait { wait }) => {
                     self.pause_for_long_wait(wait).await?;
                     None
@@ -99,6 +86,7 @@ impl<'a> PlanFollower<'a> {
                 ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until }))
                     if plan == self.plan.id =>
                 {
+                    let now = self.client.now().mono;
                     self.client.send_request(ServiceRequest::after_undo_window(plan, until, now)).await?;
                     None
                 }

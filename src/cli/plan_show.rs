@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::confirm;
 use super::exit_code::{CliError, FAILED, OK, USAGE};
-use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::global_args::GlobalArgs;
 use super::journal::print_plan_line;
 use super::output;
 use super::plan_follower;
@@ -41,7 +41,7 @@ pub(super) struct DiscardArgs {
 
 /// Prints one plan in full, or lists the resumable plans.
 pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -> Result<u8, CliError> {
-    let (config, now) = (resolve_config(global)?, clock.now().wall);
+    let (config, now) = (global.resolve()?, clock.now().wall);
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     output::set_json(args.json);
     match args.plan {
@@ -56,7 +56,7 @@ pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -
 
 /// Discards a plan.
 pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
-    let (config, now) = (resolve_config(global)?, clock.now().wall);
+    let (config, now) = (global.resolve()?, clock.now().wall);
     output::set_json(args.confirm.json);
     let mut entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     entries.retain(plan_text::is_resumable);
@@ -96,10 +96,6 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         ));
     }
     Ok(OK)
-}
-
-fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
-    global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
 }
 
 /// Returns the plan with this id or prefix, or the only plan; `None` if there are no plans.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::exit_code::{self, CliError, NOT_ALLOWED, PARTIAL, USAGE};
-use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::global_args::ResolvedConfig;
 use super::output;
 use crate::domain::Error;
 use crate::domain::annotation::Annotations;
@@ -91,11 +91,6 @@ pub(super) fn depends_on_clock(text: &str, config: &ResolvedConfig) -> bool {
 /// Returns the matching rows in the server's order.
 pub(super) fn filter_rows(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowId> {
     query::filter_rows(rows, filter, now, &HashSet::new(), &Annotations::default())
-}
-
-/// Resolves the options of a command that only reads.
-pub(super) fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
-    global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
 }
 
 /// Reports that the list is incomplete; returns the exit code.

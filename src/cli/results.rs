@@ -78,13 +78,8 @@ pub(super) fn finish(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
     match result {
         Ok(()) => Ok(code),
         Err(_) if WRITE_ERROR.get().is_some() => Ok(OK),
-        Err(error) => Err(format_error(&error)),
+        Err(error) => Err(CliError::new(FAILED, format!("Could not format the results: {error}."))),
     }
-}
-
-/// Returns the error for results that could not be formatted.
-pub(super) fn format_error(error: &io::Error) -> CliError {
-    CliError::new(FAILED, format!("Could not format the results: {error}."))
 }
 
 /// Returns the final result of a command: never success if results were lost.

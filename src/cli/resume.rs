@@ -14,7 +14,7 @@ use super::plan_show::select_plan;
 use super::plan_text;
 use super::progress::ProgressLine;
 use super::run_plan::{self, ConfirmArgs};
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, StepCounts};
@@ -42,10 +42,7 @@ pub(super) struct ResumeArgs {
 /// Resumes the plan.
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, CliError> {
     let config = run_plan::check_writable(global, args.confirm)?;
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = run_with_client(&mut client, &args, &config).await;
-    client.close().await;
-    result
+    with_client(&config, clock, async |client| run_with_client(client, &args, &config).await).await
 }
 
 async fn run_with_client(

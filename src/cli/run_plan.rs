@@ -17,7 +17,7 @@ use super::plan_follower::{PlanFollower, RunEnd};
 use super::plan_text;
 use super::query;
 use super::results;
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::connection::OTHER_TENANCY_HINT;
@@ -101,13 +101,11 @@ pub(super) async fn run_command(
         None => check_writable(global, args.confirm)?,
         Some(path) => {
             output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
-            query::resolve_config(global)?
+            global.resolve()?
         }
     };
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = run_with_client(&mut client, &config, &args, build_draft).await;
-    client.close().await;
-    result
+    with_client(&config, clock, async |client| run_with_client(client, &config, &args, build_draft).await)
+        .await
 }
 
 /// Resolves the options.
@@ -116,7 +114,7 @@ pub(super) async fn run_command(
 /// The options are wrong, changes are disabled, or there is no terminal to ask on.
 pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<ResolvedConfig, CliError> {
     output::set_json(args.json);
-    let config = global.resolve().map_err(|sentence| CliError::new(exit_code::USAGE, sentence))?;
+    let config = global.resolve()?;
     if args.dry_run {
         return Ok(config);
     }
