@@ -23,24 +23,17 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliE
     let dir = global.resolve()?.paths.cache;
     let (CacheCommand::Path(JsonArgs { json }) | CacheCommand::Clear(JsonArgs { json })) = command;
     output::set_json(*json);
-    match command {
-        CacheCommand::Path(_) => print_path(&maintenance::cache_file(&dir)),
-        CacheCommand::Clear(_) => {
-            let file = maintenance::cache_file(&dir);
-            let cleared = maintenance::clear_cache(&dir).map_err(|error| {
-                let message = format!("Could not delete {}: {error}.", file.display());
-                CliError::new(FAILED, message)
-            })?;
-            results::record_change("The cached lists were deleted.");
-            let sentence = if cleared {
-                "The cached lists are deleted."
-            } else {
-                "Nothing to delete: no lists are cached."
-            };
-            output::print_summary(sentence, &[("files", usize::from(cleared))]);
-            Ok(OK)
-        }
+    let file = maintenance::cache_file(&dir);
+    if let CacheCommand::Path(_) = command {
+        return print_path(&file);
     }
+    let cleared = maintenance::clear_cache(&dir)
+        .map_err(|error| CliError::new(FAILED, format!("Could not delete {}: {error}.", file.display())))?;
+    results::record_change("The cached lists were deleted.");
+    let sentence =
+        if cleared { "The cached lists are deleted." } else { "Nothing to delete: no lists are cached." };
+    output::print_summary(sentence, &[("files", usize::from(cleared))]);
+    Ok(OK)
 }
 
 fn print_path(file: &std::path::Path) -> Result<u8, CliError> {

@@ -172,16 +172,5 @@ fn change_to_json(change: &Change, members_known: bool) -> Value {
 
 /// Returns the `kind` of a change for scripts.
 fn kind_name(change: &Change) -> &'static str {
-    match &change.kind {
-        _ if !change.is_certain => "possibly_gone",
-        ChangeKind::New => "new",
-        ChangeKind::BecameMember => "became_member",
-        ChangeKind::Gone => "gone",
-        ChangeKind::Expired { .. } => "expired",
-        ChangeKind::Renewed { .. } => "renewed",
-        ChangeKind::Modified { .. } => "modified",
-        ChangeKind::Created => "created",
-        ChangeKind::Deleted => "deleted",
-        ChangeKind::Replaced { .. } => "replaced",
-    }
+    if change.is_certain { (&change.kind).into() } else { "possibly_gone" }
 }

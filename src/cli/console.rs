@@ -18,6 +18,7 @@ use crate::config::paths::Paths;
 use crate::config::theme_choice::ThemeChoice;
 use crate::config::{Environment, Target, keys_file};
 use crate::console::{ExitReason, RealTty, Session, Sessions};
+use crate::domain::profile_settings::TokenSourceConfig;
 use crate::keys::KeyMap;
 use crate::sandbox::Sandbox;
 use crate::service::OpenOptions;
@@ -153,8 +154,8 @@ async fn connect(
                 .map_err(|error| failed(format!("Could not start the sandbox: {error}.")))?;
             // The sandbox's lists are cached in its own folder and removed with it.
             let cache = setup.config.cache.as_ref().and(temp_dir).map(|dir| dir.path().join("cache"));
-            let token_file = sandbox.token_file().to_owned();
-            let options = ResolvedConfig::sandbox_options(sandbox.url(), token_file, state_dir);
+            let token = TokenSourceConfig::File(sandbox.token_file().to_owned());
+            let options = OpenOptions::new(sandbox.url(), token, state_dir);
             (OpenOptions { cache_dir: cache, ..options }, Some(sandbox))
         }
     };

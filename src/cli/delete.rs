@@ -4,11 +4,10 @@ use clap::Args;
 
 use super::exit_code::CliError;
 use super::global_args::GlobalArgs;
-use super::run_plan::{PlanArgs, run_command};
+use super::run_plan::PlanArgs;
 use super::select_args::SelectArgs;
 use crate::clock::Clock;
 use crate::domain::Step;
-use crate::domain::plan_analysis::sort_steps;
 
 /// Arguments of `delete`.
 #[derive(Debug, Args)]
@@ -20,13 +19,7 @@ pub(super) struct DeleteArgs {
 }
 
 /// Deletes the invites.
-pub(super) async fn run(global: GlobalArgs, mut args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
-    args.select.expand_stdin_ids(&args.plan)?;
-    run_command(global, args.plan, clock, |input| {
-        let invites = args.select.resolve_invites(input)?;
-        let mut steps: Vec<Step> = invites.into_iter().map(|invite| Step::Delete { invite }).collect();
-        sort_steps(&mut steps, input.now);
-        Ok(args.select.into_draft(steps))
-    })
-    .await
+pub(super) async fn run(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
+    let make_step = |invite| Step::Delete { invite };
+    args.select.run_plan(global, args.plan, clock, make_step, |steps| steps).await
 }

@@ -135,7 +135,7 @@ impl ServiceClient {
             _ => None,
         };
         let quota = self.request(ServiceRequest::FetchQuota, pick).await?;
-        Ok(quota.and_then(|quota| quota.warning(needed)))
+        Ok(quota.and_then(|quota| quota.warning(needed)).map(|text| format!("Warning: {text}")))
     }
 
     /// Returns the newest plans of this tenancy, newest first. Works only after a list load,

@@ -12,7 +12,6 @@ use crate::config::paths::Paths;
 use crate::config::{
     Environment, Flags, ProfileConfig, Settings, Spanned, Target, config_file, typed_path_arg,
 };
-use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::server_url::VENDOR_URL;
 use crate::service::OpenOptions;
 
@@ -183,10 +182,5 @@ impl ResolvedConfig {
             cache_dir: self.cache.clone(),
             ..options
         })
-    }
-
-    /// Returns the options for the sandbox that the console starts.
-    pub(super) fn sandbox_options(url: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
-        OpenOptions::new(url, TokenSourceConfig::File(token_file), state)
     }
 }

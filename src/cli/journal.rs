@@ -133,8 +133,7 @@ async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError>
         })?
         .timestamp();
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
-    let is_removed =
-        |entry: &&JournalEntry| entry.plan.created_at < before && !plan_text::is_resumable(entry);
+    let is_removed = |entry: &&JournalEntry| entry.plan.created_at < before && !entry.is_resumable();
     let count = entries.iter().filter(is_removed).count();
     let plans = format_plural(count, "plan");
     output::set_json(args.confirm.json);

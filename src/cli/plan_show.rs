@@ -46,10 +46,9 @@ pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -
     output::set_json(args.json);
     match args.plan {
         Some(id) => print_plan(&find_by_id(entries, &id, now)?, now),
-        None => entries
-            .iter()
-            .filter(|entry| plan_text::is_resumable(entry))
-            .for_each(|entry| print_plan_line(entry, now)),
+        None => {
+            entries.iter().filter(|entry| entry.is_resumable()).for_each(|entry| print_plan_line(entry, now))
+        }
     }
     Ok(OK)
 }
@@ -59,7 +58,7 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     let (config, now) = (global.resolve()?, clock.now().wall);
     output::set_json(args.confirm.json);
     let mut entries = maintenance::list(&config.paths.state, usize::MAX).await?;
-    entries.retain(plan_text::is_resumable);
+    entries.retain(JournalEntry::is_resumable);
     if args.plan.is_none()
         && let Some(options) = config.open_options(config.paths.state.clone())
         && let Some(tenancy) = service::tenancy_from_token(options, clock)

@@ -5,11 +5,11 @@ use clap::Args;
 
 use super::exit_code::CliError;
 use super::global_args::GlobalArgs;
-use super::run_plan::{PlanArgs, run_command};
+use super::run_plan::PlanArgs;
 use super::select_args::SelectArgs;
 use crate::clock::Clock;
-use crate::domain::planner::Planner;
-use crate::domain::{Step, plan_analysis};
+use crate::domain::Step;
+use crate::domain::plan_analysis::to_delete_first;
 
 /// Arguments of `resend`.
 #[derive(Debug, Args)]
@@ -24,18 +24,8 @@ pub(super) struct ResendArgs {
 }
 
 /// Resends the invites.
-pub(super) async fn run(global: GlobalArgs, mut args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
-    args.select.expand_stdin_ids(&args.plan)?;
-    run_command(global, args.plan, clock, |input| {
-        let invites = args.select.resolve_invites(input)?;
-        let planner = Planner::new(input.store, true);
-        let mut steps: Vec<Step> = invites
-            .into_iter()
-            .map(|invite| planner.record_versions(Step::Resend { invite, known_versions: None }))
-            .collect();
-        plan_analysis::sort_steps(&mut steps, input.now);
-        let steps = if args.delete_first { plan_analysis::to_delete_first(steps) } else { steps };
-        Ok(args.select.into_draft(steps))
-    })
-    .await
+pub(super) async fn run(global: GlobalArgs, args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
+    let make_step = |invite| Step::Resend { invite, known_versions: None };
+    let finish = |steps| if args.delete_first { to_delete_first(steps) } else { steps };
+    args.select.run_plan(global, args.plan, clock, make_step, finish).await
 }

@@ -58,7 +58,7 @@ async fn run_with_client(
         let unfinished = client.unfinished.iter().flatten();
         unfinished.into_iter().any(|plan| plan.entry.plan.id == entry.plan.id)
     };
-    entries.retain(|entry| plan_text::is_resumable(entry) || is_reconciled(entry));
+    entries.retain(|entry| entry.is_resumable() || is_reconciled(entry));
     let now = client.now().wall;
     let Some(chosen) = select_plan(entries, args.plan.as_deref(), now)? else {
         output::print_info("There is no plan to resume.");
@@ -74,7 +74,7 @@ async fn run_with_client(
         _ => ResumeScope::All,
     };
     let steps = entry.remaining_steps(scope);
-    if !plan_text::is_resumable(&entry) || steps.is_empty() {
+    if !entry.is_resumable() || steps.is_empty() {
         output::print_info(&format!(
             "Nothing is left to do: {}.",
             StepCounts::from_progress(&entry.progress)
@@ -82,7 +82,7 @@ async fn run_with_client(
         return Ok(exit_code::for_steps(&entry.progress, None));
     }
     let clock_warning = client.connection.clock_warning();
-    let quota_warning = client.quota_warning(&steps).await?.map(|text| format!("Warning: {text}"));
+    let quota_warning = client.quota_warning(&steps).await?;
     if args.confirm.dry_run {
         plan_text::print_dry_run(&steps, quota_warning, now);
         output::print_info("Dry run: no changes were made.");

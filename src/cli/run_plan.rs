@@ -156,7 +156,6 @@ async fn run_with_client(
     // A plan file gets no quota warning: the quota is checked when the plan is applied.
     let quota_warning =
         if plan_file.is_some() { None } else { client.quota_warning(&plan_draft.steps).await? };
-    let quota_warning = quota_warning.map(|text| format!("Warning: {text}"));
     if args.dry_run {
         plan_text::print_dry_run(&plan_draft.steps, quota_warning, now);
         output::print_info("Dry run: no changes were made.");
@@ -307,7 +306,7 @@ pub(super) async fn run_plan(
 
 /// Prints one line for each unfinished plan.
 fn print_unfinished(plans: &[JournalEntry], now: Timestamp) {
-    for entry in plans.iter().filter(|entry| plan_text::is_resumable(entry)) {
+    for entry in plans.iter().filter(|entry| entry.is_resumable()) {
         output::print_info(&plan_text::unfinished_text(entry, now));
     }
 }

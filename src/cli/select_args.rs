@@ -3,10 +3,14 @@
 use clap::Args;
 
 use super::exit_code::{CliError, USAGE};
+use super::global_args::GlobalArgs;
 use super::input_args;
 use super::query;
 use super::resolve;
-use super::run_plan::{PlanArgs, PlanDraft, PlanInput};
+use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use crate::clock::Clock;
+use crate::domain::plan_analysis::sort_steps;
+use crate::domain::planner::Planner;
 use crate::domain::text::format_count;
 use crate::domain::{Invite, Step};
 
@@ -18,19 +22,27 @@ pub(super) struct SelectArgs {
     ids: Vec<String>,
     /// Select invites by filter
     #[arg(long, value_name = "EXPR")]
-    pub(super) filter: Option<String>,
+    filter: Option<String>,
     /// Fail unless the filter matches exactly N invites (required with --yes)
     #[arg(long, value_name = "N", requires = "filter")]
     expect: Option<usize>,
 }
 
 impl SelectArgs {
-    /// Reads standard input if `-` is among the ids.
+    /// Makes a step of each selected invite, and runs the steps as a plan, the soonest expiry first.
+    /// `finish` changes the sorted steps.
     ///
     /// # Errors
-    /// A filter with `--yes` has no `--expect`.
-    pub(super) fn expand_stdin_ids(&mut self, plan_args: &PlanArgs) -> Result<(), CliError> {
-        self.ids = input_args::expand_stdin(std::mem::take(&mut self.ids))?;
+    /// A filter with `--yes` has no `--expect`, or the selection or the plan has failed.
+    pub(super) async fn run_plan(
+        mut self,
+        global: GlobalArgs,
+        plan_args: PlanArgs,
+        clock: Clock,
+        make_step: impl Fn(Invite) -> Step,
+        finish: impl FnOnce(Vec<Step>) -> Vec<Step>,
+    ) -> Result<u8, CliError> {
+        self.ids = input_args::expand_stdin(self.ids)?;
         if self.filter.is_some() && self.expect.is_none() && plan_args.confirm.yes {
             return Err(CliError::new(
                 USAGE,
@@ -38,17 +50,19 @@ impl SelectArgs {
                  No changes were made.",
             ));
         }
-        Ok(())
-    }
-
-    /// Returns a plan draft with these steps and the filter that selected them.
-    pub(super) fn into_draft(self, steps: Vec<Step>) -> PlanDraft {
-        let filter = self.filter.unwrap_or_default();
-        PlanDraft { steps, filter, is_count_given: self.expect.is_some(), ..PlanDraft::default() }
+        run_command(global, plan_args, clock, |input| {
+            let planner = Planner::new(input.store, true);
+            let steps = self.resolve_invites(input)?.into_iter().map(make_step);
+            let mut steps: Vec<Step> = steps.map(|step| planner.record_versions(step)).collect();
+            sort_steps(&mut steps, input.now);
+            let (steps, filter) = (finish(steps), self.filter.unwrap_or_default());
+            Ok(PlanDraft { steps, filter, is_count_given: self.expect.is_some(), ..PlanDraft::default() })
+        })
+        .await
     }
 
     /// Returns the selected invites.
-    pub(super) fn resolve_invites(&self, input: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
+    fn resolve_invites(&self, input: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
         let Some(text) = &self.filter else { return resolve::resolve(&self.ids, input.store) };
         let filter = query::parse(text, input.config)?;
         let rows = input.store.rows();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use crate::app::model::invites::AutoRefresh;
-use crate::app::model::options::{Badge, ProfileEntry, SandboxInfo};
+use crate::app::model::options::{ProfileEntry, SandboxInfo};
 use crate::app::{App, AppOptions};
 use crate::clock::Clock;
 use crate::config::Target;
@@ -164,7 +164,7 @@ pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Ve
         name,
         profiles,
         guards: settings.guards.clone(),
-        badge: settings.badge.clone().map(|badge| Badge { text: badge.text, color: badge.color }),
+        badge: settings.badge.clone(),
         undo_window: settings.undo_window,
         zone: jiff::tz::TimeZone::system(),
         seed: Uuid::new_v4().as_u128(),

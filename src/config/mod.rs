@@ -20,6 +20,6 @@ pub use environment::Environment;
 pub use layers::Flags;
 pub use profile::ProfileConfig;
 pub use provenance::{EffectiveValue, Origin};
-pub use settings::{Badge, Settings, Target};
+pub use settings::{Settings, Target};
 pub use toml_reader::Spanned;
 pub use typed_path::{parse_typed_path, typed_path_arg};

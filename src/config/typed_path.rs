@@ -29,8 +29,9 @@ pub fn typed_path_arg(text: &str) -> Result<PathBuf, std::convert::Infallible> {
 
 fn parse(text: &str, home: Option<&Path>) -> PathBuf {
     let text = text.trim();
-    if let Some(path) = Url::parse(text).ok().filter(|url| url.scheme() == "file").and_then(file_url_to_path)
-    {
+    let file_url = Url::parse(text).ok().filter(|url| url.scheme() == "file");
+    // A URL of another host has no local path.
+    if let Some(path) = file_url.and_then(|url| url.to_file_path().ok()) {
         return path;
     }
     let path = match unquote(text) {
@@ -39,11 +40,6 @@ fn parse(text: &str, home: Option<&Path>) -> PathBuf {
         None => text.to_owned(),
     };
     expand_tilde(Path::new(&path), home)
-}
-
-/// Returns the local path of a `file:` URL; `None` for another host.
-fn file_url_to_path(url: Url) -> Option<PathBuf> {
-    url.to_file_path().ok()
 }
 
 /// Returns the text between quotes at both ends.

@@ -7,12 +7,11 @@ use jiff::Timestamp;
 
 use super::email::normalize;
 use super::journal::{CallResult, JournalEntry, is_effect_visible};
-use super::plan::PlanState;
 use super::{Identity, Invite, Method, Outcome, PlanId};
 
 /// Returns the normalized emails whose create has an unknown outcome, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
-    let open = entries.into_iter().filter(|entry| can_resume(entry));
+    let open = entries.into_iter().filter(|entry| entry.is_resumable());
     open.flat_map(|entry| {
         let steps = entry.plan.steps.iter().enumerate();
         steps
@@ -52,7 +51,7 @@ pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
 pub fn unfinished_sends<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {
-    let open = entries.into_iter().filter(|entry| can_resume(entry));
+    let open = entries.into_iter().filter(|entry| entry.is_resumable());
     let steps = open.flat_map(|entry| {
         entry.plan.steps.iter().zip(&entry.progress).map(move |(step, progress)| (entry, step, progress))
     });
@@ -60,10 +59,6 @@ pub fn unfinished_sends<'a>(
         .filter(|(_, step, progress)| step.may_still_email(progress))
         .map(|(entry, step, _)| (normalize(step.email()), entry))
         .collect()
-}
-
-fn can_resume(entry: &JournalEntry) -> bool {
-    !matches!(entry.state, PlanState::Finished | PlanState::Discarded)
 }
 
 fn created_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
@@ -89,7 +84,7 @@ fn gone_invites(entries: &[JournalEntry]) -> HashSet<&Identity> {
 mod tests {
     use super::*;
     use crate::domain::journal::{CallId, CallOutcome, Intent, JournalCall};
-    use crate::domain::plan::Progress;
+    use crate::domain::plan::{PlanState, Progress};
     use crate::domain::{Draft, Expiry, Plan, Step, TenancyKey};
 
     fn at(minute: i8) -> Timestamp {
