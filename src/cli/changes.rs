@@ -40,20 +40,19 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
     let list =
         FullList { tenancy: client.tenancy.clone(), at: client.server_now(), rows: store.rows().clone() };
     let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
-    let code = match print_changes(&report, args.json) {
+    if let Err(error) = print_changes(&report, args.json)
+        && error.kind() != ErrorKind::BrokenPipe
+    {
         // Changes that could not be printed do not count as seen.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
-        _ => OK,
-    };
-    print_notes(&report);
-    // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
-    let is_first = report.diff.is_none() && report.has_cached_baseline;
-    if is_first && !args.mark_seen {
-        client.send_request(ServiceRequest::MarkSeen(list)).await?;
-        return Ok(code);
+        return Ok(OK);
     }
+    print_notes(&report);
     if !args.mark_seen {
-        return Ok(code);
+        // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
+        if report.diff.is_none() && report.has_cached_baseline {
+            client.send_request(ServiceRequest::MarkSeen(list)).await?;
+        }
+        return Ok(OK);
     }
     // Possible changes must not be marked as seen: they would never be reported.
     let unconfirmed = report.diff.as_ref().map_or(0, |diff| diff.unconfirmed_identities().count());
@@ -72,7 +71,7 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
     }
     client.send_request(ServiceRequest::MarkSeen(list)).await?;
     output::print_info("All changes are marked as seen, here and in the console.");
-    Ok(code)
+    Ok(OK)
 }
 
 /// Returns the final comparison.

@@ -5,13 +5,11 @@
 mod apply;
 mod cache;
 mod changes;
-mod clap_output;
 mod completions;
 mod config;
 mod confirm;
 pub mod console;
 mod create;
-mod delete;
 mod doctor;
 pub mod exit_code;
 mod export;
@@ -33,14 +31,13 @@ mod plan_text;
 mod progress;
 mod query;
 mod rejected_file;
-mod resend;
 mod resolve;
 mod results;
 mod resume;
 mod rows;
 mod run_plan;
 pub mod sandbox;
-mod select_args;
+mod select;
 mod service;
 mod sessions;
 mod show;
@@ -89,10 +86,10 @@ enum Command {
     Create(create::CreateArgs),
     /// Delete invites: their links stop working
     #[command(after_help = include_str!("help/delete.txt"))]
-    Delete(delete::DeleteArgs),
+    Delete(select::DeleteArgs),
     /// Create the same invites again, then delete the old ones
     #[command(after_help = include_str!("help/resend.txt"))]
-    Resend(resend::ResendArgs),
+    Resend(select::ResendArgs),
     /// Create invites for a list of emails
     #[command(after_help = include_str!("help/import.txt"))]
     Import(import::ImportArgs),
@@ -140,7 +137,7 @@ enum PlanCommand {
 /// Parses the command line.
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| clap_output::report(&error))
+    Cli::try_parse().map_err(|error| output::print_clap(&error))
 }
 
 /// Runs the command.
@@ -162,8 +159,8 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Export(args)) => export::run(global, args, clock).await,
         Some(Command::Changes(args)) => changes::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
-        Some(Command::Delete(args)) => delete::run(global, args, clock).await,
-        Some(Command::Resend(args)) => resend::run(global, args, clock).await,
+        Some(Command::Delete(args)) => select::delete(global, args, clock).await,
+        Some(Command::Resend(args)) => select::resend(global, args, clock).await,
         Some(Command::Import(args)) => import::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Apply(args))) => apply::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Show(args))) => plan_show::show(global, args, clock).await,

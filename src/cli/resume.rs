@@ -85,7 +85,6 @@ async fn run_with_client(
     let quota_warning = client.quota_warning(&steps).await?;
     if args.confirm.dry_run {
         plan_text::print_dry_run(&steps, quota_warning, now);
-        output::print_info("Dry run: no changes were made.");
         return Ok(OK);
     }
     run_plan::check_tenancy(client)?;

@@ -158,7 +158,6 @@ async fn run_with_client(
         if plan_file.is_some() { None } else { client.quota_warning(&plan_draft.steps).await? };
     if args.dry_run {
         plan_text::print_dry_run(&plan_draft.steps, quota_warning, now);
-        output::print_info("Dry run: no changes were made.");
         return Ok(OK);
     }
     let id = plan_draft.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));

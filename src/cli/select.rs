@@ -1,4 +1,6 @@
-//! Selects the invites to change: by id, or by a filter with an expected number.
+//! `guestlist delete` and `resend`: change the selected invites.
+//! Invites are selected by id, or by a filter with an expected number. A resend creates the same invites
+//! again, which sends new emails, and deletes the old ones.
 
 use clap::Args;
 
@@ -9,14 +11,35 @@ use super::query;
 use super::resolve;
 use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
 use crate::clock::Clock;
-use crate::domain::plan_analysis::sort_steps;
+use crate::domain::plan_analysis::{sort_steps, to_delete_first};
 use crate::domain::planner::Planner;
 use crate::domain::text::format_count;
 use crate::domain::{Invite, Step};
 
+/// Arguments of `delete`.
+#[derive(Debug, Args)]
+pub(super) struct DeleteArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    plan: PlanArgs,
+}
+
+/// Arguments of `resend`.
+#[derive(Debug, Args)]
+pub(super) struct ResendArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Delete the old invite first, for a server that allows one invite per email
+    #[arg(long)]
+    delete_first: bool,
+    #[command(flatten)]
+    plan: PlanArgs,
+}
+
 /// Options that select invites.
 #[derive(Debug, Clone, Args)]
-pub(super) struct SelectArgs {
+struct SelectArgs {
     /// A UUID, invites/UUID, or an email that has one invite; - reads ids from standard input, one per line
     #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
     ids: Vec<String>,
@@ -28,13 +51,26 @@ pub(super) struct SelectArgs {
     expect: Option<usize>,
 }
 
+/// Deletes the invites.
+pub(super) async fn delete(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
+    let make_step = |invite| Step::Delete { invite };
+    args.select.run_plan(global, args.plan, clock, make_step, |steps| steps).await
+}
+
+/// Resends the invites.
+pub(super) async fn resend(global: GlobalArgs, args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
+    let make_step = |invite| Step::Resend { invite, known_versions: None };
+    let finish = |steps| if args.delete_first { to_delete_first(steps) } else { steps };
+    args.select.run_plan(global, args.plan, clock, make_step, finish).await
+}
+
 impl SelectArgs {
     /// Makes a step of each selected invite, and runs the steps as a plan, the soonest expiry first.
     /// `finish` changes the sorted steps.
     ///
     /// # Errors
     /// A filter with `--yes` has no `--expect`, or the selection or the plan has failed.
-    pub(super) async fn run_plan(
+    async fn run_plan(
         mut self,
         global: GlobalArgs,
         plan_args: PlanArgs,
