@@ -4,8 +4,7 @@ use clap::Subcommand;
 
 use super::exit_code::{CliError, FAILED, OK};
 use super::global_args::GlobalArgs;
-use super::output;
-use super::output_args::JsonArgs;
+use super::output::{self, JsonArgs};
 use super::results;
 use crate::service::maintenance;
 

@@ -6,8 +6,7 @@ use serde_json::json;
 
 use super::exit_code::{self, CliError, FAILED, NOT_ALLOWED, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::output;
-use super::output_args::JsonArgs;
+use super::output::{self, JsonArgs};
 use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::config::Target;

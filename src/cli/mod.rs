@@ -22,7 +22,6 @@ mod journal;
 mod journal_export;
 mod list;
 mod output;
-mod output_args;
 mod output_file;
 mod plan_file;
 mod plan_follower;
@@ -31,7 +30,6 @@ mod plan_text;
 mod progress;
 mod query;
 mod rejected_file;
-mod resolve;
 mod results;
 mod resume;
 mod rows;
@@ -62,7 +60,7 @@ pub struct Cli {
     #[command(flatten)]
     global: global_args::GlobalArgs,
     #[command(flatten)]
-    output: output_args::OutputArgs,
+    output: output::OutputArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -101,7 +99,7 @@ enum Command {
     Journal(journal::JournalCommand),
     /// Diagnose connection and configuration problems
     #[command(after_help = include_str!("help/doctor.txt"))]
-    Doctor(output_args::JsonArgs),
+    Doctor(output::JsonArgs),
     /// Write, check and show the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),

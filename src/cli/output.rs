@@ -1,4 +1,4 @@
-//! Output of commands: results on standard output, everything else on standard error. Escapes text from
+//! Output of commands and its options: results on standard output, everything else on standard error. Escapes text from
 //! outside. A closed standard error does not stop a command.
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -6,14 +6,45 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
 use super::exit_code::{CliError, OK, USAGE};
-use super::output_args::{ColorChoice, OutputArgs};
 use super::results::{self, Results};
 use crate::config::Environment;
 use crate::domain::json::escape_for_terminal;
 use crate::domain::text::{is_unsafe, sanitize, sanitize_lines};
+
+/// Output options of every command.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(super) struct OutputArgs {
+    /// When to use color
+    #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Output")]
+    pub(super) color: Option<ColorChoice>,
+    /// Print only results, prompts and errors
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Log API requests to standard error
+    #[arg(long, short, global = true, help_heading = "Output")]
+    pub(super) verbose: bool,
+}
+
+/// Option of commands that print either text or JSON.
+#[derive(Debug, Args)]
+pub(super) struct JsonArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// When output is colored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorChoice {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
 
 /// Output options of this process, set once before the first command prints.
 static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();

@@ -165,19 +165,15 @@ async fn wait_until_reconciled(
         if let Some(unfinished) = client.unfinished.take() {
             line.clear();
             let found = unfinished.into_iter().find(|plan| plan.entry.plan.id == chosen.plan.id);
-            let Some(plan) = found else { return reload_entry(client, chosen).await };
+            let Some(plan) = found else {
+                // Another process has run the plan.
+                let mut entries = client.load_plans().await?.into_iter();
+                let now = entries.find(|entry| entry.plan.id == chosen.plan.id);
+                return Ok((now.unwrap_or(chosen), Vec::new()));
+            };
             plan.findings.iter().for_each(|finding| output::print_info(finding));
             return Ok((plan.entry, plan.reconciled_steps));
         }
         client.next_reply(&mut line).await?;
     }
-}
-
-/// Reads the plan again after another process has run it.
-async fn reload_entry(
-    client: &mut ServiceClient,
-    chosen: JournalEntry,
-) -> Result<(JournalEntry, Vec<usize>), CliError> {
-    let now = client.load_plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
-    Ok((now.unwrap_or(chosen), Vec::new()))
 }

@@ -89,6 +89,14 @@ pub(super) struct PlanDraft {
     pub(super) is_count_given: bool,
 }
 
+impl PlanDraft {
+    /// Notes why a step is not among the steps. `is_partial` is true if its effect is still missing.
+    pub(super) fn skip(&mut self, step: &Step, reason: &str, is_partial: bool) {
+        self.notes.push(format!("{} skipped: {reason}", step.verb()));
+        self.is_partial |= is_partial;
+    }
+}
+
 /// Makes a plan from the complete list and runs it; returns the exit code.
 pub(super) async fn run_command(
     global: GlobalArgs,

@@ -5,8 +5,8 @@ use clap::Args;
 use super::exit_code::{CliError, FAILED, OK};
 use super::global_args::GlobalArgs;
 use super::output;
-use super::resolve;
 use super::results::{self, Results};
+use super::select;
 use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::export::{self, Format};
@@ -56,6 +56,6 @@ async fn find_invite(client: &mut ServiceClient, id: &str) -> Result<Invite, Cli
         return client.fetch_invite(identity).await;
     }
     let store = client.fetch_list().await?;
-    let mut invites = resolve::resolve(&[id.to_owned()], &store)?;
+    let mut invites = select::resolve(&[id.to_owned()], &store)?;
     invites.pop().ok_or_else(|| CliError::new(FAILED, "There is no such invite."))
 }
