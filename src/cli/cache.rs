@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output::{self, JsonArgs};
 use super::results;
@@ -27,7 +27,7 @@ pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliE
         return print_path(&file);
     }
     let cleared = maintenance::clear_cache(&dir)
-        .map_err(|error| CliError::new(FAILED, format!("Could not delete {}: {error}.", file.display())))?;
+        .map_err(|error| CliError::failed(format!("Could not delete {}: {error}.", file.display())))?;
     results::record_change("The cached lists were deleted.");
     let sentence =
         if cleared { "The cached lists are deleted." } else { "Nothing to delete: no lists are cached." };

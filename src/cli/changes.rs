@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, Write as _};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;
 use super::progress::ProgressLine;
@@ -37,8 +37,11 @@ pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> 
 async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
     let store = client.fetch_list().await?;
     let members = client.fetch_members().await?;
-    let list =
-        FullList { tenancy: client.tenancy.clone(), at: client.server_now(), rows: store.rows().clone() };
+    let list = FullList {
+        tenancy: client.connection.key.clone(),
+        at: client.server_now(),
+        rows: store.rows().clone(),
+    };
     let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
     if let Err(error) = print_changes(&report, args.json)
         && error.kind() != ErrorKind::BrokenPipe
@@ -61,11 +64,10 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
             "Could not mark changes as seen: {} possibly gone. Run the command again later.",
             format_plural(unconfirmed, "invite")
         );
-        return Err(CliError::new(FAILED, message));
+        return Err(CliError::failed(message));
     }
     if !report.has_cached_baseline {
-        return Err(CliError::new(
-            FAILED,
+        return Err(CliError::failed(
             "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
         ));
     }

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::output;
 use super::results::Results;
 use crate::config::typed_path_arg;
@@ -117,10 +117,7 @@ fn print(bytes: &[u8]) -> Result<u8, CliError> {
 }
 
 fn write_error(error: &io::Error) -> CliError {
-    CliError::new(
-        FAILED,
-        format!("Could not write the manual: {error}. Choose another folder with --output."),
-    )
+    CliError::failed(format!("Could not write the manual: {error}. Choose another folder with --output."))
 }
 
 #[cfg(test)]

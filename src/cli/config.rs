@@ -8,7 +8,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::console::load_theme;
-use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output::{self, JsonArgs};
 use super::results;
@@ -43,9 +43,8 @@ pub(super) enum ConfigCommand {
 
 /// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliError> {
-    let paths = Paths::default_paths().ok_or_else(|| {
-        CliError::new(USAGE, "Could not find the home folder. Set HOME to an absolute path.")
-    })?;
+    let paths = Paths::default_paths()
+        .ok_or_else(|| CliError::usage("Could not find the home folder. Set HOME to an absolute path."))?;
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
         ConfigCommand::Path(args) => print_path(&global, &paths, &args),
@@ -66,7 +65,7 @@ fn init(path: &Path) -> Result<u8, CliError> {
             }
             _ => format!("Could not write {}: {error}.", path.display()),
         };
-        CliError::new(FAILED, sentence)
+        CliError::failed(sentence)
     };
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         files::create_private_dir(dir).map_err(failed)?;
@@ -100,8 +99,7 @@ fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8,
 
 fn print_profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, is_named) = global.config_file(paths);
-    let file =
-        config_file::read(&config, is_named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
+    let file = config_file::read(&config, is_named).map_err(|error| CliError::usage(error.to_string()))?;
     file.profiles.keys().for_each(|name| output::print_result(name));
     Ok(OK)
 }
@@ -145,7 +143,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
         output::print_result("ok");
         return Ok(OK);
     }
-    Err(CliError::new(USAGE, errors.join("\n")))
+    Err(CliError::usage(errors.join("\n")))
 }
 
 fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::exit_code::{CliError, FAILED, OK, USAGE, for_signal};
+use super::exit_code::{CliError, OK, for_signal};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::service::{signal_error, start_log};
 use super::sessions::SessionManager;
@@ -36,17 +36,15 @@ struct ConsoleSetup {
 fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, CliError> {
     let config = args.clone().resolve()?;
     if args.reads_stdin() {
-        return Err(CliError::new(
-            USAGE,
+        return Err(CliError::usage(
             "Could not start the console: it needs standard input for keys, but --token-file - reads the token \
              from standard input. Use a token file, or a pipe: --token-file <(COMMAND)",
         ));
     }
-    let wrong_file = |sentence: String| CliError::new(USAGE, sentence);
     let keys = keys_file::read(&config.paths.config.join("keys.toml"))
-        .map_err(|error| wrong_file(error.to_string()))?;
+        .map_err(|error| CliError::usage(error.to_string()))?;
     let theme_name = if output::is_never_colored() { "none" } else { &config.settings.theme };
-    let theme = load_theme(theme_name, &config.paths, &config.environment).map_err(wrong_file)?;
+    let theme = load_theme(theme_name, &config.paths, &config.environment).map_err(CliError::usage)?;
     Ok(ConsoleSetup { args, theme, config, keys })
 }
 
@@ -78,8 +76,8 @@ pub(super) async fn run(args: GlobalArgs, clock: Clock) -> Result<u8, CliError> 
     // All files of the sandbox are in this folder, which is removed at exit.
     let has_sandbox = setup.config.settings.target == Target::Sandbox && !setup.config.needs_profile_choice();
     let temp_dir = has_sandbox.then(|| tempfile::Builder::new().prefix("guestlist-").tempdir()).transpose();
-    let temp_dir =
-        temp_dir.map_err(|error| failed(format!("Could not create a folder for the sandbox: {error}.")))?;
+    let temp_dir = temp_dir
+        .map_err(|error| CliError::failed(format!("Could not create a folder for the sandbox: {error}.")))?;
     let state_dir =
         temp_dir.as_ref().map_or(setup.config.paths.state.clone(), |dir| dir.path().join("state"));
     start_log(&setup.config, &state_dir)?;
@@ -88,10 +86,6 @@ pub(super) async fn run(args: GlobalArgs, clock: Clock) -> Result<u8, CliError> 
     // An error is ignored: the remaining files are in the system's temporary folder.
     let _ = temp_dir.map(TempDir::close);
     result
-}
-
-fn failed(sentence: String) -> CliError {
-    CliError::new(FAILED, sentence)
 }
 
 /// Opens the terminal and draws a first frame before connecting, because connecting can take a while.
@@ -108,13 +102,13 @@ async fn run_in_terminal(
         enable_mouse();
     }
     let tty = RealTty::enter(signals, crash.clone(), setup.config.environment.editor.clone())
-        .map_err(|error| CliError::new(USAGE, error.to_string()))?;
+        .map_err(|error| CliError::usage(error.to_string()))?;
     let mut tty = tty.with_clipboard(clipboard).with_hidden_env(setup.config.settings.hidden_vars.clone());
     let theme = &setup.theme;
     let profiles = sessions::list_profiles(&setup.config, &sessions::server_url(&setup.config));
     let mut state = sessions::initial_state(&setup.config, &setup.keys, profiles);
     console::draw(&mut tty, &mut state, theme, clock.now())
-        .map_err(|error| failed(format!("Could not write to the terminal: {error}.")))?;
+        .map_err(|error| CliError::failed(format!("Could not write to the terminal: {error}.")))?;
     let services = SessionManager::default();
     let (first, sandbox) = connect(setup, temp_dir, state_dir, state, &services, &clock).await?;
     // The sandbox's URL is known only now.
@@ -151,7 +145,7 @@ async fn connect(
             };
             let sandbox = Sandbox::start(settings, clock.clone())
                 .await
-                .map_err(|error| failed(format!("Could not start the sandbox: {error}.")))?;
+                .map_err(|error| CliError::failed(format!("Could not start the sandbox: {error}.")))?;
             // The sandbox's lists are cached in its own folder and removed with it.
             let cache = setup.config.cache.as_ref().and(temp_dir).map(|dir| dir.path().join("cache"));
             let token = TokenSourceConfig::File(sandbox.token_file().to_owned());
@@ -162,7 +156,7 @@ async fn connect(
     state.model.options.url.clone_from(&options.url);
     state.model.options.sandbox =
         sandbox.as_ref().map(|sandbox| SandboxInfo { outbox: sandbox.outbox().display().to_string() });
-    let session = services.open(options, state, clock).map_err(|sentence| CliError::new(USAGE, sentence))?;
+    let session = services.open(options, state, clock).map_err(CliError::usage)?;
     if sandbox.is_none() {
         sessions::save_last_profile(&setup.config);
     }
@@ -182,6 +176,6 @@ fn exit_code(exit: std::io::Result<ExitReason>, crash: &PanicMonitor) -> Result<
         Ok(ExitReason::Quit) => Ok(OK),
         Ok(ExitReason::Crashed) => Ok(PANIC_EXIT_CODE),
         Ok(ExitReason::Signal(signal)) => Ok(for_signal(signal)),
-        Err(error) => Err(failed(format!("Could not use the terminal: {error}."))),
+        Err(error) => Err(CliError::failed(format!("Could not use the terminal: {error}."))),
     }
 }

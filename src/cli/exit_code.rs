@@ -42,6 +42,16 @@ impl CliError {
         CliError { code, message: message.into() }
     }
 
+    /// Returns the error for a command that failed without changes.
+    pub(super) fn failed(message: impl Into<String>) -> CliError {
+        CliError::new(FAILED, message)
+    }
+
+    /// Returns the error for wrong usage or configuration.
+    pub(super) fn usage(message: impl Into<String>) -> CliError {
+        CliError::new(USAGE, message)
+    }
+
     /// Returns the error for a command that guestlist refuses.
     pub(super) fn refused(message: impl Into<String>) -> CliError {
         CliError::new(REFUSED, message)

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;
 use super::output_file;
@@ -71,7 +71,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     };
     let mut text = Vec::new();
     let written = export::write(format, selected, &mut text)
-        .map_err(|error| CliError::new(FAILED, format!("Could not export the invites: {error}.")))?;
+        .map_err(|error| CliError::failed(format!("Could not export the invites: {error}.")))?;
     output_file::write(path, &text, args.force)?;
     output::print_info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));
     Ok(OK)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::exit_code::{CliError, USAGE};
+use super::exit_code::CliError;
 use super::output;
 use crate::app::model::options::ProfileEntry;
 use crate::config::paths::Paths;
@@ -101,7 +101,7 @@ impl GlobalArgs {
     /// # Errors
     /// The options or the configuration are wrong.
     pub(super) fn resolve(self) -> Result<ResolvedConfig, CliError> {
-        self.resolve_settings().map_err(|sentence| CliError::new(USAGE, sentence))
+        self.resolve_settings().map_err(CliError::usage)
     }
 
     fn resolve_settings(self) -> Result<ResolvedConfig, String> {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::confirm;
-use super::exit_code::{CliError, OK, USAGE};
+use super::exit_code::{CliError, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::journal_export::{self, ExportArgs};
 use super::output::{self, JsonArgs};
@@ -128,7 +128,7 @@ async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError>
         .before
         .to_zoned(TimeZone::system())
         .map_err(|error| {
-            CliError::new(USAGE, format!("{} has no midnight in this time zone: {error}.", args.before))
+            CliError::usage(format!("{} has no midnight in this time zone: {error}.", args.before))
         })?
         .timestamp();
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;

@@ -5,7 +5,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::confirm;
-use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::journal::print_plan_line;
 use super::output;
@@ -111,12 +111,12 @@ pub(super) fn select_plan(
     if entries.len() > 1 {
         let lines: Vec<String> = entries.iter().map(|entry| plan_text::plan_label(entry, now)).collect();
         let sentence = format!("Several plans match. Choose one of them:\n{}", lines.join("\n"));
-        return Err(CliError::new(USAGE, sentence));
+        return Err(CliError::usage(sentence));
     }
     match (entries.pop(), id) {
         (None, Some(id)) => {
             let sentence = format!("No suitable plan has an id that begins with {:?}.", sanitize(id));
-            Err(CliError::new(FAILED, sentence))
+            Err(CliError::failed(sentence))
         }
         (entry, _) => Ok(entry),
     }

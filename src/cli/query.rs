@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::exit_code::{self, CliError, NOT_ALLOWED, PARTIAL, USAGE};
+use super::exit_code::{self, CliError, NOT_ALLOWED, PARTIAL};
 use super::global_args::ResolvedConfig;
 use super::output;
 use crate::domain::Error;
@@ -74,11 +74,11 @@ impl QueryArgs {
 pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
     let names = config.settings.filters.clone().with_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
-        .map_err(|error| CliError::new(USAGE, format!("--filter: {}", sanitize(&error.message))))?;
+        .map_err(|error| CliError::usage(format!("--filter: {}", sanitize(&error.message))))?;
     if filter.uses_marks() || filter.uses_annotations() {
         let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
                         another filter.";
-        return Err(CliError::new(USAGE, sentence));
+        return Err(CliError::usage(sentence));
     }
     Ok(filter)
 }

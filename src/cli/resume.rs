@@ -106,8 +106,10 @@ async fn run_with_client(
             .for_each(|line| output::print_always(line));
         let unknown = entry.unknown_creates();
         // Checking again needs no confirmation.
-        if unknown.len() < steps.len() {
-            confirm::require_confirmation(client, "Resume the plan?", &steps, guards, clock_warning).await?;
+        if unknown.len() < steps.len()
+            && !confirm::ask_to_confirm(client, "Resume the plan?", &steps, guards, clock_warning).await?
+        {
+            return Err(confirm::unconfirmed_error());
         }
         if scope == ResumeScope::All
             && !unknown.is_empty()

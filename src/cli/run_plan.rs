@@ -141,7 +141,7 @@ async fn run_with_client(
 ) -> Result<u8, CliError> {
     let store = client.fetch_list().await?;
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
-    let tenancy = client.tenancy.clone();
+    let tenancy = client.connection.key.clone();
     // An unusable journal is reported when a plan needs it.
     let plans = client.load_plans().await.unwrap_or_default();
     let members = if *needs_members { client.fetch_members().await? } else { None };
@@ -200,7 +200,10 @@ async fn run_with_client(
             .iter()
             .chain(&quota_warning)
             .for_each(|line| output::print_always(line));
-        confirm::require_confirmation(client, "Apply this plan?", &plan.steps, guards, clock_warning).await?;
+        let question = "Apply this plan?";
+        if !confirm::ask_to_confirm(client, question, &plan.steps, guards, clock_warning).await? {
+            return Err(confirm::unconfirmed_error());
+        }
         undo_window = config.settings.undo_window;
     } else {
         confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use clap::Args;
 
-use super::exit_code::{CliError, FAILED, USAGE};
+use super::exit_code::CliError;
 use super::global_args::GlobalArgs;
 use super::input_args;
 use super::query;
@@ -83,8 +83,7 @@ impl SelectArgs {
     ) -> Result<u8, CliError> {
         self.ids = input_args::expand_stdin(self.ids)?;
         if self.filter.is_some() && self.expect.is_none() && plan_args.confirm.yes {
-            return Err(CliError::new(
-                USAGE,
+            return Err(CliError::usage(
                 "--filter with --yes requires --expect N: the number of invites that the filter must match. \
                  No changes were made.",
             ));
@@ -137,10 +136,10 @@ pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>
     }
     if !ambiguous.is_empty() {
         ambiguous.extend(missing);
-        return Err(CliError::new(USAGE, format!("{}\nNo changes were made.", ambiguous.join("\n"))));
+        return Err(CliError::usage(format!("{}\nNo changes were made.", ambiguous.join("\n"))));
     }
     if !missing.is_empty() {
-        return Err(CliError::new(FAILED, format!("{}\nNo changes were made.", missing.join("\n"))));
+        return Err(CliError::failed(format!("{}\nNo changes were made.", missing.join("\n"))));
     }
     Ok(found)
 }
@@ -165,6 +164,7 @@ fn ambiguous_id_error(id: &str, invites: &[Invite]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::exit_code::{FAILED, USAGE};
     use crate::domain::Expiry;
 
     fn store() -> InviteStore {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::exit_code::{CliError, FAILED, USAGE, for_signal};
+use super::exit_code::{CliError, for_signal};
 use super::global_args::ResolvedConfig;
 use super::output;
 use super::progress::ProgressLine;
@@ -19,7 +19,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::service_msg::UnfinishedPlan;
 use crate::domain::{
-    Connection, Error, Expiry, HttpRecord, Now, PlanId, RequestId, ServiceReply, ServiceRequest, TenancyKey,
+    Connection, Error, Expiry, HttpRecord, Now, PlanId, RequestId, ServiceReply, ServiceRequest,
 };
 use crate::keys::Signal;
 use crate::log::LogError;
@@ -43,13 +43,11 @@ pub(super) struct ServiceClient {
     signals: Signals,
     clock: Clock,
     last_id: u64,
-    /// The tenancy of the newest token.
-    pub(super) tenancy: TenancyKey,
     /// Error of the journal. If it is set, changes are refused.
     pub(super) journal_error: Option<Error>,
     /// Unfinished plans of earlier runs; `None` until they are reconciled.
     pub(super) unfinished: Option<Vec<UnfinishedPlan>>,
-    /// Server URL, token claims and clock offset.
+    /// Server URL, claims and tenancy of the newest token, and clock offset.
     pub(super) connection: Connection,
     /// Warnings about the connection.
     pub(super) warnings: Vec<String>,
@@ -79,7 +77,7 @@ impl ServiceClient {
         let signals = Signals::listen_for_end().map_err(signal_error)?;
         let cancel = CancellationToken::new();
         let (connection, service) = service::open(options, clock.clone(), cancel.clone())
-            .map_err(|failure| CliError::new(USAGE, failure.to_string()))?;
+            .map_err(|failure| CliError::usage(failure.to_string()))?;
         Ok(ServiceClient {
             requests: service.requests,
             replies: service.replies,
@@ -89,7 +87,6 @@ impl ServiceClient {
             signals,
             clock,
             last_id: 0,
-            tenancy: connection.key.clone(),
             journal_error: None,
             unfinished: None,
             warnings: Vec::new(),
@@ -145,7 +142,6 @@ impl ServiceClient {
     fn record_state(&mut self, reply: &ServiceReply) {
         match reply {
             ServiceReply::Connection(connection) => {
-                self.tenancy = connection.key.clone();
                 self.warnings.clone_from(&connection.warnings);
                 self.warnings.extend(self.token_expiry_warning(connection));
                 self.connection = connection.clone();
@@ -245,8 +241,7 @@ pub(super) async fn with_client<T>(
 fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
     if let Some(options) = config.open_options(config.paths.state.clone()) {
         if options.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
-            return Err(CliError::new(
-                USAGE,
+            return Err(CliError::usage(
                 "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
                  command, as in: pass show acme | guestlist --token-file - list",
             ));
@@ -254,13 +249,11 @@ fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
         return Ok(options);
     }
     Err(match config.is_sandbox_requested {
-        true => CliError::new(
-            USAGE,
+        true => CliError::usage(
             "Commands do not start the sandbox. Run guestlist sandbox in another terminal, and pass the server URL \
              and the token file that it prints with --url and --token-file.",
         ),
-        false => CliError::new(
-            USAGE,
+        false => CliError::usage(
             "No token is configured. Set the token file with --token-file, BEARER_TOKEN_FILE or \
              token_file in config.toml, or choose a profile with --profile. Set the server with --url if it is not \
              the vendor's.",
@@ -276,7 +269,7 @@ pub(super) fn start_log(config: &ResolvedConfig, dir: &Path) -> Result<(), CliEr
     let level = config.environment.log.as_deref().unwrap_or("info");
     match log::start(dir, level) {
         Err(error @ LogError::Level(_)) => {
-            Err(CliError::new(USAGE, format!("{error} The level is set in GUESTLIST_LOG.")))
+            Err(CliError::usage(format!("{error} The level is set in GUESTLIST_LOG.")))
         }
         _ => Ok(()),
     }
@@ -284,7 +277,7 @@ pub(super) fn start_log(config: &ResolvedConfig, dir: &Path) -> Result<(), CliEr
 
 /// Returns the error for signals that guestlist cannot receive.
 pub(super) fn signal_error(error: io::Error) -> CliError {
-    CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
+    CliError::failed(format!("Could not register signal handlers: {error}."))
 }
 
 /// Returns one line about a request, for `--verbose`.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;
 use super::results::{self, Results};
@@ -57,5 +57,5 @@ async fn find_invite(client: &mut ServiceClient, id: &str) -> Result<Invite, Cli
     }
     let store = client.fetch_list().await?;
     let mut invites = select::resolve(&[id.to_owned()], &store)?;
-    invites.pop().ok_or_else(|| CliError::new(FAILED, "There is no such invite."))
+    invites.pop().ok_or_else(|| CliError::failed("There is no such invite."))
 }
