@@ -16,7 +16,7 @@ use crate::domain::server_url::VENDOR_URL;
 use crate::service::OpenOptions;
 
 /// Options that may be before or after a command.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct GlobalArgs {
     #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection",
@@ -68,12 +68,6 @@ impl GlobalArgs {
     /// Returns true if standard input holds the token.
     pub(super) fn reads_stdin(&self) -> bool {
         self.token_file.as_deref() == Some(std::path::Path::new("-"))
-    }
-
-    /// Returns true if no option is set.
-    pub(super) fn is_empty(&self) -> bool {
-        let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
-        !(is_named || self.profile.is_some() || self.sandbox || self.read_only || self.no_cache)
     }
 
     /// Returns the path of the configuration file, and true if it comes from `--config`.

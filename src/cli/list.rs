@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::exit_code::{CliError, OK};
+use super::exit_code::{CliError, NOT_ALLOWED, OK, PARTIAL, for_error};
 use super::fetch::FetchEvent;
 use super::global_args::GlobalArgs;
 use super::output;
@@ -20,6 +20,7 @@ use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
+use crate::domain::text::format_plural;
 use crate::domain::{Error, Identity, ServiceRequest};
 use crate::terminal;
 
@@ -165,14 +166,19 @@ async fn print_streamed(
     }
 }
 
-/// Returns the exit code for a complete or partial list.
+/// Returns the exit code for a complete or partial list; reports a partial one.
 ///
 /// # Errors
 /// No row was loaded.
 fn list_exit_code(rows: usize, failure: Option<Error>) -> Result<u8, CliError> {
-    match failure {
-        None => Ok(OK),
-        Some(failure) if rows == 0 => Err(failure.into()),
-        Some(failure) => Ok(query::report_partial(rows, &failure)),
+    let Some(failure) = failure else { return Ok(OK) };
+    if rows == 0 {
+        return Err(failure.into());
     }
+    let rows = format_plural(rows, "invite");
+    output::print_error(&format!("PARTIAL: {rows} shown, but the list is incomplete. {failure}"));
+    Ok(match for_error(&failure) {
+        NOT_ALLOWED => NOT_ALLOWED,
+        _ => PARTIAL,
+    })
 }

@@ -145,7 +145,7 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
     input_args::reserve_stdin_for_token(global.reads_stdin());
     let result = match command {
         None => console::run(global, clock).await,
-        Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::usage(
+        Some(Command::Sandbox(_)) if global != global_args::GlobalArgs::default() => Err(CliError::usage(
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
         Some(Command::Sandbox(args)) => sandbox::run(args, clock).await,

@@ -1,4 +1,4 @@
-//! Options `--filter`, `--sort` and `--reverse`, and the report of an incomplete list.
+//! Options `--filter`, `--sort` and `--reverse`.
 
 use std::collections::HashSet;
 
@@ -6,14 +6,12 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::exit_code::{self, CliError, NOT_ALLOWED, PARTIAL};
+use super::exit_code::CliError;
 use super::global_args::ResolvedConfig;
-use super::output;
-use crate::domain::Error;
 use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::{RowId, Rows};
 use crate::domain::query::{self, Filter, Query, Sort};
-use crate::domain::text::{format_plural, sanitize};
+use crate::domain::text::sanitize;
 
 /// Sort keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,16 +89,4 @@ pub(super) fn depends_on_clock(text: &str, config: &ResolvedConfig) -> bool {
 /// Returns the matching rows in the server's order.
 pub(super) fn filter_rows(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowId> {
     query::filter_rows(rows, filter, now, &HashSet::new(), &Annotations::default())
-}
-
-/// Reports that the list is incomplete; returns the exit code.
-pub(super) fn report_partial(rows: usize, failure: &Error) -> u8 {
-    output::print_error(&format!(
-        "PARTIAL: {} shown, but the list is incomplete. {failure}",
-        format_plural(rows, "invite")
-    ));
-    match exit_code::for_error(failure) {
-        NOT_ALLOWED => NOT_ALLOWED,
-        _ => PARTIAL,
-    }
 }

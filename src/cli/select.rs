@@ -1,7 +1,7 @@
 //! `guestlist delete` and `resend`: change the selected invites.
-//! Invites are selected by id (a UUID, `invites/uuid`, or an email that has one invite), or by a filter with an
-//! expected number. A resend creates the same invites
-//! again, which sends new emails, and deletes the old ones.
+//! Invites are selected by id (a UUID, `invites/uuid`, or an email that has one invite), or by a filter
+//! with an expected number. A resend creates the same invites again, which sends new emails, and deletes the
+//! old ones.
 
 use std::collections::HashSet;
 

@@ -140,17 +140,13 @@ pub(super) fn server_url(config: &ResolvedConfig) -> String {
     }
 }
 
-/// Returns the token file or variable for hints.
+/// Returns the token file or variable for hints; `None` for another source.
 fn token_location(config: &ResolvedConfig) -> Option<String> {
     let Target::Server { source, .. } = &config.settings.target else { return None };
     match source {
         TokenSourceConfig::File(path) => Some(path.display().to_string()),
         TokenSourceConfig::EnvVar(name) => Some(format!("the variable {name}")),
-        TokenSourceConfig::Stdin
-        | TokenSourceConfig::Missing(_)
-        | TokenSourceConfig::Withheld(_)
-        | TokenSourceConfig::Command(_)
-        | TokenSourceConfig::AppRegistration { .. } => None,
+        _ => None,
     }
 }
 

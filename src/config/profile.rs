@@ -170,7 +170,7 @@ fn check_value<T>(
 }
 
 /// Returns what is wrong with the name of a variable. Does not quote it: it may be the secret.
-fn env_var_error(name: &String) -> Option<String> {
+fn env_var_error(name: &str) -> Option<String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let is_name =
         name.chars().all(is_allowed) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit());
