@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::exit_code::{CliError, FAILED, OK, PARTIAL, USAGE};
+use super::exit_code::{CliError, FAILED, OK, PARTIAL};
 use super::global_args::GlobalArgs;
 use super::input_args::{self, ListMessageArgs};
 use super::output;
@@ -53,7 +53,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     {
         let sentence = "Could not write the skipped entries to standard output: the results go there. \
                         Choose a file for --rejected, or write the plan to a file with --plan-file.";
-        return Err(CliError::new(USAGE, sentence.to_owned()));
+        return Err(CliError::usage(sentence.to_owned()));
     }
     let decoded = decode(&input_args::read_bytes(&args.file)?);
     let mut list = parse(&decoded.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
@@ -64,7 +64,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
             )));
         }
         Some(ImportError::Unreadable(reason)) => {
-            return Err(CliError::new(USAGE, format!("{}: {reason}", args.file.display())));
+            return Err(CliError::usage(format!("{}: {reason}", args.file.display())));
         }
         None => {}
     }

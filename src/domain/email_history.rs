@@ -7,12 +7,11 @@ use jiff::Timestamp;
 
 use super::email::normalize;
 use super::journal::{JournalEntry, is_effect_visible};
-use super::plan::PlanState;
 use super::{Identity, Invite, Outcome, PlanId};
 
 /// Returns the normalized emails whose create has an unknown outcome, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
-    let open = entries.into_iter().filter(|entry| can_resume(entry));
+    let open = entries.into_iter().filter(|entry| entry.is_resumable());
     open.flat_map(|entry| {
         let steps = entry.plan.steps.iter().enumerate();
         steps
@@ -53,16 +52,12 @@ pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
 pub fn unfinished_sends<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {
-    let open = entries.into_iter().filter(|entry| can_resume(entry));
+    let open = entries.into_iter().filter(|entry| entry.is_resumable());
     let steps = open.flat_map(|entry| entry.steps_with_progress().map(move |step| (entry, step)));
     steps
         .filter(|(_, (step, progress))| step.may_still_email(progress))
         .map(|(entry, (step, _))| (normalize(step.email()), entry))
         .collect()
-}
-
-fn can_resume(entry: &JournalEntry) -> bool {
-    !matches!(entry.state, PlanState::Finished | PlanState::Discarded)
 }
 
 fn gone_invites(entries: &[JournalEntry]) -> HashSet<&Identity> {
@@ -77,7 +72,7 @@ fn gone_invites(entries: &[JournalEntry]) -> HashSet<&Identity> {
 mod tests {
     use super::*;
     use crate::domain::journal::{CallId, CallOutcome, CallResult, Intent, JournalCall};
-    use crate::domain::plan::Progress;
+    use crate::domain::plan::{PlanState, Progress};
     use crate::domain::{Draft, Expiry, Method, Plan, Step, TenancyKey};
 
     fn at(minute: i8) -> Timestamp {

@@ -150,6 +150,11 @@ impl JournalEntry {
             .collect()
     }
 
+    /// True if the plan can be resumed.
+    pub fn is_resumable(&self) -> bool {
+        !matches!(self.state, PlanState::Finished | PlanState::Discarded)
+    }
+
     /// True if the last request of a step may still take effect. It is a create or delete without a
     /// conclusive response.
     pub fn may_take_effect(&self, step: usize) -> bool {

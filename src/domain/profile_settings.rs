@@ -82,6 +82,15 @@ pub struct NetworkSettings {
     pub command_timeout: Option<Duration>,
 }
 
+/// Badge of a profile in the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// Text of the badge, at most 16 characters.
+    pub text: String,
+    /// Color name of the badge; `None` for the default color.
+    pub color: Option<String>,
+}
+
 /// Limits of a plan. Above them, the user must type the plan's step count to confirm it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanLimits {

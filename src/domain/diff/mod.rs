@@ -7,6 +7,7 @@ mod report;
 mod text;
 
 use jiff::Timestamp;
+use strum::IntoStaticStr;
 
 use super::invite_store::{InviteStore, RowRef};
 use super::local_changes::LocalChanges;
@@ -24,8 +25,9 @@ pub struct Snapshot {
     pub store: InviteStore,
 }
 
-/// What happened to an invite.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What happened to an invite. Each kind has a name for scripts.
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ChangeKind {
     /// The invite is new and was not created from this machine.
     New,
