@@ -19,7 +19,6 @@ use super::wire::{self, NewInvite};
 use super::{error_body, http};
 use crate::clock::Clock;
 use crate::domain::email::normalize;
-use crate::domain::text::sanitize;
 use crate::domain::{Connection, Draft, Error, HttpRecord, Identity, Invite, Method, TenancyKey};
 pub(crate) use tenancy::PLAN_TENANCY_HINT;
 
@@ -75,14 +74,12 @@ impl Client {
         let http = http::build(&url, &settings)?;
         let post_http = http::build_for_posts(&url, &settings)?;
         let state = Mutex::new(ClientState::new(base_path));
+        let (token_http, token_url) = (http.clone(), url.clone());
         let context = TokenContext {
-            http: http.clone(),
-            url: url.clone(),
+            http: token_http,
+            url: token_url,
             clock: clock.clone(),
-            request_timeout: settings.read_timeout,
-            command_timeout: settings.command_timeout,
-            secrets: settings.secrets.clone(),
-            hidden_variables: settings.hidden_variables.clone(),
+            settings: settings.clone(),
         };
         let token_provider = TokenProvider::new(settings.token.clone(), context);
         let client = Client {
@@ -303,25 +300,20 @@ impl Client {
         let http = if endpoint.method() == Method::Post { &self.inner.post_http } else { &self.inner.http };
         let response = transport::send(http, &self.inner.clock, request, &token.secret)
             .await
-            .map_err(|error| response::no_response_error(endpoint, *error, &self.host()))?;
+            .map_err(|error| response::no_response_error(endpoint, *error, &self.inner.url.host()))?;
         if let Some(sample) = response.clock_sample {
             self.lock_state().record_clock_sample(sample);
         }
         if response.status == 401 {
             self.inner.token_provider.mark_rejected(&token.secret);
         }
-        response::require_complete(endpoint, response, self.inner.url.as_str(), &self.host())
+        response::require_complete(endpoint, response, &self.inner.url)
     }
 
     fn store_token(&self, token: Option<Token>) {
         if let Some(token) = token {
             self.lock_state().record_token(&token, self.inner.settings.tenant.as_deref());
         }
-    }
-
-    fn host(&self) -> String {
-        let url = self.inner.url.as_str();
-        sanitize(url.split('/').nth(2).unwrap_or(url)).into_owned()
     }
 
     fn lock_state(&self) -> MutexGuard<'_, ClientState> {

@@ -13,7 +13,6 @@ use super::transport::{Truncation, read_body};
 use super::transport_error::TransportError;
 use super::{retry_after, token_format};
 use crate::domain::ErrorKind;
-use crate::domain::text::sanitize;
 
 const TOKEN_PATH: &str = "/archivist/iam/v1/appidp/token";
 /// Maximum size of a response; a token has one or two thousand bytes.
@@ -39,9 +38,9 @@ pub(super) async fn request_token(
         ("client_id", client_id),
         ("client_secret", secret.expose_secret()),
     ];
-    let request =
-        context.http.post(context.url.join(TOKEN_PATH)).timeout(context.request_timeout).form(&form);
-    let host = sanitize(context.url.as_str().split('/').nth(2).unwrap_or_default()).into_owned();
+    let request = context.http.post(context.url.join(TOKEN_PATH));
+    let request = request.timeout(context.settings.read_timeout).form(&form);
+    let host = context.url.host();
     let mut response = request
         .send()
         .await

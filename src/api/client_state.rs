@@ -50,7 +50,7 @@ impl ClientState {
     /// Returns the connection, for display and for the tenancy key.
     pub fn connection(&self, url: &str, profile: &str) -> Connection {
         let warnings = self.base_path_warning.iter().chain(&self.token_warning);
-        let connection = Connection {
+        let mut connection = Connection {
             key: TenancyKey::new(url, self.claims.tenant.as_deref(), profile),
             url: url.to_owned(),
             base_path: self.base_path.clone(),
@@ -61,9 +61,7 @@ impl ClientState {
             wrong_tenancy_reason: self.wrong_tenancy_reason.clone(),
         };
         let clock_warning = connection.clock_warning();
-        Connection {
-            warnings: connection.warnings.iter().cloned().chain(clock_warning).collect(),
-            ..connection
-        }
+        connection.warnings.extend(clock_warning);
+        connection
     }
 }

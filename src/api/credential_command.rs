@@ -28,15 +28,15 @@ pub(super) async fn run(
     let [program, arguments @ ..] = command_line else {
         return Err(TokenError::new(format!("{name} is empty"), "Fix it in config.toml."));
     };
-    let mut child = spawn(program, arguments, &context.hidden_variables).map_err(|error| {
+    let mut child = spawn(program, arguments, &context.settings.hidden_variables).map_err(|error| {
         let cause = format!("cannot start the program of {name}: {} ({error})", sanitize(program));
         TokenError::new(cause, "Fix it in config.toml, or install the program.")
     })?;
-    let Ok(result) = tokio::time::timeout(context.command_timeout, wait_and_read(child.as_mut())).await
-    else {
+    let timeout = context.settings.command_timeout;
+    let Ok(result) = tokio::time::timeout(timeout, wait_and_read(child.as_mut())).await else {
         // Kills its child processes too; an error means that it has already exited.
         let _ = child.start_kill();
-        let seconds = usize::try_from(context.command_timeout.as_secs()).unwrap_or(usize::MAX);
+        let seconds = usize::try_from(timeout.as_secs()).unwrap_or(usize::MAX);
         let cause = format!("{name} timed out after {}", format_plural(seconds, "second"));
         return Err(TokenError::new(
             cause,

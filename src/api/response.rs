@@ -3,6 +3,7 @@
 
 use super::error_text::{self, Endpoint};
 use super::lenient_json::Parsed;
+use super::server_url::ServerUrl;
 use super::transport::{HttpResponse, NoResponse, Truncation};
 use super::types::ApiResponse;
 use super::{error_body, retry_after};
@@ -19,18 +20,17 @@ pub(super) fn no_response_error(endpoint: Endpoint, no_response: NoResponse, hos
 pub(super) fn require_complete(
     endpoint: Endpoint,
     response: HttpResponse,
-    url: &str,
-    host: &str,
+    url: &ServerUrl,
 ) -> Result<HttpResponse, Error> {
     let error = match (response.status, &response.truncation) {
         (200..=299, Some(Truncation::TooLarge)) => {
             endpoint.build_error(ErrorKind::TooLarge, error_text::too_large_text(limits::MAX_BODY_BYTES))
         }
         (200..=299, Some(Truncation::Transport(transport_error))) => {
-            endpoint.build_error(transport_error.kind(), transport_error.error_text(host))
+            endpoint.build_error(transport_error.kind(), transport_error.error_text(&url.host()))
         }
         (300..=399, _) => {
-            let target = redirect_target(&response, url);
+            let target = redirect_target(&response, url.as_str());
             endpoint.build_error(
                 ErrorKind::Redirected,
                 error_text::redirect_text(response.status, target.as_deref()),

@@ -69,6 +69,11 @@ impl ServerUrl {
         &self.text
     }
 
+    /// Returns host and port for texts, sanitized.
+    pub fn host(&self) -> String {
+        sanitize(self.text.split('/').nth(2).unwrap_or(&self.text)).into_owned()
+    }
+
     /// Returns the whole URL of a path, which begins with a slash and is already encoded.
     pub fn join(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.text)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::domain::limits;
-use crate::domain::profile_settings::{Proxy, TokenSourceConfig};
+use crate::domain::profile_settings::{NetworkSettings, Proxy, TokenSourceConfig};
 use crate::domain::server_url::VENDOR_URL;
 
 /// Everything a [`super::Client`] needs to know.
@@ -44,6 +44,21 @@ pub struct Settings {
     pub hidden_variables: Vec<String>,
     /// Rows to request for each page.
     pub page_size: usize,
+}
+
+impl Settings {
+    /// Applies the configured network settings; a missing timeout keeps its value.
+    pub fn with_network(self, network: NetworkSettings) -> Settings {
+        Settings {
+            connect_timeout: network.connect_timeout.unwrap_or(self.connect_timeout),
+            read_timeout: network.read_timeout.unwrap_or(self.read_timeout),
+            command_timeout: network.command_timeout.unwrap_or(self.command_timeout),
+            proxy: network.proxy,
+            direct: network.direct,
+            ca_file: network.ca_file,
+            ..self
+        }
+    }
 }
 
 impl Default for Settings {

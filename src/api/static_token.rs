@@ -16,9 +16,7 @@ const MAX_TOKEN_FILE_BYTES: u64 = 64 * 1024;
 
 const TOO_LARGE: &str = "is too large for a token";
 
-/// Labels of a token file and of a secret file in texts.
 const TOKEN_FILE_LABEL: &str = "the token file";
-const SECRET_FILE_LABEL: &str = "the secret file";
 
 /// Hint if no credential is configured for the server.
 const NO_CREDENTIAL_HINT: &str = "Give the token file for this server with --token-file, or set the server URL next to the token \
@@ -28,9 +26,7 @@ const NO_CREDENTIAL_HINT: &str = "Give the token file for this server with --tok
 pub(super) fn read(source: &TokenSourceConfig, context: &TokenContext) -> Result<Token, TokenError> {
     match source {
         TokenSourceConfig::File(path) => {
-            let warning = check_file(path)?.warning;
-            let secret =
-                token_format::parse(&read_contents(path)?).map_err(|cause| unusable_error(path, cause))?;
+            let (secret, warning) = CredentialFile::token(path).read(token_format::parse)?;
             Ok(Token { warning, ..Token::new(secret) })
         }
         TokenSourceConfig::Stdin => read_stdin().map(Token::new),
@@ -50,7 +46,7 @@ pub(super) fn file_label(path: &Path) -> String {
 
 /// True if the file is a pipe, such as `<(pass show acme)` of a shell.
 pub(super) fn is_pipe(path: &Path) -> bool {
-    check_file(path).is_ok_and(|kind| kind.is_pipe)
+    CredentialFile::token(path).check().is_ok_and(|kind| kind.is_pipe)
 }
 
 fn read_variable(name: &str, value: Option<&SecretString>) -> Result<Token, TokenError> {
@@ -77,27 +73,77 @@ fn missing_error(searched: &[PathBuf]) -> TokenError {
     TokenError::new(cause, format!("{action}, and restart."))
 }
 
-/// Facts about a token file.
+/// A file with a token or a secret.
+struct CredentialFile<'a> {
+    path: &'a Path,
+    /// How texts name the file.
+    label: &'static str,
+    /// What to do if it cannot be used.
+    hint: &'static str,
+}
+
+/// Facts about the file.
 struct FileCheck {
     is_pipe: bool,
     /// Set if others can read the file.
     warning: Option<String>,
 }
 
-/// Checks the file without opening it; rejects directories and devices.
-fn check_file(path: &Path) -> Result<FileCheck, TokenError> {
-    let metadata = std::fs::metadata(path).map_err(|error| unreadable_error(path, &error))?;
-    if is_fifo(&metadata) {
-        return Ok(FileCheck { is_pipe: true, warning: None });
+impl CredentialFile<'_> {
+    fn token(path: &Path) -> CredentialFile<'_> {
+        let hint = "Put a new token into the file and try again. No restart is needed.";
+        CredentialFile { path, label: TOKEN_FILE_LABEL, hint }
     }
-    if !metadata.is_file() {
-        return Err(unusable_error(path, "is not a file"));
+
+    /// Checks the file without opening it; rejects directories and devices.
+    fn check(&self) -> Result<FileCheck, TokenError> {
+        let metadata = std::fs::metadata(self.path).map_err(|error| self.io_error(&error))?;
+        if is_fifo(&metadata) {
+            return Ok(FileCheck { is_pipe: true, warning: None });
+        }
+        if !metadata.is_file() {
+            return Err(self.error("is not a file"));
+        }
+        let warning = is_public(&metadata).then(|| {
+            let path = self.path.to_string_lossy().replace('\'', r"'\''");
+            format!("Other users can read {}. Run: chmod 600 '{}'", self.label, sanitize(&path))
+        });
+        Ok(FileCheck { is_pipe: false, warning })
     }
-    let warning = is_public(&metadata).then(|| {
-        let path = path.to_string_lossy().replace('\'', r"'\''");
-        format!("Other users can read {TOKEN_FILE_LABEL}. Run: chmod 600 '{}'", sanitize(&path))
-    });
-    Ok(FileCheck { is_pipe: false, warning })
+
+    /// Reads and parses the file. Also returns a warning if other users can read it.
+    fn read(
+        &self,
+        parse: fn(&[u8]) -> Result<SecretString, &'static str>,
+    ) -> Result<(SecretString, Option<String>), TokenError> {
+        let warning = self.check()?.warning;
+        let bytes = std::fs::File::open(self.path)
+            .and_then(|file| files::read_bounded(file, MAX_TOKEN_FILE_BYTES))
+            .map_err(|error| self.io_error(&error))?
+            .ok_or_else(|| self.error(TOO_LARGE))?;
+        Ok((parse(&bytes).map_err(|cause| self.error(cause))?, warning))
+    }
+
+    fn error(&self, cause: &str) -> TokenError {
+        TokenError::new(format!("{} {} {cause}", self.label, display_path(self.path)), self.hint)
+    }
+
+    fn io_error(&self, error: &std::io::Error) -> TokenError {
+        match error.kind() {
+            std::io::ErrorKind::NotFound => self.error("does not exist"),
+            std::io::ErrorKind::PermissionDenied => self.error("cannot be read: permission denied"),
+            _ => self.error(&format!("cannot be read ({error})")),
+        }
+    }
+}
+
+/// Reads a secret file. Also returns a warning if other users can read the file.
+pub(super) fn read_secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
+    let file = CredentialFile { path, label: "the secret file", hint: "Fix the file, and try again." };
+    if file.check()?.is_pipe {
+        return Err(file.error("is not a file"));
+    }
+    file.read(token_format::parse_secret)
 }
 
 #[cfg(unix)]
@@ -128,42 +174,6 @@ fn read_stdin() -> Result<SecretString, TokenError> {
         .map_err(|error| stdin_error(&format!("cannot be read ({error})")))?
         .ok_or_else(|| stdin_error(TOO_LARGE))?;
     token_format::parse(&bytes).map_err(stdin_error)
-}
-
-fn read_contents(path: &Path) -> Result<Vec<u8>, TokenError> {
-    std::fs::File::open(path)
-        .and_then(|file| files::read_bounded(file, MAX_TOKEN_FILE_BYTES))
-        .map_err(|error| unreadable_error(path, &error))?
-        .ok_or_else(|| unusable_error(path, TOO_LARGE))
-}
-
-/// Reads a secret file. Also returns a warning if other users can read the file.
-pub(super) fn read_secret(path: &Path) -> Result<(SecretString, Option<String>), TokenError> {
-    let relabel = |error: TokenError| {
-        let cause = error.cause.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1);
-        TokenError::new(cause, "Fix the file, and try again.")
-    };
-    let FileCheck { is_pipe, warning } = check_file(path).map_err(relabel)?;
-    if is_pipe {
-        return Err(relabel(unusable_error(path, "is not a file")));
-    }
-    let bytes = read_contents(path).map_err(relabel)?;
-    let secret = token_format::parse_secret(&bytes).map_err(|cause| relabel(unusable_error(path, cause)))?;
-    Ok((secret, warning.map(|warning| warning.replacen(TOKEN_FILE_LABEL, SECRET_FILE_LABEL, 1))))
-}
-
-fn unusable_error(path: &Path, cause: &str) -> TokenError {
-    let hint = "Put a new token into the file and try again. No restart is needed.";
-    TokenError::new(format!("{} {cause}", file_label(path)), hint)
-}
-
-fn unreadable_error(path: &Path, error: &std::io::Error) -> TokenError {
-    let cause = match error.kind() {
-        std::io::ErrorKind::NotFound => "does not exist".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "cannot be read: permission denied".to_owned(),
-        _ => format!("cannot be read ({error})"),
-    };
-    unusable_error(path, &cause)
 }
 
 fn display_path(path: &Path) -> String {

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::claims;
 use super::server_url::ServerUrl;
+use super::settings::Settings;
 use crate::clock::Clock;
 use crate::domain::ErrorKind;
 use crate::domain::connection::Claims;
@@ -52,20 +53,13 @@ pub(super) struct TokenContext {
     pub http: reqwest::Client,
     pub url: ServerUrl,
     pub clock: Clock,
-    /// Timeout of the token request.
-    pub request_timeout: Duration,
-    /// Timeout of a program.
-    pub command_timeout: Duration,
-    /// Environment variables that hold tokens and secrets, with their values at the start.
-    pub secrets: Vec<(String, SecretString)>,
-    /// Environment variables that programs do not inherit.
-    pub hidden_variables: Vec<String>,
+    pub settings: Settings,
 }
 
 impl TokenContext {
     /// Returns the value of an environment variable that holds a token or a secret.
     pub fn secret(&self, variable: &str) -> Option<&SecretString> {
-        self.secrets.iter().find(|(name, _)| name == variable).map(|(_, value)| value)
+        self.settings.secrets.iter().find(|(name, _)| name == variable).map(|(_, value)| value)
     }
 }
 

@@ -262,15 +262,9 @@ pub(super) mod tests {
     /// Returns a context for tests that make no request.
     pub fn test_context() -> TokenContext {
         let url = ServerUrl::parse("http://127.0.0.1:1").expect("a URL");
-        TokenContext {
-            http: http::build(&url, &Settings::default()).expect("a client"),
-            url,
-            clock: Clock::system(),
-            request_timeout: FILE_TIMEOUT,
-            command_timeout: FILE_TIMEOUT,
-            secrets: Vec::new(),
-            hidden_variables: Vec::new(),
-        }
+        let settings = Settings::default();
+        let http = http::build(&url, &settings).expect("a client");
+        TokenContext { http, url, clock: Clock::system(), settings }
     }
 
     #[tokio::test]

@@ -57,26 +57,11 @@ pub struct Cap {
     pub cap: Option<i64>,
 }
 
-/// A person who has accepted an invite. All texts are raw, not sanitized.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The server's name for the member: `members/…`.
-    pub identity: String,
-    /// Name for display.
-    pub display_name: String,
-    /// Email of the member.
-    pub email: String,
-    /// True if the member may sign in; `None` if the server does not report it.
-    pub active: Option<bool>,
-    /// Role names, such as `OWNER`.
-    pub roles: Vec<String>,
-}
-
 /// One page of the members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberPage {
-    /// Members in the server's order.
-    pub members: Vec<Member>,
+    /// Emails of the members in the server's order; raw, not sanitized.
+    pub emails: Vec<String>,
     /// Number of other rows, without a readable email.
     pub unusable_rows: usize,
     /// The next page; `None` on the last page.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::error_body;
 use super::lenient_json::{self, Parsed};
 use super::rows::{Body, RowFields, RowObject};
-use super::types::{Cap, ListPage, Member, MemberPage};
+use super::types::{Cap, ListPage, MemberPage};
 use crate::domain::{Draft, Expiry, Identity, Invite};
 
 /// Maximum size of an identity; a longer identity would not fit into a request line.
@@ -104,11 +104,7 @@ pub(super) fn parse_deleted(bytes: &[u8]) -> Option<Parsed<()>> {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct MemberFields {
-    identity: LenientText,
-    display_name: LenientText,
     email: LenientText,
-    active: LenientText,
-    roles: Value,
 }
 
 impl RowFields for MemberFields {
@@ -120,27 +116,10 @@ pub(super) fn parse_members(bytes: &[u8]) -> Option<Parsed<MemberPage>> {
     let Parsed { value: body, note } = Body::<MemberFields>::parse(bytes)?;
     let (rows, next) = body.into_page()?;
     let row_count = rows.len();
-    let members: Vec<_> = rows
-        .into_iter()
-        .flatten()
-        .map(MemberFields::into_member)
-        .filter(|member| !member.email.trim().is_empty() && !member.email.contains('\u{fffd}'))
-        .collect();
-    let unusable_rows = row_count - members.len();
-    Some(Parsed { value: MemberPage { members, unusable_rows, next }, note })
-}
-
-impl MemberFields {
-    fn into_member(self) -> Member {
-        let roles = self.roles.as_array().map(Vec::as_slice).unwrap_or_default();
-        Member {
-            identity: self.identity.0,
-            display_name: self.display_name.0,
-            email: self.email.0,
-            active: self.active.0.parse().ok(),
-            roles: roles.iter().filter_map(|role| role.as_str().map(str::to_owned)).collect(),
-        }
-    }
+    let is_readable = |email: &String| !email.trim().is_empty() && !email.contains('\u{fffd}');
+    let emails: Vec<_> = rows.into_iter().flatten().map(|row| row.email.0).filter(is_readable).collect();
+    let unusable_rows = row_count - emails.len();
+    Some(Parsed { value: MemberPage { emails, unusable_rows, next }, note })
 }
 
 #[derive(Deserialize, Default)]

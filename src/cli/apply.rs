@@ -37,11 +37,10 @@ pub(super) struct ApplyArgs {
 /// Applies the plan.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, CliError> {
     let plan = plan_file::read(&args.file)?;
-    let allows_flagged = !args.confirm.yes || args.confirm.dry_run;
     let plan_args = PlanArgs { confirm: args.confirm, plan_file: None, needs_members: true };
     run_command(global, plan_args, clock, |input| {
         let mut plan_draft = build_draft(plan, input)?;
-        args.flagged.check(&mut plan_draft, input, allows_flagged)?;
+        args.flagged.check(&mut plan_draft, input, args.confirm)?;
         Ok(plan_draft)
     })
     .await
@@ -68,14 +67,7 @@ fn build_draft(plan: Plan, input: &PlanInput<'_>) -> Result<PlanDraft, CliError>
     for step in plan.steps {
         match unfinished_sends.get(&normalize(step.email())).filter(|_| step.sends_email()) {
             None => add_if_applicable(&mut plan_draft, step, input.store),
-            Some(plan) => {
-                plan_draft.notes.push(format!(
-                    "{} skipped: {}",
-                    step.verb(),
-                    pending_send_reason(plan, step.email())
-                ));
-                plan_draft.is_partial = true;
-            }
+            Some(plan) => plan_draft.skip(&step, &pending_send_reason(plan, step.email()), true),
         }
     }
     Ok(plan_draft)
@@ -110,16 +102,14 @@ fn check_step_emails(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
 
 /// Adds a step if it still applies, and reports what has changed.
 fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore) {
-    let verb = step.verb();
     let label =
         |invite: &Invite| format!("{} ({})", sanitize(&invite.email), sanitize(&invite.identity.to_string()));
     let current = match step.target() {
         None => None,
         Some(old) => match store.invite(&old.identity) {
             None => {
-                plan_draft.notes.push(format!("{verb} skipped: {} is no longer in the list.", label(old)));
-                plan_draft.is_partial |= step.sends_email();
-                return;
+                let reason = format!("{} is no longer in the list.", label(old));
+                return plan_draft.skip(&step, &reason, step.sends_email());
             }
             Some(current) => {
                 if let Some(changes) = describe_change(old, &current) {
@@ -137,17 +127,13 @@ fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore
         && let Some(other) = store.find_by_email(&draft.email).next()
     {
         let (email, other) = (sanitize(&draft.email), other.identity().to_string());
-        plan_draft
-            .notes
-            .push(format!("{verb} skipped: {email} already has an invite ({}).", sanitize(&other)));
-        return;
+        let reason = format!("{email} already has an invite ({}).", sanitize(&other));
+        return plan_draft.skip(&step, &reason, false);
     }
     if let Some(other) = find_newer_invite(&step, store) {
         let (email, other) = (sanitize(step.email()), other.identity.to_string());
-        let other = sanitize(&other);
-        plan_draft.notes.push(format!("{verb} skipped: {email} has a newer invite ({other})."));
-        plan_draft.is_partial = true;
-        return;
+        let reason = format!("{email} has a newer invite ({}).", sanitize(&other));
+        return plan_draft.skip(&step, &reason, true);
     }
     let planner = Planner::new(store, true);
     plan_draft.steps.push(match current {

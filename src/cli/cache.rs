@@ -1,10 +1,10 @@
 //! `guestlist cache`: shows or deletes the cached lists. Needs no server and no token.
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
-use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
-use super::output;
+use super::output::{self, JsonArgs};
 use super::results;
 use crate::service::maintenance;
 
@@ -12,42 +12,27 @@ use crate::service::maintenance;
 #[derive(Debug, Subcommand)]
 pub(super) enum CacheCommand {
     /// Show the path and size of the cache file
-    Path(CacheArgs),
+    Path(JsonArgs),
     /// Delete the cached lists of all tenancies; the journal stays
-    Clear(CacheArgs),
-}
-
-/// Output options.
-#[derive(Debug, Args)]
-pub(super) struct CacheArgs {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    Clear(JsonArgs),
 }
 
 /// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: &CacheCommand) -> Result<u8, CliError> {
-    let dir = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?.paths.cache;
-    let (CacheCommand::Path(CacheArgs { json }) | CacheCommand::Clear(CacheArgs { json })) = command;
+    let dir = global.resolve()?.paths.cache;
+    let (CacheCommand::Path(JsonArgs { json }) | CacheCommand::Clear(JsonArgs { json })) = command;
     output::set_json(*json);
-    match command {
-        CacheCommand::Path(_) => print_path(&maintenance::cache_file(&dir)),
-        CacheCommand::Clear(_) => {
-            let file = maintenance::cache_file(&dir);
-            let cleared = maintenance::clear_cache(&dir).map_err(|error| {
-                let message = format!("Could not delete {}: {error}.", file.display());
-                CliError::new(FAILED, message)
-            })?;
-            results::record_change("The cached lists were deleted.");
-            let sentence = if cleared {
-                "The cached lists are deleted."
-            } else {
-                "Nothing to delete: no lists are cached."
-            };
-            output::print_summary(sentence, &[("files", usize::from(cleared))]);
-            Ok(OK)
-        }
+    let file = maintenance::cache_file(&dir);
+    if let CacheCommand::Path(_) = command {
+        return print_path(&file);
     }
+    let cleared = maintenance::clear_cache(&dir)
+        .map_err(|error| CliError::failed(format!("Could not delete {}: {error}.", file.display())))?;
+    results::record_change("The cached lists were deleted.");
+    let sentence =
+        if cleared { "The cached lists are deleted." } else { "Nothing to delete: no lists are cached." };
+    output::print_summary(sentence, &[("files", usize::from(cleared))]);
+    Ok(OK)
 }
 
 fn print_path(file: &std::path::Path) -> Result<u8, CliError> {

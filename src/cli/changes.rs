@@ -6,13 +6,12 @@ use std::io::{self, BufWriter, ErrorKind, Write as _};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;
 use super::progress::ProgressLine;
-use super::query;
 use super::results::Results;
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
 use crate::domain::json::escape_for_terminal;
@@ -32,33 +31,31 @@ pub(super) struct ChangesArgs {
 
 /// Prints the changes.
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
-    let config = query::resolve_config(global)?;
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = run_with_client(&mut client, &args).await;
-    client.close().await;
-    result
+    with_client(&global.resolve()?, clock, async |client| run_with_client(client, &args).await).await
 }
 
 async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
     let store = client.fetch_list().await?;
     let members = client.fetch_members().await?;
-    let list =
-        FullList { tenancy: client.tenancy.clone(), at: client.server_now(), rows: store.rows().clone() };
-    let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
-    let code = match print_changes(&report, args.json) {
-        // Changes that could not be printed do not count as seen.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Ok(OK),
-        _ => OK,
+    let list = FullList {
+        tenancy: client.connection.key.clone(),
+        at: client.server_now(),
+        rows: store.rows().clone(),
     };
-    print_notes(&report);
-    // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
-    let is_first = report.diff.is_none() && report.has_cached_baseline;
-    if is_first && !args.mark_seen {
-        client.send_request(ServiceRequest::MarkSeen(list)).await?;
-        return Ok(code);
+    let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
+    if let Err(error) = print_changes(&report, args.json)
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // Changes that could not be printed do not count as seen.
+        return Ok(OK);
     }
+    print_notes(&report);
     if !args.mark_seen {
-        return Ok(code);
+        // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
+        if report.diff.is_none() && report.has_cached_baseline {
+            client.send_request(ServiceRequest::MarkSeen(list)).await?;
+        }
+        return Ok(OK);
     }
     // Possible changes must not be marked as seen: they would never be reported.
     let unconfirmed = report.diff.as_ref().map_or(0, |diff| diff.unconfirmed_identities().count());
@@ -67,17 +64,16 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
             "Could not mark changes as seen: {} possibly gone. Run the command again later.",
             format_plural(unconfirmed, "invite")
         );
-        return Err(CliError::new(FAILED, message));
+        return Err(CliError::failed(message));
     }
     if !report.has_cached_baseline {
-        return Err(CliError::new(
-            FAILED,
+        return Err(CliError::failed(
             "Could not mark changes as seen: lists are not cached. Remove --no-cache or cache = false.",
         ));
     }
     client.send_request(ServiceRequest::MarkSeen(list)).await?;
     output::print_info("All changes are marked as seen, here and in the console.");
-    Ok(code)
+    Ok(OK)
 }
 
 /// Returns the final comparison.
@@ -103,7 +99,7 @@ async fn fetch_diff(client: &mut ServiceClient, request: ServiceRequest) -> Resu
 /// Prints the summary of the changes and warnings.
 fn print_notes(report: &DiffReport) {
     match &report.diff {
-        Some(diff) => output::print_info(&format!("Since {}: {}.", diff.from, diff.counts().summary())),
+        Some(diff) => output::print_info(&format!("Since {}: {}.", diff.from, diff.summary())),
         None if report.has_cached_baseline => output::print_info(
             "No baseline yet: this list is the baseline from now on, and the next run shows what changed.",
         ),
@@ -177,16 +173,5 @@ fn change_to_json(change: &Change, members_known: bool) -> Value {
 
 /// Returns the `kind` of a change for scripts.
 fn kind_name(change: &Change) -> &'static str {
-    match &change.kind {
-        _ if !change.is_certain => "possibly_gone",
-        ChangeKind::New => "new",
-        ChangeKind::BecameMember => "became_member",
-        ChangeKind::Gone => "gone",
-        ChangeKind::Expired { .. } => "expired",
-        ChangeKind::Renewed { .. } => "renewed",
-        ChangeKind::Modified { .. } => "modified",
-        ChangeKind::Created => "created",
-        ChangeKind::Deleted => "deleted",
-        ChangeKind::Replaced { .. } => "replaced",
-    }
+    if change.is_certain { (&change.kind).into() } else { "possibly_gone" }
 }

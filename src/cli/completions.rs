@@ -5,10 +5,11 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use clap::{Args, Command, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::output;
 use super::results::Results;
 use crate::config::typed_path_arg;
@@ -16,22 +17,18 @@ use crate::config::typed_path_arg;
 /// Shell command that lists the profiles, one per line. Completion scripts run it for `--profile`.
 const PROFILES_COMMAND: &str = "guestlist config profiles 2>/dev/null";
 
-/// Shells that have a completion script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ShellArg {
-    Bash,
-    Zsh,
-    Fish,
-    #[value(name = "powershell")]
-    PowerShell,
-}
-
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
     /// Shell
-    #[arg(value_name = "SHELL", value_enum)]
-    shell: ShellArg,
+    #[arg(value_name = "SHELL", value_parser = shell_parser())]
+    shell: Shell,
+}
+
+/// Parses the shells that have a completion script.
+fn shell_parser() -> impl TypedValueParser<Value = Shell> {
+    PossibleValuesParser::new(["bash", "zsh", "fish", "powershell"])
+        .try_map(|name| name.parse::<Shell>().map_err(io::Error::other))
 }
 
 /// Arguments of `man`.
@@ -44,15 +41,9 @@ pub(super) struct ManArgs {
 
 /// Prints the completion script.
 pub(super) fn print_completions(args: &CompletionsArgs, mut command: Command) -> Result<u8, CliError> {
-    let shell = match args.shell {
-        ShellArg::Bash => Shell::Bash,
-        ShellArg::Zsh => Shell::Zsh,
-        ShellArg::Fish => Shell::Fish,
-        ShellArg::PowerShell => Shell::PowerShell,
-    };
     let mut script = Vec::new();
-    generate(shell, &mut command, "guestlist", &mut script);
-    print(add_profile_completion(shell, &String::from_utf8_lossy(&script)).as_bytes())
+    generate(args.shell, &mut command, "guestlist", &mut script);
+    print(add_profile_completion(args.shell, &String::from_utf8_lossy(&script)).as_bytes())
 }
 
 /// PowerShell code that completes profile names after `--profile`. It follows the script's parameters.
@@ -126,10 +117,7 @@ fn print(bytes: &[u8]) -> Result<u8, CliError> {
 }
 
 fn write_error(error: &io::Error) -> CliError {
-    CliError::new(
-        FAILED,
-        format!("Could not write the manual: {error}. Choose another folder with --output."),
-    )
+    CliError::failed(format!("Could not write the manual: {error}. Choose another folder with --output."))
 }
 
 #[cfg(test)]

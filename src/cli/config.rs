@@ -4,19 +4,19 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::json;
 
 use super::console::load_theme;
-use super::exit_code::{CliError, FAILED, OK, USAGE};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
-use super::output;
+use super::output::{self, JsonArgs};
 use super::results;
 use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
 use crate::domain::import::Template;
 use crate::domain::text::sanitize;
 use crate::files;
-use crate::service::OpenOptions;
+use crate::service::validate_server_url;
 
 /// Sample `config.toml`, in which every setting is commented out.
 const SAMPLE: &str = include_str!("../../assets/config.toml");
@@ -41,19 +41,10 @@ pub(super) enum ConfigCommand {
     Show(JsonArgs),
 }
 
-/// Output options.
-#[derive(Debug, Args)]
-pub(super) struct JsonArgs {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
 /// Runs the subcommand.
 pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliError> {
-    let paths = Paths::default_paths().ok_or_else(|| {
-        CliError::new(USAGE, "Could not find the home folder. Set HOME to an absolute path.")
-    })?;
+    let paths = Paths::default_paths()
+        .ok_or_else(|| CliError::usage("Could not find the home folder. Set HOME to an absolute path."))?;
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
         ConfigCommand::Path(args) => print_path(&global, &paths, &args),
@@ -74,7 +65,7 @@ fn init(path: &Path) -> Result<u8, CliError> {
             }
             _ => format!("Could not write {}: {error}.", path.display()),
         };
-        CliError::new(FAILED, sentence)
+        CliError::failed(sentence)
     };
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
         files::create_private_dir(dir).map_err(failed)?;
@@ -108,8 +99,7 @@ fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8,
 
 fn print_profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     let (config, is_named) = global.config_file(paths);
-    let file =
-        config_file::read(&config, is_named).map_err(|error| CliError::new(USAGE, error.to_string()))?;
+    let file = config_file::read(&config, is_named).map_err(|error| CliError::usage(error.to_string()))?;
     file.profiles.keys().for_each(|name| output::print_result(name));
     Ok(OK)
 }
@@ -133,7 +123,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
                 }
                 let Some(url) = &entries.url else { continue };
                 let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
-                if let Err(failure) = OpenOptions::check_url(&url.value, base_path) {
+                if let Err(failure) = validate_server_url(&url.value, base_path) {
                     errors.push(format!("{} line {}: {failure}", config.display(), url.line));
                 }
             }
@@ -142,7 +132,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     errors.extend(keys_file::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
     if errors.is_empty() {
         match global.resolve() {
-            Err(sentence) => errors.push(sentence),
+            Err(error) => errors.push(error.message),
             Ok(resolved) => {
                 let environment: &Environment = &resolved.environment;
                 errors.extend(load_theme(&resolved.settings.theme, &resolved.paths, environment).err());
@@ -153,11 +143,11 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
         output::print_result("ok");
         return Ok(OK);
     }
-    Err(CliError::new(USAGE, errors.join("\n")))
+    Err(CliError::usage(errors.join("\n")))
 }
 
 fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
-    let resolved = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
+    let resolved = global.resolve()?;
     if !args.json {
         for setting in &resolved.settings.effective_values {
             output::print_columns(&[&setting.name, &setting.value, &setting.origin.to_string()]);

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _};
 
-use super::exit_code::{CliError, REFUSED, for_signal};
+use super::exit_code::{CliError, for_signal};
 use super::output;
 use super::service::ServiceClient;
 use crate::domain::Step;
@@ -70,24 +70,13 @@ pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
     ))
 }
 
-/// Asks for confirmation. With a `warning`, the user must type the number of steps.
-///
-/// # Errors
-/// The user did not confirm.
-pub(super) async fn require_confirmation(
-    client: &mut ServiceClient,
-    question: &str,
-    steps: &[Step],
-    guards: &PlanLimits,
-    warning: Option<String>,
-) -> Result<(), CliError> {
-    match ask_to_confirm(client, question, steps, guards, warning).await? {
-        true => Ok(()),
-        false => Err(CliError::new(REFUSED, "No changes were made.")),
-    }
+/// Returns the error for a change that the user did not confirm.
+pub(super) fn unconfirmed_error() -> CliError {
+    CliError::refused("No changes were made.")
 }
 
-/// Asks for confirmation; returns true if the user confirmed.
+/// Asks for confirmation; returns true if the user confirmed. With a `warning`, the user must type the number
+/// of steps.
 pub(super) async fn ask_to_confirm(
     client: &mut ServiceClient,
     question: &str,
@@ -128,7 +117,7 @@ pub(super) async fn ask_yes_no(yes: bool, question: &str) -> Result<(), CliError
     output::print_prompt(&format!("{question} Type y to confirm, Enter to cancel: "));
     match tokio::task::spawn_blocking(read_answer).await {
         Ok(Some(answer)) if is_yes(&answer, "y") => Ok(()),
-        _ => Err(CliError::new(REFUSED, "No changes were made.")),
+        _ => Err(unconfirmed_error()),
     }
 }
 

@@ -3,36 +3,28 @@
 //! [`crate::console`].
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use tempfile::TempDir;
 
-use super::exit_code::{FAILED, USAGE};
+use super::exit_code::{CliError, OK, for_signal};
 use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::output::fail;
+use super::service::{signal_error, start_log};
 use super::sessions::SessionManager;
 use super::{output, sessions};
 use crate::app::App;
-use crate::app::model::options::{ProfileEntry, SandboxInfo};
+use crate::app::model::options::SandboxInfo;
 use crate::clock::Clock;
 use crate::config::paths::Paths;
 use crate::config::theme_choice::ThemeChoice;
 use crate::config::{Environment, Target, keys_file};
 use crate::console::{ExitReason, RealTty, Session, Sessions};
-use crate::keys::{KeyMap, Signal};
+use crate::domain::profile_settings::TokenSourceConfig;
+use crate::keys::KeyMap;
 use crate::sandbox::Sandbox;
 use crate::service::OpenOptions;
 use crate::terminal::{Clipboard, PANIC_EXIT_CODE, PanicMonitor, Signals, enable_mouse};
 use crate::ui::Theme;
 use crate::{console, log, sandbox};
-
-/// Runs the console until the user leaves it.
-pub async fn run(args: GlobalArgs, clock: Clock) -> ExitCode {
-    match prepare(args) {
-        Ok(setup) => open(setup, clock).await,
-        Err(sentence) => fail(USAGE, &sentence),
-    }
-}
 
 struct ConsoleSetup {
     args: GlobalArgs,
@@ -41,16 +33,18 @@ struct ConsoleSetup {
     keys: KeyMap,
 }
 
-fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, String> {
+fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, CliError> {
     let config = args.clone().resolve()?;
     if args.reads_stdin() {
-        return Err("Could not start the console: it needs standard input for keys, but --token-file - reads the token \
-                    from standard input. Use a token file, or a pipe: --token-file <(COMMAND)"
-            .to_owned());
+        return Err(CliError::usage(
+            "Could not start the console: it needs standard input for keys, but --token-file - reads the token \
+             from standard input. Use a token file, or a pipe: --token-file <(COMMAND)",
+        ));
     }
-    let keys = keys_file::read(&config.paths.config.join("keys.toml")).map_err(|error| error.to_string())?;
+    let keys = keys_file::read(&config.paths.config.join("keys.toml"))
+        .map_err(|error| CliError::usage(error.to_string()))?;
     let theme_name = if output::is_never_colored() { "none" } else { &config.settings.theme };
-    let theme = load_theme(theme_name, &config.paths, &config.environment)?;
+    let theme = load_theme(theme_name, &config.paths, &config.environment).map_err(CliError::usage)?;
     Ok(ConsoleSetup { args, theme, config, keys })
 }
 
@@ -75,34 +69,23 @@ pub(super) fn load_theme(
     }
 }
 
-async fn open(setup: ConsoleSetup, clock: Clock) -> ExitCode {
-    let signals = match Signals::listen() {
-        Ok(signals) => signals,
-        Err(error) => return fail(FAILED, &format!("Could not register signal handlers: {error}.")),
-    };
+/// Runs the console until the user leaves it; returns the exit code.
+pub(super) async fn run(args: GlobalArgs, clock: Clock) -> Result<u8, CliError> {
+    let setup = prepare(args)?;
+    let signals = Signals::listen().map_err(signal_error)?;
     // All files of the sandbox are in this folder, which is removed at exit.
-    let temp_dir = match &setup.config.settings.target {
-        _ if setup.config.needs_profile_choice() => None,
-        Target::Server { .. } => None,
-        Target::Sandbox => match tempfile::Builder::new().prefix("guestlist-").tempdir() {
-            Ok(dir) => Some(dir),
-            Err(error) => {
-                return fail(FAILED, &format!("Could not create a folder for the sandbox: {error}."));
-            }
-        },
-    };
+    let has_sandbox = setup.config.settings.target == Target::Sandbox && !setup.config.needs_profile_choice();
+    let temp_dir = has_sandbox.then(|| tempfile::Builder::new().prefix("guestlist-").tempdir()).transpose();
+    let temp_dir = temp_dir
+        .map_err(|error| CliError::failed(format!("Could not create a folder for the sandbox: {error}.")))?;
     let state_dir =
         temp_dir.as_ref().map_or(setup.config.paths.state.clone(), |dir| dir.path().join("state"));
-    // The console also works without a log.
-    let level = setup.config.environment.log.as_deref().unwrap_or("info");
-    if let Err(error @ log::LogError::Level(_)) = log::start(&state_dir, level) {
-        return fail(USAGE, &format!("{error} The level is set in GUESTLIST_LOG."));
-    }
+    start_log(&setup.config, &state_dir)?;
     let crash = watch_for_crashes(&setup.config.paths.state);
-    let code = run_in_terminal(&setup, temp_dir.as_ref(), state_dir, signals, crash, clock).await;
+    let result = run_in_terminal(&setup, temp_dir.as_ref(), state_dir, signals, crash, clock).await;
     // An error is ignored: the remaining files are in the system's temporary folder.
     let _ = temp_dir.map(TempDir::close);
-    code
+    result
 }
 
 /// Opens the terminal and draws a first frame before connecting, because connecting can take a while.
@@ -113,41 +96,24 @@ async fn run_in_terminal(
     signals: Signals,
     crash: PanicMonitor,
     clock: Clock,
-) -> ExitCode {
+) -> Result<u8, CliError> {
     let clipboard = if setup.config.environment.tmux { Clipboard::Tmux } else { Clipboard::Direct };
     if setup.config.settings.mouse {
         enable_mouse();
     }
     let (editor, hidden_vars) =
         (setup.config.environment.editor.clone(), setup.config.settings.hidden_vars.clone());
-    let mut tty = match RealTty::enter(signals, crash.clone(), editor, hidden_vars, clipboard) {
-        Ok(tty) => tty,
-        Err(error) => return fail(USAGE, &error.to_string()),
-    };
+    let mut tty = RealTty::enter(signals, crash.clone(), editor, hidden_vars, clipboard)
+        .map_err(|error| CliError::usage(error.to_string()))?;
     let theme = &setup.theme;
-    let profiles = sessions::list_profiles(&setup.config);
-    let mut state = sessions::initial_state(&setup.config, &setup.keys, profiles.clone());
-    if let Err(error) = console::draw(&mut tty, &mut state, theme, clock.now()) {
-        drop(tty);
-        return fail(FAILED, &format!("Could not write to the terminal: {error}."));
-    }
+    let profiles = sessions::list_profiles(&setup.config, &sessions::server_url(&setup.config));
+    let mut state = sessions::initial_state(&setup.config, &setup.keys, profiles);
+    console::draw(&mut tty, &mut state, theme, clock.now())
+        .map_err(|error| CliError::failed(format!("Could not write to the terminal: {error}.")))?;
     let services = SessionManager::default();
-    let (first, sandbox) = match connect(setup, temp_dir, state_dir, state, &services, &clock).await {
-        Ok(connected) => connected,
-        Err((code, sentence)) => {
-            drop(tty);
-            return fail(code, &sentence);
-        }
-    };
+    let (first, sandbox) = connect(setup, temp_dir, state_dir, state, &services, &clock).await?;
     // The sandbox's URL is known only now.
-    let (name, url) = (first.state.model.options.name.clone(), first.state.model.options.url.clone());
-    let profiles: Vec<ProfileEntry> = profiles
-        .into_iter()
-        .map(|profile| match profile.name == name {
-            true => ProfileEntry { url: url.clone(), ..profile },
-            false => profile,
-        })
-        .collect();
+    let profiles = sessions::list_profiles(&setup.config, &first.state.model.options.url);
     let opener = services.session_opener(setup.args.clone(), setup.keys.clone(), profiles, clock.clone());
     let mut sessions = Sessions::new(first, Some(opener));
     let exit = console::run(&mut tty, &mut sessions, theme, &clock).await;
@@ -167,7 +133,7 @@ async fn connect(
     mut state: App,
     services: &SessionManager,
     clock: &Clock,
-) -> Result<(Session, Option<Sandbox>), (u8, String)> {
+) -> Result<(Session, Option<Sandbox>), CliError> {
     if setup.config.needs_profile_choice() {
         return Ok((sessions::empty_session(state), None));
     }
@@ -180,18 +146,18 @@ async fn connect(
             };
             let sandbox = Sandbox::start(settings, clock.clone())
                 .await
-                .map_err(|error| (FAILED, format!("Could not start the sandbox: {error}.")))?;
+                .map_err(|error| CliError::failed(format!("Could not start the sandbox: {error}.")))?;
             // The sandbox's lists are cached in its own folder and removed with it.
             let cache = setup.config.cache.as_ref().and(temp_dir).map(|dir| dir.path().join("cache"));
-            let token_file = sandbox.token_file().to_owned();
-            let options = ResolvedConfig::sandbox_options(sandbox.url(), token_file, state_dir);
+            let token = TokenSourceConfig::File(sandbox.token_file().to_owned());
+            let options = OpenOptions::new(sandbox.url(), token, state_dir);
             (OpenOptions { cache_dir: cache, ..options }, Some(sandbox))
         }
     };
-    state.model.options.url.clone_from(&options.url);
+    state.model.options.url.clone_from(&options.settings.url);
     state.model.options.sandbox =
         sandbox.as_ref().map(|sandbox| SandboxInfo { outbox: sandbox.outbox().display().to_string() });
-    let session = services.open(options, state, clock).map_err(|sentence| (USAGE, sentence))?;
+    let session = services.open(options, state, clock).map_err(CliError::usage)?;
     if sandbox.is_none() {
         sessions::save_last_profile(&setup.config);
     }
@@ -203,17 +169,14 @@ fn watch_for_crashes(state_dir: &Path) -> PanicMonitor {
     PanicMonitor::install(move |report| log::write_crash_report(&state_dir, report))
 }
 
-fn exit_code(exit: std::io::Result<ExitReason>, crash: &PanicMonitor) -> ExitCode {
+fn exit_code(exit: std::io::Result<ExitReason>, crash: &PanicMonitor) -> Result<u8, CliError> {
     if crash.has_panicked() {
-        return ExitCode::from(PANIC_EXIT_CODE);
+        return Ok(PANIC_EXIT_CODE);
     }
     match exit {
-        Ok(ExitReason::Quit) => ExitCode::SUCCESS,
-        Ok(ExitReason::Crashed) => ExitCode::from(PANIC_EXIT_CODE),
-        Ok(ExitReason::Signal(Signal::Interrupt)) => ExitCode::from(130),
-        Ok(ExitReason::Signal(Signal::Hangup)) => ExitCode::from(129),
-        Ok(ExitReason::Signal(Signal::Fatal { number })) => ExitCode::from(128 + number),
-        Ok(ExitReason::Signal(_)) => ExitCode::from(143),
-        Err(error) => fail(FAILED, &format!("Could not use the terminal: {error}.")),
+        Ok(ExitReason::Quit) => Ok(OK),
+        Ok(ExitReason::Crashed) => Ok(PANIC_EXIT_CODE),
+        Ok(ExitReason::Signal(signal)) => Ok(for_signal(signal)),
+        Err(error) => Err(CliError::failed(format!("Could not use the terminal: {error}."))),
     }
 }

@@ -1,13 +1,12 @@
 //! `guestlist doctor`: checks everything between this machine and the tenancy.
 //! Prints a status and a hint for each check. Loads the list once and makes no changes.
 
-use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::exit_code::{self, CliError, FAILED, NOT_ALLOWED, OK, USAGE};
+use super::exit_code::{self, CliError, FAILED, NOT_ALLOWED, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::output;
+use super::output::{self, JsonArgs};
 use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::config::Target;
@@ -23,14 +22,6 @@ const TENANCY_CHECK: &str = "tenancy";
 /// Clock differences up to this are ignored: `Date` headers have whole seconds, and responses take
 /// time.
 const MAX_CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
-
-/// Arguments of `doctor`.
-#[derive(Debug, Args)]
-pub(super) struct DoctorArgs {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
 
 /// Status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,43 +49,55 @@ struct Check {
     message: String,
 }
 
-fn new_check(name: &'static str, status: CheckStatus, message: impl Into<String>) -> Check {
-    Check { name, status, message: message.into() }
+impl Check {
+    fn ok(name: &'static str, message: impl Into<String>) -> Check {
+        Check { name, status: CheckStatus::Ok, message: message.into() }
+    }
+
+    fn warning(name: &'static str, message: impl Into<String>) -> Check {
+        Check { name, status: CheckStatus::Warning, message: message.into() }
+    }
+
+    fn error(name: &'static str, message: impl Into<String>) -> Check {
+        Check { name, status: CheckStatus::Error, message: message.into() }
+    }
 }
 
 /// Runs all checks and prints the findings. The exit code is that of the worst finding.
-pub(super) async fn run(global: GlobalArgs, args: DoctorArgs, clock: Clock) -> Result<u8, CliError> {
+pub(super) async fn run(global: GlobalArgs, args: JsonArgs, clock: Clock) -> Result<u8, CliError> {
+    let mut findings = Vec::new();
+    let code = check_all(global, clock, &mut findings).await;
+    print_checks(&findings, args.json);
+    code
+}
+
+async fn check_all(global: GlobalArgs, clock: Clock, findings: &mut Vec<Check>) -> Result<u8, CliError> {
     let config = match global.resolve() {
         Ok(config) => config,
-        Err(sentence) => {
-            print_checks(&[new_check("configuration", CheckStatus::Error, sentence)], args.json);
-            return Ok(USAGE);
+        Err(error) => {
+            findings.push(Check::error("configuration", error.message));
+            return Ok(error.code);
         }
     };
-    let mut findings = vec![new_check("configuration", CheckStatus::Ok, config_summary(&config))];
-    findings.extend(
-        config.settings.notices.iter().map(|notice| new_check("token", CheckStatus::Warning, notice)),
-    );
+    findings.push(Check::ok("configuration", config_summary(&config)));
+    findings.extend(config.settings.notices.iter().map(|notice| Check::warning("token", notice)));
     if let Target::Sandbox = config.settings.target {
         let message = "no token is configured: the console opens the sandbox. Set a token with --token-file, or add a \
                      profile in config.toml (guestlist config init writes a sample).";
-        findings.push(new_check("token", CheckStatus::Error, message));
-        print_checks(&findings, args.json);
+        findings.push(Check::error("token", message));
         return Ok(NOT_ALLOWED);
     }
     let mut client = match ServiceClient::open(&config, clock) {
         Ok(client) => client,
         Err(error) => {
-            findings.push(new_check("connection", CheckStatus::Error, error.message));
-            print_checks(&findings, args.json);
+            findings.push(Check::error("connection", error.message));
             return Ok(error.code);
         }
     };
     // Warnings become findings here.
     client.prints_warnings = false;
-    let code = check_server(&mut client, &config, &mut findings).await;
+    let code = check_server(&mut client, &config, findings).await;
     client.close().await;
-    print_checks(&findings, args.json);
     code
 }
 
@@ -121,50 +124,43 @@ async fn check_server(
     findings.push(check_token(config, &connection, failure.as_ref(), now));
     let clock = connection.clock_warning();
     let warnings = connection.warnings.iter().filter(|warning| Some(*warning) != clock.as_ref());
-    findings.extend(warnings.map(|warning| new_check("token", CheckStatus::Warning, warning)));
+    findings.extend(warnings.map(|warning| Check::warning("token", warning)));
     if let Some(reason) = &connection.wrong_tenancy_reason {
-        findings.push(new_check(
+        findings.push(Check::error(
             TENANCY_CHECK,
-            CheckStatus::Error,
             format!("{reason}; changes are refused. {OTHER_TENANCY_HINT}"),
         ));
     } else if let Some(tenant) = &connection.claims.tenant {
-        findings.push(new_check(TENANCY_CHECK, CheckStatus::Ok, sanitize(tenant)));
+        findings.push(Check::ok(TENANCY_CHECK, sanitize(tenant)));
     }
     findings.push(match &failure {
         None => {
             let invites = format_plural(store.len(), "pending invite");
             let message = format!("{} responds at {}: {invites}", connection.url, connection.base_path);
-            new_check("server", CheckStatus::Ok, message)
+            Check::ok("server", message)
         }
         Some(failure) if failure.kind == ErrorKind::Token => {
-            new_check("server", CheckStatus::Warning, "not checked: there is no usable token")
+            Check::warning("server", "not checked: there is no usable token")
         }
         // The server works; the finding about the token has the error.
-        Some(failure) if failure.status() == Some(401) => new_check(
-            "server",
-            CheckStatus::Ok,
-            format!("{} responds, and rejects the token", connection.url),
-        ),
-        Some(failure) => new_check("server", CheckStatus::Error, server_error_text(failure, config)),
+        Some(failure) if failure.status() == Some(401) => {
+            Check::ok("server", format!("{} responds, and rejects the token", connection.url))
+        }
+        Some(failure) => Check::error("server", server_error_text(failure, config)),
     });
     findings.extend(check_clock(connection.clock_offset));
     if failure.is_none() {
         findings.push(match members {
             Some(members) => match members.unreadable_warning() {
-                Some(warning) => new_check("members", CheckStatus::Warning, warning),
-                None => new_check("members", CheckStatus::Ok, format_plural(members.len(), "member")),
+                Some(warning) => Check::warning("members", warning),
+                None => Check::ok("members", format_plural(members.len(), "member")),
             },
-            None => new_check(
-                "members",
-                CheckStatus::Warning,
-                "not available on this server; everything else works",
-            ),
+            None => Check::warning("members", "not available on this server; everything else works"),
         });
     }
     findings.push(match &client.journal_error {
-        Some(failure) => new_check("journal", CheckStatus::Error, failure.to_string()),
-        None => new_check("journal", CheckStatus::Ok, "writable"),
+        Some(failure) => Check::error("journal", failure.to_string()),
+        None => Check::ok("journal", "writable"),
     });
     Ok(worst_exit_code(findings, failure.as_ref()))
 }
@@ -180,7 +176,7 @@ fn check_token(
         Target::Sandbox => String::new(),
     };
     if let Some(failure) = failure.filter(|failure| failure.kind == ErrorKind::Token) {
-        return new_check("token", CheckStatus::Error, format!("{}. {}", failure.cause, failure.hint));
+        return Check::error("token", format!("{}. {}", failure.cause, failure.hint));
     }
     let rejection = failure.filter(|failure| failure.status() == Some(401));
     match (connection.claims.expires_at, rejection) {
@@ -189,17 +185,15 @@ fn check_token(
                 "{source}: {} ago by the server's clock. Get a new token.",
                 Expiry(Some(expires_at)).remaining_text(now)
             );
-            new_check("token", CheckStatus::Error, message)
+            Check::error("token", message)
         }
-        (_, Some(failure)) => {
-            new_check("token", CheckStatus::Error, format!("{source}: {}. {}", failure.cause, failure.hint))
-        }
+        (_, Some(failure)) => Check::error("token", format!("{source}: {}. {}", failure.cause, failure.hint)),
         (Some(expires_at), None) => {
             let left = Expiry(Some(expires_at)).remaining_text(now);
             let renewal = if connection.is_token_renewed { ", renewed automatically" } else { "" };
-            new_check("token", CheckStatus::Ok, format!("{source}: expires in {left}{renewal}"))
+            Check::ok("token", format!("{source}: expires in {left}{renewal}"))
         }
-        (None, None) => new_check("token", CheckStatus::Ok, format!("{source}: no expiry in the token")),
+        (None, None) => Check::ok("token", format!("{source}: no expiry in the token")),
     }
 }
 
@@ -235,8 +229,7 @@ fn server_error_text(failure: &Error, config: &ResolvedConfig) -> String {
 
 fn check_clock(offset: SignedDuration) -> Option<Check> {
     if offset.abs() <= MAX_CLOCK_SKEW {
-        return (!offset.is_zero())
-            .then(|| new_check("clock", CheckStatus::Ok, "matches the server's clock"));
+        return (!offset.is_zero()).then(|| Check::ok("clock", "matches the server's clock"));
     }
     // To the nearest minute: the measured difference is a little less than the real one.
     let minutes = (offset.abs().as_secs() + 30) / 60;
@@ -245,7 +238,7 @@ fn check_clock(offset: SignedDuration) -> Option<Check> {
         "the local clock is {} {direction} the server's. guestlist uses the server's time. Correct the local clock.",
         format_plural(usize::try_from(minutes).unwrap_or(usize::MAX), "minute")
     );
-    Some(new_check("clock", CheckStatus::Warning, message))
+    Some(Check::warning("clock", message))
 }
 
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {

@@ -42,6 +42,16 @@ impl CliError {
         CliError { code, message: message.into() }
     }
 
+    /// Returns the error for a command that failed without changes.
+    pub(super) fn failed(message: impl Into<String>) -> CliError {
+        CliError::new(FAILED, message)
+    }
+
+    /// Returns the error for wrong usage or configuration.
+    pub(super) fn usage(message: impl Into<String>) -> CliError {
+        CliError::new(USAGE, message)
+    }
+
     /// Returns the error for a command that guestlist refuses.
     pub(super) fn refused(message: impl Into<String>) -> CliError {
         CliError::new(REFUSED, message)
@@ -60,12 +70,13 @@ impl fmt::Display for CliError {
     }
 }
 
-/// Returns the code of a command that a signal ended.
+/// Returns the code of a command, or the console, that a signal ended.
 pub(super) fn for_signal(signal: Signal) -> u8 {
     match signal {
-        Signal::Terminate => SIGTERM,
+        Signal::Interrupt => SIGINT,
         Signal::Hangup => SIGHUP,
-        _ => SIGINT,
+        Signal::Fatal { number } => 128 + number,
+        Signal::Terminate | Signal::Suspend | Signal::Resume => SIGTERM,
     }
 }
 

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;
 use super::output_file;
-use super::query::{self, QueryArgs};
+use super::query::QueryArgs;
 use super::results::{self, Results};
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::export::{self, Format};
@@ -49,16 +49,13 @@ enum ExportFormat {
 
 /// Exports the invites.
 pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> Result<u8, CliError> {
-    let config = query::resolve_config(global)?;
+    let config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
         output_file::ensure_absent(path, output_file::FORCE_HINT)?;
     }
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = client.fetch_list().await;
-    let now = client.server_now();
-    client.close().await;
-    let store = result?;
+    let fetch = async |client: &mut ServiceClient| Ok((client.fetch_list().await?, client.server_now()));
+    let (store, now) = with_client(&config, clock, fetch).await?;
     let rows = store.rows();
     let order = args.query.run_query(rows, filter, now);
     let format = match args.format {
@@ -74,7 +71,7 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     };
     let mut text = Vec::new();
     let written = export::write(format, selected, &mut text)
-        .map_err(|error| CliError::new(FAILED, format!("Could not export the invites: {error}.")))?;
+        .map_err(|error| CliError::failed(format!("Could not export the invites: {error}.")))?;
     output_file::write(path, &text, args.force)?;
     output::print_info(&format!("{} written to {}.", format_plural(written, "invite"), path.display()));
     Ok(OK)

@@ -87,27 +87,40 @@ impl ServiceClient {
         }
     }
 
-    /// Fetches one invite.
-    pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
-        let id = self.send_request(ServiceRequest::Get(identity)).await?;
+    /// Makes a request and waits for the reply that `pick` accepts.
+    async fn request<T>(
+        &mut self,
+        request: ServiceRequest,
+        pick: impl Fn(ServiceReply) -> Option<T>,
+    ) -> Result<T, CliError> {
+        let id = self.send_request(request).await?;
         loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Invite(invite)) if from == id => return Ok(invite),
-                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
-                _ => {}
+            let (from, reply) = self.next_reply(&mut ProgressLine::new()).await?;
+            if from == id
+                && let Some(picked) = pick(reply)
+            {
+                return Ok(picked);
             }
         }
     }
 
+    /// Fetches one invite.
+    pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
+        let pick = |reply| match reply {
+            ServiceReply::Invite(invite) => Some(Ok(invite)),
+            ServiceReply::Failed(failure) => Some(Err(failure.into())),
+            _ => None,
+        };
+        self.request(ServiceRequest::Get(identity), pick).await?
+    }
+
     /// Loads the members; `None` if the server does not provide members.
     pub(super) async fn fetch_members(&mut self) -> Result<Option<Members>, CliError> {
-        let id = self.send_request(ServiceRequest::FetchMembers).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Members(members)) if from == id => return Ok(members),
-                _ => {}
-            }
-        }
+        let pick = |reply| match reply {
+            ServiceReply::Members(members) => Some(members),
+            _ => None,
+        };
+        self.request(ServiceRequest::FetchMembers, pick).await
     }
 
     /// Returns a warning if the quota is too small for these steps.
@@ -117,27 +130,22 @@ impl ServiceClient {
         if needed == 0 {
             return Ok(None);
         }
-        let id = self.send_request(ServiceRequest::FetchQuota).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Quota(quota)) if from == id => {
-                    return Ok(quota.and_then(|quota| quota.warning(needed)));
-                }
-                _ => {}
-            }
-        }
+        let pick = |reply| match reply {
+            ServiceReply::Quota(quota) => Some(quota),
+            _ => None,
+        };
+        let quota = self.request(ServiceRequest::FetchQuota, pick).await?;
+        Ok(quota.and_then(|quota| quota.warning(needed)).map(|text| format!("Warning: {text}")))
     }
 
     /// Returns the newest plans of this tenancy, newest first. Works only after a list load,
     /// because the tenancy is unknown before.
     pub(super) async fn load_plans(&mut self) -> Result<Vec<JournalEntry>, CliError> {
-        let id = self.send_request(ServiceRequest::LoadJournal { limit: MAX_PLANS }).await?;
-        loop {
-            match self.next_reply(&mut ProgressLine::new()).await? {
-                (from, ServiceReply::Journal(entries)) if from == id => return Ok(entries),
-                (from, ServiceReply::Failed(failure)) if from == id => return Err(failure.into()),
-                _ => {}
-            }
-        }
+        let pick = |reply| match reply {
+            ServiceReply::Journal(entries) => Some(Ok(entries)),
+            ServiceReply::Failed(failure) => Some(Err(failure.into())),
+            _ => None,
+        };
+        self.request(ServiceRequest::LoadJournal { limit: MAX_PLANS }, pick).await?
     }
 }

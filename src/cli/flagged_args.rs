@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use clap::Args;
 
 use super::exit_code::{ALREADY_INVITED, CliError, REFUSED};
-use super::run_plan::{PlanDraft, PlanInput};
+use super::run_plan::{ConfirmArgs, PlanDraft, PlanInput};
 use crate::domain::import::sent_history;
 use crate::domain::lint::DomainStats;
 use crate::domain::recipient::{self, Flag};
@@ -26,12 +26,12 @@ impl FlaggedArgs {
     ///
     /// # Errors
     ///
-    /// An email is flagged and `allows_flagged` is false. Exit code 8 if all emails already have an invite.
+    /// An email is flagged, and there is no prompt that shows it. Exit code 8 if all emails already have an invite.
     pub(super) fn check(
         &self,
         plan_draft: &mut PlanDraft,
         input: &PlanInput<'_>,
-        allows_flagged: bool,
+        confirm: ConfirmArgs,
     ) -> Result<(), CliError> {
         let flagged = flagged_emails(&plan_draft.steps, input);
         let lines: Vec<String> = flagged
@@ -41,7 +41,8 @@ impl FlaggedArgs {
                 format!("{} {}.", sanitize(email), reasons.join(" and "))
             })
             .collect();
-        if lines.is_empty() || allows_flagged || self.include_flagged {
+        let is_shown = confirm.dry_run || !confirm.yes;
+        if lines.is_empty() || is_shown || self.include_flagged {
             plan_draft.notes.extend(lines);
             return Ok(());
         }

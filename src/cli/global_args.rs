@@ -5,18 +5,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::exit_code::CliError;
 use super::output;
 use crate::app::model::options::ProfileEntry;
 use crate::config::paths::Paths;
 use crate::config::{
     Environment, Flags, ProfileConfig, Settings, Spanned, Target, config_file, typed_path_arg,
 };
-use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::server_url::VENDOR_URL;
-use crate::service::OpenOptions;
+use crate::service::{OpenOptions, validate_server_url};
 
 /// Options that may be before or after a command.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct GlobalArgs {
     #[allow(rustdoc::bare_urls, reason = "it is the text of --help")]
     #[arg(long, global = true, value_name = "URL", help_heading = "Connection",
@@ -70,12 +70,6 @@ impl GlobalArgs {
         self.token_file.as_deref() == Some(std::path::Path::new("-"))
     }
 
-    /// Returns true if no option is set.
-    pub(super) fn is_empty(&self) -> bool {
-        let is_named = self.url.is_some() || self.token_file.is_some() || self.config.is_some();
-        !(is_named || self.profile.is_some() || self.sandbox || self.read_only || self.no_cache)
-    }
-
     /// Returns the path of the configuration file, and true if it comes from `--config`.
     pub(super) fn config_file(&self, paths: &Paths) -> (PathBuf, bool) {
         let default_path = || paths.config.join("config.toml");
@@ -99,8 +93,12 @@ impl GlobalArgs {
     /// Resolves the options. Reads only the environment and the configuration file.
     ///
     /// # Errors
-    /// A sentence for the user.
-    pub(super) fn resolve(self) -> Result<ResolvedConfig, String> {
+    /// The options or the configuration are wrong.
+    pub(super) fn resolve(self) -> Result<ResolvedConfig, CliError> {
+        self.resolve_settings().map_err(CliError::usage)
+    }
+
+    fn resolve_settings(self) -> Result<ResolvedConfig, String> {
         let environment = match self.is_profile_switch {
             true => Environment::read().without_connection_vars(),
             false => Environment::read(),
@@ -118,7 +116,7 @@ impl GlobalArgs {
         let settings = Settings::new(&flags, &environment, &file)?;
         if let Target::Server { url, base_path, .. } = &settings.target {
             // Checked before the console opens the terminal, so that the error appears below the command.
-            OpenOptions::check_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
+            validate_server_url(url, base_path.as_deref()).map_err(|failure| failure.to_string())?;
         }
         // During a profile switch the console owns the terminal, so notices are not printed.
         if !self.is_profile_switch {
@@ -166,22 +164,15 @@ impl ResolvedConfig {
     pub(super) fn open_options(&self, state: PathBuf) -> Option<OpenOptions> {
         let Target::Server { url, base_path, source } = self.settings.target.clone() else { return None };
         let settings = &self.settings;
-        let profile = Some(settings.guards.profile.clone()).filter(|name| !name.is_empty());
         let options = OpenOptions::new(url, source, state);
-        Some(OpenOptions {
-            base_path,
-            secrets: Environment::read_secrets(&settings.secret_vars),
-            hidden_vars: settings.hidden_vars.clone(),
-            network: settings.network.clone(),
-            profile: profile.unwrap_or_else(|| options.profile.clone()),
-            tenant: settings.tenant.clone(),
-            cache_dir: self.cache.clone(),
-            ..options
-        })
-    }
-
-    /// Returns the options for the sandbox that the console starts.
-    pub(super) fn sandbox_options(url: &str, token_file: PathBuf, state: PathBuf) -> OpenOptions {
-        OpenOptions::new(url, TokenSourceConfig::File(token_file), state)
+        let mut client = options.settings.with_network(settings.network.clone());
+        client.base_path = base_path;
+        client.secrets = Environment::read_secrets(&settings.secret_vars);
+        client.hidden_variables.clone_from(&settings.hidden_vars);
+        client.tenant.clone_from(&settings.tenant);
+        if !settings.guards.profile.is_empty() {
+            client.profile.clone_from(&settings.guards.profile);
+        }
+        Some(OpenOptions { settings: client, cache_dir: self.cache.clone(), ..options })
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::exit_code::{CliError, FAILED, OK, PARTIAL, USAGE};
+use super::exit_code::{CliError, FAILED, OK, PARTIAL};
 use super::global_args::GlobalArgs;
 use super::input_args::{self, ListMessageArgs};
 use super::output;
@@ -16,9 +16,9 @@ use super::rejected_file::{self, RejectedEntry};
 use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::import::check_job::{CheckInput, CheckJob, EntryState, run_check};
+use crate::domain::import::check_job::{CheckInput, CheckJob, run_check};
 use crate::domain::import::{
-    ColumnChoice, EntryStatus, ImportEntry, ImportError, ImportList, Template, decode, parse, sent_history,
+    ColumnChoice, EntryState, ImportEntry, ImportError, ImportList, Template, decode, parse, sent_history,
 };
 use crate::domain::planner::Planner;
 use crate::domain::text::{format_count, sanitize};
@@ -53,7 +53,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
     {
         let sentence = "Could not write the skipped entries to standard output: the results go there. \
                         Choose a file for --rejected, or write the plan to a file with --plan-file.";
-        return Err(CliError::new(USAGE, sentence.to_owned()));
+        return Err(CliError::usage(sentence.to_owned()));
     }
     let decoded = decode(&input_args::read_bytes(&args.file)?);
     let mut list = parse(&decoded.text, args.email_column.clone().map(ColumnChoice::Typed).as_ref());
@@ -64,7 +64,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
             )));
         }
         Some(ImportError::Unreadable(reason)) => {
-            return Err(CliError::new(USAGE, format!("{}: {reason}", args.file.display())));
+            return Err(CliError::usage(format!("{}: {reason}", args.file.display())));
         }
         None => {}
     }
@@ -117,8 +117,7 @@ fn build_draft(
     let (mut plan_draft, mut rejected) = (PlanDraft::default(), Vec::new());
     plan_draft.notes.extend(check.list.column_text());
     for (entry, state) in list.entries.iter().zip(states).filter(|(_, state)| !state.is_included()) {
-        let is_done =
-            matches!(state, EntryState::Checked(EntryStatus::AlreadyPending(_) | EntryStatus::Duplicate(_)));
+        let is_done = matches!(state, EntryState::AlreadyPending(_) | EntryState::Duplicate(_));
         let reason = state.description(input.now);
         plan_draft.notes.push(entry_line(entry, &reason));
         if !is_done {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
-use super::exit_code::{CliError, USAGE};
+use super::exit_code::CliError;
 use crate::config::typed_path_arg;
 use crate::domain::limits;
 use crate::domain::text::sanitize;
@@ -66,7 +66,7 @@ impl ListMessageArgs {
         let known = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
         let unknown = || {
             let (name, known) = (sanitize(name), sanitize(&known));
-            CliError::new(USAGE, format!("config.toml has no template {name}. Use one of: {known}."))
+            CliError::usage(format!("config.toml has no template {name}. Use one of: {known}."))
         };
         templates.get(name).map(|text| to_single_line(text)).ok_or_else(unknown)
     }
@@ -109,9 +109,8 @@ pub(super) fn expand_stdin(arguments: Vec<String>) -> Result<Vec<String>, CliErr
 /// # Errors
 /// The file cannot be read, is too large or is not UTF-8.
 pub(super) fn read(path: &Path) -> Result<String, CliError> {
-    let text = String::from_utf8(read_bytes(path)?).map_err(|_| {
-        CliError::new(USAGE, format!("Could not read {}: it is not UTF-8 text.", path.display()))
-    })?;
+    let text = String::from_utf8(read_bytes(path)?)
+        .map_err(|_| CliError::usage(format!("Could not read {}: it is not UTF-8 text.", path.display())))?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
 
@@ -120,11 +119,9 @@ pub(super) fn read(path: &Path) -> Result<String, CliError> {
 /// # Errors
 /// The file cannot be read or is too large.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
-    let failed =
-        |reason: String| CliError::new(USAGE, format!("Could not read {}: {reason}.", path.display()));
+    let failed = |reason: String| CliError::usage(format!("Could not read {}: {reason}.", path.display()));
     if path == Path::new("-") && IS_STDIN_FOR_TOKEN.load(Ordering::Relaxed) {
-        return Err(CliError::new(
-            USAGE,
+        return Err(CliError::usage(
             "Could not read - as a file: standard input already holds the token (--token-file -). Put the token or \
              the other input into a file. No changes were made.",
         ));

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::confirm;
-use super::exit_code::{CliError, OK, USAGE};
+use super::exit_code::{CliError, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::journal_export::{self, ExportArgs};
-use super::output;
+use super::output::{self, JsonArgs};
 use super::plan_text;
 use super::results;
 use super::run_plan::ConfirmArgs;
@@ -30,7 +30,7 @@ pub(super) enum JournalCommand {
     #[command(after_help = include_str!("help/journal_export.txt"))]
     Export(ExportArgs),
     /// Check that the whole journal is readable and consistent
-    Verify(VerifyArgs),
+    Verify(JsonArgs),
     /// Remove plans made before a day, except plans that can be resumed
     #[command(after_help = include_str!("help/journal_prune.txt"))]
     Prune(PruneArgs),
@@ -46,14 +46,6 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "N", default_value_t = 100)]
     limit: usize,
     /// Print JSON, one object per line
-    #[arg(long)]
-    json: bool,
-}
-
-/// Arguments of `journal verify`.
-#[derive(Debug, Args)]
-pub(super) struct VerifyArgs {
-    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -80,7 +72,7 @@ pub(super) struct ForgetArgs {
 
 /// Runs the subcommand.
 pub(super) async fn run(global: GlobalArgs, command: JournalCommand, clock: Clock) -> Result<u8, CliError> {
-    let config = global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))?;
+    let config = global.resolve()?;
     match command {
         JournalCommand::List(args) => {
             output::set_json(args.json);
@@ -136,12 +128,11 @@ async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError>
         .before
         .to_zoned(TimeZone::system())
         .map_err(|error| {
-            CliError::new(USAGE, format!("{} has no midnight in this time zone: {error}.", args.before))
+            CliError::usage(format!("{} has no midnight in this time zone: {error}.", args.before))
         })?
         .timestamp();
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
-    let is_removed =
-        |entry: &&JournalEntry| entry.plan.created_at < before && !plan_text::is_resumable(entry);
+    let is_removed = |entry: &&JournalEntry| entry.plan.created_at < before && !entry.is_resumable();
     let count = entries.iter().filter(is_removed).count();
     let plans = format_plural(count, "plan");
     output::set_json(args.confirm.json);

@@ -32,24 +32,9 @@ enum JournalFormat {
     Ndjson,
 }
 
-const COLUMNS: [&str; 16] = [
-    "plan",
-    "created_at",
-    "state",
-    "tenancy",
-    "step",
-    "verb",
-    "email",
-    "identity",
-    "outcome",
-    "created",
-    "note",
-    "call",
-    "sent_at",
-    "result",
-    "status",
-    "request_id",
-];
+/// Header of the CSV format.
+const CSV_HEADER: &str = "plan,created_at,state,tenancy,step,verb,email,identity,outcome,created,note,\
+                          call,sent_at,result,status,request_id\n";
 
 /// Prints the journal, newest plan first.
 pub(super) async fn run(config: &ResolvedConfig, args: &ExportArgs) -> Result<u8, CliError> {
@@ -67,7 +52,7 @@ fn write(entries: &[JournalEntry], format: Option<JournalFormat>, out: &mut impl
             Ok(())
         }
         Some(JournalFormat::Csv) => {
-            out.write_all(csv_record(&COLUMNS)?.as_bytes())?;
+            out.write_all(CSV_HEADER.as_bytes())?;
             entries.iter().try_for_each(|entry| write_csv_lines(entry, out))
         }
         None => {

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::exit_code::{CliError, OK};
+use super::exit_code::{CliError, NOT_ALLOWED, OK, PARTIAL, for_error};
 use super::fetch::FetchEvent;
 use super::global_args::GlobalArgs;
 use super::output;
@@ -16,10 +16,11 @@ use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::results::{self, Results};
 use super::rows::{Fields, ListFormat, RowStyle};
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
+use crate::domain::text::format_plural;
 use crate::domain::{Error, Identity, ServiceRequest};
 use crate::terminal;
 
@@ -41,16 +42,14 @@ pub(super) struct ListArgs {
 
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
-    let config = query::resolve_config(global)?;
+    let config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
-    let mut client = ServiceClient::open(&config, clock)?;
     let out = RowPrinter::new(row_style(&args), args.limit.unwrap_or(usize::MAX));
-    let result = match args.query.sort_order() {
-        Some(_) => print_sorted(&mut client, &args.query, filter, out).await,
-        None => print_streamed(&mut client, &filter, out).await,
-    };
-    client.close().await;
-    result
+    with_client(&config, clock, async |client| match args.query.sort_order() {
+        Some(_) => print_sorted(client, &args.query, filter, out).await,
+        None => print_streamed(client, &filter, out).await,
+    })
+    .await
 }
 
 fn row_style(args: &ListArgs) -> RowStyle {
@@ -167,14 +166,19 @@ async fn print_streamed(
     }
 }
 
-/// Returns the exit code for a complete or partial list.
+/// Returns the exit code for a complete or partial list; reports a partial one.
 ///
 /// # Errors
 /// No row was loaded.
 fn list_exit_code(rows: usize, failure: Option<Error>) -> Result<u8, CliError> {
-    match failure {
-        None => Ok(OK),
-        Some(failure) if rows == 0 => Err(failure.into()),
-        Some(failure) => Ok(query::report_partial(rows, &failure)),
+    let Some(failure) = failure else { return Ok(OK) };
+    if rows == 0 {
+        return Err(failure.into());
     }
+    let rows = format_plural(rows, "invite");
+    output::print_error(&format!("PARTIAL: {rows} shown, but the list is incomplete. {failure}"));
+    Ok(match for_error(&failure) {
+        NOT_ALLOWED => NOT_ALLOWED,
+        _ => PARTIAL,
+    })
 }

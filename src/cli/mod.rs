@@ -5,13 +5,11 @@
 mod apply;
 mod cache;
 mod changes;
-mod clap_output;
 mod completions;
 mod config;
 mod confirm;
 pub mod console;
 mod create;
-mod delete;
 mod doctor;
 pub mod exit_code;
 mod export;
@@ -24,7 +22,6 @@ mod journal;
 mod journal_export;
 mod list;
 mod output;
-mod output_args;
 mod output_file;
 mod plan_file;
 mod plan_follower;
@@ -33,14 +30,12 @@ mod plan_text;
 mod progress;
 mod query;
 mod rejected_file;
-mod resend;
-mod resolve;
 mod results;
 mod resume;
 mod rows;
 mod run_plan;
 pub mod sandbox;
-mod select_args;
+mod select;
 mod service;
 mod sessions;
 mod show;
@@ -65,7 +60,7 @@ pub struct Cli {
     #[command(flatten)]
     global: global_args::GlobalArgs,
     #[command(flatten)]
-    output: output_args::OutputArgs,
+    output: output::OutputArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -89,10 +84,10 @@ enum Command {
     Create(create::CreateArgs),
     /// Delete invites: their links stop working
     #[command(after_help = include_str!("help/delete.txt"))]
-    Delete(delete::DeleteArgs),
+    Delete(select::DeleteArgs),
     /// Create the same invites again, then delete the old ones
     #[command(after_help = include_str!("help/resend.txt"))]
-    Resend(resend::ResendArgs),
+    Resend(select::ResendArgs),
     /// Create invites for a list of emails
     #[command(after_help = include_str!("help/import.txt"))]
     Import(import::ImportArgs),
@@ -104,7 +99,7 @@ enum Command {
     Journal(journal::JournalCommand),
     /// Diagnose connection and configuration problems
     #[command(after_help = include_str!("help/doctor.txt"))]
-    Doctor(doctor::DoctorArgs),
+    Doctor(output::JsonArgs),
     /// Write, check and show the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -140,7 +135,7 @@ enum PlanCommand {
 /// Parses the command line.
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| clap_output::report(&error))
+    Cli::try_parse().map_err(|error| output::print_clap(&error))
 }
 
 /// Runs the command.
@@ -149,9 +144,8 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
     output::init(output_args);
     input_args::reserve_stdin_for_token(global.reads_stdin());
     let result = match command {
-        None => return console::run(global, clock).await,
-        Some(Command::Sandbox(_)) if !global.is_empty() => Err(CliError::new(
-            exit_code::USAGE,
+        None => console::run(global, clock).await,
+        Some(Command::Sandbox(_)) if global != global_args::GlobalArgs::default() => Err(CliError::usage(
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
         Some(Command::Sandbox(args)) => sandbox::run(args, clock).await,
@@ -162,8 +156,8 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Export(args)) => export::run(global, args, clock).await,
         Some(Command::Changes(args)) => changes::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
-        Some(Command::Delete(args)) => delete::run(global, args, clock).await,
-        Some(Command::Resend(args)) => resend::run(global, args, clock).await,
+        Some(Command::Delete(args)) => select::delete(global, args, clock).await,
+        Some(Command::Resend(args)) => select::resend(global, args, clock).await,
         Some(Command::Import(args)) => import::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Apply(args))) => apply::run(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Show(args))) => plan_show::show(global, args, clock).await,
@@ -174,8 +168,5 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };
-    match results::check_write_errors(result) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => fail(error.code, &error.message),
-    }
+    output::report(result)
 }

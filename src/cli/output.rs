@@ -1,4 +1,4 @@
-//! Output of commands: results on standard output, everything else on standard error. Escapes text from
+//! Output of commands and its options: results on standard output, everything else on standard error. Escapes text from
 //! outside. A closed standard error does not stop a command.
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -6,13 +6,45 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use super::output_args::{ColorChoice, OutputArgs};
-use super::results;
+use super::exit_code::{CliError, OK, USAGE};
+use super::results::{self, Results};
 use crate::config::Environment;
 use crate::domain::json::escape_for_terminal;
-use crate::domain::text::{sanitize, sanitize_lines};
+use crate::domain::text::{is_unsafe, sanitize, sanitize_lines};
+
+/// Output options of every command.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(super) struct OutputArgs {
+    /// When to use color
+    #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Output")]
+    pub(super) color: Option<ColorChoice>,
+    /// Print only results, prompts and errors
+    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Log API requests to standard error
+    #[arg(long, short, global = true, help_heading = "Output")]
+    pub(super) verbose: bool,
+}
+
+/// Option of commands that print either text or JSON.
+#[derive(Debug, Args)]
+pub(super) struct JsonArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// When output is colored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColorChoice {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
 
 /// Output options of this process, set once before the first command prints.
 static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
@@ -49,7 +81,7 @@ pub(super) fn is_colored() -> bool {
     match output_args().color.unwrap_or_default() {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => is_terminal() && !Environment::read().no_color,
+        ColorChoice::Auto => may_color(is_terminal()),
     }
 }
 
@@ -124,11 +156,6 @@ pub(super) fn print_always(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", sanitize_lines(sentence).join("\n"));
 }
 
-/// Prints a text that is already escaped to standard error; keeps its line breaks.
-pub(super) fn print_escaped(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", text.trim_end());
-}
-
 /// Prints an error.
 pub(super) fn print_error(sentence: &str) {
     let _ = writeln!(io::stderr(), "guestlist: {}", sanitize_lines(sentence).join("\n"));
@@ -139,6 +166,39 @@ pub fn fail(code: u8, sentence: &str) -> ExitCode {
     // If standard error is closed, only the exit code reports the error.
     print_error(sentence);
     ExitCode::from(code)
+}
+
+/// Prints the error of a command, and returns the exit code: never success if results were lost.
+pub(super) fn report(result: Result<u8, CliError>) -> ExitCode {
+    match results::check_write_errors(result) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(error.code, &error.message),
+    }
+}
+
+/// Prints what clap returns: help and version on standard output, usage errors on standard error.
+/// Escapes arguments, which may have been pasted. Returns the exit code.
+pub(super) fn print_clap(error: &clap::Error) -> ExitCode {
+    let text = error.render();
+    if error.use_stderr() {
+        let plain = text.to_string();
+        // clap's colors are escape sequences too, so escape sequences of an argument could not be recognized later.
+        let is_harmless = plain.chars().all(|c| c == '\n' || !is_unsafe(c));
+        let text = if is_harmless && may_color(io::stderr().is_terminal()) {
+            text.ansi().to_string()
+        } else {
+            sanitize_lines(&plain).join("\n")
+        };
+        let _ = writeln!(io::stderr(), "{}", text.trim_end());
+        return ExitCode::from(USAGE);
+    }
+    let text = if may_color(is_terminal()) { text.ansi().to_string() } else { text.to_string() };
+    let _ = Results.write_all(text.as_bytes());
+    report(Ok(OK))
+}
+
+fn may_color(is_terminal: bool) -> bool {
+    is_terminal && !Environment::read().no_color
 }
 
 /// Prints a prompt; the user types the answer on the same line.

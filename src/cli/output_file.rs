@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, absolute};
 
-use super::exit_code::{CliError, FAILED};
+use super::exit_code::CliError;
 use super::results::Results;
 use crate::files;
 
@@ -41,7 +41,7 @@ pub(super) const NO_FORCE_HINT: &str = "Choose another file name.";
 
 /// Writes a file with mode 0600, under a temporary name first. `-` is standard output.
 pub(super) fn write(path: &Path, bytes: &[u8], replace: bool) -> Result<(), CliError> {
-    let failed = |error: &std::io::Error| CliError::new(FAILED, files::write_error_text(path, error));
+    let failed = |error: &std::io::Error| CliError::failed(files::write_error_text(path, error));
     if is_stdout(path) {
         // Write errors are reported at the end of the command.
         return Results.write_all(bytes).map_err(|error| failed(&error));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::exit_code::{CliError, FAILED, USAGE};
+use super::exit_code::CliError;
 use super::input_args;
 use super::output_file;
 use crate::domain::Plan;
@@ -30,7 +30,7 @@ struct PlanFileHeader {
 pub(super) fn write(path: &Path, plan: Plan) -> Result<(), CliError> {
     let file = PlanFile { guestlist_plan: VERSION, plan };
     let text = serde_json::to_vec_pretty(&file)
-        .map_err(|error| CliError::new(FAILED, format!("Could not write the plan: {error}.")))?;
+        .map_err(|error| CliError::failed(format!("Could not write the plan: {error}.")))?;
     output_file::write(path, &[&text[..], b"\n"].concat(), false)
 }
 
@@ -38,7 +38,7 @@ pub(super) fn write(path: &Path, plan: Plan) -> Result<(), CliError> {
 pub(super) fn read(path: &Path) -> Result<Plan, CliError> {
     let name = path.display();
     let parse_error = |reason: String| {
-        CliError::new(USAGE, format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&reason)))
+        CliError::usage(format!("Could not read {name}: not a guestlist plan: {}.", sanitize(&reason)))
     };
     let text = input_args::read(path)?;
     let header: PlanFileHeader =
@@ -46,10 +46,7 @@ pub(super) fn read(path: &Path) -> Result<Plan, CliError> {
     if header.guestlist_plan != VERSION {
         let reason =
             format!("Could not read {name}: its version is {}, not {VERSION}", header.guestlist_plan);
-        return Err(CliError::new(
-            USAGE,
-            format!("{reason}. Use the guestlist version that wrote the file."),
-        ));
+        return Err(CliError::usage(format!("{reason}. Use the guestlist version that wrote the file.")));
     }
     let file: PlanFile = serde_json::from_str(&text).map_err(|error| parse_error(error.to_string()))?;
     Ok(file.plan)

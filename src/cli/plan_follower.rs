@@ -68,56 +68,38 @@ impl<'a> PlanFollower<'a> {
     pub(super) async fn run(&mut self, request: ServiceRequest) -> Result<RunEnd, CliError> {
         self.client.send_request(request).await?;
         self.line.show_steps(&self.progress.steps);
-        loop {
-            let now = self.client.now().mono;
-            let end = match self.client.next_event(&self.line).await? {
-                ClientEvent::Tick => {
-                    self.line.tick(self.client.now().mono);
-                    None
-                }
-                ClientEvent::Signal(Signal::Interrupt) if self.end_request.is_none() => {
-                    self.on_interrupt().await?;
-                    None
-                }
-                ClientEvent::Signal(signal) => Some(RunEnd::Detached(signal)),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason }) => {
-                    self.line.start_wait(until, &reason, now);
-                    None
-                }
-                ClientEvent::Reply(_, ServiceReply::WaitOver) => {
-                    self.line.end_wait();
-                    None
-                }
-                ClientEvent::Reply(_, ServiceReply::LongWait { wait }) => {
-                    self.pause_for_long_wait(wait).await?;
-                    None
-                }
-                ClientEvent::Reply(id, ServiceReply::Failed(_)) if self.end_request == Some(id) => {
-                    self.on_undo_refused().await?;
-                    None
-                }
-                ClientEvent::Reply(_, ServiceReply::Plan(plan, PlanEvent::UndoWindowOver { until }))
-                    if plan == self.plan.id =>
-                {
-                    self.client.send_request(ServiceRequest::after_undo_window(plan, until, now)).await?;
-                    None
-                }
-                ClientEvent::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
-                    self.on_event(event).await
-                }
-                ClientEvent::Reply(..) => None,
-            };
-            if let Some(end) = end {
-                self.line.clear();
-                if matches!(end, RunEnd::Detached(_)) {
-                    self.detach().await;
-                }
-                if !matches!(end, RunEnd::Undone | RunEnd::Refused(_)) {
-                    self.print_remaining();
-                }
-                return Ok(end);
+        let end = loop {
+            let event = self.client.next_event(&mut self.line).await?;
+            if let Some(end) = self.on_client_event(event).await? {
+                break end;
             }
+        };
+        self.line.clear();
+        if matches!(end, RunEnd::Detached(_)) {
+            self.detach().await;
         }
+        if !matches!(end, RunEnd::Undone | RunEnd::Refused(_)) {
+            self.print_remaining();
+        }
+        Ok(end)
+    }
+
+    async fn on_client_event(&mut self, event: ClientEvent) -> Result<Option<RunEnd>, CliError> {
+        match event {
+            ClientEvent::Signal(Signal::Interrupt) if self.end_request.is_none() => {
+                self.on_interrupt().await?;
+            }
+            ClientEvent::Signal(signal) => return Ok(Some(RunEnd::Detached(signal))),
+            ClientEvent::Reply(_, ServiceReply::LongWait { wait }) => self.pause_for_long_wait(wait).await?,
+            ClientEvent::Reply(id, ServiceReply::Failed(_)) if self.end_request == Some(id) => {
+                self.on_undo_refused().await?;
+            }
+            ClientEvent::Reply(_, ServiceReply::Plan(plan, event)) if plan == self.plan.id => {
+                return self.on_event(event).await;
+            }
+            ClientEvent::Reply(..) => {}
+        }
+        Ok(None)
     }
 
     async fn on_interrupt(&mut self) -> Result<(), CliError> {
@@ -152,47 +134,43 @@ impl<'a> PlanFollower<'a> {
         Ok(())
     }
 
-    async fn on_event(&mut self, event: PlanEvent) -> Option<RunEnd> {
+    async fn on_event(&mut self, event: PlanEvent) -> Result<Option<RunEnd>, CliError> {
         let (now, was_in_undo_window) = (self.client.now().mono, self.progress.is_in_undo_window());
         self.progress.apply(&event, now);
         if was_in_undo_window && !self.progress.is_in_undo_window() {
             self.line.end_wait();
         }
         match event {
-            PlanEvent::Staged
-            | PlanEvent::Reconciling(_)
-            | PlanEvent::UndoWindowOver { .. }
-            | PlanEvent::StepStarted(_) => None,
+            PlanEvent::Staged | PlanEvent::Reconciling(_) | PlanEvent::StepStarted(_) => {}
             PlanEvent::UndoWindow { until } => {
                 self.line.start_wait(until, "not started yet, press Ctrl-c to undo", now);
-                None
             }
+            PlanEvent::UndoWindowOver { until } => {
+                let request = ServiceRequest::after_undo_window(self.plan.id, until, now);
+                self.client.send_request(request).await?;
+            }
+            // This process may still be checking an earlier plan.
+            PlanEvent::Queued { holder } if holder == format!("process {}", std::process::id()) => {}
             PlanEvent::Queued { holder } => {
-                // This process may still be checking an earlier plan.
-                if holder != format!("process {}", std::process::id()) {
-                    self.print_info(&format!(
-                        "Waiting: {} is running a plan of this tenancy.",
-                        sanitize(&holder)
-                    ));
-                }
-                None
+                self.print_info(&format!("Waiting: {} is running a plan of this tenancy.", sanitize(&holder)))
             }
             PlanEvent::Rechecked { gone, renewed } => {
                 self.print_info(&format!("Checked again: {gone} already gone, {renewed} renewed."));
-                None
             }
             PlanEvent::StepEnded { step, progress, failure } => {
                 self.on_step_end(step, &progress, failure.as_ref());
-                None
             }
-            PlanEvent::Paused(failure) => Some(self.on_pause(failure).await),
-            PlanEvent::Undone => Some(RunEnd::Undone),
-            PlanEvent::Ended { state, .. } => Some(match (state, self.declined_wait.take()) {
-                (PlanState::Finished, _) => RunEnd::Finished,
-                (_, Some(failure)) => RunEnd::Paused(failure),
-                (_, None) => RunEnd::Stopped,
-            }),
+            PlanEvent::Paused(failure) => return Ok(Some(self.on_pause(failure).await)),
+            PlanEvent::Undone => return Ok(Some(RunEnd::Undone)),
+            PlanEvent::Ended { state, .. } => {
+                return Ok(Some(match (state, self.declined_wait.take()) {
+                    (PlanState::Finished, _) => RunEnd::Finished,
+                    (_, Some(failure)) => RunEnd::Paused(failure),
+                    (_, None) => RunEnd::Stopped,
+                }));
+            }
         }
+        Ok(None)
     }
 
     fn on_step_end(&mut self, step: usize, progress: &Progress, failure: Option<&Error>) {
@@ -223,10 +201,12 @@ impl<'a> PlanFollower<'a> {
     /// A request without a response has an unknown outcome.
     async fn detach(&mut self) {
         for (_, reply) in self.client.stop().await {
-            if let ServiceReply::Plan(plan, event @ PlanEvent::StepEnded { .. }) = reply
+            if let ServiceReply::Plan(plan, event) = reply
                 && plan == self.plan.id
+                && let PlanEvent::StepEnded { step, progress, failure } = &event
             {
-                self.on_event(event).await;
+                self.progress.apply(&event, self.client.now().mono);
+                self.on_step_end(*step, progress, failure.as_ref());
             }
         }
         self.line.clear();

@@ -5,8 +5,8 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::confirm;
-use super::exit_code::{CliError, FAILED, OK, USAGE};
-use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::exit_code::{CliError, OK};
+use super::global_args::GlobalArgs;
 use super::journal::print_plan_line;
 use super::output;
 use super::plan_follower;
@@ -41,25 +41,24 @@ pub(super) struct DiscardArgs {
 
 /// Prints one plan in full, or lists the resumable plans.
 pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -> Result<u8, CliError> {
-    let (config, now) = (resolve_config(global)?, clock.now().wall);
+    let (config, now) = (global.resolve()?, clock.now().wall);
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     output::set_json(args.json);
-    match args.plan {
-        Some(id) => print_plan(&find_by_id(entries, &id, now)?, now),
-        None => entries
-            .iter()
-            .filter(|entry| plan_text::is_resumable(entry))
-            .for_each(|entry| print_plan_line(entry, now)),
+    if args.plan.is_some() {
+        select_plan(entries, args.plan.as_deref(), now)?.iter().for_each(|entry| print_plan(entry, now));
+    } else {
+        let resumable = entries.iter().filter(|entry| entry.is_resumable());
+        resumable.for_each(|entry| print_plan_line(entry, now));
     }
     Ok(OK)
 }
 
 /// Discards a plan.
 pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
-    let (config, now) = (resolve_config(global)?, clock.now().wall);
+    let (config, now) = (global.resolve()?, clock.now().wall);
     output::set_json(args.confirm.json);
     let mut entries = maintenance::list(&config.paths.state, usize::MAX).await?;
-    entries.retain(plan_text::is_resumable);
+    entries.retain(JournalEntry::is_resumable);
     if args.plan.is_none()
         && let Some(options) = config.open_options(config.paths.state.clone())
         && let Some(tenancy) = service::tenancy_from_token(options, clock)
@@ -98,40 +97,29 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     Ok(OK)
 }
 
-fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
-    global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
-}
-
 /// Returns the plan with this id or prefix, or the only plan; `None` if there are no plans.
 ///
 /// # Errors
 /// No plan has this prefix, or several plans match: the error lists these plans.
 pub(super) fn select_plan(
-    entries: Vec<JournalEntry>,
+    mut entries: Vec<JournalEntry>,
     id: Option<&str>,
     now: Timestamp,
 ) -> Result<Option<JournalEntry>, CliError> {
-    match id {
-        Some(id) => find_by_id(entries, id, now).map(Some),
-        None => single_plan(entries, now),
-    }
-}
-
-fn find_by_id(mut entries: Vec<JournalEntry>, id: &str, now: Timestamp) -> Result<JournalEntry, CliError> {
-    let prefix = id.trim().to_lowercase();
+    let prefix = id.unwrap_or_default().trim().to_lowercase();
     entries.retain(|entry| entry.plan.id.to_string().starts_with(&prefix));
-    let unknown =
-        || CliError::new(FAILED, format!("No suitable plan has an id that begins with {:?}.", sanitize(id)));
-    single_plan(entries, now)?.ok_or_else(unknown)
-}
-
-fn single_plan(mut entries: Vec<JournalEntry>, now: Timestamp) -> Result<Option<JournalEntry>, CliError> {
     if entries.len() > 1 {
         let lines: Vec<String> = entries.iter().map(|entry| plan_text::plan_label(entry, now)).collect();
         let sentence = format!("Several plans match. Choose one of them:\n{}", lines.join("\n"));
-        return Err(CliError::new(USAGE, sentence));
+        return Err(CliError::usage(sentence));
     }
-    Ok(entries.pop())
+    match (entries.pop(), id) {
+        (None, Some(id)) => {
+            let sentence = format!("No suitable plan has an id that begins with {:?}.", sanitize(id));
+            Err(CliError::failed(sentence))
+        }
+        (entry, _) => Ok(entry),
+    }
 }
 
 fn print_plan(entry: &JournalEntry, now: Timestamp) {

@@ -22,26 +22,27 @@ pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
 
 /// Prints a dry run: the plan and the quota warning, or one JSON object per step.
 pub(super) fn print_dry_run(steps: &[Step], quota_warning: Option<String>, now: Timestamp) {
-    if !output::is_json() {
-        return plan_lines(steps, now)
-            .iter()
-            .chain(&quota_warning)
-            .for_each(|line| output::print_result(line));
+    if output::is_json() {
+        steps.iter().for_each(print_step_record);
+        quota_warning.iter().for_each(|line| output::print_info(line));
+    } else {
+        plan_lines(steps, now).iter().chain(&quota_warning).for_each(|line| output::print_result(line));
     }
-    for step in steps {
-        let target = step.target();
-        let identity = target.map(|invite| invite.identity.to_string()).unwrap_or_default();
-        let expiry = target.and_then(|invite| invite.expiry.0).map(|at| at.to_string()).unwrap_or_default();
-        let message = step.draft().map(|draft| draft.message).unwrap_or_default();
-        output::print_record(&[
-            ("verb", step.verb()),
-            ("email", step.email()),
-            ("identity", &identity),
-            ("expiry_time", &expiry),
-            ("message", &message),
-        ]);
-    }
-    quota_warning.iter().for_each(|line| output::print_info(line));
+    output::print_info("Dry run: no changes were made.");
+}
+
+fn print_step_record(step: &Step) {
+    let target = step.target();
+    let identity = target.map(|invite| invite.identity.to_string()).unwrap_or_default();
+    let expiry = target.and_then(|invite| invite.expiry.0).map(|at| at.to_string()).unwrap_or_default();
+    let message = step.draft().map(|draft| draft.message).unwrap_or_default();
+    output::print_record(&[
+        ("verb", step.verb()),
+        ("email", step.email()),
+        ("identity", &identity),
+        ("expiry_time", &expiry),
+        ("message", &message),
+    ]);
 }
 
 fn step_line(index: usize, step: &Step, now: Timestamp) -> String {
@@ -61,31 +62,23 @@ fn impact_text(steps: &[Step]) -> String {
     let impact = PlanImpact::from_steps(steps);
     let links = match impact.links {
         0 => "no links deleted".to_owned(),
-        1 => "1 link deleted".to_owned(),
         n => format!("{} deleted", format_plural(n, "link")),
     };
     let emails = match impact.emails {
         0 => "no emails".to_owned(),
-        1 => "1 email".to_owned(),
         n => format_plural(n, "email"),
     };
     format!("{} · {emails} · {links}", format_plural(impact.request_count(), "request"))
 }
 
 fn warnings(steps: &[Step]) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if steps.iter().any(|step| matches!(step, Step::Resend { .. })) {
-        warnings.push(
-            "A resend creates a new invite and sends a new email; the old link stops working.".to_owned(),
-        );
-    }
-    if steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })) {
-        warnings.push(
-            "The old invite is deleted before the new one is created: in between, the person has no invite."
-                .to_owned(),
-        );
-    }
-    warnings.iter().map(|warning| format!("Warning: {warning}")).collect()
+    let resend = steps.iter().any(|step| matches!(step, Step::Resend { .. })).then_some(
+        "Warning: A resend creates a new invite and sends a new email; the old link stops working.",
+    );
+    let delete_first = steps.iter().any(|step| matches!(step, Step::DeleteFirst { .. })).then_some(
+        "Warning: The old invite is deleted before the new one is created: in between, the person has no invite.",
+    );
+    resend.into_iter().chain(delete_first).map(str::to_owned).collect()
 }
 
 /// Returns one line for each step that the server would reject.
@@ -132,12 +125,6 @@ pub(super) fn verb_summary(plan: &Plan) -> String {
         }
     }
     counts.iter().map(|(verb, n)| format!("{n} {verb}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns true if the plan can be resumed.
-pub(super) fn is_resumable(entry: &JournalEntry) -> bool {
-    use PlanState::{Paused, Running, Staged, Stopped};
-    matches!(entry.state, Staged | Running | Paused | Stopped)
 }
 
 /// Returns one line that identifies a plan.

@@ -1,4 +1,4 @@
-//! Options `--filter`, `--sort` and `--reverse`, and the report of an incomplete list.
+//! Options `--filter`, `--sort` and `--reverse`.
 
 use std::collections::HashSet;
 
@@ -6,14 +6,12 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::exit_code::{self, CliError, NOT_ALLOWED, PARTIAL, USAGE};
-use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::output;
-use crate::domain::Error;
+use super::exit_code::CliError;
+use super::global_args::ResolvedConfig;
 use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::{RowId, Rows};
 use crate::domain::query::{self, Filter, Query, Sort};
-use crate::domain::text::{format_plural, sanitize};
+use crate::domain::text::sanitize;
 
 /// Sort keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,11 +72,11 @@ impl QueryArgs {
 pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
     let names = config.settings.filters.clone().with_zone(TimeZone::system());
     let filter = Filter::parse(text, &names)
-        .map_err(|error| CliError::new(USAGE, format!("--filter: {}", sanitize(&error.message))))?;
+        .map_err(|error| CliError::usage(format!("--filter: {}", sanitize(&error.message))))?;
     if filter.uses_marks() || filter.uses_annotations() {
         let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
                         another filter.";
-        return Err(CliError::new(USAGE, sentence));
+        return Err(CliError::usage(sentence));
     }
     Ok(filter)
 }
@@ -91,21 +89,4 @@ pub(super) fn depends_on_clock(text: &str, config: &ResolvedConfig) -> bool {
 /// Returns the matching rows in the server's order.
 pub(super) fn filter_rows(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowId> {
     query::filter_rows(rows, filter, now, &HashSet::new(), &Annotations::default())
-}
-
-/// Resolves the options of a command that only reads.
-pub(super) fn resolve_config(global: GlobalArgs) -> Result<ResolvedConfig, CliError> {
-    global.resolve().map_err(|sentence| CliError::new(USAGE, sentence))
-}
-
-/// Reports that the list is incomplete; returns the exit code.
-pub(super) fn report_partial(rows: usize, failure: &Error) -> u8 {
-    output::print_error(&format!(
-        "PARTIAL: {} shown, but the list is incomplete. {failure}",
-        format_plural(rows, "invite")
-    ));
-    match exit_code::for_error(failure) {
-        NOT_ALLOWED => NOT_ALLOWED,
-        _ => PARTIAL,
-    }
 }

@@ -1,7 +1,7 @@
 //! Builds the file of `import --rejected`.
 //! Its table of skipped entries can be fixed and imported again.
 
-use super::exit_code::{CliError, FAILED};
+use super::exit_code::CliError;
 use crate::domain::export::csv_record;
 use crate::domain::import::{ImportEntry, ImportList};
 
@@ -62,7 +62,7 @@ fn original_row(entry: &ImportEntry) -> Result<String, CliError> {
 
 fn record_line(cells: &[&str]) -> Result<String, CliError> {
     csv_record(cells)
-        .map_err(|error| CliError::new(FAILED, format!("Could not write the skipped entries: {error}.")))
+        .map_err(|error| CliError::failed(format!("Could not write the skipped entries: {error}.")))
 }
 
 /// Column of rows that do not fit the header. An import never reads emails from it.

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 
 /// First write error. Nothing is written after it.
 static WRITE_ERROR: OnceLock<io::Error> = OnceLock::new();
@@ -78,13 +78,8 @@ pub(super) fn finish(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
     match result {
         Ok(()) => Ok(code),
         Err(_) if WRITE_ERROR.get().is_some() => Ok(OK),
-        Err(error) => Err(format_error(&error)),
+        Err(error) => Err(CliError::failed(format!("Could not format the results: {error}."))),
     }
-}
-
-/// Returns the error for results that could not be formatted.
-pub(super) fn format_error(error: &io::Error) -> CliError {
-    CliError::new(FAILED, format!("Could not format the results: {error}."))
 }
 
 /// Returns the final result of a command: never success if results were lost.
@@ -106,7 +101,7 @@ fn lost_results_error(result: Result<u8, CliError>, failure: &io::Error) -> CliE
     };
     let sentence = format!("Could not write the results: {failure}. {hint}");
     match result {
-        Ok(OK) => CliError::new(FAILED, sentence),
+        Ok(OK) => CliError::failed(sentence),
         Ok(code) => CliError::new(code, sentence),
         Err(CliError { code, message }) if message.is_empty() => CliError::new(code, sentence),
         Err(CliError { code, message }) => CliError::new(code, format!("{message}\n{sentence}")),

@@ -14,7 +14,7 @@ use super::plan_show::select_plan;
 use super::plan_text;
 use super::progress::ProgressLine;
 use super::run_plan::{self, ConfirmArgs};
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, StepCounts};
@@ -42,10 +42,7 @@ pub(super) struct ResumeArgs {
 /// Resumes the plan.
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, CliError> {
     let config = run_plan::check_writable(global, args.confirm)?;
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = run_with_client(&mut client, &args, &config).await;
-    client.close().await;
-    result
+    with_client(&config, clock, async |client| run_with_client(client, &args, &config).await).await
 }
 
 async fn run_with_client(
@@ -61,7 +58,7 @@ async fn run_with_client(
         let unfinished = client.unfinished.iter().flatten();
         unfinished.into_iter().any(|plan| plan.entry.plan.id == entry.plan.id)
     };
-    entries.retain(|entry| plan_text::is_resumable(entry) || is_reconciled(entry));
+    entries.retain(|entry| entry.is_resumable() || is_reconciled(entry));
     let now = client.now().wall;
     let Some(chosen) = select_plan(entries, args.plan.as_deref(), now)? else {
         output::print_info("There is no plan to resume.");
@@ -77,7 +74,7 @@ async fn run_with_client(
         _ => ResumeScope::All,
     };
     let steps = entry.remaining_steps(scope);
-    if !plan_text::is_resumable(&entry) || steps.is_empty() {
+    if !entry.is_resumable() || steps.is_empty() {
         output::print_info(&format!(
             "Nothing is left to do: {}.",
             StepCounts::from_progress(&entry.progress)
@@ -85,10 +82,9 @@ async fn run_with_client(
         return Ok(exit_code::for_steps(&entry.progress, None));
     }
     let clock_warning = client.connection.clock_warning();
-    let quota_warning = client.quota_warning(&steps).await?.map(|text| format!("Warning: {text}"));
+    let quota_warning = client.quota_warning(&steps).await?;
     if args.confirm.dry_run {
         plan_text::print_dry_run(&steps, quota_warning, now);
-        output::print_info("Dry run: no changes were made.");
         return Ok(OK);
     }
     run_plan::check_tenancy(client)?;
@@ -110,8 +106,10 @@ async fn run_with_client(
             .for_each(|line| output::print_always(line));
         let unknown = entry.unknown_creates();
         // Checking again needs no confirmation.
-        if unknown.len() < steps.len() {
-            confirm::require_confirmation(client, "Resume the plan?", &steps, guards, clock_warning).await?;
+        if unknown.len() < steps.len()
+            && !confirm::ask_to_confirm(client, "Resume the plan?", &steps, guards, clock_warning).await?
+        {
+            return Err(confirm::unconfirmed_error());
         }
         if scope == ResumeScope::All
             && !unknown.is_empty()
@@ -169,19 +167,15 @@ async fn wait_until_reconciled(
         if let Some(unfinished) = client.unfinished.take() {
             line.clear();
             let found = unfinished.into_iter().find(|plan| plan.entry.plan.id == chosen.plan.id);
-            let Some(plan) = found else { return reload_entry(client, chosen).await };
+            let Some(plan) = found else {
+                // Another process has run the plan.
+                let mut entries = client.load_plans().await?.into_iter();
+                let now = entries.find(|entry| entry.plan.id == chosen.plan.id);
+                return Ok((now.unwrap_or(chosen), Vec::new()));
+            };
             plan.findings.iter().for_each(|finding| output::print_info(finding));
             return Ok((plan.entry, plan.reconciled_steps));
         }
         client.next_reply(&mut line).await?;
     }
-}
-
-/// Reads the plan again after another process has run it.
-async fn reload_entry(
-    client: &mut ServiceClient,
-    chosen: JournalEntry,
-) -> Result<(JournalEntry, Vec<usize>), CliError> {
-    let now = client.load_plans().await?.into_iter().find(|entry| entry.plan.id == chosen.plan.id);
-    Ok((now.unwrap_or(chosen), Vec::new()))
 }

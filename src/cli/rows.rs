@@ -5,7 +5,7 @@ use std::io;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use crate::domain::export::{self, Format};
+use crate::domain::export::{self, ExportObject, Format};
 use crate::domain::invite_store::RowRef;
 use crate::domain::json::escape_for_terminal;
 use crate::domain::text::{sanitize, truncate, width};
@@ -21,45 +21,25 @@ pub(super) enum ListFormat {
     Ndjson,
 }
 
-/// A field of an invite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Email,
-    Message,
-    ExpiryTime,
-    Identity,
-}
-
-/// The chosen fields, in order.
+/// Names of the chosen fields, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fields(Vec<Field>);
+pub(super) struct Fields(Vec<&'static str>);
 
 impl Fields {
     /// Parses comma-separated field names for clap; an empty text means all fields.
     pub(super) fn parse(text: &str) -> Result<Fields, String> {
-        let field = |name: &str| match name.trim() {
-            "email" => Ok(Field::Email),
-            "message" => Ok(Field::Message),
-            "expiry_time" => Ok(Field::ExpiryTime),
-            "identity" => Ok(Field::Identity),
-            _ => Err(format!("the fields are {}", export::COLUMNS.join(", "))),
-        };
-        let text = if text.is_empty() { export::COLUMNS.join(",") } else { text.to_owned() };
-        text.split(',').map(field).collect::<Result<_, _>>().map(Fields)
+        if text.is_empty() {
+            return Ok(Fields(export::COLUMNS.to_vec()));
+        }
+        let find = |name: &str| export::COLUMNS.into_iter().find(|column| *column == name.trim());
+        let fields: Option<Vec<_>> = text.split(',').map(find).collect();
+        fields.map(Fields).ok_or_else(|| format!("the fields are {}", export::COLUMNS.join(", ")))
     }
 
     /// Returns one line of JSON with these fields.
     pub(super) fn to_json(&self, row: &RowRef<'_>) -> io::Result<String> {
-        let mut parts = Vec::new();
-        for field in &self.0 {
-            let (name, value) = match field {
-                Field::Email => ("email", Some(row.email.to_owned())),
-                Field::Message => ("message", Some(row.message.to_owned())),
-                Field::ExpiryTime => ("expiry_time", row.expiry.0.map(|at| at.to_string())),
-                Field::Identity => ("identity", Some(row.identity().to_string())),
-            };
-            parts.push(format!("\"{name}\":{}", serde_json::to_string(&value)?));
-        }
+        let object = serde_json::to_value(ExportObject::from_row(row))?;
+        let parts: Vec<String> = self.0.iter().map(|name| format!("\"{name}\":{}", object[*name])).collect();
         Ok(escape_for_terminal(&format!("{{{}}}", parts.join(","))))
     }
 }
@@ -100,9 +80,9 @@ impl RowStyle {
             RowStyle::Ndjson => export::format_row(Format::Ndjson, row)? + "\n",
             RowStyle::Csv => export::format_row(Format::Csv, row)?,
             RowStyle::Tsv => {
-                let expiry = row.expiry.0.map(|at| at.to_string()).unwrap_or_default();
-                let identity = row.identity().to_string();
-                [row.email, &expiry, row.message, &identity].map(sanitize).join("\t") + "\n"
+                let object = ExportObject::from_row(row);
+                let [email, message, expiry, identity] = object.cells();
+                [email, expiry, message, identity].map(sanitize).join("\t") + "\n"
             }
             RowStyle::Columns { width, is_colored } => {
                 let line = format_columns([row.email, &row.expiry.remaining_text(now), row.message], *width);

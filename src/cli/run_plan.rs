@@ -17,7 +17,7 @@ use super::plan_follower::{PlanFollower, RunEnd};
 use super::plan_text;
 use super::query;
 use super::results;
-use super::service::ServiceClient;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::connection::OTHER_TENANCY_HINT;
@@ -89,6 +89,14 @@ pub(super) struct PlanDraft {
     pub(super) is_count_given: bool,
 }
 
+impl PlanDraft {
+    /// Notes why a step is not among the steps. `is_partial` is true if its effect is still missing.
+    pub(super) fn skip(&mut self, step: &Step, reason: &str, is_partial: bool) {
+        self.notes.push(format!("{} skipped: {reason}", step.verb()));
+        self.is_partial |= is_partial;
+    }
+}
+
 /// Makes a plan from the complete list and runs it; returns the exit code.
 pub(super) async fn run_command(
     global: GlobalArgs,
@@ -101,13 +109,11 @@ pub(super) async fn run_command(
         None => check_writable(global, args.confirm)?,
         Some(path) => {
             output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
-            query::resolve_config(global)?
+            global.resolve()?
         }
     };
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = run_with_client(&mut client, &config, &args, build_draft).await;
-    client.close().await;
-    result
+    with_client(&config, clock, async |client| run_with_client(client, &config, &args, build_draft).await)
+        .await
 }
 
 /// Resolves the options.
@@ -116,7 +122,7 @@ pub(super) async fn run_command(
 /// The options are wrong, changes are disabled, or there is no terminal to ask on.
 pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<ResolvedConfig, CliError> {
     output::set_json(args.json);
-    let config = global.resolve().map_err(|sentence| CliError::new(exit_code::USAGE, sentence))?;
+    let config = global.resolve()?;
     if args.dry_run {
         return Ok(config);
     }
@@ -135,7 +141,7 @@ async fn run_with_client(
 ) -> Result<u8, CliError> {
     let store = client.fetch_list().await?;
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
-    let tenancy = client.tenancy.clone();
+    let tenancy = client.connection.key.clone();
     // An unusable journal is reported when a plan needs it.
     let plans = client.load_plans().await.unwrap_or_default();
     let members = if *needs_members { client.fetch_members().await? } else { None };
@@ -158,10 +164,8 @@ async fn run_with_client(
     // A plan file gets no quota warning: the quota is checked when the plan is applied.
     let quota_warning =
         if plan_file.is_some() { None } else { client.quota_warning(&plan_draft.steps).await? };
-    let quota_warning = quota_warning.map(|text| format!("Warning: {text}"));
     if args.dry_run {
         plan_text::print_dry_run(&plan_draft.steps, quota_warning, now);
-        output::print_info("Dry run: no changes were made.");
         return Ok(OK);
     }
     let id = plan_draft.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
@@ -196,7 +200,10 @@ async fn run_with_client(
             .iter()
             .chain(&quota_warning)
             .for_each(|line| output::print_always(line));
-        confirm::require_confirmation(client, "Apply this plan?", &plan.steps, guards, clock_warning).await?;
+        let question = "Apply this plan?";
+        if !confirm::ask_to_confirm(client, question, &plan.steps, guards, clock_warning).await? {
+            return Err(confirm::unconfirmed_error());
+        }
         undo_window = config.settings.undo_window;
     } else {
         confirm::check_step_count(guards, &plan.steps, args.confirm_steps)?;
@@ -309,7 +316,7 @@ pub(super) async fn run_plan(
 
 /// Prints one line for each unfinished plan.
 fn print_unfinished(plans: &[JournalEntry], now: Timestamp) {
-    for entry in plans.iter().filter(|entry| plan_text::is_resumable(entry)) {
+    for entry in plans.iter().filter(|entry| entry.is_resumable()) {
         output::print_info(&plan_text::unfinished_text(entry, now));
     }
 }

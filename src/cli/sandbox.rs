@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::exit_code::{CliError, FAILED, OK};
+use super::exit_code::{CliError, OK};
 use super::results::Results;
 use crate::clock::Clock;
 use crate::config::{Environment, typed_path_arg};
@@ -69,9 +69,8 @@ fn parse_loopback(text: &str) -> Result<SocketAddr, String> {
 /// # Errors
 /// The sandbox could not start, or its URL could not be printed.
 pub(super) async fn run(args: SandboxArgs, clock: Clock) -> Result<u8, CliError> {
-    let failed = |error: String| CliError::new(FAILED, error);
     // Registered before any file exists: otherwise a signal could leave files behind.
-    let mut signals = Signals::listen_for_end().map_err(|error| failed(error.to_string()))?;
+    let mut signals = Signals::listen_for_end().map_err(|error| CliError::failed(error.to_string()))?;
     let settings = Settings {
         listen: args.listen,
         db: args.db,
@@ -82,7 +81,8 @@ pub(super) async fn run(args: SandboxArgs, clock: Clock) -> Result<u8, CliError>
         work_dir: None,
         token_ttl: args.token_ttl,
     };
-    let sandbox = Sandbox::start(settings, clock).await.map_err(|error| failed(error.to_string()))?;
+    let sandbox =
+        Sandbox::start(settings, clock).await.map_err(|error| CliError::failed(error.to_string()))?;
     let printed = print_text(&match (args.json, args.env) {
         (true, _) => to_json_line(&sandbox),
         (_, true) => to_shell_exports(&sandbox),
@@ -96,7 +96,7 @@ pub(super) async fn run(args: SandboxArgs, clock: Clock) -> Result<u8, CliError>
     match printed {
         // A sandbox with an unknown URL is useless, even if the reader closed the pipe on purpose.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Err(failed(format!("Could not print the sandbox's URL: {error}.")))
+            Err(CliError::failed(format!("Could not print the sandbox's URL: {error}.")))
         }
         // Other write errors are reported at the end of every command.
         _ => Ok(OK),

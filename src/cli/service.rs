@@ -3,14 +3,14 @@
 
 use std::io;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::exit_code::{CliError, FAILED, USAGE, for_signal};
+use super::exit_code::{CliError, for_signal};
 use super::global_args::ResolvedConfig;
 use super::output;
 use super::progress::ProgressLine;
@@ -19,7 +19,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::profile_settings::TokenSourceConfig;
 use crate::domain::service_msg::UnfinishedPlan;
 use crate::domain::{
-    Connection, Error, Expiry, HttpRecord, Now, PlanId, RequestId, ServiceReply, ServiceRequest, TenancyKey,
+    Connection, Error, Expiry, HttpRecord, Now, PlanId, RequestId, ServiceReply, ServiceRequest,
 };
 use crate::keys::Signal;
 use crate::log::LogError;
@@ -43,13 +43,11 @@ pub(super) struct ServiceClient {
     signals: Signals,
     clock: Clock,
     last_id: u64,
-    /// The tenancy of the newest token.
-    pub(super) tenancy: TenancyKey,
     /// Error of the journal. If it is set, changes are refused.
     pub(super) journal_error: Option<Error>,
     /// Unfinished plans of earlier runs; `None` until they are reconciled.
     pub(super) unfinished: Option<Vec<UnfinishedPlan>>,
-    /// Server URL, token claims and clock offset.
+    /// Server URL, claims and tenancy of the newest token, and clock offset.
     pub(super) connection: Connection,
     /// Warnings about the connection.
     pub(super) warnings: Vec<String>,
@@ -66,8 +64,6 @@ pub(super) struct ServiceClient {
 pub(super) enum ClientEvent {
     Reply(RequestId, ServiceReply),
     Signal(Signal),
-    /// The progress line has to be redrawn.
-    Tick,
 }
 
 impl ServiceClient {
@@ -77,17 +73,11 @@ impl ServiceClient {
     /// No server is configured. Commands never start a sandbox, because its data would be lost at exit.
     pub(super) fn open(config: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
         let options = open_options(config)?;
-        let level = config.environment.log.as_deref().unwrap_or("info");
-        // Commands also work without a log.
-        if let Err(error @ LogError::Level(_)) = log::start(&config.paths.state, level) {
-            return Err(CliError::new(USAGE, format!("{error} The level is set in GUESTLIST_LOG.")));
-        }
-        let signals = Signals::listen_for_end().map_err(|error| {
-            CliError::new(FAILED, format!("Could not register signal handlers: {error}."))
-        })?;
+        start_log(config, &config.paths.state)?;
+        let signals = Signals::listen_for_end().map_err(signal_error)?;
         let cancel = CancellationToken::new();
         let (connection, service) = service::open(options, clock.clone(), cancel.clone())
-            .map_err(|failure| CliError::new(USAGE, failure.to_string()))?;
+            .map_err(|failure| CliError::usage(failure.to_string()))?;
         Ok(ServiceClient {
             requests: service.requests,
             replies: service.replies,
@@ -97,7 +87,6 @@ impl ServiceClient {
             signals,
             clock,
             last_id: 0,
-            tenancy: connection.key.clone(),
             journal_error: None,
             unfinished: None,
             warnings: Vec::new(),
@@ -120,25 +109,39 @@ impl ServiceClient {
         Ok(id)
     }
 
-    /// Waits for the next event; signals come first.
-    pub(super) async fn next_event(&mut self, line: &ProgressLine) -> Result<ClientEvent, CliError> {
-        let next_change = line.next_change(self.clock.now().mono);
-        let tick = async {
-            match next_change {
-                Some(at) => self.clock.sleep_until(at).await,
-                None => std::future::pending().await,
+    /// Waits for the next event, and shows waits in the progress line; signals come first.
+    pub(super) async fn next_event(&mut self, line: &mut ProgressLine) -> Result<ClientEvent, CliError> {
+        loop {
+            let next_change = line.next_change(self.clock.now().mono);
+            let tick = async {
+                match next_change {
+                    Some(at) => self.clock.sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let reply = tokio::select! {
+                biased;
+                signal = self.signals.next() => return Ok(ClientEvent::Signal(signal)),
+                reply = self.replies.recv() => Some(reply.ok_or_else(internal_error)?),
+                () = tick => None,
+            };
+            let now = self.clock.now().mono;
+            match reply {
+                None => line.tick(now),
+                Some((_, ServiceReply::Waiting { until, reason })) => line.start_wait(until, &reason, now),
+                Some((_, ServiceReply::WaitOver)) => line.end_wait(),
+                Some((id, reply)) => {
+                    self.record_state(&reply);
+                    return Ok(ClientEvent::Reply(id, reply));
+                }
             }
-        };
-        let reply = tokio::select! {
-            biased;
-            signal = self.signals.next() => return Ok(ClientEvent::Signal(signal)),
-            reply = self.replies.recv() => reply,
-            () = tick => return Ok(ClientEvent::Tick),
-        };
-        let (id, reply) = reply.ok_or_else(internal_error)?;
-        match &reply {
+        }
+    }
+
+    /// Keeps what a reply says about the connection and the journal.
+    fn record_state(&mut self, reply: &ServiceReply) {
+        match reply {
             ServiceReply::Connection(connection) => {
-                self.tenancy = connection.key.clone();
                 self.warnings.clone_from(&connection.warnings);
                 self.warnings.extend(self.token_expiry_warning(connection));
                 self.connection = connection.clone();
@@ -148,7 +151,6 @@ impl ServiceClient {
             ServiceReply::RequestMade(record) => output::print_verbose(&request_line(record)),
             _ => {}
         }
-        Ok(ClientEvent::Reply(id, reply))
     }
 
     /// Waits for the next reply. A signal ends the command: no plan is running.
@@ -162,11 +164,6 @@ impl ServiceClient {
                     line.clear();
                     return Err(CliError::new(for_signal(signal), "Interrupted: no changes were made."));
                 }
-                ClientEvent::Tick => line.tick(self.clock.now().mono),
-                ClientEvent::Reply(_, ServiceReply::Waiting { until, reason }) => {
-                    line.start_wait(until, &reason, self.clock.now().mono);
-                }
-                ClientEvent::Reply(_, ServiceReply::WaitOver) => line.end_wait(),
                 ClientEvent::Reply(_, ServiceReply::LongWait { .. }) => {
                     self.send_request(ServiceRequest::DeclineWait).await?;
                 }
@@ -226,11 +223,25 @@ impl ServiceClient {
     }
 }
 
+/// Starts the service task, runs a command with it, and stops it.
+///
+/// # Errors
+/// The task could not start, or the command has failed.
+pub(super) async fn with_client<T>(
+    config: &ResolvedConfig,
+    clock: Clock,
+    command: impl AsyncFnOnce(&mut ServiceClient) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let mut client = ServiceClient::open(config, clock)?;
+    let result = command(&mut client).await;
+    client.close().await;
+    result
+}
+
 fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
     if let Some(options) = config.open_options(config.paths.state.clone()) {
-        if options.source == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
-            return Err(CliError::new(
-                USAGE,
+        if options.settings.token == TokenSourceConfig::Stdin && io::stdin().is_terminal() {
+            return Err(CliError::usage(
                 "Could not read the token: standard input is a terminal (--token-file -). Pipe the token into the \
                  command, as in: pass show acme | guestlist --token-file - list",
             ));
@@ -238,18 +249,35 @@ fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
         return Ok(options);
     }
     Err(match config.is_sandbox_requested {
-        true => CliError::new(
-            USAGE,
+        true => CliError::usage(
             "Commands do not start the sandbox. Run guestlist sandbox in another terminal, and pass the server URL \
              and the token file that it prints with --url and --token-file.",
         ),
-        false => CliError::new(
-            USAGE,
+        false => CliError::usage(
             "No token is configured. Set the token file with --token-file, BEARER_TOKEN_FILE or \
              token_file in config.toml, or choose a profile with --profile. Set the server with --url if it is not \
              the vendor's.",
         ),
     })
+}
+
+/// Starts the log in this folder. Commands and the console also work without a log.
+///
+/// # Errors
+/// The configured level is unknown.
+pub(super) fn start_log(config: &ResolvedConfig, dir: &Path) -> Result<(), CliError> {
+    let level = config.environment.log.as_deref().unwrap_or("info");
+    match log::start(dir, level) {
+        Err(error @ LogError::Level(_)) => {
+            Err(CliError::usage(format!("{error} The level is set in GUESTLIST_LOG.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the error for signals that guestlist cannot receive.
+pub(super) fn signal_error(error: io::Error) -> CliError {
+    CliError::failed(format!("Could not register signal handlers: {error}."))
 }
 
 /// Returns one line about a request, for `--verbose`.

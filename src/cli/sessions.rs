@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use crate::app::model::invites::AutoRefresh;
-use crate::app::model::options::{Badge, ProfileEntry, SandboxInfo};
+use crate::app::model::options::{ProfileEntry, SandboxInfo};
 use crate::app::{App, AppOptions};
 use crate::clock::Clock;
 use crate::config::Target;
@@ -64,7 +64,7 @@ impl SessionManager {
     ) -> SessionOpener {
         let services = self.clone();
         Box::new(move |name| {
-            let config = args.for_profile(name).resolve()?;
+            let config = args.for_profile(name).resolve().map_err(|error| error.message)?;
             let options = config.open_options(config.paths.state.clone()).ok_or_else(|| {
                 format!("Profile {name} has no token. Add token_file or another source in config.toml.")
             })?;
@@ -104,18 +104,19 @@ pub(super) fn empty_session(state: App) -> Session {
 }
 
 /// Lists the profiles to switch to. Includes the first session, even if it has no profile.
-pub(super) fn list_profiles(config: &ResolvedConfig) -> Vec<ProfileEntry> {
-    let (name, url) = (session_name(config), server_url(config));
+/// `url` is the server of the first session.
+pub(super) fn list_profiles(config: &ResolvedConfig, url: &str) -> Vec<ProfileEntry> {
+    let name = session_name(config);
     let is_named = config.profiles.iter().any(|profile| profile.name == name);
     let guarded = config.settings.guards.guarded;
     let unnamed = (!is_named && !config.needs_profile_choice()).then(|| ProfileEntry {
         name: name.clone(),
-        url: url.clone(),
+        url: url.to_owned(),
         guarded,
     });
     let named = config.profiles.iter().cloned().map(|profile| match profile.name == name {
         // A flag or the environment can override the server URL.
-        true => ProfileEntry { url: url.clone(), ..profile },
+        true => ProfileEntry { url: url.to_owned(), ..profile },
         false => profile,
     });
     unnamed.into_iter().chain(named).collect()
@@ -130,7 +131,8 @@ fn session_name(config: &ResolvedConfig) -> String {
     }
 }
 
-fn server_url(config: &ResolvedConfig) -> String {
+/// Returns the server URL, as far as it is known before the sandbox has started.
+pub(super) fn server_url(config: &ResolvedConfig) -> String {
     match &config.settings.target {
         Target::Server { url, .. } => url.clone(),
         Target::Sandbox if config.needs_profile_choice() => String::new(),
@@ -138,17 +140,13 @@ fn server_url(config: &ResolvedConfig) -> String {
     }
 }
 
-/// Returns the token file or variable for hints.
+/// Returns the token file or variable for hints; `None` for another source.
 fn token_location(config: &ResolvedConfig) -> Option<String> {
     let Target::Server { source, .. } = &config.settings.target else { return None };
     match source {
         TokenSourceConfig::File(path) => Some(path.display().to_string()),
         TokenSourceConfig::EnvVar(name) => Some(format!("the variable {name}")),
-        TokenSourceConfig::Stdin
-        | TokenSourceConfig::Missing(_)
-        | TokenSourceConfig::Withheld(_)
-        | TokenSourceConfig::Command(_)
-        | TokenSourceConfig::AppRegistration { .. } => None,
+        _ => None,
     }
 }
 
@@ -162,7 +160,7 @@ pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Ve
         name,
         profiles,
         guards: settings.guards.clone(),
-        badge: settings.badge.clone().map(|badge| Badge { text: badge.text, color: badge.color }),
+        badge: settings.badge.clone(),
         undo_window: settings.undo_window,
         zone: Some(jiff::tz::TimeZone::system()),
         seed: Uuid::new_v4().as_u128(),

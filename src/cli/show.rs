@@ -5,12 +5,11 @@ use clap::Args;
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;
-use super::query;
-use super::resolve;
-use super::results;
-use super::rows::Fields;
-use super::service::ServiceClient;
+use super::results::{self, Results};
+use super::select;
+use super::service::{ServiceClient, with_client};
 use crate::clock::Clock;
+use crate::domain::export::{self, Format};
 use crate::domain::invite_store::InviteStore;
 use crate::domain::text::sanitize_lines;
 use crate::domain::{Identity, Invite};
@@ -28,20 +27,14 @@ pub(super) struct ShowArgs {
 
 /// Prints the invite.
 pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, CliError> {
-    let config = query::resolve_config(global)?;
-    let mut client = ServiceClient::open(&config, clock)?;
-    let result = find_invite(&mut client, &args.id).await;
-    let now = client.server_now();
-    client.close().await;
-    let invite = result?;
+    let find =
+        async |client: &mut ServiceClient| Ok((find_invite(client, &args.id).await?, client.server_now()));
+    let (invite, now) = with_client(&global.resolve()?, clock, find).await?;
     if args.json {
         let mut store = InviteStore::new_exact();
         store.insert(&invite);
-        let fields = Fields::parse("").map_err(|reason| CliError::new(super::exit_code::FAILED, reason))?;
-        for row in store.rows().iter().filter_map(|row| store.rows().get(row)) {
-            output::print_result(&fields.to_json(&row).map_err(|error| results::format_error(&error))?);
-        }
-        return Ok(OK);
+        let rows = store.rows().iter().filter_map(|row| store.rows().get(row));
+        return results::finish(export::write(Format::Ndjson, rows, &mut Results).map(drop), OK);
     }
     let remaining = invite.expiry.remaining_text(now);
     let remaining =
@@ -63,6 +56,6 @@ async fn find_invite(client: &mut ServiceClient, id: &str) -> Result<Invite, Cli
         return client.fetch_invite(identity).await;
     }
     let store = client.fetch_list().await?;
-    let mut invites = resolve::resolve(&[id.to_owned()], &store)?;
-    invites.pop().ok_or_else(|| CliError::new(super::exit_code::FAILED, "There is no such invite."))
+    let mut invites = select::resolve(&[id.to_owned()], &store)?;
+    invites.pop().ok_or_else(|| CliError::failed("There is no such invite."))
 }

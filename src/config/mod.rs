@@ -14,12 +14,11 @@ pub mod settings;
 mod target;
 pub mod theme_choice;
 pub mod toml_reader;
-mod typed_path;
 
 pub use environment::Environment;
 pub use layers::Flags;
+pub use paths::{parse_typed_path, typed_path_arg};
 pub use profile::ProfileConfig;
 pub use provenance::{EffectiveValue, Origin};
-pub use settings::{Badge, Settings, Target};
+pub use settings::{Settings, Target};
 pub use toml_reader::Spanned;
-pub use typed_path::{parse_typed_path, typed_path_arg};

@@ -76,50 +76,29 @@ impl ProfileConfig {
     /// Checks the values, and combines the settings of the token.
     pub(super) fn check(&mut self) -> Result<(), String> {
         self.source = self.take_source()?;
-        if let Some(Spanned { value, line }) = &self.allowed_domains
-            && let Some(domain) = value.iter().find(|domain| !is_domain(domain))
-        {
-            return Err(format!(
-                "line {line}: allowed_domains must not contain {:?}; write acme.com, or .acme.com for its subdomains",
-                sanitize(domain)
-            ));
-        }
-        if let Some(Spanned { value, line }) = &self.badge
-            && (value.chars().count() > MAX_BADGE_CHARS || value.chars().any(char::is_control))
-        {
-            return Err(format!(
-                "line {line}: badge must have at most {MAX_BADGE_CHARS} characters, all on one line"
-            ));
-        }
-        if let Some(Spanned { value, line }) = &self.color
-            && !BADGE_COLORS.contains(&value.as_str())
-        {
-            let (value, colors) = (sanitize(value), BADGE_COLORS.join(", "));
-            return Err(format!("line {line}: color must be one of {colors}, not {value:?}"));
-        }
-        if let Some(Spanned { value, line }) = &self.proxy
-            && !["http://", "https://", "socks5://", "socks5h://"]
-                .iter()
-                .any(|scheme| value.0.starts_with(scheme))
-        {
-            return Err(format!(
-                "line {line}: proxy must start with http://, https://, socks5:// or socks5h://"
-            ));
-        }
-        if let Some(Spanned { line, .. }) =
-            self.proxy.as_ref().filter(|proxy| normalize_url(&proxy.value.0).is_none())
-        {
-            // The error does not quote the value: it may hold a password.
-            return Err(format!("line {line}: proxy is not a proxy URL. Set it to http://HOST:PORT"));
-        }
+        check_value(&self.allowed_domains, |domains| {
+            let domain = sanitize(domains.iter().find(|domain| !is_domain(domain))?);
+            let hint = "write acme.com, or .acme.com for its subdomains";
+            Some(format!("allowed_domains must not contain {domain:?}; {hint}"))
+        })?;
+        check_value(&self.badge, |badge| {
+            let is_allowed = badge.chars().count() <= MAX_BADGE_CHARS && !badge.chars().any(char::is_control);
+            let error = || format!("badge must have at most {MAX_BADGE_CHARS} characters, all on one line");
+            (!is_allowed).then(error)
+        })?;
+        check_value(&self.color, |color| {
+            let (value, colors) = (sanitize(color), BADGE_COLORS.join(", "));
+            let error = || format!("color must be one of {colors}, not {value:?}");
+            (!BADGE_COLORS.contains(&color.as_str())).then(error)
+        })?;
+        check_value(&self.proxy, |proxy| proxy_error(&proxy.0).map(str::to_owned))?;
         parse_filters(&self.filters).map(drop)
     }
 
     /// Takes the token source. There is at most one, and an app registration needs a secret.
     fn take_source(&mut self) -> Result<Option<Named<TokenSourceConfig>>, String> {
-        for name in [&self.token_env, &self.client_secret_env].into_iter().flatten() {
-            check_env_var_name(name)?;
-        }
+        check_value(&self.token_env, |name| env_var_error(name))?;
+        check_value(&self.client_secret_env, |name| env_var_error(name))?;
         let secrets = [
             take("client_secret_env", &mut self.client_secret_env, SecretSourceConfig::EnvVar),
             take("client_secret_file", &mut self.client_secret_file, SecretSourceConfig::File),
@@ -181,13 +160,30 @@ fn take<T, U>(name: &'static str, found: &mut Option<Spanned<T>>, convert: fn(T)
     found.take().map(|found| (name, Spanned { value: convert(found.value), line: found.line }))
 }
 
-/// Checks the name of a variable. The error does not quote it: it may be the secret.
-fn check_env_var_name(Spanned { value: name, line }: &Spanned<String>) -> Result<(), String> {
+/// Checks a value; `error_reason` returns what is wrong with it.
+fn check_value<T>(
+    found: &Option<Spanned<T>>,
+    error_reason: impl Fn(&T) -> Option<String>,
+) -> Result<(), String> {
+    let Some(Spanned { value, line }) = found else { return Ok(()) };
+    error_reason(value).map_or(Ok(()), |reason| Err(format!("line {line}: {reason}")))
+}
+
+/// Returns what is wrong with the name of a variable. Does not quote it: it may be the secret.
+fn env_var_error(name: &str) -> Option<String> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if name.chars().all(is_allowed) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit()) {
-        return Ok(());
+    let is_name =
+        name.chars().all(is_allowed) && name.len() <= 64 && !name.starts_with(|c: char| c.is_ascii_digit());
+    let error = "this is not a variable name; do not write the secret itself into this file";
+    (!is_name).then(|| error.to_owned())
+}
+
+/// Returns what is wrong with a proxy. Does not quote it: it may hold a password.
+fn proxy_error(proxy: &str) -> Option<&'static str> {
+    if !["http://", "https://", "socks5://", "socks5h://"].iter().any(|scheme| proxy.starts_with(scheme)) {
+        return Some("proxy must start with http://, https://, socks5:// or socks5h://");
     }
-    Err(format!("line {line}: this is not a variable name; do not write the secret itself into this file"))
+    normalize_url(proxy).is_none().then_some("proxy is not a proxy URL. Set it to http://HOST:PORT")
 }
 
 /// Returns true if the text can be the domain of an email. Any other text would exclude all emails.

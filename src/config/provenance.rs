@@ -6,9 +6,10 @@ use super::toml_reader::Spanned;
 use crate::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 
 /// Origin of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Origin {
     /// Not configured.
+    #[default]
     Default,
     /// Line of the configuration file.
     File(usize),

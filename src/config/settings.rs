@@ -13,7 +13,7 @@ use super::network;
 use super::profile;
 use super::provenance::{EffectiveValue, Origin, Sourced, hide_password};
 use super::target::{self, ResolvedTarget};
-use crate::domain::profile_settings::{NetworkSettings, PlanLimits};
+use crate::domain::profile_settings::{Badge, NetworkSettings, PlanLimits};
 use crate::domain::query::NamedFilters;
 use crate::domain::text::sanitize;
 
@@ -21,15 +21,6 @@ pub use super::target::Target;
 
 /// Default undo window.
 const DEFAULT_UNDO_SECONDS: usize = 5;
-
-/// Badge in the header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Badge {
-    /// At most 16 characters.
-    pub text: String,
-    /// Name of the color.
-    pub color: Option<String>,
-}
 
 /// The resolved settings.
 #[derive(Debug, Clone, PartialEq, Eq)]

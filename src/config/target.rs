@@ -15,9 +15,10 @@ use crate::domain::server_url::{VENDOR_URL, is_same_server, is_vendor};
 use crate::domain::text::sanitize;
 
 /// The server or sandbox that guestlist opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Target {
     /// The sandbox: no token is configured, or the user asked for it.
+    #[default]
     Sandbox,
     /// A server.
     Server {
@@ -31,6 +32,7 @@ pub enum Target {
 }
 
 /// A target, with the origins of its values.
+#[derive(Default)]
 pub(super) struct ResolvedTarget {
     pub target: Target,
     pub url_origin: Origin,
@@ -91,16 +93,8 @@ pub(super) fn resolve(
         (resolve_url(flags, environment, layers), collect_credentials(flags, environment, layers));
     let is_unconfigured = url.is_none() && credentials.is_empty() && existing_file.is_none();
     if flags.sandbox || (is_unconfigured && layers.profile.is_none()) {
-        let url = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
-        return Ok(ResolvedTarget {
-            target: Target::Sandbox,
-            url_origin: url,
-            base_path_origin: Origin::Default,
-            source_origin: Origin::Default,
-            ignored_vars,
-            withheld: Vec::new(),
-            unused_profile_url: None,
-        });
+        let url_origin = if flags.sandbox { Origin::Flag("--sandbox") } else { Origin::Default };
+        return Ok(ResolvedTarget { url_origin, ignored_vars, ..ResolvedTarget::default() });
     }
     let url = url.unwrap_or(Sourced { value: VENDOR_URL.to_owned(), origin: Origin::Default });
     let Sourced { value: url, origin: url_origin } = url;

@@ -51,16 +51,11 @@ fn is_first_list_page(method: Method, path: &str) -> bool {
 
 /// Percent-encodes spaces and characters that act on a terminal.
 fn encode_url(url: &str) -> String {
-    let mut out = String::with_capacity(url.len());
-    for c in url.chars() {
-        match c {
-            c if is_unsafe(c) || c.is_whitespace() => {
-                out.push_str(&percent_encode(c.encode_utf8(&mut [0; 4])))
-            }
-            c => out.push(c),
-        }
-    }
-    out
+    let encode = |c: char| match is_unsafe(c) || c.is_whitespace() {
+        true => percent_encode(&c.to_string()),
+        false => c.to_string(),
+    };
+    url.chars().map(encode).collect()
 }
 
 /// Quotes a text as one word of a POSIX shell. A text with NUL cannot be an argument.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::recipient::{self, RecipientError};
+use super::recipient::{self, EmailProblem};
 use super::{email, limits};
 
 /// Body of a create request: always both keys, and no other keys.
@@ -16,34 +16,20 @@ pub struct Draft {
 }
 
 /// Why a draft cannot be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
     /// The email is empty.
+    #[error("Enter an email.")]
     NoEmail,
-    /// The text is not exactly one email.
-    NotAnEmail(RecipientError),
+    /// The text is not exactly one email. A suggestion ends with a question mark.
+    #[error("Not an email: {0}{end}", end = if .0.suggestion.is_some() { "" } else { "." })]
+    NotAnEmail(EmailProblem),
     /// The email has more code points than the server accepts.
+    #[error("Email too long: {0} characters (max. {max}).", max = limits::MAX_EMAIL_CHARS)]
     EmailTooLong(usize),
     /// The message has more code points than the server accepts.
+    #[error("Message too long: {0} characters (max. {max}).", max = limits::MAX_MESSAGE_CHARS)]
     MessageTooLong(usize),
-}
-
-impl std::fmt::Display for DraftError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            DraftError::NoEmail => write!(f, "Enter an email."),
-            DraftError::NotAnEmail(error) => {
-                let end = if error.suggestion.is_some() { "" } else { "." };
-                write!(f, "Not an email: {error}{end}")
-            }
-            DraftError::EmailTooLong(n) => {
-                write!(f, "Email too long: {n} characters (max. {}).", limits::MAX_EMAIL_CHARS)
-            }
-            DraftError::MessageTooLong(n) => {
-                write!(f, "Message too long: {n} characters (max. {}).", limits::MAX_MESSAGE_CHARS)
-            }
-        }
-    }
 }
 
 impl Draft {

@@ -6,13 +6,12 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::email::normalize;
-use super::journal::{CallResult, JournalEntry, is_effect_visible};
-use super::plan::PlanState;
-use super::{Identity, Invite, Method, Outcome, PlanId};
+use super::journal::{JournalEntry, is_effect_visible};
+use super::{Identity, Invite, Outcome, PlanId};
 
 /// Returns the normalized emails whose create has an unknown outcome, each with its plan.
 pub fn unknown_creates<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> HashMap<String, PlanId> {
-    let open = entries.into_iter().filter(|entry| can_resume(entry));
+    let open = entries.into_iter().filter(|entry| entry.is_resumable());
     open.flat_map(|entry| {
         let steps = entry.plan.steps.iter().enumerate();
         steps
@@ -30,8 +29,9 @@ pub fn recent_creates(entries: &[JournalEntry], now: Timestamp) -> HashMap<Strin
     for entry in entries {
         for (index, progress) in entry.progress.iter().enumerate() {
             let Some(created) = progress.created.as_ref() else { continue };
-            let is_late = created_at(entry, index).is_some_and(|at| !is_effect_visible(at, now));
-            if is_late && !gone.contains(&created.identity) {
+            let last = entry.last_create(index);
+            let is_recent = last.is_some_and(|(intent, _)| !is_effect_visible(intent.requested_at, now));
+            if is_recent && !gone.contains(&created.identity) {
                 recent.entry(normalize(&created.email)).or_default().push(created);
             }
         }
@@ -52,33 +52,16 @@ pub fn created_invites<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) 
 pub fn unfinished_sends<'a>(
     entries: impl IntoIterator<Item = &'a JournalEntry>,
 ) -> HashMap<String, &'a JournalEntry> {
-    let open = entries.into_iter().filter(|entry| can_resume(entry));
-    let steps = open.flat_map(|entry| {
-        entry.plan.steps.iter().zip(&entry.progress).map(move |(step, progress)| (entry, step, progress))
-    });
+    let open = entries.into_iter().filter(|entry| entry.is_resumable());
+    let steps = open.flat_map(|entry| entry.steps_with_progress().map(move |step| (entry, step)));
     steps
-        .filter(|(_, step, progress)| step.may_still_email(progress))
-        .map(|(entry, step, _)| (normalize(step.email()), entry))
+        .filter(|(_, (step, progress))| step.may_still_email(progress))
+        .map(|(entry, (step, _))| (normalize(step.email()), entry))
         .collect()
 }
 
-fn can_resume(entry: &JournalEntry) -> bool {
-    !matches!(entry.state, PlanState::Finished | PlanState::Discarded)
-}
-
-fn created_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
-    let is_create = |intent_step, method| intent_step == step && method == Method::Post;
-    let calls = entry.calls.iter().filter(|call| is_create(call.intent.step, call.intent.method));
-    calls
-        .filter(|call| {
-            call.response.as_ref().is_some_and(|response| response.result == CallResult::Succeeded)
-        })
-        .map(|call| call.intent.requested_at)
-        .next_back()
-}
-
 fn gone_invites(entries: &[JournalEntry]) -> HashSet<&Identity> {
-    let steps = entries.iter().flat_map(|entry| entry.plan.steps.iter().zip(&entry.progress));
+    let steps = entries.iter().flat_map(JournalEntry::steps_with_progress);
     steps
         .filter(|(_, progress)| progress.old_deleted || progress.outcome == Some(Outcome::AlreadyGone))
         .filter_map(|(step, _)| Some(&step.target()?.identity))
@@ -88,9 +71,9 @@ fn gone_invites(entries: &[JournalEntry]) -> HashSet<&Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::journal::{CallId, CallOutcome, Intent, JournalCall};
-    use crate::domain::plan::Progress;
-    use crate::domain::{Draft, Expiry, Plan, Step, TenancyKey};
+    use crate::domain::journal::{CallId, CallOutcome, CallResult, Intent, JournalCall};
+    use crate::domain::plan::{PlanState, Progress};
+    use crate::domain::{Draft, Expiry, Method, Plan, Step, TenancyKey};
 
     fn at(minute: i8) -> Timestamp {
         format!("2024-06-01T12:{minute:02}:00Z").parse().expect("a time")

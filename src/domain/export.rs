@@ -5,6 +5,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use strum::IntoStaticStr;
 
 use super::invite_store::{RowId, RowRef, Rows};
 use super::json;
@@ -14,7 +15,8 @@ use super::text::{is_unsafe, sanitize};
 pub const COLUMNS: [&str; 4] = ["email", "message", "expiry_time", "identity"];
 
 /// File format of an export.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Format {
     /// A header line, then one line for each invite. Control characters are escaped. A cell that a
     /// spreadsheet would execute gets an apostrophe before its text.
@@ -25,6 +27,7 @@ pub enum Format {
     /// One JSON object per line.
     Ndjson,
     /// A table. Markdown characters are escaped; line ends become `<br>`.
+    #[strum(serialize = "Markdown")]
     Markdown,
 }
 
@@ -34,12 +37,7 @@ impl Format {
 
     /// Returns the name of the format.
     pub fn name(self) -> &'static str {
-        match self {
-            Format::Csv => "CSV",
-            Format::Json => "JSON",
-            Format::Ndjson => "NDJSON",
-            Format::Markdown => "Markdown",
-        }
+        self.into()
     }
 
     /// Returns the file extension, without the dot.
@@ -92,30 +90,38 @@ pub fn write<'a>(
 ///
 /// None in practice: the CSV and JSON writers write to memory.
 pub fn format_row(format: Format, row: &RowRef<'_>) -> io::Result<String> {
-    let expiry_time = row.expiry.0.map(|at| at.to_string());
-    let identity = row.identity().to_string();
+    let object = ExportObject::from_row(row);
     match format {
-        Format::Json | Format::Ndjson => {
-            let object = ExportObject { email: row.email, message: row.message, expiry_time, identity };
-            Ok(json::escape_for_terminal(&serde_json::to_string(&object)?))
-        }
-        Format::Csv => {
-            csv_line([row.email, row.message, &expiry_time.unwrap_or_default(), &identity].map(csv_cell))
-        }
-        Format::Markdown => {
-            let cells =
-                [row.email, row.message, &expiry_time.unwrap_or_default(), &identity].map(markdown_cell);
-            Ok(format!("| {} |\n", cells.join(" | ")))
-        }
+        Format::Json | Format::Ndjson => Ok(json::escape_for_terminal(&serde_json::to_string(&object)?)),
+        Format::Csv => csv_line(object.cells().map(csv_cell)),
+        Format::Markdown => Ok(format!("| {} |\n", object.cells().map(markdown_cell).join(" | "))),
     }
 }
 
-#[derive(Serialize)]
-struct ExportObject<'a> {
+/// The values of an invite, one for each of [`COLUMNS`].
+#[derive(Debug, Serialize)]
+pub struct ExportObject<'a> {
     email: &'a str,
     message: &'a str,
     expiry_time: Option<String>,
     identity: String,
+}
+
+impl<'a> ExportObject<'a> {
+    /// Returns the values of a row.
+    pub fn from_row(row: &RowRef<'a>) -> ExportObject<'a> {
+        ExportObject {
+            email: row.email,
+            message: row.message,
+            expiry_time: row.expiry.0.map(|at| at.to_string()),
+            identity: row.identity().to_string(),
+        }
+    }
+
+    /// Returns the values as texts; raw. An unknown expiry is empty.
+    pub fn cells(&self) -> [&str; 4] {
+        [self.email, self.message, self.expiry_time.as_deref().unwrap_or_default(), &self.identity]
+    }
 }
 
 /// Formats a line of CSV. Each cell is made safe as in [`Format::Csv`].

@@ -1,9 +1,9 @@
 //! Counts the invites that expire on each of the coming calendar days.
 //! A day may have 23 or 25 hours; its bounds come from the time zone.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use super::Expiry;
 use super::invite_store::Rows;
@@ -87,18 +87,14 @@ pub fn forecast_expiries(
 
 fn days(now: Timestamp, zone: &TimeZone) -> Vec<Day> {
     let today = now.to_zoned(zone.clone()).date();
-    let mut days = Vec::with_capacity(FORECAST_DAYS);
-    let (mut date, mut start) = (today, now);
-    while days.len() < FORECAST_DAYS {
-        let Some((next, end)) = date.tomorrow().ok().and_then(|next| Some((next, day_start(next, zone)?)))
-        else {
-            break;
-        };
+    let to_day = |date: Date| {
+        let is_today = date == today;
+        let start = if is_today { now } else { day_start(date, zone)? };
+        let end = day_start(date.tomorrow().ok()?, zone)?;
         let is_weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
-        days.push(Day { date, start, end, is_today: date == today, is_weekend, count: 0 });
-        (date, start) = (next, end);
-    }
-    days
+        Some(Day { date, start, end, is_today, is_weekend, count: 0 })
+    };
+    today.series(1.day()).take(FORECAST_DAYS).map_while(to_day).collect()
 }
 
 /// Returns the start of a day and the start of the next day.

@@ -61,15 +61,11 @@ impl HttpRecord {
 
     /// Returns the identity of the created invite, if this is a POST whose response contains an identity.
     pub fn created_identity(&self) -> Option<Identity> {
-        #[derive(Deserialize)]
-        struct CreatedBody {
-            identity: String,
-        }
         if self.method != Method::Post || self.has_failed() {
             return None;
         }
-        let body: CreatedBody = serde_json::from_str(&self.response_body).ok()?;
-        Identity::parse(&body.identity)
+        let body: serde_json::Value = serde_json::from_str(&self.response_body).ok()?;
+        Identity::parse(body.get("identity")?.as_str()?)
     }
 
     /// True if the path or the request body contains the identity of an invite.

@@ -114,6 +114,19 @@ impl JournalEntry {
         self.plan.steps.iter().zip(&self.progress)
     }
 
+    /// Returns the creates of a step, oldest first.
+    fn creates(&self, step: usize) -> impl DoubleEndedIterator<Item = &JournalCall> {
+        let is_create = move |intent: &Intent| intent.step == step && intent.method == Method::Post;
+        self.calls.iter().filter(move |call| is_create(&call.intent))
+    }
+
+    /// Returns intent and response of the step's last create that the server confirmed.
+    pub fn last_create(&self, step: usize) -> Option<(&Intent, &CallOutcome)> {
+        let mut answered =
+            self.creates(step).filter_map(|call| Some((&call.intent, call.response.as_ref()?)));
+        answered.rfind(|(_, outcome)| outcome.result == CallResult::Succeeded)
+    }
+
     /// Returns the step's request without a conclusive response, which may have worked. This is the last
     /// request or an earlier create. A repeated create stays open until the step's invite is known.
     pub fn open_call(&self, step: usize) -> Option<&JournalCall> {
@@ -137,6 +150,11 @@ impl JournalEntry {
             .collect()
     }
 
+    /// True if the plan can be resumed.
+    pub fn is_resumable(&self) -> bool {
+        !matches!(self.state, PlanState::Finished | PlanState::Discarded)
+    }
+
     /// True if the last request of a step may still take effect. It is a create or delete without a
     /// conclusive response.
     pub fn may_take_effect(&self, step: usize) -> bool {
@@ -157,21 +175,14 @@ impl JournalEntry {
             return None;
         }
         let not_sent = progress.outcome == Some(Outcome::Skipped);
-        self.calls.iter().rfind(|call| {
-            call.intent.step == step
-                && call.intent.method == Method::Post
-                && match &call.response {
-                    None => true,
-                    Some(outcome) => match outcome.result {
-                        CallResult::NoResponse => true,
-                        CallResult::NoEffect => {
-                            not_sent
-                                && !matches!(outcome.status, Some(401 | 429))
-                                && !is_effect_visible(call.intent.requested_at, outcome.responded_at)
-                        }
-                        _ => false,
-                    },
-                }
+        let is_unproven = |call: &JournalCall, outcome: &CallOutcome| {
+            not_sent
+                && outcome.result == CallResult::NoEffect
+                && !matches!(outcome.status, Some(401 | 429))
+                && !is_effect_visible(call.intent.requested_at, outcome.responded_at)
+        };
+        self.creates(step).rfind(|call| {
+            call.is_open() || call.response.as_ref().is_some_and(|outcome| is_unproven(call, outcome))
         })
     }
 

@@ -4,8 +4,8 @@
 use hashbrown::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
-use super::journal::{CallResult, JournalEntry};
-use super::{Identity, Invite, Method, Outcome};
+use super::journal::JournalEntry;
+use super::{Identity, Invite, Outcome};
 
 /// Changes made from this machine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,9 +24,10 @@ impl LocalChanges {
     pub fn from_journal<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> LocalChanges {
         let mut changes = LocalChanges::default();
         for entry in entries {
-            for (index, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
+            for (index, (step, progress)) in entry.steps_with_progress().enumerate() {
                 if let Some(created) = &progress.created {
-                    let at = succeeded_at(entry, index).unwrap_or(entry.plan.created_at);
+                    let last = entry.last_create(index);
+                    let at = last.map_or(entry.plan.created_at, |(_, outcome)| outcome.responded_at);
                     changes.created.insert(created.identity.clone(), (created.clone(), at));
                 }
                 // An invite that was already gone was not deleted from this machine.
@@ -52,16 +53,6 @@ impl LocalChanges {
         }
         self
     }
-}
-
-/// Returns when the step's POST succeeded.
-fn succeeded_at(entry: &JournalEntry, step: usize) -> Option<Timestamp> {
-    let posts =
-        entry.calls.iter().filter(|call| call.intent.step == step && call.intent.method == Method::Post);
-    posts
-        .filter_map(|call| call.response.as_ref())
-        .rfind(|outcome| outcome.result == CallResult::Succeeded)
-        .map(|a| a.responded_at)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ impl Members {
     }
 
     /// Number of members.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.emails.len()
     }
 
@@ -38,11 +38,6 @@ impl Members {
         (self.unreadable_count > 0).then(|| {
             format!("{members} could not be read. Any email that you invite may already be a member.")
         })
-    }
-
-    /// True if there are no members.
-    pub fn is_empty(&self) -> bool {
-        self.emails.is_empty()
     }
 }
 

@@ -12,14 +12,14 @@ use super::invite_store::Rows;
 use super::query::{self, Filter};
 
 /// What the counts depend on, besides the rows and the time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct OverviewInput {
     /// The filters of the tabs.
     pub filters: Vec<Filter>,
     /// Notes and snoozes, which a filter can use.
     pub annotations: Arc<Annotations>,
-    /// The user's time zone, for calendar days.
-    pub zone: TimeZone,
+    /// The user's time zone, for calendar days; UTC if unknown.
+    pub zone: Option<TimeZone>,
 }
 
 /// Counts of a list.
@@ -37,7 +37,8 @@ impl Overview {
         let count = |filter: &Filter| {
             query::filter_rows(rows, filter, now, &HashSet::new(), &input.annotations).len()
         };
-        let days = forecast::forecast(rows, now, &input.zone).days;
+        let zone = input.zone.clone().unwrap_or(TimeZone::UTC);
+        let days = forecast::forecast(rows, now, &zone).days;
         Overview {
             matches: input.filters.iter().map(count).collect(),
             days: days.iter().map(|day| day.count).collect(),
@@ -67,11 +68,8 @@ mod tests {
         }
         let filters = ["", "#soon", "#nomessage"];
         let parse = |text: &&str| Filter::parse(text, &NamedFilters::default()).expect("a filter");
-        let input = OverviewInput {
-            filters: filters.iter().map(parse).collect(),
-            annotations: Arc::default(),
-            zone: TimeZone::UTC,
-        };
+        let input =
+            OverviewInput { filters: filters.iter().map(parse).collect(), ..OverviewInput::default() };
         let now = "2024-06-03T10:00:00Z".parse().expect("a time");
         let overview = Overview::from_rows(store.rows(), &input, now);
         assert_eq!(overview.matches, [3, 1, 2]);

@@ -39,8 +39,9 @@ pub struct Plan {
 }
 
 /// One change to one invite.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(tag = "verb", rename_all = "snake_case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Step {
     /// Create an invite.
     Create {
@@ -191,11 +192,10 @@ impl Step {
     /// Returns the outcome, even before the step ends.
     /// It depends on the changes made so far, and is unknown if `is_open`. `None` if nothing was changed yet.
     pub fn outcome_so_far(&self, progress: &Progress, is_open: bool) -> Option<Outcome> {
-        let replaces = matches!(self, Step::Resend { .. } | Step::Replace { .. });
         match progress.outcome {
             Some(outcome) if outcome != Outcome::Skipped => Some(outcome),
             _ if is_open => Some(Outcome::Unknown),
-            _ if replaces && progress.created.is_some() && !progress.old_deleted => {
+            _ if self.deletes_after_create() && progress.created.is_some() && !progress.old_deleted => {
                 Some(Outcome::OldStillActive)
             }
             _ if progress.created.is_some() => Some(Outcome::Done),
@@ -217,13 +217,7 @@ impl Step {
 
     /// Returns the verb, as on the screen and in the journal.
     pub fn verb(&self) -> &'static str {
-        match self {
-            Step::Create { .. } => "create",
-            Step::Delete { .. } => "delete",
-            Step::Resend { .. } => "resend",
-            Step::Replace { .. } => "replace",
-            Step::DeleteFirst { .. } => "delete-first",
-        }
+        self.into()
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::draft::DraftError;
 use super::email::normalize;
-use super::{Draft, Identity, Step};
+use super::{Identity, Step};
 
 /// Sorts the steps by expiry, the soonest first.
 /// Next come steps whose invite has expired at `now`, then steps with an unknown expiry. Creates come last,
@@ -25,13 +25,11 @@ pub fn sort_steps(steps: &mut [Step], now: Timestamp) {
 /// Costs of a plan if no request is repeated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PlanImpact {
-    /// Number of requests that create.
-    pub posts: usize,
     /// Number of requests that delete.
     pub deletes: usize,
     /// Number of requests that read a new invite back before the old invite is deleted.
     pub reads: usize,
-    /// Number of emails. All resends to the same email count once.
+    /// Number of emails, and of requests that create. All resends to the same email count once.
     pub emails: usize,
     /// Number of links that stop working.
     pub links: usize,
@@ -40,24 +38,23 @@ pub struct PlanImpact {
 impl PlanImpact {
     /// Counts the costs.
     pub fn from_steps(steps: &[Step]) -> PlanImpact {
-        let emails: HashSet<String> =
-            steps.iter().filter(|step| is_collapsible(step)).map(|step| normalize(step.email())).collect();
-        let single_emails = steps.iter().filter(|step| step.sends_email() && !is_collapsible(step)).count();
+        let (replacing, others): (Vec<&Step>, Vec<&Step>) =
+            steps.iter().partition(|step| step.deletes_after_create());
+        // Steps that replace an invite of the same email share one sent email.
+        let shared_emails: HashSet<String> = replacing.iter().map(|step| normalize(step.email())).collect();
         let links: HashSet<&Identity> =
             steps.iter().filter_map(|step| Some(&step.target()?.identity)).collect();
-        let email_count = emails.len() + single_emails;
         PlanImpact {
-            posts: email_count,
             deletes: steps.iter().filter(|step| step.deletes()).count(),
-            reads: steps.iter().filter(|step| is_collapsible(step)).count(),
-            emails: email_count,
+            reads: replacing.len(),
+            emails: shared_emails.len() + others.iter().filter(|step| step.sends_email()).count(),
             links: links.len(),
         }
     }
 
     /// Number of all requests, including reads.
     pub fn request_count(&self) -> usize {
-        self.posts + self.deletes + self.reads
+        self.emails + self.deletes + self.reads
     }
 }
 
@@ -109,28 +106,22 @@ pub fn to_delete_first(steps: Vec<Step>) -> Vec<Step> {
 /// not free their quota immediately.
 pub fn quota_needed(steps: &[Step]) -> usize {
     let creates = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
-    creates + usize::from(steps.iter().any(is_collapsible))
+    creates + usize::from(steps.iter().any(Step::deletes_after_create))
 }
 
 /// True if one sent email is enough for both steps. Both steps must have the same email.
 fn can_share_email(a: &Step, b: &Step) -> bool {
-    let text = |draft: Option<Draft>| draft.map(|draft| draft.message);
     match (a, b) {
         (Step::Resend { .. }, Step::Resend { .. }) => true,
-        (Step::Replace { .. }, Step::Replace { .. }) => text(a.draft()) == text(b.draft()),
+        (Step::Replace { draft: a, .. }, Step::Replace { draft: b, .. }) => a.message == b.message,
         _ => false,
     }
-}
-
-/// True if the step can share one sent email with other steps of the same kind and email.
-fn is_collapsible(step: &Step) -> bool {
-    step.deletes_after_create()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Expiry, Invite};
+    use crate::domain::{Draft, Expiry, Invite};
 
     fn invite(name: &str, email: &str, expiry: &str) -> Invite {
         Invite {
@@ -220,7 +211,7 @@ mod tests {
             delete_first("e", "dan@job"),
         ];
         let impact = PlanImpact::from_steps(&steps);
-        assert_eq!(impact, PlanImpact { posts: 4, deletes: 6, reads: 3, emails: 4, links: 5 });
+        assert_eq!(impact, PlanImpact { deletes: 6, reads: 3, emails: 4, links: 5 });
         assert_eq!(impact.request_count(), 13);
         assert_eq!(PlanImpact::from_steps(&[]), PlanImpact::default());
     }

@@ -8,9 +8,10 @@ use super::plan::Progress;
 use super::service_msg::PlanEvent;
 
 /// Phase of a running plan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum RunPhase {
     /// The service task has not replied to the request yet.
+    #[default]
     Requested,
     /// The plan is in its undo window: it can be undone, and no request was made.
     UndoWindow {
@@ -29,7 +30,7 @@ pub enum RunPhase {
 }
 
 /// Progress of a plan.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PlanProgress {
     /// The phase.
     pub phase: RunPhase,
@@ -49,15 +50,7 @@ impl PlanProgress {
     /// `steps` is the progress of each step so far.
     pub fn new(steps: Vec<Progress>) -> PlanProgress {
         let emailed = steps.iter().filter_map(|step| Some(step.created.as_ref()?.identity.clone())).collect();
-        PlanProgress {
-            phase: RunPhase::Requested,
-            steps,
-            current_step: None,
-            time_left: None,
-            started_at: None,
-            ended_step_count: 0,
-            emailed_identities: emailed,
-        }
+        PlanProgress { steps, emailed_identities: emailed, ..PlanProgress::default() }
     }
 
     /// Number of emails certainly sent. Counts one for each invite that the plan created or that the server

@@ -1,8 +1,7 @@
 //! Turns invites and drafts into the steps of a plan, pinned to the current list.
 //! Used by the console and the commands. Order, costs and checks of a plan are in [`super::plan_analysis`].
 
-use super::import::check_job::EntryState;
-use super::import::{ImportList, Template};
+use super::import::{EntryState, ImportList, Template};
 use super::invite_store::InviteStore;
 use super::{Draft, Invite, Step};
 
@@ -82,7 +81,7 @@ impl<'a> Planner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::import::{EntryStatus, parse};
+    use crate::domain::import::parse;
     use crate::domain::plan::InviteVersion;
     use crate::domain::{Expiry, Identity};
 
@@ -127,8 +126,7 @@ mod tests {
     #[test]
     fn import_steps_create_new_and_replace_expired() {
         let (store, list) = (invite_store(), parse("ann@job.com\nbob@job.com\nzoe@job.com", None));
-        let states =
-            [EntryState::Checked(EntryStatus::New), EntryState::ReplaceExpired, EntryState::Excluded];
+        let states = [EntryState::New, EntryState::ReplaceExpired, EntryState::Excluded];
         let steps = Planner::new(&store, true).import_steps(&list, &states, &Template::new("hello"));
         let steps: Vec<_> = steps.expect("they can be sent");
         let steps: Vec<_> = steps.iter().map(|step| (step.verb(), step.email())).collect();
@@ -139,11 +137,7 @@ mod tests {
     #[test]
     fn import_rejects_all_entries_if_one_cannot_be_filled() {
         let list = parse("email,name\nann@job.com,Ann\nbob@job.com,\nzoe@job.com,", None);
-        let states = [
-            EntryState::Checked(EntryStatus::New),
-            EntryState::Checked(EntryStatus::New),
-            EntryState::Excluded,
-        ];
+        let states = [EntryState::New, EntryState::New, EntryState::Excluded];
         let template = Template::new("Dear {name},");
         let refused = Planner::new(&InviteStore::default(), true).import_steps(&list, &states, &template);
         let indexes: Vec<_> =

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Step;
-use super::import::entry_status::is_allowed;
+use super::import::entry_state::is_allowed;
 use super::text::{format_plural, sanitize};
 
 /// Environment variables that may contain a token or a secret, or the path of one.
@@ -80,6 +80,15 @@ pub struct NetworkSettings {
     pub read_timeout: Option<Duration>,
     /// Timeout of a program that prints a token or a secret.
     pub command_timeout: Option<Duration>,
+}
+
+/// Badge of a profile in the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// Text of the badge, at most 16 characters.
+    pub text: String,
+    /// Color name of the badge; `None` for the default color.
+    pub color: Option<String>,
 }
 
 /// Limits of a plan. Above them, the user must type the plan's step count to confirm it.

@@ -126,36 +126,31 @@ impl TriageSession {
     pub fn steps(&self, store: &InviteStore, is_complete: bool) -> (Vec<Step>, usize) {
         let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(store, is_complete));
         for (row, decision) in self.rows.iter().zip(&self.decisions) {
-            let Some(decision) = decision.as_ref().filter(|decision| **decision != Decision::Keep) else {
-                continue;
+            let step = match (decision, store.invite(row)) {
+                (None | Some(Decision::Keep), _) => continue,
+                (Some(_), None) => {
+                    gone += 1;
+                    continue;
+                }
+                (Some(Decision::Delete), Some(invite)) => Step::Delete { invite },
+                (Some(Decision::Resend), Some(invite)) => Step::Resend { invite, known_versions: None },
+                (Some(Decision::Edit(draft)), Some(invite)) => {
+                    Step::Replace { invite, draft: draft.clone(), known_versions: None }
+                }
             };
-            let Some(invite) = store.invite(row) else {
-                gone += 1;
-                continue;
-            };
-            steps.push(match decision {
-                Decision::Delete | Decision::Keep => Step::Delete { invite },
-                Decision::Resend => planner.record_versions(Step::Resend { invite, known_versions: None }),
-                Decision::Edit(draft) => planner.record_versions(Step::Replace {
-                    invite,
-                    draft: draft.clone(),
-                    known_versions: None,
-                }),
-            });
+            steps.push(planner.record_versions(step));
         }
         (steps, gone)
     }
 
     /// Removes the drafts to an email. Returns true if any were removed.
     pub fn remove_drafts_to(&mut self, email: &str) -> bool {
-        let before = self.decision_counts();
-        let email = normalize(email);
+        let (email, mut has_removed) = (normalize(email), false);
         for decision in &mut self.decisions {
-            let is_draft_to =
-                matches!(decision, Some(Decision::Edit(draft)) if normalize(&draft.email) == email);
-            *decision = decision.take().filter(|_| !is_draft_to);
+            let is_draft_to = |decision: &mut Decision| matches!(decision, Decision::Edit(draft) if normalize(&draft.email) == email);
+            has_removed |= decision.take_if(is_draft_to).is_some();
         }
-        before != self.decision_counts()
+        has_removed
     }
 
     /// Counts the decisions.

@@ -17,7 +17,6 @@ use super::control::Control;
 use super::fault_rules::Rule;
 use super::response::{ErrorResponse, json_response};
 use super::server_state::ServerState;
-use super::settings::SandboxError;
 use super::tokens::TokenRequest;
 
 /// Checks the request and runs the control action.
@@ -52,33 +51,26 @@ fn dispatch(control: &Control, method: &Method, verb: &str, body: &[u8]) -> Resu
     if !is_get && *method != Method::POST {
         return Err(ErrorResponse::not_implemented());
     }
-    match (verb, is_get) {
-        ("calls", true) => Ok(json!({ "calls": control.requests() })),
-        ("invites", true) => Ok(json!({ "invites": control.invites() })),
-        ("accept", false) => to_response(control.accept(&read_body::<AcceptTarget>(body)?.into_text()?)),
+    let done = |()| json!({});
+    Ok(match (verb, is_get) {
+        ("calls", true) => json!({ "calls": control.requests() }),
+        ("invites", true) => json!({ "invites": control.invites() }),
+        ("accept", false) => done(control.accept(&read_body::<AcceptTarget>(body)?.into_text()?)?),
         ("create", false) => {
             let request: CreateRequest = read_body(body)?;
-            control
-                .create(&request.email, &request.message)
-                .map(|invite| json!(invite))
-                .map_err(to_error_response)
+            json!(control.create(&request.email, &request.message)?)
         }
-        ("delete", false) => to_response(control.delete(read_body::<DeleteRequest>(body)?.uuid)),
-        ("clock", false) => to_response(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)),
-        ("faults", false) => to_response(control.set_faults(read_body::<Vec<Rule>>(body)?)),
-        ("faults/clear", false) => {
-            control.clear_faults();
-            Ok(json!({}))
-        }
+        ("delete", false) => done(control.delete(read_body::<DeleteRequest>(body)?.uuid)?),
+        ("clock", false) => done(control.advance(read_body::<AdvanceRequest>(body)?.advance_seconds)?),
+        ("faults", false) => done(control.set_faults(read_body::<Vec<Rule>>(body)?)?),
+        ("faults/clear", false) => done(control.set_faults(Vec::new())?),
         ("release", false) => {
             control.release_hanging();
-            Ok(json!({}))
+            json!({})
         }
-        ("tokens", false) => {
-            Ok(json!({ "access_token": control.issue_token(read_body::<TokenRequest>(body)?) }))
-        }
-        _ => Err(ErrorResponse::not_found()),
-    }
+        ("tokens", false) => json!({ "access_token": control.issue_token(read_body::<TokenRequest>(body)?) }),
+        _ => return Err(ErrorResponse::not_found()),
+    })
 }
 
 /// The invite to accept: email or UUID.
@@ -121,16 +113,4 @@ struct AdvanceRequest {
 
 fn read_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorResponse> {
     serde_json::from_slice(body).map_err(|error| ErrorResponse::bad_request(error.to_string()))
-}
-
-fn to_response(result: Result<(), SandboxError>) -> Result<Value, ErrorResponse> {
-    result.map(|()| json!({})).map_err(to_error_response)
-}
-
-fn to_error_response(error: SandboxError) -> ErrorResponse {
-    match error {
-        SandboxError::NoSuchInvite(_) => ErrorResponse::control_invite_not_found(&error.to_string()),
-        SandboxError::Faults(_) => ErrorResponse::bad_request(error.to_string()),
-        other => ErrorResponse::from(other),
-    }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::invite_table::{InviteRow, InviteTable, Member};
 use super::settings::SandboxError;
-use super::workdir::open_private_file;
+use super::workdir::create_new_file;
 
 const VERSION: i64 = 1;
 const SCHEMA: &str = include_str!("tables.sql");
@@ -27,7 +27,7 @@ impl Database {
     pub(super) fn open(path: &Path) -> Result<(Database, bool), SandboxError> {
         if !path.exists() {
             // Created here, because SQLite would make the file readable for other users.
-            open_private_file(path, false).map_err(|error| SandboxError::file(path, error))?;
+            create_new_file(path).map_err(|error| SandboxError::file(path, error))?;
         }
         let connection = Connection::open(path)?;
         // Only one sandbox may use the file, because rows are read only at the start.

@@ -15,7 +15,7 @@ use textwrap::{Options, WordSplitter};
 use super::invite_table::InviteRow;
 use super::paging::format_expiry;
 use super::sanitize::sanitize;
-use super::workdir::open_private_file;
+use super::workdir::create_new_file;
 
 /// Maximum bytes of text in one encoded word, which may have 75 characters including 12 of markup.
 const MAX_WORD_BYTES: usize = 45;
@@ -33,7 +33,7 @@ pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io:
             1 => format!("{}.eml", row.uuid),
             _ => format!("{}-{number}.eml", row.uuid),
         };
-        match open_private_file(&outbox.join(name), false) {
+        match create_new_file(&outbox.join(name)) {
             Ok(mut file) => return file.write_all(text.as_bytes()),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             Err(error) => return Err(error),
@@ -42,35 +42,24 @@ pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io:
 }
 
 fn format_email(row: &InviteRow, now: Timestamp) -> String {
-    let date = jiff::fmt::rfc2822::to_string(&now.to_zoned(TimeZone::UTC)).unwrap_or_default();
-    let mut lines = vec![
-        "From: guestlist sandbox <invites@sandbox.invalid>".to_owned(),
-        format!("To: {}", format_recipient(&row.email)),
-        "Subject: You have been invited to a tenancy".to_owned(),
-        format!("Date: {date}"),
-        format!("Message-ID: <{}.{}@sandbox.invalid>", row.uuid, now.as_second()),
-        "MIME-Version: 1.0".to_owned(),
-        "Content-Type: text/plain; charset=utf-8".to_owned(),
-        "Content-Transfer-Encoding: 8bit".to_owned(),
-        String::new(),
-    ];
     let message = sanitize(&row.message, true);
     // Links stay whole: no line break at a hyphen.
     let options =
         Options::new(MAX_LINE_COLUMNS).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+    let mut lines = Vec::new();
     for line in textwrap::wrap(&message, options) {
         lines.extend(textwrap::wrap(&line, MAX_WORD_COLUMNS).into_iter().map(Cow::into_owned));
     }
-    lines.extend([
-        String::new(),
-        "Follow this link to accept the invite (it leads nowhere: emails never leave the sandbox):"
-            .to_owned(),
-        format!("https://sandbox.invalid/accept/{}", row.uuid),
-        String::new(),
-        format!("The link works until {}.", format_expiry(row.expiry)),
-        String::new(),
-    ]);
-    lines.join("\r\n")
+    let text = format!(
+        include_str!("email.txt"),
+        recipient = format_recipient(&row.email),
+        date = jiff::fmt::rfc2822::to_string(&now.to_zoned(TimeZone::UTC)).unwrap_or_default(),
+        uuid = row.uuid,
+        second = now.as_second(),
+        message = lines.join("\n"),
+        expiry = format_expiry(row.expiry),
+    );
+    text.replace('\n', "\r\n")
 }
 
 /// Returns the recipient: a plain address unchanged, or an encoded name with a dummy address.
@@ -79,7 +68,7 @@ fn format_recipient(email: &str) -> String {
         return format!("<{email}>");
     }
     let words: Vec<String> = encoded_words(&sanitize(email, false)).collect();
-    format!("{}\r\n <nobody@sandbox.invalid>", words.join("\r\n "))
+    format!("{}\n <nobody@sandbox.invalid>", words.join("\n "))
 }
 
 /// Returns true for dot-atoms around one `@`: such an address is safe in a header.

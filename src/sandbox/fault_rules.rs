@@ -29,16 +29,7 @@ pub struct Rule {
 
 impl Default for Rule {
     fn default() -> Rule {
-        let any = None;
-        Rule {
-            method: any.clone(),
-            path_contains: any,
-            skip: 0,
-            times: 1,
-            every: 1,
-            latency_ms: 0,
-            action: None,
-        }
+        Rule { method: None, path_contains: None, skip: 0, times: 1, every: 1, latency_ms: 0, action: None }
     }
 }
 

@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::active_faults::Quirks;
 use super::invite_table::InviteRow;
@@ -46,17 +46,11 @@ impl PageRequest {
         token: Option<&str>,
         email: Option<&str>,
     ) -> Result<Self, ErrorResponse> {
-        let size = match size {
-            Some(size) => parse_size(size)?,
-            None => None,
-        };
+        let size = size.map(parse_size).transpose()?.flatten();
         let email = email.unwrap_or_default();
         let Some(token) = token.filter(|token| !token.is_empty()) else {
-            return Ok(PageRequest {
-                size: size.unwrap_or(DEFAULT_PAGE_ROWS),
-                skip: 0,
-                email: email.to_owned(),
-            });
+            let size = size.unwrap_or(DEFAULT_PAGE_ROWS);
+            return Ok(PageRequest { size, skip: 0, email: email.to_owned() });
         };
         let token = parse_token(token).ok_or_else(|| ErrorResponse::bad_request("invalid page_token"))?;
         if !email.is_empty() && email != token.orig_req.email {
@@ -74,18 +68,15 @@ impl PageRequest {
     }
 }
 
+/// Parses the number of rows; `None` for zero.
 fn parse_size(size: &str) -> Result<Option<usize>, ErrorResponse> {
-    match size.parse::<i32>() {
-        Ok(0) => Ok(None),
-        Ok(size) => match usize::try_from(size) {
-            Ok(size) => Ok(Some(size.min(MAX_PAGE_ROWS))),
-            Err(_) => {
-                let message = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
-                Err(ErrorResponse::bad_request(message))
-            }
-        },
-        Err(_) => Err(ErrorResponse::bad_request("invalid page_size: not a number of 32 bits")),
-    }
+    let size: i32 =
+        size.parse().map_err(|_| ErrorResponse::bad_request("invalid page_size: not a number of 32 bits"))?;
+    let size = usize::try_from(size).map_err(|_| {
+        let message = "invalid ListInvitesRequest.PageSize: value must be greater than or equal to 0";
+        ErrorResponse::bad_request(message)
+    })?;
+    Ok((size > 0).then_some(size.min(MAX_PAGE_ROWS)))
 }
 
 fn parse_token(token: &str) -> Option<PageToken> {
@@ -95,19 +86,10 @@ fn parse_token(token: &str) -> Option<PageToken> {
 /// An invite on the wire.
 #[derive(Serialize)]
 struct InviteJson<'a> {
-    #[serde(serialize_with = "serialize_identity")]
-    identity: (&'a InviteRow, bool),
+    identity: String,
     message: &'a str,
     email: &'a str,
     expiry_time: String,
-}
-
-fn serialize_identity<S: Serializer>((row, upper): &(&InviteRow, bool), to: S) -> Result<S::Ok, S::Error> {
-    if *upper {
-        to.collect_str(&format_args!("invites/{:X}", row.uuid.hyphenated()))
-    } else {
-        to.collect_str(&format_args!("invites/{}", row.uuid.hyphenated()))
-    }
 }
 
 /// Formats whole seconds, UTC, with a `Z`.
@@ -117,8 +99,12 @@ pub(super) fn format_expiry(seconds: i64) -> String {
 
 /// Appends the JSON of one invite to `json`.
 pub(super) fn write_invite(json: &mut Vec<u8>, row: &InviteRow, quirks: &Quirks) {
+    let uuid = row.uuid.hyphenated();
     let invite = InviteJson {
-        identity: (row, quirks.upper_case_identities),
+        identity: match quirks.upper_case_identities {
+            true => format!("invites/{uuid:X}"),
+            false => format!("invites/{uuid}"),
+        },
         message: &row.message,
         email: &row.email,
         expiry_time: format_expiry(row.expiry),

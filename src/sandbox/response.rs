@@ -41,11 +41,6 @@ impl ErrorResponse {
         ErrorResponse::new(StatusCode::NOT_FOUND, format!("invite not found: invites/{uuid}"))
     }
 
-    /// Returns the error for an unknown invite in the control API.
-    pub(super) fn control_invite_not_found(message: &str) -> ErrorResponse {
-        ErrorResponse::new(StatusCode::NOT_FOUND, message)
-    }
-
     pub(super) fn already_invited() -> ErrorResponse {
         ErrorResponse::new(StatusCode::CONFLICT, "an invite for this email address already exists")
     }
@@ -73,8 +68,14 @@ impl ErrorResponse {
 
 impl From<SandboxError> for ErrorResponse {
     fn from(error: SandboxError) -> ErrorResponse {
-        tracing::warn!(%error, "the sandbox could not store a change");
-        ErrorResponse::new(StatusCode::INTERNAL_SERVER_ERROR, "storage error")
+        match error {
+            SandboxError::NoSuchInvite(_) => ErrorResponse::new(StatusCode::NOT_FOUND, error.to_string()),
+            SandboxError::Faults(_) => ErrorResponse::bad_request(error.to_string()),
+            _ => {
+                tracing::warn!(%error, "the sandbox could not store a change");
+                ErrorResponse::new(StatusCode::INTERNAL_SERVER_ERROR, "storage error")
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! Files and folders that existed before are kept at the end.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -69,11 +69,9 @@ impl WorkDir {
         if !state.is_open {
             return Ok(());
         }
-        let new_file = self.token_file.with_extension("new");
-        let result = open_private_file(&new_file, true)
-            .and_then(|mut file| writeln!(file, "Authorization: Bearer {token}"))
-            .and_then(|()| fs::rename(&new_file, &self.token_file));
-        result.map_err(|error| SandboxError::file(&self.token_file, error))
+        let write = |file: &mut BufWriter<_>| writeln!(file, "Authorization: Bearer {token}");
+        files::write_atomic(&self.token_file, true, write)
+            .map_err(|error| SandboxError::file(&self.token_file, error))
     }
 
     /// Removes the token file and the created folders.
@@ -95,9 +93,9 @@ impl WorkDir {
     }
 }
 
-/// Opens a file for writing that only the owner can read; `overwrite` replaces an existing file.
-pub(super) fn open_private_file(path: &Path, overwrite: bool) -> io::Result<File> {
-    files::private_options().write(true).create(true).truncate(true).create_new(!overwrite).open(path)
+/// Creates a file that only the owner can read; an existing file is an error.
+pub(super) fn create_new_file(path: &Path) -> io::Result<File> {
+    files::private_options().write(true).create_new(true).open(path)
 }
 
 /// Creates a temporary folder that only the owner can read from the start.

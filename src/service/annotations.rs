@@ -13,12 +13,11 @@ pub(super) async fn serve(shared: Arc<Shared>, id: RequestId, change: Option<Ann
 }
 
 async fn save_and_load(shared: &Shared, change: Option<AnnotationChange>) -> Result<Annotations, Error> {
-    let journal = match (&shared.journal, &change) {
-        (Ok(journal), _) => journal,
+    if shared.journal.is_err() && change.is_none() {
         // The first refused change reports the error of an unusable journal.
-        (Err(_), None) => return Ok(Annotations::default()),
-        (Err(failure), Some(_)) => return Err(failure.clone()),
-    };
+        return Ok(Annotations::default());
+    }
+    let journal = shared.journal.clone()?;
     let key = shared.client.connection().key;
     match change {
         None => {}

@@ -89,24 +89,17 @@ async fn create(
     draft: &Draft,
     cancel: &CancellationToken,
 ) -> Result<StepResult, StopReason> {
-    let before = run.progress[step].clone();
-    // Keeps `old_deleted`: otherwise the missing invite would be forgotten.
-    let step_result = |outcome, failure| StepResult {
-        progress: Progress { outcome: Some(outcome), note: None, ..before.clone() },
-        failure,
-        pauses_plan: false,
-    };
     match executor::create(run, step, draft, cancel).await? {
         WriteResult::Ok(invite) => {
-            let is_renewed = run
-                .known_invites(step)
-                .is_some_and(|versions| versions.iter().any(|version| version.identity == invite.identity));
-            let mut result = step_result(Outcome::Done, None);
-            result.progress.note = is_renewed.then(|| "the server renewed the existing invite".into());
+            let is_renewed = run.is_known_invite(step, &invite.identity);
+            let note = is_renewed.then(|| "the server renewed the existing invite".into());
+            let mut result = run.step_result(step, Outcome::Done, note);
             result.progress.created = Some(invite);
             Ok(result)
         }
-        WriteResult::Refused(failure) => Ok(step_result(Outcome::Refused, Some(failure))),
+        WriteResult::Refused(failure) => {
+            Ok(StepResult { failure: Some(failure), ..run.step_result(step, Outcome::Refused, None) })
+        }
         WriteResult::NoResponse(failure, call) => {
             let lost = LostCreate::from_error(call, &failure);
             reconcile_create(run, step, draft, &lost, None, Some(failure)).await
@@ -126,18 +119,18 @@ async fn reconcile_create(
 ) -> Result<StepResult, StopReason> {
     run.report_event(PlanEvent::Reconciling(step)).await;
     let decision = wait_until_visible(run, step, draft, lost, fresh_rows).await?;
-    let before = run.progress[step].clone();
     match decision {
         Ok(decision) => {
+            let before = run.progress[step].clone();
             let (progress, result) = reconcile::apply(decision, lost.is_late, &run.plan.steps[step], before);
             run.record_reconciled_result(step, lost.call, result, &progress).await?;
             let failure = failure.filter(|_| !progress.outcome.is_some_and(Outcome::is_success));
-            Ok(StepResult { progress, failure, pauses_plan: false })
+            Ok(StepResult { failure, ..StepResult::new(progress) })
         }
         Err(error) => {
             let note = Some(format!("the email may have been sent, and the check failed: {}", error.cause));
-            let progress = Progress { outcome: Some(Outcome::Unknown), note, ..before };
-            Ok(StepResult { progress, failure: Some(error), pauses_plan: true })
+            let result = run.step_result(step, Outcome::Unknown, note);
+            Ok(StepResult { failure: Some(error), pauses_plan: true, ..result })
         }
     }
 }

@@ -19,41 +19,32 @@ use crate::domain::{Error, Identity, Outcome};
 /// Maximum number of deletes of an existing invite if the responses are lost.
 const MAX_DELETES: usize = 3;
 
-/// Result of deleting one invite.
-#[derive(Debug)]
-pub(super) struct DeleteResult {
-    pub(super) outcome: Outcome,
-    pub(super) note: Option<String>,
-    pub(super) failure: Option<Error>,
-    pub(super) pauses_plan: bool,
-}
-
-impl DeleteResult {
-    fn new(outcome: Outcome) -> DeleteResult {
-        DeleteResult { outcome, note: None, failure: None, pauses_plan: false }
-    }
-}
-
 /// Deletes one invite by identity. Repeats a DELETE without a response if the invite still exists.
+/// The caller decides whether the step's old invite counts as deleted.
 pub(super) async fn delete(
     run: &mut PlanExecution,
     step: usize,
     identity: &Identity,
     cancel: &CancellationToken,
-) -> Result<DeleteResult, StopReason> {
+) -> Result<StepResult, StopReason> {
     // A 404 means success if an earlier DELETE of this step may have worked.
     let mut may_be_ours = run.has_delete_without_response(step);
     let mut cancel = cancel.clone();
     let mut last_failure = None;
     for _ in 0..MAX_DELETES {
         match executor::delete(run, step, identity, may_be_ours, &cancel).await? {
-            WriteResult::Ok(DeleteResponse::Deleted) => return Ok(DeleteResult::new(Outcome::Done)),
-            WriteResult::Ok(DeleteResponse::NotFound) => return Ok(gone_result(may_be_ours)),
+            WriteResult::Ok(DeleteResponse::Deleted) => {
+                return Ok(run.step_result(step, Outcome::Done, None));
+            }
+            WriteResult::Ok(DeleteResponse::NotFound) => {
+                return Ok(run.step_result(step, gone_outcome(may_be_ours), None));
+            }
             WriteResult::Refused(failure) if failure.status() == Some(404) => {
-                return verify_not_found(run, identity, may_be_ours, failure).await;
+                return verify_not_found(run, step, identity, may_be_ours, failure).await;
             }
             WriteResult::Refused(failure) => {
-                return Ok(DeleteResult { failure: Some(failure), ..DeleteResult::new(Outcome::Refused) });
+                let result = run.step_result(step, Outcome::Refused, None);
+                return Ok(StepResult { failure: Some(failure), ..result });
             }
             WriteResult::NoResponse(failure, call) => {
                 run.report_event(PlanEvent::Reconciling(step)).await;
@@ -64,11 +55,17 @@ pub(super) async fn delete(
                         let known =
                             Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() };
                         run.record_reconciled_result(step, call, CallResult::Succeeded, &known).await?;
-                        return Ok(DeleteResult::new(Outcome::Done));
+                        return Ok(run.step_result(step, Outcome::Done, None));
                     }
                     // The request stays without a response in the journal: it may still take effect.
                     Ok(Some(_)) => last_failure = Some(failure),
-                    Err(lookup_error) => return Ok(unknown_result(failure, lookup_error)),
+                    // Typical causes are a proxy or a lost connection.
+                    Err(lookup_error) => {
+                        let (cause, check) = (&failure.cause, lookup_error.cause);
+                        let note = Some(format!("{cause}; the check failed too: {check}"));
+                        let result = run.step_result(step, Outcome::Unknown, note);
+                        return Ok(StepResult { failure: Some(failure), pauses_plan: true, ..result });
+                    }
                 }
             }
         }
@@ -77,7 +74,8 @@ pub(super) async fn delete(
     }
     let note = Some(format!("{MAX_DELETES} delete attempts got no response; the invite still exists"));
     // A proxy probably intercepts the requests: the next step would fail as well.
-    Ok(DeleteResult { note, failure: last_failure, pauses_plan: true, ..DeleteResult::new(Outcome::Unknown) })
+    let result = run.step_result(step, Outcome::Unknown, note);
+    Ok(StepResult { failure: last_failure, pauses_plan: true, ..result })
 }
 
 /// Verifies at the end of a plan that deleted invites are gone, because a success is no proof.
@@ -108,9 +106,9 @@ pub(super) async fn check_deleted(run: &mut PlanExecution) -> Result<(), StopRea
         let outcome =
             if run.plan.steps[step].sends_email() { Outcome::OldStillActive } else { Outcome::Failed };
         let note = Some("the server reported a successful delete, but the invite still exists".into());
-        let known = run.progress[step].clone();
-        let progress = Progress { old_deleted: false, outcome: Some(outcome), note, ..known };
-        run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
+        let mut result = run.step_result(step, outcome, note);
+        result.progress.old_deleted = false;
+        run.record(step, result).await?;
     }
     Ok(())
 }
@@ -126,42 +124,28 @@ fn target_identity(run: &PlanExecution, step: usize) -> Option<Identity> {
     run.plan.steps[step].target().map(|invite| invite.identity.clone())
 }
 
-fn gone_result(may_be_ours: bool) -> DeleteResult {
-    DeleteResult::new(if may_be_ours { Outcome::Done } else { Outcome::AlreadyGone })
-}
-
-/// Returns the result of a delete without a usable response whose check also failed.
-/// Typical causes are a proxy or a lost connection.
-fn unknown_result(failure: Error, lookup_error: Error) -> DeleteResult {
-    let note = Some(format!("{}; the check failed too: {}", failure.cause, lookup_error.cause));
-    DeleteResult { outcome: Outcome::Unknown, note, failure: Some(failure), pauses_plan: true }
+fn gone_outcome(may_be_ours: bool) -> Outcome {
+    if may_be_ours { Outcome::Done } else { Outcome::AlreadyGone }
 }
 
 /// Handles a 404 that does not come from the API.
 /// The invite is gone only if a complete list does not show it.
 async fn verify_not_found(
     run: &PlanExecution,
+    step: usize,
     identity: &Identity,
     may_be_ours: bool,
     failure: Error,
-) -> Result<DeleteResult, StopReason> {
+) -> Result<StepResult, StopReason> {
     let found = lookup::find_in_list(&run.shared, &run.lookup_caller(), identity).await;
     run.check_lookup()?;
-    match found {
-        Ok(None) => Ok(gone_result(may_be_ours)),
-        Ok(Some(_)) if may_be_ours => Ok(DeleteResult {
-            note: Some(
-                "the response was 404, but the list still shows the invite; an earlier delete may still take effect"
-                    .into(),
-            ),
-            failure: Some(failure),
-            ..DeleteResult::new(Outcome::Unknown)
-        }),
-        Ok(Some(_)) => Ok(DeleteResult {
-            note: Some("the response was 404, but the list still shows the invite".into()),
-            failure: Some(failure),
-            ..DeleteResult::new(Outcome::Failed)
-        }),
-        Err(lookup_error) => Err(StopReason::Paused(lookup_error)),
+    if found?.is_none() {
+        return Ok(run.step_result(step, gone_outcome(may_be_ours), None));
     }
+    let note = "the response was 404, but the list still shows the invite";
+    let (outcome, note) = match may_be_ours {
+        true => (Outcome::Unknown, format!("{note}; an earlier delete may still take effect")),
+        false => (Outcome::Failed, note.to_owned()),
+    };
+    Ok(StepResult { failure: Some(failure), ..run.step_result(step, outcome, Some(note)) })
 }

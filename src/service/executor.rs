@@ -111,7 +111,8 @@ async fn send_once<T>(
         }
     };
     let (result, duration) = retry::measure(&run.shared, request).await;
-    if run.shared.quit.is_cancelled() && is_cancelled(&result) {
+    let is_cancelled = result.as_ref().is_err_and(|failure| failure.kind == ErrorKind::Canceled);
+    if run.shared.quit.is_cancelled() && is_cancelled {
         // The next start finds the request open and reconciles it.
         return Err(StopReason::Quit);
     }
@@ -146,10 +147,6 @@ async fn send_once<T>(
         SideEffect::Refused => Ok(Attempt::Ended(WriteResult::Refused(failure))),
         SideEffect::None => Ok(Attempt::Failed(failure, duration)),
     }
-}
-
-fn is_cancelled<T>(result: &Result<T, Error>) -> bool {
-    matches!(result, Err(failure) if failure.kind == ErrorKind::Canceled)
 }
 
 async fn acquire_permit(run: &PlanExecution, call: &WriteCall<'_>) -> Result<(), StopReason> {

@@ -18,17 +18,21 @@ const MAX_REPLY_ROWS: usize = 1_000;
 const MAX_RESTARTS_FOR_DELETES: usize = 5;
 const MAX_RESTARTS_FOR_COUNT: usize = 2;
 
+/// Predicate for the rows to collect.
+type Matches<'a> = &'a (dyn Fn(&Invite) -> bool + Sync);
+
 /// Destination of the rows.
-pub(super) enum Sink<'a> {
-    /// Sends the rows to the console, page by page.
-    Stream,
-    /// Collects the matching rows in `rows`.
-    Collect { matches: &'a (dyn Fn(&Invite) -> bool + Sync), rows: Vec<Invite> },
+#[derive(Default)]
+struct Sink<'a> {
+    /// Selects the rows to collect; `None` sends all rows to the console, page by page.
+    matches: Option<Matches<'a>>,
+    /// The collected rows.
+    rows: Vec<Invite>,
 }
 
 /// Loads the whole list and sends its rows to the console.
 pub(super) async fn stream(shared: &Shared, caller: &Caller) -> FetchEnd {
-    let end = match read_list(shared, caller, &mut Sink::Stream).await {
+    let end = match read_list(shared, caller, &mut Sink::default()).await {
         Ok(_) => FetchEnd::Complete,
         Err(failure) => FetchEnd::Partial(failure),
     };
@@ -58,7 +62,7 @@ pub(super) struct CollectedRows {
 pub(super) async fn collect(
     shared: &Shared,
     caller: &Caller,
-    matches: &(dyn Fn(&Invite) -> bool + Sync),
+    matches: Matches<'_>,
 ) -> Result<Vec<Invite>, Error> {
     let collected = find(shared, caller, matches).await?;
     if collected.ambiguous_count == 0 {
@@ -72,13 +76,11 @@ pub(super) async fn collect(
 pub(super) async fn find(
     shared: &Shared,
     caller: &Caller,
-    matches: &(dyn Fn(&Invite) -> bool + Sync),
+    matches: Matches<'_>,
 ) -> Result<CollectedRows, Error> {
-    let mut sink = Sink::Collect { matches, rows: Vec::new() };
+    let mut sink = Sink { matches: Some(matches), rows: Vec::new() };
     let tracker = read_list(shared, caller, &mut sink).await?;
-    let Sink::Collect { mut rows, .. } = sink else {
-        return Err(ambiguous_rows_error(tracker.ambiguous_count()));
-    };
+    let mut rows = sink.rows;
     // A row that is on two pages counts once.
     let mut seen = HashSet::new();
     rows.retain(|row| {
@@ -159,24 +161,24 @@ async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Re
 impl Sink<'_> {
     /// Passes on the rows of one page. Waits for capacity, so the next page is requested only afterwards.
     async fn accept_page(&mut self, shared: &Shared, caller: &Caller, mut page: Page) {
-        match self {
-            Sink::Collect { matches, rows } => rows.extend(page.rows.into_iter().filter(|row| matches(row))),
-            Sink::Stream => loop {
-                let tail = page.rows.split_off(page.rows.len().min(MAX_REPLY_ROWS));
-                let (number, total) = (page.number, page.total);
-                shared.replies.send(caller.id, ServiceReply::Page(page)).await;
-                if tail.is_empty() {
-                    return;
-                }
-                page = Page { number, rows: tail, total, unreadable_rows: 0 };
-            },
+        if let Some(matches) = self.matches {
+            return self.rows.extend(page.rows.into_iter().filter(|row| matches(row)));
+        }
+        loop {
+            let tail = page.rows.split_off(page.rows.len().min(MAX_REPLY_ROWS));
+            let (number, total) = (page.number, page.total);
+            shared.replies.send(caller.id, ServiceReply::Page(page)).await;
+            if tail.is_empty() {
+                return;
+            }
+            page = Page { number, rows: tail, total, unreadable_rows: 0 };
         }
     }
 
     async fn start_over(&mut self, shared: &Shared, caller: &Caller, reason: String) {
-        match self {
-            Sink::Collect { rows, .. } => rows.clear(),
-            Sink::Stream => shared.replies.send(caller.id, ServiceReply::ListRestarted { reason }).await,
+        self.rows.clear();
+        if self.matches.is_none() {
+            shared.replies.send(caller.id, ServiceReply::ListRestarted { reason }).await;
         }
     }
 }

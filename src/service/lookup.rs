@@ -46,21 +46,20 @@ pub(super) async fn get_many(
     targets: &[Identity],
 ) -> Result<HashMap<Identity, Invite>, Error> {
     let mut invites = Vec::new();
-    if targets.len() <= MAX_SINGLE_FETCHES {
-        for target in targets {
-            invites.extend(get(shared, caller, target).await?);
-        }
-    } else {
-        let target_set: HashSet<&Identity> = targets.iter().collect();
-        let collected = list_reader::find(shared, caller, &|row| target_set.contains(&row.identity)).await?;
+    let mut remaining: HashSet<&Identity> = targets.iter().collect();
+    if targets.len() > MAX_SINGLE_FETCHES {
+        let collected = list_reader::find(shared, caller, &|row| remaining.contains(&row.identity)).await?;
         invites = collected.rows;
-        if collected.hidden_count > 0 {
-            // An unreadable row may be one of the missing invites, so each is fetched.
-            let found: HashSet<_> = invites.iter().map(|invite| invite.identity.clone()).collect();
-            for target in targets.iter().filter(|target| !found.contains(*target)) {
-                invites.extend(get(shared, caller, target).await?);
-            }
+        // An unreadable row may be one of the missing invites, so each is fetched.
+        if collected.hidden_count == 0 {
+            remaining.clear();
         }
+        for invite in &invites {
+            remaining.remove(&invite.identity);
+        }
+    }
+    for target in targets.iter().filter(|target| remaining.contains(target)) {
+        invites.extend(get(shared, caller, target).await?);
     }
     Ok(invites.into_iter().map(|invite| (invite.identity.clone(), invite)).collect())
 }

@@ -35,6 +35,7 @@ mod steps;
 mod table_prefs;
 mod triage;
 
+pub use crate::api::validate_server_url;
 pub use open::{OpenOptions, open, tenancy_from_token};
 
 use std::path::PathBuf;

@@ -52,7 +52,7 @@ async fn fetch_members(shared: &Shared, caller: &Caller) -> Result<Members, Erro
         let page =
             retry::read_with_retry(shared, caller, || client.list_members(page_token.as_ref())).await?;
         unreadable += page.unusable_rows;
-        emails.extend(page.members.into_iter().map(|member| member.email));
+        emails.extend(page.emails);
         // A repeated page token would loop forever.
         if page.next.is_none() || page.next == page_token {
             break;

@@ -148,6 +148,11 @@ impl PlanExecution {
         self.scope == ResumeScope::RepeatUnknown
     }
 
+    /// Returns the result of a step with this outcome and note, and otherwise with its progress so far.
+    pub(super) fn step_result(&self, step: usize, outcome: Outcome, note: Option<String>) -> StepResult {
+        StepResult::new(Progress { outcome: Some(outcome), note, ..self.progress[step].clone() })
+    }
+
     /// Journals and reports the result of a step. Stops the plan if the write fails.
     pub(super) async fn record(&mut self, step: usize, result: StepResult) -> Result<(), StopReason> {
         let StepResult { progress, failure, pauses_plan } = result;
@@ -265,6 +270,12 @@ impl PlanExecution {
     /// Returns the invites known for the step's email before the step; `None` without a complete list.
     pub(super) fn known_invites(&self, step: usize) -> Option<Vec<InviteVersion>> {
         reconcile::known_invites(&self.plan, &self.progress, step)
+    }
+
+    /// True if the list showed this invite for the step's email before the step.
+    pub(super) fn is_known_invite(&self, step: usize, identity: &Identity) -> bool {
+        let known = self.known_invites(step).unwrap_or_default();
+        known.iter().any(|version| version.identity == *identity)
     }
 
     /// Journals the reconciled result of a request together with the step's progress.

@@ -13,7 +13,6 @@ use super::reconcile;
 use super::step_result::StepResult;
 use crate::domain::journal::JournalEntry;
 use crate::domain::limits::MAX_EFFECT_DELAY;
-use crate::domain::plan::Progress;
 use crate::domain::service_msg::PlanEvent;
 use crate::domain::text::sanitize;
 use crate::domain::{Error, ErrorKind, Identity, Invite, Outcome, PlanId, email, email_history};
@@ -42,9 +41,9 @@ pub(super) async fn recheck_targets(run: &mut PlanExecution) -> Result<(), StopR
         if run.has_work(step)
             && run.unknown_create(step).is_none()
             && run.earlier_email_step(step).is_none_or(|other| run.unknown_create(other).is_none())
-            && let Some(progress) = progress_if_skipped(run, step, &known)
+            && let Some(result) = result_if_skipped(run, step, &known)
         {
-            run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
+            run.record(step, result).await?;
         }
     }
     run.fresh_rows = has_list.then_some(rows);
@@ -126,9 +125,7 @@ async fn end_gone_steps(
         let note = run.plan.steps[step]
             .sends_email()
             .then(|| "maybe the old invite was accepted; no email was sent".into());
-        let before = run.progress[step].clone();
-        let progress = Progress { outcome: Some(Outcome::AlreadyGone), note, ..before };
-        run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
+        run.record(step, run.step_result(step, Outcome::AlreadyGone, note)).await?;
     }
     Ok(())
 }
@@ -154,12 +151,10 @@ impl<'a> KnownInvites<'a> {
     }
 }
 
-/// Returns the progress of a step that must not create its invite; `None` if it may create it.
-fn progress_if_skipped(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<Progress> {
-    let before = run.progress[step].clone();
+/// Returns the result of a step that must not create its invite; `None` if it may create it.
+fn result_if_skipped(run: &PlanExecution, step: usize, known: &KnownInvites<'_>) -> Option<StepResult> {
     let email = email::normalize(run.plan.steps[step].email());
-    let skipped =
-        |outcome, note| Some(Progress { outcome: Some(outcome), note: Some(note), ..before.clone() });
+    let skipped = |outcome, note| Some(run.step_result(step, outcome, Some(note)));
     if let Some(rows) = known.rows.get(&email)
         && let Some(invite) = reconcile::find_foreign_invite(&run.plan, &run.progress, step, rows)
     {
@@ -183,9 +178,7 @@ fn progress_if_skipped(run: &PlanExecution, step: usize, known: &KnownInvites<'_
 /// True if the list showed this invite when the plan was made.
 fn is_known_to_plan(run: &PlanExecution, step: usize, invite: &Invite) -> bool {
     run.plan.steps[step].target().is_some_and(|target| target.identity == invite.identity)
-        || run
-            .known_invites(step)
-            .is_some_and(|versions| versions.iter().any(|version| version.identity == invite.identity))
+        || run.is_known_invite(step, &invite.identity)
 }
 
 /// Returns the note for an email that is not sent because another plan may have sent it.

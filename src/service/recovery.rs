@@ -17,7 +17,7 @@ use crate::domain::plan::{PlanState, Progress};
 use crate::domain::service_msg::{UnfinishedCounts, UnfinishedPlan};
 use crate::domain::text::sanitize;
 use crate::domain::{
-    Error, Identity, Invite, Method, Outcome, PlanId, RequestId, ServiceReply, Step, TenancyKey, email,
+    Error, Identity, Invite, Method, Outcome, PlanId, RequestId, ServiceReply, TenancyKey, email,
     email_history,
 };
 use crate::store::{Journal, LockResult, TenancyLock};
@@ -46,17 +46,11 @@ pub(super) async fn recover(shared: &Shared) -> Result<(), Error> {
     if !unfinished_plans(shared, journal, &key).await?.is_empty() {
         let Some(_lock) = lock_tenancy(shared, journal, &key).await? else { return Ok(()) };
         let entries = unfinished_plans(shared, journal, &key).await?;
-        let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-        let caller = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
-        let lists = load_lists(shared, journal, &caller, &entries).await;
-        for entry in entries {
-            let before = entry.progress.clone();
-            let plan = reconcile_entry(shared, journal, &caller, entry, lists.as_ref()).await?;
-            // Only the final check of the plan's deletes was interrupted, so there is nothing new to report.
-            if plan.entry.state != PlanState::Finished || plan.entry.progress != before {
-                unfinished.push(plan);
-            }
-        }
+        // If only the final check of the plan's deletes was interrupted, there is nothing new to report.
+        let is_news = |before: &[Progress], entry: &JournalEntry| {
+            entry.state != PlanState::Finished || entry.progress != before
+        };
+        unfinished = reconcile_entries(shared, journal, key, entries, is_news).await?;
     }
     if !shared.quit.is_cancelled() {
         shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(unfinished)).await;
@@ -95,18 +89,11 @@ pub(super) async fn recheck_unknown_creates(shared: &Shared) -> Result<(), Error
     };
     let mut entries = unfinished_plans(shared, journal, &key).await?;
     entries.retain(has_unknown_create);
-    let (cancel, tenancy) = (shared.quit.clone(), Some(key));
-    let caller = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
-    let lists = load_lists(shared, journal, &caller, &entries).await;
-    let mut unfinished = Vec::new();
-    for entry in entries {
-        let before: Vec<_> = entry.progress.iter().map(|progress| progress.outcome).collect();
-        let plan = reconcile_entry(shared, journal, &caller, entry, lists.as_ref()).await?;
-        let after = plan.entry.progress.iter().map(|progress| progress.outcome);
-        if !after.eq(before) {
-            unfinished.push(plan);
-        }
-    }
+    let is_news = |before: &[Progress], entry: &JournalEntry| {
+        let outcome = |progress: &Progress| progress.outcome;
+        !before.iter().map(outcome).eq(entry.progress.iter().map(outcome))
+    };
+    let unfinished = reconcile_entries(shared, journal, key, entries, is_news).await?;
     if !unfinished.is_empty() && !shared.quit.is_cancelled() {
         shared.replies.send(RequestId(0), ServiceReply::UnfinishedPlans(unfinished)).await;
     }
@@ -186,6 +173,28 @@ fn steps_with_open_request(entry: &JournalEntry) -> impl Iterator<Item = (usize,
     })
 }
 
+/// Reconciles plans whose tenancy is locked. Returns the plans that are news, judged by progress and entry.
+async fn reconcile_entries(
+    shared: &Shared,
+    journal: &Journal,
+    key: TenancyKey,
+    entries: Vec<JournalEntry>,
+    is_news: impl Fn(&[Progress], &JournalEntry) -> bool,
+) -> Result<Vec<UnfinishedPlan>, Error> {
+    let (cancel, tenancy) = (shared.quit.clone(), Some(key));
+    let caller = Caller { id: RequestId(0), priority: Priority::Background, cancel, tenancy };
+    let lists = load_lists(shared, journal, &caller, &entries).await;
+    let mut unfinished = Vec::new();
+    for entry in entries {
+        let before = entry.progress.clone();
+        let plan = reconcile_entry(shared, journal, &caller, entry, lists.as_ref()).await?;
+        if is_news(&before, &plan.entry) {
+            unfinished.push(plan);
+        }
+    }
+    Ok(unfinished)
+}
+
 async fn reconcile_entry(
     shared: &Shared,
     journal: &Journal,
@@ -259,10 +268,23 @@ fn reconcile_create(entry: &JournalEntry, step: usize, call: &JournalCall, lists
 }
 
 async fn reconcile_delete(shared: &Shared, caller: &Caller, entry: &JournalEntry, step: usize) -> Finding {
-    let email = sanitize(entry.plan.steps[step].email()).into_owned();
-    let before = entry.progress[step].clone();
-    match fetch_target(shared, caller, entry, step).await {
-        Ok(None) => gone_finding(&entry.plan.steps[step], before, &email),
+    let (plan_step, before) = (&entry.plan.steps[step], entry.progress[step].clone());
+    let email = sanitize(plan_step.email());
+    let found = match plan_step.target() {
+        Some(target) => lookup::get(shared, caller, &target.identity).await,
+        None => Ok(None),
+    };
+    match found {
+        Ok(None) => {
+            let is_incomplete = plan_step.deletes_first();
+            let outcome = (!is_incomplete).then_some(Outcome::Done);
+            let rest = if is_incomplete { " The new invite is not sent yet." } else { "" };
+            Finding {
+                progress: Progress { old_deleted: true, outcome, note: None, ..before },
+                result: CallResult::Succeeded,
+                text: format!("The invite to {email} was deleted before the program ended.{rest}"),
+            }
+        }
         Ok(Some(_)) => Finding {
             progress: Progress { outcome: None, ..before },
             // The DELETE may still take effect, so it stays without a conclusive response.
@@ -270,34 +292,6 @@ async fn reconcile_delete(shared: &Shared, caller: &Caller, entry: &JournalEntry
             text: format!("The invite to {email} was not deleted."),
         },
         Err(failure) => failed_lookup_finding(entry, step, &failure),
-    }
-}
-
-fn gone_finding(step: &Step, before: Progress, email: &str) -> Finding {
-    let is_incomplete = step.deletes_first();
-    let rest = if is_incomplete { " The new invite is not sent yet." } else { "" };
-    Finding {
-        progress: Progress {
-            old_deleted: true,
-            outcome: (!is_incomplete).then_some(Outcome::Done),
-            note: None,
-            ..before
-        },
-        result: CallResult::Succeeded,
-        text: format!("The invite to {email} was deleted before the program ended.{rest}"),
-    }
-}
-
-async fn fetch_target(
-    shared: &Shared,
-    caller: &Caller,
-    entry: &JournalEntry,
-    step: usize,
-) -> Result<Option<Invite>, Error> {
-    let target: Option<&Identity> = entry.plan.steps[step].target().map(|invite| &invite.identity);
-    match target {
-        Some(identity) => lookup::get(shared, caller, identity).await,
-        None => Ok(None),
     }
 }
 

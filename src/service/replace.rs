@@ -5,7 +5,7 @@ use std::iter;
 use std::time::Duration;
 
 use super::create;
-use super::delete::{self, DeleteResult};
+use super::delete;
 use super::lookup;
 use super::plan_execution::{PlanExecution, StopReason};
 use super::step_result::StepResult;
@@ -28,15 +28,11 @@ pub(super) async fn replace(
         return Ok(result);
     }
     let Some(new) = run.progress[step].created.clone() else {
-        return Ok(step_result(run, step, Outcome::Failed, "the new invite is unknown"));
+        return Ok(run.step_result(step, Outcome::Failed, Some("the new invite is unknown".into())));
     };
     if new.identity == old.identity {
-        return Ok(step_result(
-            run,
-            step,
-            Outcome::Done,
-            "the server renewed the invite; nothing was deleted",
-        ));
+        let note = "the server renewed the invite; nothing was deleted".into();
+        return Ok(run.step_result(step, Outcome::Done, Some(note)));
     }
     // If an earlier step sent the email to this person, its draft counts for this step too.
     let sent_draft = run.earlier_email_step(step).and_then(|other| run.plan.steps[other].draft());
@@ -48,8 +44,7 @@ pub(super) async fn replace(
     // From here on a stop has no effect, because it would leave two working links. Only a cancel ends the
     // step.
     let cancel = run.handle.cancel_request.clone();
-    let deletion = delete::delete(run, step, &old.identity, &cancel).await?;
-    Ok(result_after_delete(run, step, deletion))
+    Ok(result_after_delete(delete::delete(run, step, &old.identity, &cancel).await?))
 }
 
 /// Creates the new invite, or uses the invite that an earlier step created for the same email.
@@ -83,16 +78,13 @@ async fn create_new(
 /// Returns the result of a step if an earlier step for the same email created no invite.
 /// If the outcome of the earlier step is unknown, this step is skipped and remains to be done.
 fn result_of_earlier_step(run: &PlanExecution, step: usize, earlier: Option<Outcome>) -> StepResult {
-    match earlier {
+    let (outcome, note) = match earlier {
         Some(Outcome::Unknown) => {
-            let note = "not sent: the outcome of the other invite to this email is unknown";
-            step_result(run, step, Outcome::Skipped, note)
+            (Outcome::Skipped, "not sent: the outcome of the other invite to this email is unknown")
         }
-        earlier => {
-            let outcome = earlier.unwrap_or(Outcome::Skipped);
-            step_result(run, step, outcome, "same outcome as the other invite to this email")
-        }
-    }
+        earlier => (earlier.unwrap_or(Outcome::Skipped), "same outcome as the other invite to this email"),
+    };
+    run.step_result(step, outcome, Some(note.into()))
 }
 
 /// Fetches the new invite and compares it with the draft.
@@ -103,28 +95,27 @@ async fn verify(
     new: &Invite,
     draft: &Draft,
 ) -> Result<Option<StepResult>, StopReason> {
-    match read_back(run, new).await? {
+    let (outcome, note) = match read_back(run, new).await? {
         Some(found) if matches_draft(&found, draft) => {
             let known = Progress { verified: true, outcome: None, note: None, ..run.progress[step].clone() };
             run.record_progress(step, known).await?;
-            Ok(None)
+            return Ok(None);
         }
         Some(_) => {
-            let note = format!(
-                "{} differs from what was requested, so the old invite was kept",
-                sanitize(new.identity.as_str())
-            );
-            Ok(Some(step_result(run, step, Outcome::OldStillActive, &note)))
+            let name = sanitize(new.identity.as_str());
+            let note = format!("{name} differs from what was requested, so the old invite was kept");
+            (Outcome::OldStillActive, note)
         }
         None if run.is_create_late(step) => {
             let note = "the new invite is already gone: accepted, or deleted elsewhere";
-            Ok(Some(step_result(run, step, Outcome::OldStillActive, note)))
+            (Outcome::OldStillActive, note.into())
         }
         None => {
             let note = "the new invite was created but is not visible yet; the old invite is not deleted yet";
-            Ok(Some(step_result(run, step, Outcome::Unknown, note)))
+            (Outcome::Unknown, note.into())
         }
-    }
+    };
+    Ok(Some(run.step_result(step, outcome, Some(note))))
 }
 
 /// Fetches a new invite until it is visible or the pauses are used up.
@@ -151,29 +142,20 @@ fn matches_draft(found: &Invite, draft: &Draft) -> bool {
     found.message == draft.message && email::normalize(&found.email) == email::normalize(&draft.email)
 }
 
-fn result_after_delete(run: &PlanExecution, step: usize, deletion: DeleteResult) -> StepResult {
-    let (outcome, note) = match deletion.outcome {
-        Outcome::Done | Outcome::AlreadyGone => (Outcome::Done, deletion.note),
-        Outcome::Unknown => {
-            let reason = deletion.note.unwrap_or_default();
-            (
-                Outcome::Unknown,
-                Some(format!("the new invite was created, but the old invite may still work: {reason}")),
-            )
+/// Returns the result of the step from that of its last part, the delete.
+fn result_after_delete(mut deletion: StepResult) -> StepResult {
+    let progress = &mut deletion.progress;
+    let outcome = match progress.outcome {
+        Some(Outcome::Done | Outcome::AlreadyGone) => Outcome::Done,
+        Some(Outcome::Unknown) => {
+            let reason = progress.note.take().unwrap_or_default();
+            progress.note =
+                Some(format!("the new invite was created, but the old invite may still work: {reason}"));
+            Outcome::Unknown
         }
-        _ => (Outcome::OldStillActive, deletion.note),
+        _ => Outcome::OldStillActive,
     };
-    let progress = Progress {
-        old_deleted: outcome == Outcome::Done,
-        outcome: Some(outcome),
-        note,
-        ..run.progress[step].clone()
-    };
-    StepResult { progress, failure: deletion.failure, pauses_plan: deletion.pauses_plan }
-}
-
-fn step_result(run: &PlanExecution, step: usize, outcome: Outcome, note: &str) -> StepResult {
-    let note = Some(note.to_owned());
-    let progress = Progress { outcome: Some(outcome), note, ..run.progress[step].clone() };
-    StepResult { progress, failure: None, pauses_plan: false }
+    progress.old_deleted = outcome == Outcome::Done;
+    progress.outcome = Some(outcome);
+    deletion
 }

@@ -36,7 +36,7 @@ async fn run_steps(run: &mut PlanExecution, from: &'static [PlanState]) -> Resul
     run.entry = Some(entry);
     run.check_tenancy()?;
     for (step, progress) in unrecorded {
-        run.record(step, StepResult { progress, failure: None, pauses_plan: false }).await?;
+        run.record(step, StepResult::new(progress)).await?;
     }
     recheck::recheck_targets(run).await?;
     if !run.journal.set_state(run.plan.id, from, PlanState::Running).await? {

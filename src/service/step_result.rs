@@ -13,6 +13,13 @@ pub(super) struct StepResult {
     pub(super) pauses_plan: bool,
 }
 
+impl StepResult {
+    /// Returns a result without an error.
+    pub(super) fn new(progress: Progress) -> StepResult {
+        StepResult { progress, failure: None, pauses_plan: false }
+    }
+}
+
 /// Returns the steps with a journaled response but without a journaled outcome.
 /// The program ended in between, or the disk was full. These steps need no request. Steps with an open create
 /// are not included.

@@ -53,12 +53,7 @@ async fn delete_first(
 
 async fn delete(run: &mut PlanExecution, step: usize, invite: &Invite) -> Result<StepResult, StopReason> {
     let stop = run.handle.stop.clone();
-    let result = delete::delete(run, step, &invite.identity, &stop).await?;
-    let progress = Progress {
-        old_deleted: result.outcome.is_success(),
-        outcome: Some(result.outcome),
-        note: result.note,
-        ..run.progress[step].clone()
-    };
-    Ok(StepResult { progress, failure: result.failure, pauses_plan: result.pauses_plan })
+    let mut result = delete::delete(run, step, &invite.identity, &stop).await?;
+    result.progress.old_deleted = result.progress.outcome.is_some_and(Outcome::is_success);
+    Ok(result)
 }

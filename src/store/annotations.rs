@@ -91,18 +91,6 @@ impl Journal {
         })
         .await
     }
-
-    /// Deletes all annotations on an email, in every tenancy; returns their number. For `journal forget`.
-    pub async fn forget_annotations(&self, email: &str) -> Result<usize, Error> {
-        let email = email::normalize(email);
-        self.write("Could not remove the annotations from the journal", move |c| {
-            let transaction = c.transaction()?;
-            let removed = delete_annotations(&transaction, &email)?;
-            transaction.commit()?;
-            Ok(removed)
-        })
-        .await
-    }
 }
 
 /// Writes one snooze; the email is normalized.
@@ -123,10 +111,12 @@ fn write_snooze(
     c.execute("INSERT OR REPLACE INTO snooze VALUES (?1, ?2, ?3, ?4)", params![key.0, email, until, before])
 }
 
-/// Deletes all annotations on an email inside the caller's transaction; the email is normalized.
-pub(super) fn delete_annotations(c: &Connection, email: &str) -> rusqlite::Result<usize> {
-    let tables = ["note", "snooze", "dismissed"];
-    tables.iter().map(|table| c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [email])).sum()
+/// Deletes all annotations on an email, in every tenancy; the email is normalized.
+pub(super) fn delete_annotations(c: &Connection, email: &str) -> rusqlite::Result<()> {
+    for table in ["note", "snooze", "dismissed"] {
+        c.execute(&format!("DELETE FROM {table} WHERE address = ?1"), [email])?;
+    }
+    Ok(())
 }
 
 fn read_annotations(c: &Connection, key: &TenancyKey) -> rusqlite::Result<Annotations> {
@@ -190,11 +180,12 @@ mod tests {
         let copied = journal.annotations(&acme).await.expect("it reads");
         assert_eq!(copied.note("robert@x.com"), copied.note("bob@x.com"), "the first move kept it");
         assert_eq!((copied.note("ann@x.com"), copied.note("rob@x.com")), (Some("on leave \u{1b}"), None));
-        assert_eq!(journal.forget_annotations("robert@x.com").await.expect("forgotten"), 1);
+        journal.forget_email("robert@x.com").await.expect("forgotten");
+        assert_eq!(journal.annotations(&acme).await.expect("it reads").note("robert@x.com"), None);
         journal.set_note(&acme, "bob@x.com", "  ").await.expect("deleted");
         journal.set_snooze(&acme, &["bob@x.com".into()], None).await.expect("deleted");
         journal.set_dismissed(&acme, typo, false).await.expect("deleted");
-        assert_eq!(journal.forget_annotations("Ann@x.com").await.expect("forgotten"), 3);
+        journal.forget_email("Ann@x.com").await.expect("forgotten");
         assert_eq!(journal.annotations(&acme).await.expect("it reads"), Annotations::default());
         assert_eq!(journal.annotations(&other).await.expect("it reads"), Annotations::default());
         journal.verify().await.expect("it is consistent");

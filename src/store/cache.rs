@@ -6,12 +6,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
 
 use super::cache_sql::{self, SnapshotSlot};
+use super::database_thread::DatabaseThread;
 use super::journal_file::is_corruption;
 use crate::domain::TenancyKey;
 use crate::domain::diff::Snapshot;
@@ -25,9 +26,6 @@ const BROKEN_FILE: &str = "cache.db.broken";
 const CACHE_FILES: [&str; 6] =
     [CACHE_FILE, "cache.db-wal", "cache.db-shm", BROKEN_FILE, "cache.db.broken-wal", "cache.db.broken-shm"];
 
-/// Work for the thread; returns true if the database is corrupt.
-type Work = Box<dyn FnOnce(&mut Connection) -> bool + Send>;
-
 /// Why the cache is missing or failed, as a text. Everything else works without a cache.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -36,39 +34,20 @@ pub struct CacheError(pub String);
 /// Handle on `cache.db`. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cache {
-    path: Arc<Path>,
-    sender: mpsc::Sender<Work>,
+    dir: Arc<Path>,
+    /// The database; `None` if it was corrupt and could not be recreated.
+    thread: Arc<DatabaseThread<Option<Connection>>>,
 }
 
 impl Cache {
     /// Opens the cache in a folder and creates both if missing. A corrupt file is set aside, which the
     /// returned text reports. A file of a newer format is left unchanged, and opening fails.
     pub fn open(dir: &Path) -> Result<(Cache, Option<String>), CacheError> {
-        let (mut connection, note) = open(dir)?;
-        let (sender, mut queue) = mpsc::channel::<Work>(4);
-        let dir_path = dir.to_owned();
-        let thread = move || {
-            while let Some(work) = queue.blocking_recv() {
-                if !work(&mut connection) {
-                    continue;
-                }
-                drop(connection);
-                let Ok(reopened) =
-                    set_aside(&dir_path).map_err(|_| ()).and_then(|()| open(&dir_path).map_err(drop))
-                else {
-                    return;
-                };
-                connection = reopened.0;
-            }
-        };
-        let spawned = std::thread::Builder::new().name("cache".into()).spawn(thread);
-        spawned.map_err(|e| cache_error(dir, &e.to_string()))?;
-        Ok((Cache { path: dir.join(CACHE_FILE).into(), sender }, note))
-    }
-
-    /// Returns the path of the file.
-    pub fn path(&self) -> &Path {
-        &self.path
+        let (connection, note) = open(dir)?;
+        // A cache that is still being written at the end is dropped.
+        let thread = DatabaseThread::start("cache", Some(connection), Duration::ZERO)
+            .map_err(|e| cache_error(dir, &e.to_string()))?;
+        Ok((Cache { dir: dir.into(), thread: Arc::new(thread) }, note))
     }
 
     /// Replaces the cached list by a complete one, in one transaction. Memory use does not grow: rows are
@@ -99,17 +78,21 @@ impl Cache {
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, CacheError> {
-        let (reply, receiver) = oneshot::channel();
-        let work: Work = Box::new(move |connection| {
-            let result = work(connection);
-            let is_broken = result.as_ref().err().is_some_and(is_corruption);
-            // The requester may be gone.
-            let _ = reply.send(result);
-            is_broken
-        });
-        let gone = || cache_error(&self.path, "it was corrupt and could not be recreated");
-        self.sender.send(work).await.map_err(|_| gone())?;
-        receiver.await.map_err(|_| gone())?.map_err(|e| cache_error(&self.path, &e.to_string()))
+        let dir = self.dir.clone();
+        let work = move |database: &mut Option<Connection>| {
+            let result = work(database.as_mut()?);
+            if result.as_ref().is_err_and(is_corruption) {
+                // Closed before its file is set aside.
+                *database = None;
+                *database = set_aside(&dir).ok().and_then(|()| Some(open(&dir).ok()?.0));
+            }
+            Some(result)
+        };
+        let path = path(&self.dir);
+        let result = self.thread.run(work).await.flatten();
+        result
+            .ok_or_else(|| cache_error(&path, "it was corrupt and could not be recreated"))?
+            .map_err(|e| cache_error(&path, &e.to_string()))
     }
 }
 

@@ -4,26 +4,28 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 use serde::de::DeserializeOwned;
-use tokio::sync::oneshot;
 
+use super::database_thread::DatabaseThread;
 use super::journal_file::{self, JournalFile, write_error};
-use super::journal_thread::{JournalThread, Work};
 use super::{journal_sql, last_call, schema};
 use crate::domain::journal::{CallId, CallOutcome, Intent, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::{Error, Plan, PlanId, TenancyKey};
 
+/// Maximum wait for the database to close: another process can keep it busy.
+const MAX_CLOSE_WAIT: Duration = Duration::from_secs(1);
 const RESULT_NOT_WRITTEN: &str = "Could not write the result of a request";
 
 /// Handle on `journal.db`. Cheap to clone; the database is closed with the last clone.
 #[derive(Debug, Clone)]
 pub struct Journal {
     dir: Arc<Path>,
-    thread: Arc<JournalThread>,
+    thread: Arc<DatabaseThread<Connection>>,
     /// `None` for a copy in memory.
     file: Arc<Mutex<Option<JournalFile>>>,
 }
@@ -64,7 +66,7 @@ impl Journal {
     }
 
     fn start(dir: &Path, connection: Connection, file: Option<JournalFile>) -> Result<Journal, Error> {
-        let thread = JournalThread::start(connection)
+        let thread = DatabaseThread::start("journal", connection, MAX_CLOSE_WAIT)
             .map_err(|e| write_error("Could not open the journal", e.to_string()))?;
         Ok(Journal { dir: dir.into(), thread: Arc::new(thread), file: Arc::new(Mutex::new(file)) })
     }
@@ -227,26 +229,20 @@ impl Journal {
         what: &'static str,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let (reply, receiver) = oneshot::channel();
         let (dir, file) = (self.dir.clone(), self.file.clone());
-        let work: Work = Box::new(move |connection| {
+        let work = move |connection: &mut Connection| {
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-            let result = match file.as_mut().and_then(JournalFile::lost_reason) {
+            match file.as_mut().and_then(JournalFile::lost_reason) {
                 Some(cause) => Err(journal_file::lost_error(what, &dir, cause)),
                 None => {
                     let result = work(connection);
                     file.iter_mut().for_each(JournalFile::record_wal);
                     result.map_err(|error| journal_file::operation_error(what, &dir, &error))
                 }
-            };
-            // The requester may be gone; the work is done anyway.
-            let _ = reply.send(result);
-        });
-        let thread_ended = || write_error(what, "its thread has ended".to_owned());
-        if !self.thread.send(work).await {
-            return Err(thread_ended());
-        }
-        receiver.await.map_err(|_| thread_ended())?
+            }
+        };
+        let result = self.thread.run(work).await;
+        result.unwrap_or_else(|| Err(write_error(what, "its thread has ended".to_owned())))
     }
 }
 

@@ -5,10 +5,10 @@
 mod annotations;
 pub mod cache;
 mod cache_sql;
+mod database_thread;
 mod journal;
 mod journal_file;
 mod journal_sql;
-mod journal_thread;
 mod last_call;
 mod maintenance;
 mod schema;

@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 use super::wrap::wrap;
 use crate::domain::text::{sanitize, truncate, width};
-use crate::ui::Theme;
+use crate::ui::{Lines, Theme};
 
 /// Blank columns between a border and a text.
 pub const PADDING: Margin = Margin::new(1, 0);
@@ -85,13 +85,7 @@ pub fn button(label: &str, description: &str, focused: bool, theme: &Theme) -> L
 }
 
 /// Draws a dialog that consists of lines; the last line contains the buttons.
-pub fn draw_lines_dialog(
-    title: &str,
-    lines: Vec<Line<'static>>,
-    columns: u16,
-    theme: &Theme,
-    frame: &mut Frame<'_>,
-) {
+pub fn draw_lines_dialog(title: &str, lines: Lines, columns: u16, theme: &Theme, frame: &mut Frame<'_>) {
     let area = open(title, columns, lines.len() as u16, theme, frame);
     // In a low window the buttons stay visible.
     draw_scrolled(lines, usize::MAX, area, frame);
@@ -115,7 +109,7 @@ pub fn draw_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// Returns the wrapped lines of a text in one style, escaped.
-pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
+pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Lines {
     wrap(&sanitize(text), columns).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
@@ -125,18 +119,12 @@ pub fn draw_wrapped(text: &str, style: Style, area: Rect, frame: &mut Frame<'_>)
 }
 
 /// Returns the wrapped lines of a text, indented by this number of columns.
-pub fn wrap_indented(text: &str, indent: usize, columns: usize, style: Style) -> Vec<Line<'static>> {
+pub fn wrap_indented(text: &str, indent: usize, columns: usize, style: Style) -> Lines {
     sign_lines(&" ".repeat(indent), text, usize::MAX, columns, style)
 }
 
 /// Returns the wrapped lines of a text after a sign. The last of at most `max_lines` is cut.
-pub fn sign_lines(
-    sign: &str,
-    text: &str,
-    max_lines: usize,
-    columns: usize,
-    style: Style,
-) -> Vec<Line<'static>> {
+pub fn sign_lines(sign: &str, text: &str, max_lines: usize, columns: usize, style: Style) -> Lines {
     let available = columns.saturating_sub(width(sign));
     let mut lines = wrap(text, available);
     if lines.len() > max_lines {
@@ -149,7 +137,7 @@ pub fn sign_lines(
 }
 
 /// Cuts a text to this number of lines and marks the cut with an ellipsis.
-pub fn truncate_lines(text: &mut Vec<Line<'static>>, max_lines: usize, columns: usize) {
+pub fn truncate_lines(text: &mut Lines, max_lines: usize, columns: usize) {
     if text.len() <= max_lines {
         return;
     }
@@ -186,7 +174,7 @@ pub fn draw_pane(title: Option<&str>, theme: &Theme, area: Rect, frame: &mut Fra
 }
 
 /// Returns the wrapped lines of a text, with a label before the first line.
-pub fn labeled_lines(label: &str, text: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+pub fn labeled_lines(label: &str, text: &str, columns: usize, theme: &Theme) -> Lines {
     let available = columns.saturating_sub(LABEL_WIDTH);
     let lines = text.split('\n').flat_map(|line| wrap(line, available)).enumerate();
     lines

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::domain::query::{Filter, TextColumn};
 use crate::domain::text::{format_count, truncate, width};
 use crate::keys::Action;
-use crate::ui::Theme;
+use crate::ui::{Lines, Theme};
 
 /// Returns the position in a list: "─ steps 1–20 of 80 ".
 pub fn position_label(label: &str, state: &ListState, lines: usize, height: usize) -> String {
@@ -16,13 +16,6 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
     let top = state.offset_for(lines, height);
     let [first, last, all] = [top + 1, (top + height).min(lines), lines].map(format_count);
     format!("─ {label} {first}–{last} of {all} ")
-}
-
-/// Highlights the spans of the selected row. Without color, the selection sign shows the selection.
-pub fn highlight_selected(spans: &mut [Span<'static>], theme: &Theme) {
-    for span in spans {
-        span.style = span.style.patch(theme.selected);
-    }
 }
 
 /// Highlights the whole selected row, up to the right border.
@@ -153,14 +146,17 @@ pub fn menu_lines(
     selected: usize,
     columns: u16,
     theme: &Theme,
-) -> Vec<Line<'static>> {
+) -> Lines {
     let widest = labels.iter().map(|label| width(label.as_ref())).max().unwrap_or(0);
     let available = (columns as usize).saturating_sub(widest + 3);
     let line = |(i, label): (usize, &_)| {
-        let style = if i == selected { theme.selected } else { Default::default() };
         let label = format!("{}{}", selection_sign(i == selected), pad(AsRef::as_ref(label), widest));
         let text = truncate(&text(i, available), available);
-        Line::from(vec![Span::styled(label, style), Span::raw("  "), Span::styled(text, theme.muted)])
+        Line::from(vec![
+            Span::styled(label, theme.row_style(i == selected)),
+            Span::raw("  "),
+            Span::styled(text, theme.muted),
+        ])
     };
     labels.iter().enumerate().map(line).collect()
 }

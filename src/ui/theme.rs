@@ -79,6 +79,11 @@ impl Theme {
         Theme::built_in("none").unwrap_or_default()
     }
 
+    /// Returns the style of the text in a row. Without color, the selection sign shows the selection.
+    pub fn row_style(&self, is_selected: bool) -> Style {
+        if is_selected { self.selected } else { Style::new() }
+    }
+
     /// Returns the badge style with a color of the terminal, given by its name.
     ///
     /// A theme without colors ignores the color.

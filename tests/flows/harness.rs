@@ -115,7 +115,7 @@ pub fn open_session(
     clock: &Clock,
     cancel: &CancellationToken,
 ) -> (Session, JoinHandle<()>) {
-    let url = options.url.clone();
+    let url = options.settings.url.clone();
     let (session, service) = service::open(options, clock.clone(), cancel.clone()).expect("a valid URL");
     let options = AppOptions {
         url,

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use crate::assert_screens;
 use crate::harness::{TestApp, sample_error};
 use guestlist::app::Overlay;
-use guestlist::app::model::options::Badge;
+use guestlist::domain::profile_settings::Badge;
 use guestlist::domain::profile_settings::PlanLimits;
 use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{Connection, Expiry, ServiceReply};

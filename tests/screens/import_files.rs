@@ -8,7 +8,7 @@ use crate::harness::TestApp;
 use guestlist::app::Overlay;
 use guestlist::app::screens::import::ImportDialog;
 use guestlist::domain::ServiceReply;
-use guestlist::domain::import::check_job::EntryState;
+use guestlist::domain::import::EntryState;
 use guestlist::domain::import::decode;
 
 /// One line of the table.
@@ -56,10 +56,8 @@ fn import_result(app: &TestApp) -> (String, String, String) {
                 let name = list.resolve(entry, "name").map_or_else(String::new, |name| format!("={name}"));
                 new.push(format!("{}{name}", entry.email));
             }
-            EntryState::Checked(status) => {
-                flagged.push(status.suggestion().unwrap_or(&entry.email).to_owned())
-            }
-            other => panic!("{other:?}"),
+            EntryState::Checking | EntryState::Excluded | EntryState::InAnotherPlan => panic!("{state:?}"),
+            state => flagged.push(state.suggestion().unwrap_or(&entry.email).to_owned()),
         }
     }
     let column = list.column.and_then(|column| list.header.get(column)).cloned().unwrap_or_default();

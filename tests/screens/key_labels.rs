@@ -215,7 +215,10 @@ fn help_lists_every_action_with_working_keys() {
             let effective = if current.fallback_chain().contains(&context) { current } else { context };
             let mut seen = Vec::new();
             for (line, action) in lines.iter().zip(actions) {
-                let shown = line.strip_suffix(context.describe(action)).unwrap_or_else(|| panic!("{line:?} {action:?}")).trim();
+                let shown = line
+                    .strip_suffix(context.describe(action))
+                    .unwrap_or_else(|| panic!("{line:?} {action:?}"))
+                    .trim();
                 if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
                     assert!(
                         keys.keys_for(context, action)

@@ -179,12 +179,8 @@ fn members_and_quotas_are_parsed_with_numbers_as_text() {
     let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
         null,{"email":"k@x","roles":null},{"identity":"members/4"}],"page_token":"2"}"#;
     let page = parse_members(body.as_bytes()).expect("a page").value;
-    assert_eq!((page.members.len(), page.unusable_rows, page.next), (2, 2, page_token("2")));
-    assert_eq!(
-        (page.members[0].active, page.members[0].roles.as_slice()),
-        (Some(true), &["OWNER".to_owned()][..])
-    );
-    assert_eq!(page.members[1].active, None);
+    assert_eq!((page.unusable_rows, page.next), (2, page_token("2")));
+    assert_eq!(page.emails, ["j@x", "k@x"]);
 
     let body = r#"{"caps":[{"resource_type":"Invites","resource_remaining":"6","resource_cap":"-1"},{"resource_cap":"x"}]}"#;
     let caps = parse_caps(body.as_bytes()).expect("quotas").value;

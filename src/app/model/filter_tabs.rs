@@ -41,7 +41,7 @@ impl Model {
         OverviewInput {
             filters: self.filter_tabs().iter().map(|tab| parse(&tab.filter)).collect(),
             annotations: self.table.query.annotations.clone(),
-            zone: self.options.zone.clone().unwrap_or(TimeZone::UTC),
+            zone: self.options.zone.clone(),
         }
     }
 }

@@ -34,7 +34,7 @@ use crate::domain::annotation::Annotations;
 use crate::domain::export::ExportJob;
 use crate::domain::invite_store::RowId;
 use crate::domain::journal::JournalEntry;
-use crate::domain::lint::{DomainStats, LintInput};
+use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
 use crate::domain::overview::Overview;
 use crate::domain::past_changes::PastChanges;
@@ -144,11 +144,6 @@ impl Model {
     pub fn exact_server_now(&self, now: Now) -> Timestamp {
         let offset = self.connection.as_ref().map(|connection| connection.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
-    }
-
-    /// Returns what a check of one invite needs besides the invite.
-    pub fn lint_input(&self, now: Now) -> LintInput<'_> {
-        LintInput { now: self.server_now(now), domains: &self.domain_stats, members: self.members.as_ref() }
     }
 
     /// Returns the columns of the widest email of the list.

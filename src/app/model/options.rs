@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::domain::TenancyKey;
-use crate::domain::profile_settings::PlanLimits;
+use crate::domain::profile_settings::{Badge, PlanLimits};
 use crate::domain::query::NamedFilters;
 use crate::domain::text::format_counts;
 use crate::keys::KeyMap;
@@ -76,15 +76,6 @@ impl AppOptions {
 pub struct SandboxInfo {
     /// Directory of the sandbox's emails; empty until the sandbox has started.
     pub outbox: String,
-}
-
-/// Badge of a profile in the header.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Badge {
-    /// Text of the badge.
-    pub text: String,
-    /// Color name of the badge; `None` for the default color.
-    pub color: Option<String>,
 }
 
 /// A configured profile.

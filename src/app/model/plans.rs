@@ -91,6 +91,11 @@ impl Plans {
         self.unfinished_plan(id).map(|unfinished| &unfinished.entry)
     }
 
+    /// Returns the state of an unfinished plan.
+    pub fn unfinished_state(&self, id: PlanId) -> Option<PlanState> {
+        self.unfinished_plan(id).map(|unfinished| unfinished.entry.state)
+    }
+
     /// Applies an event to its plan.
     pub fn apply_event(&mut self, id: PlanId, event: &PlanEvent, mono: Duration) {
         if !matches!(event, PlanEvent::Paused(_) | PlanEvent::Ended { .. } | PlanEvent::Undone) {

@@ -7,7 +7,8 @@ use crate::domain::invite_store::{InviteStore, RowId};
 use crate::domain::query::Query;
 use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, TenancyKey};
-use crate::ui::ListState;
+use crate::keys::Action;
+use crate::ui::{ListState, TextField};
 
 /// Filtered and sorted rows with the selection.
 #[derive(Debug, Clone, Default)]
@@ -115,6 +116,34 @@ const MAX_FILTER_HISTORY: usize = 50;
 /// History of typed filters, the newest first.
 #[derive(Debug, Clone, Default)]
 pub struct FilterHistory(Vec<String>);
+
+/// Field for a filter, with its text before editing and its position in the history.
+#[derive(Debug, Clone, Default)]
+pub struct FilterField {
+    /// The field.
+    pub field: TextField,
+    /// Text when the field was opened.
+    pub original_text: String,
+    history_cursor: HistoryCursor,
+}
+
+impl FilterField {
+    /// Opens a field with a text.
+    pub fn new(text: &str) -> FilterField {
+        FilterField { field: TextField::new(text), original_text: text.to_owned(), ..FilterField::default() }
+    }
+
+    /// Puts an older or newer text of the history into the field. Returns false if there is none.
+    pub fn recall(&mut self, history: &FilterHistory, action: Action) -> bool {
+        let text = match action {
+            Action::HistoryPrevious => history.older_text(&mut self.history_cursor, self.field.text()),
+            _ => history.newer_text(&mut self.history_cursor),
+        };
+        let Some(text) = text else { return false };
+        self.field = TextField::new(&text);
+        true
+    }
+}
 
 /// Position in the history.
 #[derive(Debug, Clone, Default)]

@@ -76,8 +76,9 @@ pub(crate) fn stop(cx: &mut Context<'_>, id: PlanId, request: StopRequest) {
 
 /// Resumes an unfinished plan, after a prompt or a confirmation if needed.
 pub(crate) fn resume(cx: &mut Context<'_>, id: PlanId) {
-    if cx.plans.entry(id).is_some_and(|entry| entry.state == PlanState::Finished) {
-        return cx.info("This plan has finished. To retry failed steps, mark their invites again.");
+    if cx.plans.unfinished_state(id) == Some(PlanState::Finished) {
+        let text = "This plan has finished. To retry failed steps, mark their invites again.";
+        return cx.info(text);
     }
     if !access::check_writable(cx) {
         return;

@@ -137,10 +137,9 @@ fn message_lines(message: &str, columns: usize, theme: &Theme) -> Lines {
 /// Returns the problems of an invite, other than its expiry.
 pub fn problems(invite: &Invite, cx: &RenderContext<'_>) -> Vec<Problem> {
     let row = cx.invites.shown.find(&invite.identity).and_then(|row| cx.invites.shown.rows().get(row));
-    let mut problems = Vec::new();
-    if let Some(row) = row {
-        lint::check_row(&row, &cx.lint_input(cx.now), &mut problems);
-    }
+    let (now, members) = (cx.server_now(cx.now), cx.members.as_ref());
+    let mut problems =
+        row.map(|row| lint::job::row_problems(row, now, &cx.domain_stats, members)).unwrap_or_default();
     problems.retain(|problem| !matches!(problem.kind, ProblemKind::Expired | ProblemKind::ExpiresSoon));
     problems.retain(|problem| !cx.annotations.is_dismissed(problem));
     problems.sort_by_key(|problem| problem.kind);

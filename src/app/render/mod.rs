@@ -22,6 +22,15 @@ pub struct RenderContext<'a> {
     pub theme: &'a Theme,
     /// Time of this frame; `model.now` is the time of the last event.
     pub now: Now,
+    /// Columns for the text of the part that is drawn: of the window, a frame or a dialog.
+    pub columns: usize,
+}
+
+impl<'a> RenderContext<'a> {
+    /// Returns the context for a part of the window.
+    pub fn with_columns(self, columns: usize) -> RenderContext<'a> {
+        RenderContext { columns, ..self }
+    }
 }
 
 impl Deref for RenderContext<'_> {

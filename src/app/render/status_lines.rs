@@ -31,7 +31,7 @@ pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Lines {
         lines.push(Line::styled(truncate(&text, columns), theme.warning));
     }
     if let Some(notification) = cx.notifications.newest_notification() {
-        lines.extend(notification_lines(notification, cx.notifications.error_count(), theme, columns));
+        lines.extend(notification_lines(notification, cx, columns));
     }
     lines
 }
@@ -46,12 +46,8 @@ fn unfinished_text(model: &Model) -> Option<String> {
     ))
 }
 
-fn notification_lines(
-    notification: &Notification,
-    error_count: usize,
-    theme: &Theme,
-    columns: usize,
-) -> Lines {
+fn notification_lines(notification: &Notification, cx: &RenderContext<'_>, columns: usize) -> Lines {
+    let (theme, error_count) = (cx.theme, cx.notifications.error_count());
     let (sign, style, max_lines) = match notification.severity {
         Severity::Success => ("✓", theme.success, 2),
         Severity::Info => ("·", Style::new(), 2),

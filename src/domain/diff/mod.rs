@@ -7,6 +7,7 @@ mod report;
 mod text;
 
 use jiff::Timestamp;
+use strum::IntoStaticStr;
 
 use super::invite_store::{InviteStore, RowRef};
 use super::local_changes::LocalChanges;
@@ -14,7 +15,6 @@ use super::members::Members;
 use super::{Expiry, Identity, Invite};
 pub use group::ChangeGroup;
 pub use report::{ChangeKey, DiffReport, FullList};
-pub use text::DiffCounts;
 
 /// A complete list at one point in time.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +25,9 @@ pub struct Snapshot {
     pub store: InviteStore,
 }
 
-/// What happened to an invite.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What happened to an invite. Each kind has a name for scripts.
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ChangeKind {
     /// The invite is new and was not created from this machine.
     New,

@@ -49,7 +49,7 @@ fn each_kind_of_change_is_distinguished() {
         &new,
         DiffInput { local_changes: &local_changes, members: Some(&members), is_confirmed_gone: &confirmed },
     );
-    assert_eq!(result.counts().summary(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
+    assert_eq!(result.summary(), "4 new, 6 gone before expiry (2 are members now), 3 expired");
     assert_eq!(result.unseen_count(), 13);
     let reinvitable: Vec<&str> = result
         .changes
@@ -76,7 +76,7 @@ fn each_kind_of_change_is_distinguished() {
         &new,
         DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| false },
     );
-    assert_eq!(unconfirmed.counts().summary(), "4 new, 6 possibly gone, 3 expired");
+    assert_eq!(unconfirmed.summary(), "4 new, 6 possibly gone, 3 expired");
     assert_eq!(unconfirmed.unconfirmed_identities().count(), 6);
     let with_members = diff(
         &old,
@@ -84,7 +84,7 @@ fn each_kind_of_change_is_distinguished() {
         DiffInput { local_changes: &local_changes, members: Some(&members), is_confirmed_gone: &|_| false },
     );
     assert_eq!(
-        with_members.counts().summary(),
+        with_members.summary(),
         "4 new, 6 possibly gone, 3 expired",
         "a member may have another pending invite"
     );
@@ -165,5 +165,5 @@ fn modified_invites_are_reported() {
         &new,
         DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone: &|_| true },
     );
-    assert_eq!(same.counts().summary(), "no changes");
+    assert_eq!(same.summary(), "no changes");
 }

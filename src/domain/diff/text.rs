@@ -3,41 +3,30 @@
 use super::{Change, ChangeGroup, ChangeKind, Diff};
 use crate::domain::{Identity, text};
 
-/// Number of changes of each kind.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct DiffCounts {
-    /// New invites that were not created from this machine.
-    pub new: usize,
-    /// Invites certainly gone before expiry, including those of new members.
-    pub gone: usize,
-    /// Gone invites whose people are members now.
-    pub members: usize,
-    /// Invites missing in only one list.
-    pub unconfirmed: usize,
-    /// Expired invites.
-    pub expired: usize,
-    /// Invites that were renewed, or whose message or email changed.
-    pub modified: usize,
-    /// Invites created, deleted or resent from this machine.
-    pub local: usize,
-}
-
 impl Diff {
-    /// Counts the changes.
-    pub fn counts(&self) -> DiffCounts {
-        let mut counts = DiffCounts::default();
-        for change in &self.changes {
-            *match change.group() {
-                ChangeGroup::New => &mut counts.new,
-                ChangeGroup::Gone => &mut counts.gone,
-                ChangeGroup::Unconfirmed => &mut counts.unconfirmed,
-                ChangeGroup::Expired => &mut counts.expired,
-                ChangeGroup::Modified => &mut counts.modified,
-                ChangeGroup::Local => &mut counts.local,
-            } += 1;
-            counts.members += usize::from(change.is_certain && change.kind == ChangeKind::BecameMember);
-        }
-        counts
+    /// Returns a summary: "4 new, 6 gone before expiry (2 are members now), 3 expired".
+    pub fn summary(&self) -> String {
+        let count = |group| self.changes.iter().filter(|change| change.group() == group).count();
+        let members = match self.new_member_count() {
+            0 => String::new(),
+            1 => " (1 is a member now)".to_owned(),
+            n => format!(" ({} are members now)", text::format_count(n)),
+        };
+        let parts = text::format_counts(&[
+            (count(ChangeGroup::New), "new"),
+            (count(ChangeGroup::Gone), &format!("gone before expiry{members}")),
+            (count(ChangeGroup::Unconfirmed), "possibly gone"),
+            (count(ChangeGroup::Expired), "expired"),
+            (count(ChangeGroup::Modified), "changed"),
+            (count(ChangeGroup::Local), "from this machine"),
+        ]);
+        if parts.is_empty() { "no changes".into() } else { parts.join(", ") }
+    }
+
+    /// Number of certainly gone invites whose people are members now.
+    pub fn new_member_count(&self) -> usize {
+        let is_member = |change: &&Change| change.is_certain && change.kind == ChangeKind::BecameMember;
+        self.changes.iter().filter(is_member).count()
     }
 
     /// Number of changes that are certain and were not made from this machine.
@@ -48,29 +37,6 @@ impl Diff {
     /// Returns the invites to re-check before they are reported as gone.
     pub fn unconfirmed_identities(&self) -> impl Iterator<Item = &Identity> {
         self.changes.iter().filter(|change| !change.is_certain).map(|change| &change.invite.identity)
-    }
-}
-
-impl DiffCounts {
-    /// Returns a summary: "4 new, 6 gone before expiry (2 are members now), 3 expired".
-    pub fn summary(&self) -> String {
-        let parts = text::format_counts(&[
-            (self.new, "new"),
-            (self.gone, &format!("gone before expiry{}", self.members_suffix())),
-            (self.unconfirmed, "possibly gone"),
-            (self.expired, "expired"),
-            (self.modified, "changed"),
-            (self.local, "from this machine"),
-        ]);
-        if parts.is_empty() { "no changes".into() } else { parts.join(", ") }
-    }
-
-    fn members_suffix(&self) -> String {
-        match self.members {
-            0 => String::new(),
-            1 => " (1 is a member now)".to_owned(),
-            n => format!(" ({} are members now)", text::format_count(n)),
-        }
     }
 }
 

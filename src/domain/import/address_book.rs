@@ -91,16 +91,14 @@ fn add_card(table: &mut Table, line: usize, properties: &[Property]) {
 /// Parses LDIF: one row per entry, with its attributes as columns.
 pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
     let mut table = Table::default();
-    let mut row: Option<(usize, Vec<String>)> = None;
+    let mut row: Option<Record> = None;
     for property in parse_properties(text) {
         if property.name == "DN" || property.name == "VERSION" {
-            table.rows.extend(row.take().map(|(line, cells)| Record { line, cells, ..Record::default() }));
-            if property.name == "DN" {
-                row = Some((property.line, Vec::new()));
-            }
+            table.rows.extend(row.take());
+            row = (property.name == "DN").then(|| Record { line: property.line, ..Record::default() });
             continue;
         }
-        let Some((_, cells)) = &mut row else { continue };
+        let Some(Record { cells, .. }) = &mut row else { continue };
         let name = property.name.to_lowercase();
         let column = match name.as_str() {
             "cn" | "displayname" => "name",
@@ -115,7 +113,7 @@ pub(super) fn parse_ldif(text: &str) -> Result<Table, String> {
             false => table.set_cell(cells, column, &property.value),
         }
     }
-    table.rows.extend(row.map(|(line, cells)| Record { line, cells, ..Record::default() }));
+    table.rows.extend(row);
     table.pad_rows()
 }
 

@@ -5,96 +5,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::{CheckContext, ColumnChoice, EntryStatus, ImportEntry, ImportList, SentHistory, StatusCounts};
+use super::entry_state::is_allowed;
+use super::{ColumnChoice, EntryState, ImportEntry, ImportList, SentHistory};
 use crate::domain::email::normalize;
-use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::text::format_counts;
-
-/// Status of one entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EntryState {
-    /// The entry was changed and is being checked.
-    Checking,
-    /// The user excluded it.
-    Excluded,
-    /// Another plan invites this email, or still may.
-    InAnotherPlan,
-    /// The entry's old invite has expired and is still listed; the user wants a new invite.
-    ReplaceExpired,
-    /// The status from the invites, the members, the domains and the journal.
-    Checked(EntryStatus),
-}
-
-impl EntryState {
-    fn from_status(
-        entry: &ImportEntry,
-        status: EntryStatus,
-        sending: &HashSet<String>,
-        now: Timestamp,
-    ) -> EntryState {
-        let expired = is_expired(&status, now);
-        let can_be_included = status.is_included() || status.can_include_anyway() || expired;
-        if can_be_included && sending.contains(&normalize(&entry.email)) {
-            return EntryState::InAnotherPlan;
-        }
-        if expired && entry.include_anyway { EntryState::ReplaceExpired } else { EntryState::Checked(status) }
-    }
-
-    /// True if the entry goes into the plan.
-    pub fn is_included(&self) -> bool {
-        matches!(self, EntryState::ReplaceExpired | EntryState::Checked(EntryStatus::New))
-    }
-
-    /// True if the user can include the entry anyway.
-    pub fn can_include_anyway(&self, now: Timestamp) -> bool {
-        match self {
-            EntryState::Checked(status) => status.can_include_anyway() || is_expired(status, now),
-            _ => false,
-        }
-    }
-
-    /// True if the email has an expired invite, listed or sent from this machine.
-    pub fn has_expired(&self, now: Timestamp) -> bool {
-        matches!(self, EntryState::Checked(status) if matches!(status, EntryStatus::PreviouslyExpired { .. }) || is_expired(status, now))
-    }
-
-    /// True if the user must decide about the entry. Without a decision, the entry is skipped.
-    pub fn needs_attention(&self, now: Timestamp) -> bool {
-        match self {
-            EntryState::Checked(EntryStatus::DomainNotAllowed | EntryStatus::Invalid { .. }) => true,
-            _ => self.can_include_anyway(now),
-        }
-    }
-
-    /// Returns the suggested email, if there is one.
-    pub fn suggestion(&self) -> Option<&str> {
-        match self {
-            EntryState::Checked(status) => status.suggestion(),
-            _ => None,
-        }
-    }
-
-    /// Returns the text of the status, sanitized.
-    pub fn description(&self, now: Timestamp) -> String {
-        match self {
-            EntryState::Checking => "checking…".into(),
-            EntryState::Excluded => "excluded".into(),
-            EntryState::InAnotherPlan => "another plan already sends to this email".into(),
-            EntryState::ReplaceExpired => "resend, replaces the expired invite".into(),
-            EntryState::Checked(status) => status.description(now),
-        }
-    }
-}
-
-/// True for an invite that is still listed although it has expired.
-fn is_expired(status: &EntryStatus, now: Timestamp) -> bool {
-    matches!(status, EntryStatus::AlreadyPending(expiry) if expiry.urgency(now) == Urgency::Expired)
-}
+use crate::domain::recipient;
+use crate::domain::text::{format_count, format_counts};
 
 /// The list to check.
 #[derive(Debug, Clone)]
@@ -114,7 +35,7 @@ pub struct CheckJob {
     pub input: CheckInput,
     /// Positions of the entries that the user excluded.
     pub excluded: HashSet<usize>,
-    /// The pending invites.
+    /// The pending invites. While not all are loaded, "new" means new among the loaded invites.
     pub pending: InviteStore,
     /// True if all pending invites are loaded.
     pub is_complete: bool,
@@ -151,28 +72,16 @@ pub fn run_check(job: &CheckJob) -> CheckResult {
         CheckInput::Text(text, choice) => Arc::new(super::parse(text, choice.as_ref())),
         CheckInput::List(list) => Arc::clone(list),
     };
-    let mut included = ImportList::clone(&list);
     // An excluded entry does not count as the first of its duplicates.
-    let mut index = 0..;
-    included.entries.retain(|_| index.next().is_some_and(|index| !job.excluded.contains(&index)));
+    let is_excluded = |index: usize| job.excluded.contains(&index);
+    let included = list.entries.iter().enumerate().filter(|(index, _)| !is_excluded(*index));
     let rows = job.pending.rows();
     let pending = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains =
-        DomainStats::from_emails(pending.chain(included.entries.iter().map(|entry| entry.email.as_str())));
-    let context = CheckContext {
-        now: job.now,
-        pending: &job.pending,
-        members: job.members.as_ref(),
-        domains: &domains,
-        allowed_domains: &job.allowed_domains,
-        sent_history: &job.sent_history,
-    };
-    let mut statuses = super::check(&included, &context).into_iter();
-    let mut to_state = |(index, entry): (usize, &ImportEntry)| match job.excluded.contains(&index) {
+    let domains = DomainStats::from_emails(pending.chain(included.map(|(_, entry)| entry.email.as_str())));
+    let mut first_lines = HashMap::with_capacity(list.entries.len());
+    let mut to_state = |(index, entry): (usize, &ImportEntry)| match is_excluded(index) {
         true => EntryState::Excluded,
-        false => statuses.next().map_or(EntryState::Checking, |status| {
-            EntryState::from_status(entry, status, &job.sending_emails, job.now)
-        }),
+        false => check_entry(entry, &mut first_lines, &domains, job),
     };
     let states: Vec<EntryState> = list.entries.iter().enumerate().map(&mut to_state).collect();
     let summary = summarize(&states, job.is_complete);
@@ -180,21 +89,84 @@ pub fn run_check(job: &CheckJob) -> CheckResult {
     CheckResult { number: job.number, list, states, summary, expired }
 }
 
-/// Returns a summary such as "41 new, 12 already pending, 1 excluded".
-fn summarize(states: &[EntryState], complete: bool) -> String {
-    let statuses: Vec<EntryStatus> = states
-        .iter()
-        .filter_map(|state| match state {
-            EntryState::Checked(status) => Some(status.clone()),
-            _ => None,
-        })
-        .collect();
-    let count_of = |kind: EntryState| states.iter().filter(|state| **state == kind).count();
-    let others = [
-        (count_of(EntryState::ReplaceExpired), "to resend"),
-        (count_of(EntryState::InAnotherPlan), "in another plan"),
-        (count_of(EntryState::Excluded), "excluded"),
+/// Returns the state of an entry. `first_lines` are the emails of the entries above it.
+fn check_entry(
+    entry: &ImportEntry,
+    first_lines: &mut HashMap<String, usize>,
+    domains: &DomainStats,
+    job: &CheckJob,
+) -> EntryState {
+    if let Some(problem) = entry.warning.clone().or_else(|| recipient::find_problem(&entry.email)) {
+        return EntryState::Invalid(problem);
+    }
+    let email = normalize(&entry.email);
+    if let Some(line) = first_lines.get(&email) {
+        return EntryState::Duplicate(*line);
+    }
+    let state = check_email(entry, domains, job);
+    let can_be_included = state.is_included() || state.can_include_anyway(job.now);
+    let is_in_another_plan = can_be_included && job.sending_emails.contains(&email);
+    first_lines.insert(email, entry.line);
+    if is_in_another_plan {
+        EntryState::InAnotherPlan
+    } else if entry.include_anyway && state.is_listed_but_expired(job.now) {
+        EntryState::ReplaceExpired
+    } else {
+        state
+    }
+}
+
+fn check_email(entry: &ImportEntry, domains: &DomainStats, job: &CheckJob) -> EntryState {
+    let email = entry.email.trim();
+    if let Some(last) = job.pending.find_by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros()) {
+        return EntryState::AlreadyPending(last);
+    }
+    if job.members.as_ref().is_some_and(|members| members.contains(email)) {
+        return EntryState::AlreadyMember;
+    }
+    let typo = recipient::find_typo(email, domains);
+    // A typo of an allowed domain is not an allowed domain; reporting the typo helps more.
+    let meant = typo.as_ref().is_some_and(|typo| is_allowed(&typo.email, &job.allowed_domains));
+    match (typo, is_allowed(email, &job.allowed_domains)) {
+        (Some(typo), allowed) if meant && !(entry.include_anyway && allowed) => EntryState::Typo(typo),
+        (_, false) => EntryState::DomainNotAllowed,
+        _ if entry.include_anyway => EntryState::New,
+        _ => history_state(email, job),
+    }
+}
+
+fn history_state(email: &str, job: &CheckJob) -> EntryState {
+    match job.sent_history.get(&normalize(email)) {
+        None => EntryState::New,
+        Some(last) => match last.expiry.0.filter(|expiry| *expiry <= job.now) {
+            Some(expired_at) => EntryState::PreviouslyExpired { sent_at: last.sent_at, expired_at },
+            None => EntryState::PreviouslyGone { sent_at: last.sent_at },
+        },
+    }
+}
+
+/// Returns a summary such as "41 new, 12 already pending, 1 excluded". `complete`: true if all pending
+/// invites are loaded.
+pub(super) fn summarize(states: &[EntryState], complete: bool) -> String {
+    let count = |is_kind: fn(&EntryState) -> bool| states.iter().filter(|state| is_kind(state)).count();
+    let plural = |n: usize, one: &'static str, many: &'static str| (n, if n == 1 { one } else { many });
+    let counts = [
+        (count(|state| matches!(state, EntryState::AlreadyPending(_))), "already pending"),
+        plural(count(|state| matches!(state, EntryState::Duplicate(_))), "duplicate", "duplicates"),
+        plural(count(|state| matches!(state, EntryState::AlreadyMember)), "member", "members"),
+        plural(count(|state| matches!(state, EntryState::Typo(_))), "typo?", "typos?"),
+        (count(|state| matches!(state, EntryState::DomainNotAllowed)), "outside"),
+        (count(|state| matches!(state, EntryState::Invalid(_))), "invalid"),
+        (count(|state| matches!(state, EntryState::PreviouslyExpired { .. })), "sent and expired"),
+        (count(|state| matches!(state, EntryState::PreviouslyGone { .. })), "sent and gone"),
+        (count(|state| matches!(state, EntryState::ReplaceExpired)), "to resend"),
+        (count(|state| matches!(state, EntryState::InAnotherPlan)), "in another plan"),
+        (count(|state| matches!(state, EntryState::Excluded)), "excluded"),
     ];
-    let summary = StatusCounts::from_statuses(&statuses).summary(complete);
-    std::iter::once(summary).chain(format_counts(&others)).collect::<Vec<_>>().join(", ")
+    let suffix = if complete { "" } else { " among the loaded invites" };
+    let new = match count(|state| matches!(state, EntryState::New)) {
+        0 => format!("nothing new{suffix}"),
+        n => format!("{} new{suffix}", format_count(n)),
+    };
+    std::iter::once(new).chain(format_counts(&counts)).collect::<Vec<_>>().join(", ")
 }

@@ -30,34 +30,33 @@ pub(super) fn chosen_column(choice: &ColumnChoice, header: &[String]) -> Result<
         ColumnChoice::Index(index) => (index + 1).to_string(),
         ColumnChoice::Typed(typed) => typed.trim().to_owned(),
     };
-    let exact = |name: &String| name.trim() == typed;
-    let same = |name: &String| {
-        !typed.is_empty() && column_name::normalize_name(name) == column_name::normalize_name(&typed)
-    };
     let all = |is: &dyn Fn(&String) -> bool| -> Vec<usize> {
         header.iter().enumerate().filter(|(_, name)| is(name)).map(|(position, _)| position).collect()
     };
-    let number = || typed.parse::<usize>().ok().filter(|n| (1..=header.len()).contains(n)).map(|n| n - 1);
-    let matching = Some(all(&exact)).filter(|matching| !matching.is_empty());
-    let matching = matching.or_else(|| number().map(|position| vec![position])).unwrap_or_else(|| all(&same));
-    if matching.len() > 1 {
-        let numbers: Vec<String> = matching.iter().map(|position| (position + 1).to_string()).collect();
-        return Err(ImportError::Unreadable(format!(
-            "The list has several columns named {}: columns {}. Choose one by its number.",
-            text::sanitize(&typed),
-            numbers.join(", ")
-        )));
+    let mut matching = all(&|name| name.trim() == typed);
+    if matching.is_empty() {
+        let plain = column_name::normalize_name(&typed);
+        let same = |name: &String| !typed.is_empty() && column_name::normalize_name(name) == plain;
+        let number = typed.parse::<usize>().ok().filter(|n| (1..=header.len()).contains(n));
+        matching = number.map_or_else(|| all(&same), |n| vec![n - 1]);
     }
-    let found = matching.first().copied();
-    let unknown = || {
-        let message = format!(
-            "The list has no column {}. The columns are {}.",
-            text::sanitize(&typed),
-            column_list(header)
-        );
-        ImportError::Unreadable(message)
-    };
-    found.ok_or_else(unknown)
+    let name = text::sanitize(&typed);
+    match matching.as_slice() {
+        [only] => Ok(*only),
+        [] => {
+            let columns = column_list(header);
+            let message = format!("The list has no column {name}. The columns are {columns}.");
+            Err(ImportError::Unreadable(message))
+        }
+        several => {
+            let numbers: Vec<String> = several.iter().map(|position| (position + 1).to_string()).collect();
+            let numbers = numbers.join(", ");
+            let message = format!(
+                "The list has several columns named {name}: columns {numbers}. Choose one by its number."
+            );
+            Err(ImportError::Unreadable(message))
+        }
+    }
 }
 
 /// Returns the email column, if it is unambiguous.

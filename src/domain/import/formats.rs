@@ -92,62 +92,42 @@ fn parse_json(value: Value) -> Result<Table, String> {
 fn parse_objects(rows: Vec<(usize, Value)>) -> Result<Table, String> {
     let mut table = Table::default();
     for (line, row) in rows {
-        let mut cells = RowBuilder { table: &mut table, cells: Vec::new() };
-        cells.set_value("", &row);
-        let cells = cells.cells;
+        let mut cells = Vec::new();
+        table.set_value(&mut cells, "", &row);
         table.rows.push(Record { line, cells, ..Record::default() });
     }
     table.pad_rows()
 }
 
-/// The cells of one row, and the table whose header grows with each new column.
-pub(super) struct RowBuilder<'a> {
-    table: &'a mut Table,
-    cells: Vec<String>,
-}
-
-impl RowBuilder<'_> {
-    /// Puts a value into the column of a path such as `profile.email`. Texts of a list go into `email`.
-    fn set_value(&mut self, path: &str, value: &Value) {
+impl Table {
+    /// Puts a value of a row into the column of a path such as `profile.email`. Texts of a list go into `email`.
+    fn set_value(&mut self, cells: &mut Vec<String>, path: &str, value: &Value) {
         match value {
             Value::Object(fields) => {
                 for (name, value) in fields {
                     let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    self.set_value(&path, value);
+                    self.set_value(cells, &path, value);
                 }
             }
             Value::Array(values) if values.iter().all(Value::is_string) => {
                 let texts: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
-                self.set_text(path, &texts.join("; "));
+                self.set_cell(cells, path, &texts.join("; "));
             }
             Value::Array(values) => {
                 let mut names: Vec<String> = Vec::new();
                 for (index, value) in values.iter().enumerate() {
                     let name = object_kind(value).filter(|name| !names.contains(name));
                     let name = name.unwrap_or_else(|| (index + 1).to_string());
-                    self.set_value(&format!("{path}.{name}"), value);
+                    self.set_value(cells, &format!("{path}.{name}"), value);
                     names.push(name);
                 }
             }
-            Value::String(text) => self.set_text(if path.is_empty() { "email" } else { path }, text),
+            Value::String(text) => self.set_cell(cells, if path.is_empty() { "email" } else { path }, text),
             Value::Null => {}
-            other => self.set_text(path, &other.to_string()),
+            other => self.set_cell(cells, path, &other.to_string()),
         }
     }
 
-    fn set_text(&mut self, column: &str, text: &str) {
-        self.table.set_cell(&mut self.cells, column, text);
-    }
-}
-
-/// Returns the kind of an object in an array: `work` for `{"type": "work", "value": "a@b"}`.
-fn object_kind(value: &Value) -> Option<String> {
-    let named = ["type", "label", "kind"].iter().find_map(|key| value.get(key)?.as_str());
-    let is_primary = value.get("primary").and_then(Value::as_bool) == Some(true);
-    named.map(str::to_lowercase).or_else(|| is_primary.then(|| "primary".to_owned()))
-}
-
-impl Table {
     /// Sets a cell of a row by column name. A new name extends the header, to at most one column more than
     /// allowed.
     pub(super) fn set_cell(&mut self, cells: &mut Vec<String>, column: &str, text: &str) {
@@ -180,4 +160,11 @@ impl Table {
         self.is_exact = true;
         Ok(self)
     }
+}
+
+/// Returns the kind of an object in an array: `work` for `{"type": "work", "value": "a@b"}`.
+fn object_kind(value: &Value) -> Option<String> {
+    let named = ["type", "label", "kind"].iter().find_map(|key| value.get(key)?.as_str());
+    let is_primary = value.get("primary").and_then(Value::as_bool) == Some(true);
+    named.map(str::to_lowercase).or_else(|| is_primary.then(|| "primary".to_owned()))
 }

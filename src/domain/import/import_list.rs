@@ -1,5 +1,6 @@
 //! A parsed list: its entries, its columns, and why nothing was parsed.
 
+use crate::domain::recipient::EmailProblem;
 use crate::domain::text;
 
 /// The people of a list, in order.
@@ -74,7 +75,7 @@ pub struct ImportEntry {
     /// All cells of the line if they may be in the wrong columns; otherwise empty.
     pub misplaced_cells: Vec<String>,
     /// Why the position of the entry in the list is suspicious, independent of the email.
-    pub warning: Option<EntryWarning>,
+    pub warning: Option<EmailProblem>,
     /// True if the user includes the entry despite a warning.
     pub include_anyway: bool,
 }
@@ -84,15 +85,6 @@ impl ImportEntry {
     pub fn replace_email(&mut self, email: &str) {
         (self.email, self.warning, self.include_anyway) = (email.to_owned(), None, false);
     }
-}
-
-/// Why the position of an entry is suspicious.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EntryWarning {
-    /// A fragment without trailing period, sanitized.
-    pub reason: String,
-    /// The email that was meant, if only one is possible.
-    pub suggestion: Option<String>,
 }
 
 /// A column of the list.

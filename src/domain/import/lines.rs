@@ -4,23 +4,16 @@
 use super::address_parser::{parse_entries, split_cells, split_recipients};
 use super::column_name::{self, ColumnKind};
 use super::columns::ambiguous_columns_reason;
-use super::import_list::{ColumnChoice, EntryWarning, ImportColumn, ImportEntry, ImportError, ImportList};
+use super::import_list::{ColumnChoice, ImportColumn, ImportEntry, ImportError, ImportList};
 use super::table;
-use crate::domain::{limits, recipient, text};
+use crate::domain::recipient::{self, EmailProblem};
+use crate::domain::words::{Words, parse_words};
+use crate::domain::{limits, text};
 
 /// Words before the recipients of a message, letters only.
-#[rustfmt::skip]
-const RECIPIENT_WORDS: &[&str] = &[
-    "to", "cc", "bcc", "an", "kopie", "blindkopie", "à", "a", "cci", "para", "cco", "aan", "til", "till", "kopia", "kopi", "do", "dw", "udw", "komu",
-    "кому", "копия", "宛先", "收件人", "抄送", "密送", "받는사람", "참조", "kime", "bilgi", "attendees", "invitees", "guests", "members", "recipients",
-    "participants", "required", "optional",
-];
+static RECIPIENT_WORDS: Words = Words::new(|| parse_words(include_str!("words/recipient_words.txt")));
 /// Words before emails that are not recipients.
-#[rustfmt::skip]
-const SENDER_WORDS: &[&str] = &[
-    "from", "von", "de", "da", "van", "från", "fra", "od", "от", "差出人", "发件人", "보낸사람", "kimden", "sender", "replyto", "returnpath", "messageid",
-    "inreplyto", "references", "subject", "date", "deliveredto", "received", "errorsto", "organizer", "listunsubscribe", "listpost",
-];
+static SENDER_WORDS: Words = Words::new(|| parse_words(include_str!("words/sender_words.txt")));
 
 /// Number of lines in which the email field of a pasted form is searched.
 const MAX_FORM_LINES: usize = 50;
@@ -32,7 +25,7 @@ enum Line {
     /// Cells, at least one of them without an email.
     Row(char, Vec<String>),
     /// A text with an email that the user may not want to invite.
-    Flagged(EntryWarning, String),
+    Flagged(EmailProblem, String),
 }
 
 pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
@@ -110,7 +103,7 @@ fn is_sender_line(line: &str) -> bool {
 }
 
 fn flagged_line(line: &str, reason: &str) -> Line {
-    Line::Flagged(EntryWarning { reason: reason.to_owned(), suggestion: None }, line.trim().to_owned())
+    Line::Flagged(EmailProblem::new(reason), line.trim().to_owned())
 }
 
 /// Returns name and value of a line in a form that was pasted from a spreadsheet: `Email`, a tab,
@@ -149,7 +142,7 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
     let is_group = rest.trim_end().ends_with(';') && matches!(kind, ColumnKind::Neutral);
     if SENDER_WORDS.contains(&plain.as_str()) || plain.starts_with('x') && label.starts_with("X-") {
         let reason = format!("not a recipient header: {}", text::sanitize(label.trim()));
-        return Line::Flagged(EntryWarning { reason, suggestion: None }, line.to_owned());
+        return Line::Flagged(EmailProblem::new(reason), line.to_owned());
     }
     if RECIPIENT_WORDS.contains(&plain.as_str()) || kind == ColumnKind::Email || is_group {
         return Line::Plain(rest.trim().trim_end_matches(';').to_owned());
@@ -160,7 +153,7 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
         .map(|recipient| recipient.email)
         .filter(|_| kind != ColumnKind::Other && !label.contains('-'));
     let reason = format!("it follows “{}:”", text::sanitize(label.trim()));
-    Line::Flagged(EntryWarning { reason, suggestion }, line.to_owned())
+    Line::Flagged(EmailProblem { reason, suggestion }, line.to_owned())
 }
 
 fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
@@ -169,7 +162,7 @@ fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry
         vec![ImportEntry {
             line: n,
             cells: cells.to_vec(),
-            warning: Some(EntryWarning { reason, suggestion: None }),
+            warning: Some(EmailProblem::new(reason)),
             ..ImportEntry::default()
         }]
     };

@@ -6,11 +6,12 @@
 
 use super::address_parser::{parse_entries, strip_formula_guard};
 use super::columns;
-use super::import_list::{ColumnChoice, EntryWarning, ImportColumn, ImportEntry, ImportList};
+use super::import_list::{ColumnChoice, ImportColumn, ImportEntry, ImportList};
 use super::records::Record;
 use super::table::{self, Table};
 use super::{formats, layout, lines};
-use crate::domain::{limits, recipient, text};
+use crate::domain::recipient::{self, EmailProblem};
+use crate::domain::{limits, text};
 
 /// Parses a list; the text has `\n` as its only line end.
 pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
@@ -82,8 +83,7 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
             None => {
                 let mut row_entries =
                     parse_entries(row.line, row.cells.get(column).map_or("", String::as_str), &row.cells);
-                let warning =
-                    expected.label_reason(&row.cells).map(|reason| EntryWarning { reason, suggestion: None });
+                let warning = expected.label_reason(&row.cells).map(EmailProblem::new);
                 row_entries.iter_mut().for_each(|entry| entry.warning.clone_from(&warning));
                 row_entries
             }
@@ -122,7 +122,7 @@ fn flagged_entry(record: &Record, reason: String, column: usize, is_only: bool) 
         line: record.line,
         email,
         misplaced_cells: record.cells.clone(),
-        warning: Some(EntryWarning { reason, suggestion }),
+        warning: Some(EmailProblem { reason, suggestion }),
         ..ImportEntry::default()
     }
 }

@@ -47,10 +47,8 @@ pub(super) fn find_table(text: &str) -> Option<Table> {
     };
     let found = used.chain([NO_SEPARATOR]).filter_map(header);
     // If several are equal, the first wins.
-    let best = found.fold(None, |best: Option<(HeaderCertainty, usize, char, Record)>, next| match best {
-        Some(best) if (best.0, best.1) >= (next.0, next.1) => Some(best),
-        _ => Some(next),
-    });
+    // Of equal ones, the first.
+    let best = found.rev().max_by_key(|(certainty, width, ..)| (*certainty, *width));
     let (_, width, separator, header) = best?;
     // A row of a single column may contain several emails.
     let separator = if width == 1 { NO_SEPARATOR } else { separator };
@@ -102,10 +100,8 @@ fn find_header(text: &str, separator: char) -> Option<(HeaderCertainty, Record)>
         .iter()
         .filter(is_wide)
         .filter_map(|record| Some((certainty_from_names(record)?, record.clone())));
-    let best = named.fold(None, |best: Option<(HeaderCertainty, Record)>, next| match best {
-        Some(best) if best.0 >= next.0 => Some(best),
-        _ => Some(next),
-    });
+    // Of equal ones, the first.
+    let best = named.rev().max_by_key(|(certainty, _)| *certainty);
     best.or_else(|| find_header_by_values(&records).map(|record| (HeaderCertainty::Values, record)))
 }
 
@@ -162,8 +158,7 @@ fn is_separator_row(record: &Record) -> bool {
 
 /// Removes the outer bars of Markdown rows.
 fn trim_outer_pipes(table: &mut Table, separator: char) {
-    let is_open = |cells: &[String]| cells.first().is_some_and(String::is_empty);
-    if separator != '|' || !is_open(&table.header) {
+    if separator != '|' || !table.header.first().is_some_and(String::is_empty) {
         return;
     }
     let records = table.rows.iter_mut().chain(&mut table.emails_above).map(|record| &mut record.cells);

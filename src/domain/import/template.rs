@@ -2,42 +2,28 @@
 //! `{name|there}` has a fallback. A message that is too long or has an unfilled placeholder becomes an error
 //! with the reason, not a draft.
 
-use std::fmt;
-
 use super::{ImportEntry, ImportList};
 use crate::domain::lint::placeholder;
 use crate::domain::{Draft, limits, text};
 
-/// Why an entry's message cannot be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why an entry's message cannot be sent. Its text is a fragment without trailing period, sanitized.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
     /// Placeholders without a value in this entry.
+    #[error("{}", missing_value_text(.0))]
     MissingValue(Vec<String>),
     /// Placeholder in the message that no column can fill: `<NAME>`, `{{name}}`, `TODO`.
+    #[error("{} is left in the message", text::sanitize(.0))]
     UnknownPlaceholder(String),
     /// The message is longer than the server's limit. Contains its length in code points.
+    #[error("the message has {0} characters (max. {max})", max = limits::MAX_MESSAGE_CHARS)]
     TooLong(usize),
 }
 
-/// A fragment without trailing period, sanitized.
-impl fmt::Display for TemplateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TemplateError::MissingValue(names) => {
-                let names: Vec<String> =
-                    names.iter().map(|name| format!("{{{}}}", text::sanitize(name))).collect();
-                write!(f, "no value for {}", names.join(", "))?;
-                let first = names.first().map_or("", |name| name.trim_matches(['{', '}']));
-                write!(f, " (add a fallback: {{{first}|there}})")
-            }
-            TemplateError::UnknownPlaceholder(placeholder) => {
-                write!(f, "{} is left in the message", text::sanitize(placeholder))
-            }
-            TemplateError::TooLong(n) => {
-                write!(f, "the message has {n} characters (max. {})", limits::MAX_MESSAGE_CHARS)
-            }
-        }
-    }
+fn missing_value_text(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("{{{}}}", text::sanitize(name))).collect();
+    let first = names.first().map_or("", |name| name.trim_matches(['{', '}']));
+    format!("no value for {} (add a fallback: {{{first}|there}})", names.join(", "))
 }
 
 enum Part {
@@ -56,29 +42,12 @@ impl Template {
         Template(text.into())
     }
 
-    /// Returns the text as written.
-    pub fn text(&self) -> &str {
-        &self.0
-    }
-
-    /// Returns the names of the template's placeholders, in order, without duplicates.
-    pub fn placeholders(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for part in self.split_parts() {
-            match part {
-                Part::Placeholder(name, _) if !names.contains(&name) => names.push(name),
-                _ => {}
-            }
-        }
-        names
-    }
-
     /// Returns why the template is wrong for every entry: a fragment such as "a { is not closed".
     pub fn error_reason(&self) -> Option<String> {
         self.split_parts().into_iter().find_map(|part| match part {
             Part::Placeholder(..) => None,
-            Part::Text(text) => match placeholder::find_placeholders(&text).into_iter().next() {
-                Some(range) => Some(format!("{} matches no column", text::sanitize(&text[range]))),
+            Part::Text(text) => match placeholder::find_placeholder(&text) {
+                Some(placeholder) => Some(format!("{} matches no column", text::sanitize(placeholder))),
                 None => text.contains('{').then(|| "a { is not closed".to_owned()),
             },
         })
@@ -93,8 +62,8 @@ impl Template {
     pub fn draft(&self, list: &ImportList, entry: &ImportEntry) -> Result<Draft, TemplateError> {
         for part in self.split_parts() {
             let Part::Text(text) = part else { continue };
-            if let Some(range) = placeholder::find_placeholders(&text).into_iter().next() {
-                return Err(TemplateError::UnknownPlaceholder(text[range].to_owned()));
+            if let Some(placeholder) = placeholder::find_placeholder(&text) {
+                return Err(TemplateError::UnknownPlaceholder(placeholder.to_owned()));
             }
         }
         let (message, missing) = self.fill(list, entry);
@@ -153,5 +122,20 @@ impl Template {
         text.push_str(rest);
         parts.push(Part::Text(text));
         parts
+    }
+}
+
+#[cfg(test)]
+impl Template {
+    /// Returns the names of the template's placeholders, in order, without duplicates.
+    pub(super) fn placeholders(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for part in self.split_parts() {
+            match part {
+                Part::Placeholder(name, _) if !names.contains(&name) => names.push(name),
+                _ => {}
+            }
+        }
+        names
     }
 }

@@ -1,9 +1,12 @@
 //! Tests with lists as people paste and save them: a weekly list, tables of all kinds, and templates.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::check_job::{CheckInput, CheckJob, run_check, summarize};
 use super::parse as parse_with;
 use super::*;
 use crate::domain::invite_store::InviteStore;
-use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
 use crate::domain::{Expiry, Identity, Invite};
 
@@ -29,24 +32,20 @@ fn check_statuses(
     pending: &InviteStore,
     members: &Members,
     history: &SentHistory,
-) -> Vec<EntryStatus> {
-    let rows = pending.rows();
-    let known = rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email);
-    let domains =
-        DomainStats::from_emails(known.chain(list.entries.iter().map(|entry| entry.email.as_str())));
-    let allowed = ["acme.com".to_owned(), ".acme.com".to_owned(), "gmail.com".to_owned()];
-    let now = "2022-06-17T06:00:00Z".parse().expect("a time");
-    check(
-        list,
-        &CheckContext {
-            now,
-            pending,
-            members: Some(members),
-            domains: &domains,
-            allowed_domains: &allowed,
-            sent_history: history,
-        },
-    )
+) -> Vec<EntryState> {
+    run_check(&CheckJob {
+        number: 0,
+        input: CheckInput::List(Arc::new(list.clone())),
+        excluded: HashSet::new(),
+        pending: pending.clone(),
+        is_complete: true,
+        members: Some(members.clone()),
+        sending_emails: HashSet::new(),
+        allowed_domains: ["acme.com", ".acme.com", "gmail.com"].map(str::to_owned).to_vec(),
+        sent_history: history.clone(),
+        now: "2022-06-17T06:00:00Z".parse().expect("a time"),
+    })
+    .states
 }
 
 fn emails(list: &ImportList) -> Vec<&str> {
@@ -79,9 +78,8 @@ fn weekly_list_is_checked_and_a_repeat_adds_nothing() {
         &Members::default(),
         &SentHistory::new(),
     );
-    let counts = StatusCounts::from_statuses(&statuses);
     assert_eq!(
-        counts.summary(true),
+        summarize(&statuses, true),
         "41 new, 12 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
     );
     let template = Template::new("Welcome to the audit.");
@@ -94,7 +92,7 @@ fn weekly_list_is_checked_and_a_repeat_adds_nothing() {
     let statuses =
         check_statuses(&list, &invite_store(pending_emails), &Members::default(), &SentHistory::new());
     assert_eq!(
-        StatusCounts::from_statuses(&statuses).summary(true),
+        summarize(&statuses, true),
         "nothing new, 53 already pending, 3 duplicates, 2 typos?, 1 outside, 1 invalid"
     );
 }
@@ -125,7 +123,7 @@ fn previously_sent_entry_is_flagged_and_can_be_included() {
     list.entries.iter_mut().for_each(|entry| entry.include_anyway = true);
     let included = |list: &ImportList| {
         let statuses = check_statuses(list, &InviteStore::default(), &members, &history);
-        statuses.iter().map(EntryStatus::is_included).collect::<Vec<_>>()
+        statuses.iter().map(EntryState::is_included).collect::<Vec<_>>()
     };
     assert_eq!(included(&list), [true, true, false, true], "a member is never included");
 }
@@ -141,7 +139,7 @@ fn entry_is_edited_in_place() {
     }
     assert_eq!(emails(&list), ["ed@gmail.com", "jane@acme.com", "jane@acme.com", "dora@acme.com"]);
     let statuses = check_statuses(&list, &InviteStore::default(), &members, &SentHistory::new());
-    assert_eq!(statuses, [EntryStatus::New, EntryStatus::New, EntryStatus::Duplicate(2), EntryStatus::New]);
+    assert_eq!(statuses, [EntryState::New, EntryState::New, EntryState::Duplicate(2), EntryState::New]);
 }
 
 #[test]

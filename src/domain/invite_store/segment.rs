@@ -31,13 +31,8 @@ impl Segment {
     pub const CAPACITY: usize = 4096;
 
     /// Number of invites.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.packed.len()
-    }
-
-    /// True if there are no invites.
-    pub fn is_empty(&self) -> bool {
-        self.packed.is_empty()
     }
 
     /// Returns all texts, one after the other, for searching.

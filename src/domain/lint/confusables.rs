@@ -5,19 +5,12 @@
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::confusable_detection::skeleton;
 
+use crate::domain::recipient::EmailProblem;
 use crate::domain::text;
 
-/// An email that looks like a different email.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Confusable {
-    /// "not plain Latin: а (Cyrillic U+0430)". Sanitized.
-    pub reason: String,
-    /// The email with Latin letters; `None` if a letter has no Latin counterpart.
-    pub corrected: Option<String>,
-}
-
-/// Returns the look-alike letters of an email. `None` for plain emails and for emails in a single script.
-pub fn find_confusable(email: &str) -> Option<Confusable> {
+/// Returns the look-alike letters of an email: "not plain Latin: а (Cyrillic U+0430)". `None` for plain emails
+/// and for emails in a single script. There is no suggestion if a letter has no Latin counterpart.
+pub fn find_confusable(email: &str) -> Option<EmailProblem> {
     let email = email.trim();
     if email.is_ascii() {
         return None;
@@ -40,7 +33,10 @@ pub fn find_confusable(email: &str) -> Option<Confusable> {
     }
     let plain: String =
         email.chars().filter(|c| !text::is_unsafe(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
-    Some(Confusable { reason: reasons.join("; "), corrected: Some(plain).filter(|plain| plain.is_ascii()) })
+    Some(EmailProblem {
+        reason: reasons.join("; "),
+        suggestion: Some(plain).filter(|plain| plain.is_ascii()),
+    })
 }
 
 /// Returns the look-alike letters in one part of an email. These are letters of another script beside Latin
@@ -93,24 +89,24 @@ mod tests {
     fn lookalike_letter_is_named_by_script_and_code_point() {
         let found = find_confusable("jane@\u{430}cme.com").expect("Cyrillic a");
         assert_eq!(found.reason, "not plain Latin: \u{430} (Cyrillic U+0430)");
-        assert_eq!(found.corrected.as_deref(), Some("jane@acme.com"));
+        assert_eq!(found.suggestion.as_deref(), Some("jane@acme.com"));
         let found = find_confusable("j\u{3bf}e@acme.c\u{43e}m").expect("Greek and Cyrillic o");
         assert!(
             found.reason.contains("Greek U+03BF") && found.reason.contains("Cyrillic U+043E"),
             "{}",
             found.reason
         );
-        assert_eq!(found.corrected.as_deref(), Some("joe@acme.com"));
+        assert_eq!(found.suggestion.as_deref(), Some("joe@acme.com"));
     }
 
     #[test]
     fn all_foreign_part_that_looks_latin_is_found() {
         assert_eq!(
-            find_confusable("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.corrected).as_deref(),
+            find_confusable("bob@\u{430}\u{440}\u{435}.com").and_then(|found| found.suggestion).as_deref(),
             Some("bob@ape.com")
         );
         assert_eq!(
-            find_confusable("bob@ａcme.com").and_then(|found| found.corrected).as_deref(),
+            find_confusable("bob@ａcme.com").and_then(|found| found.suggestion).as_deref(),
             Some("bob@acme.com")
         );
     }
@@ -118,7 +114,7 @@ mod tests {
     #[test]
     fn lookalike_of_any_script_is_found() {
         for email in ["ad\u{1d426}in@acme.com", "admin@\u{a4ee}cme.com", "\u{217f}ary@acme.com"] {
-            assert!(find_confusable(email).is_some_and(|found| found.corrected.is_some()), "{email}");
+            assert!(find_confusable(email).is_some_and(|found| found.suggestion.is_some()), "{email}");
         }
     }
 
@@ -126,7 +122,7 @@ mod tests {
     fn invisible_characters_are_named() {
         let found = find_confusable("ja\u{200b}ne@acme.com").expect("hidden");
         assert_eq!(found.reason, "it contains invisible characters: U+200B");
-        assert_eq!(found.corrected.as_deref(), Some("jane@acme.com"));
+        assert_eq!(found.suggestion.as_deref(), Some("jane@acme.com"));
     }
 
     #[test]

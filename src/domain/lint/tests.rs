@@ -1,7 +1,10 @@
 //! Tests of the problems in a small list and in a large list.
 
+use super::job::{LintJob, find_problems};
 use super::*;
 use crate::domain::invite_store::InviteStore;
+use crate::domain::members::Members;
+use crate::domain::overview::OverviewInput;
 use crate::domain::{Expiry, Invite};
 
 const NOW: &str = "2022-06-17T06:00:00Z";
@@ -22,8 +25,9 @@ fn invite_store(rows: &[(&str, &str, &str)]) -> InviteStore {
 fn found_problems(store: &InviteStore, members: Option<&Members>) -> Vec<Problem> {
     let rows = store.rows();
     let domains = DomainStats::from_emails(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
-    let context = LintInput { now: NOW.parse().expect("a time"), domains: &domains, members };
-    find_problems(rows, &context)
+    let (rows, members) = (rows.clone(), members.cloned());
+    let now = NOW.parse().expect("a time");
+    find_problems(&LintJob { number: 0, rows, members, now, overview: OverviewInput::default() }, &domains)
 }
 
 #[test]
@@ -135,8 +139,8 @@ fn invalid_email_has_a_reason_and_an_obvious_fix() {
         (" jane@acme.com", "there are spaces around it", Some("jane@acme.com")),
         ("a@b@c.com", "it has more than one @", None),
     ] {
-        let expected = Some((reason.to_owned(), corrected.map(str::to_owned)));
-        assert_eq!(syntax_problem(email), expected, "{email:?}");
+        let (reason, suggestion) = (reason.to_owned(), corrected.map(str::to_owned));
+        assert_eq!(syntax_problem(email), Some(EmailProblem { reason, suggestion }), "{email:?}");
     }
     for email in ["bob@job", "jane.doe+x@example.com", "jané@example.com"] {
         assert_eq!(syntax_problem(email), None, "{email}");

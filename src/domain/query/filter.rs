@@ -57,35 +57,35 @@ impl Filter {
 
     /// True if the matches change with time.
     pub fn is_time_dependent(&self) -> bool {
-        self.terms.iter().any(|term| {
-            term.has_predicate(|predicate| matches!(predicate, Predicate::TimeLeft(_) | Predicate::Expired))
-        })
+        self.has_predicate(|predicate| matches!(predicate, Predicate::TimeLeft(_) | Predicate::Expired))
     }
 
     /// True if the matches depend on the marks.
     pub fn uses_marks(&self) -> bool {
-        self.terms.iter().any(|term| term.has_predicate(|predicate| matches!(predicate, Predicate::Marked)))
+        self.has_predicate(|predicate| matches!(predicate, Predicate::Marked))
     }
 
     /// True if the matches depend on expiries, and so on the server's clock.
     pub fn uses_expiry(&self) -> bool {
-        let is_wanted = |predicate: &Predicate| {
+        self.has_predicate(|predicate| {
             matches!(predicate, Predicate::TimeLeft(_) | Predicate::ExpiresBetween(..) | Predicate::Expired)
-        };
-        self.terms.iter().any(|term| term.has_predicate(is_wanted))
+        })
     }
 
     /// True if the filter has a term about snoozed rows.
     pub fn uses_snoozes(&self) -> bool {
-        self.terms.iter().any(|term| term.has_predicate(|predicate| matches!(predicate, Predicate::Snoozed)))
+        self.has_predicate(|predicate| matches!(predicate, Predicate::Snoozed))
     }
 
     /// True if the matches depend on notes or snoozes.
     pub fn uses_annotations(&self) -> bool {
-        let is_wanted = |predicate: &Predicate| {
+        self.has_predicate(|predicate| {
             matches!(predicate, Predicate::Snoozed | Predicate::HasNote | Predicate::NoteWord(_))
-        };
-        self.terms.iter().any(|term| term.has_predicate(is_wanted))
+        })
+    }
+
+    fn has_predicate(&self, wanted: fn(&Predicate) -> bool) -> bool {
+        self.terms.iter().any(|term| term.has_predicate(wanted))
     }
 
     pub(super) fn terms(&self) -> &[Term] {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::expiry::{Urgency, format_duration};
 use crate::domain::import::SentHistory;
 use crate::domain::invite_store::InviteStore;
-use crate::domain::lint::{DomainStats, confusables};
+use crate::domain::lint::{DomainStats, Suggestion, confusables};
 use crate::domain::members::Members;
 use crate::domain::{Expiry, Invite, Step, email, text};
 
@@ -36,12 +36,7 @@ pub struct FlagInput<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Flag {
     /// The email is probably misspelled.
-    Typo {
-        /// The email that was probably meant.
-        suggestion: String,
-        /// The reason. Sanitized.
-        reason: String,
-    },
+    Typo(Suggestion),
     /// The email has a pending invite. Contains the latest expiry.
     Pending(Expiry),
     /// A member has this email.
@@ -56,8 +51,8 @@ impl Flag {
     /// Returns a fragment such as `is already a member`, sanitized.
     pub fn text(&self, now: Timestamp) -> String {
         match self {
-            Flag::Typo { suggestion, reason } => {
-                format!("may be a typo of {} ({reason})", text::sanitize(suggestion))
+            Flag::Typo(Suggestion { email, reason }) => {
+                format!("may be a typo of {} ({reason})", text::sanitize(email))
             }
             Flag::Pending(expiry) => match expiry.urgency(now) {
                 Urgency::Expired => format!("has an invite, {}", expiry.remaining_text(now)),
@@ -71,27 +66,18 @@ impl Flag {
             }
         }
     }
-
-    /// Returns the email that was probably meant, if known.
-    pub fn suggestion(&self) -> Option<&str> {
-        match self {
-            Flag::Typo { suggestion, .. } => Some(suggestion),
-            _ => None,
-        }
-    }
 }
 
 /// Returns all reasons to prompt before this email is invited. The email must pass [`super::is_email`].
 pub fn flags(email: &str, input: &FlagInput<'_>) -> Vec<Flag> {
     let normalized = email::normalize(email);
-    let typo = find_typo(email, input.domains).map(|(suggestion, reason)| Flag::Typo { suggestion, reason });
     let pending = input.pending.find_by_email(email).map(|row| row.expiry).max_by_key(|e| e.to_micros());
     let is_member = input.members.is_some_and(|members| members.contains(email));
     let is_being_sent = input.sending_emails.contains(&normalized);
     let sent = input.sent_history.get(&normalized).map(|sent| sent.sent_at);
     let just_sent = sent.filter(|at| pending.is_none() && !is_being_sent && is_recent(*at, input.now));
     let found = [
-        typo,
+        find_typo(email, input.domains).map(Flag::Typo),
         pending.map(Flag::Pending),
         is_member.then_some(Flag::Member),
         is_being_sent.then_some(Flag::InAnotherPlan),
@@ -115,10 +101,10 @@ pub fn flagged_emails<'a>(steps: &'a [Step], input: &FlagInput<'_>) -> Vec<(&'a 
 
 /// Returns the email that was probably meant, and why.
 /// The given email has look-alike letters, or its domain is close to a frequent domain.
-pub(in crate::domain) fn find_typo(email: &str, domains: &DomainStats) -> Option<(String, String)> {
-    let lookalike =
-        confusables::find_confusable(email).and_then(|found| Some((found.corrected?, found.reason)));
-    lookalike.or_else(|| domains.suggest(email).map(|found| (found.email, found.reason)))
+pub(in crate::domain) fn find_typo(email: &str, domains: &DomainStats) -> Option<Suggestion> {
+    let lookalike = confusables::find_confusable(email)
+        .and_then(|found| Some(Suggestion { email: found.suggestion?, reason: found.reason }));
+    lookalike.or_else(|| domains.suggest(email))
 }
 
 pub(in crate::domain) fn is_recent(sent: Timestamp, now: Timestamp) -> bool {

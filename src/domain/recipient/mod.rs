@@ -22,7 +22,7 @@ pub(in crate::domain) use flag::{find_typo, is_recent};
 pub use name::decode_encoded_words;
 pub(in crate::domain) use raw_recipient::strip_marks;
 pub use repair::suggestion;
-pub use syntax::is_email;
+pub use syntax::{EmailProblem, is_email};
 use syntax::{guest_email, half_width_form};
 
 /// One person to invite.
@@ -38,25 +38,6 @@ pub struct Recipient {
     pub repair: Option<String>,
 }
 
-/// Why a text is not a recipient.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecipientError {
-    /// A fragment without trailing period, sanitized: `it has no @`.
-    pub reason: String,
-    /// The email that was probably meant, if obvious. The suggestion passes [`is_email`].
-    pub suggestion: Option<String>,
-}
-
-/// `it has no @; did you mean ann@acme.com?`
-impl std::fmt::Display for RecipientError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.suggestion {
-            Some(email) => write!(f, "{}; did you mean {}?", self.reason, text::sanitize(email)),
-            None => f.write_str(&self.reason),
-        }
-    }
-}
-
 /// Parses the text of one recipient.
 ///
 /// Accepts `Name <a@b>`, `"Last, First" <a@b>`, `Last, First <a@b>`, `<a@b>`, `mailto:a@b?subject=x`, `a@b
@@ -65,12 +46,12 @@ impl std::fmt::Display for RecipientError {
 ///
 /// # Errors
 ///
-/// A [`RecipientError`] for everything that is not exactly one email.
-pub fn parse(typed: &str) -> Result<Recipient, RecipientError> {
+/// An [`EmailProblem`] for everything that is not exactly one email. Its suggestion passes [`is_email`].
+pub fn parse(typed: &str) -> Result<Recipient, EmailProblem> {
     let raw = raw_recipient::split_recipient(typed);
     let (email, name) = (raw.email, raw.name);
     if is_email(&email) && has_other_email(typed, &email) {
-        return Err(RecipientError { reason: "it contains another email".to_owned(), suggestion: None });
+        return Err(EmailProblem::new("it contains another email"));
     }
     if is_email(&email) {
         return Ok(Recipient { email, name, repair: None });
@@ -78,17 +59,29 @@ pub fn parse(typed: &str) -> Result<Recipient, RecipientError> {
     if let Some((repaired, repair)) = repair::trim_quotes_and_punctuation(&email) {
         return Ok(Recipient { email: repaired, name, repair: Some(repair) });
     }
-    Err(RecipientError { reason: error_reason(&email), suggestion: suggestion(&email) })
+    Err(EmailProblem { reason: error_reason(&email), suggestion: suggestion(&email) })
+}
+
+/// Returns what has to change in a text to become exactly one email; `None` if it is one.
+pub(in crate::domain) fn find_problem(text: &str) -> Option<EmailProblem> {
+    match parse(text) {
+        Ok(recipient) if recipient.email == text => None,
+        Ok(Recipient { email, repair, .. }) => {
+            let reason = repair.unwrap_or_else(|| "it contains more than an email".to_owned());
+            Some(EmailProblem { reason, suggestion: Some(email) })
+        }
+        Err(problem) => Some(problem),
+    }
 }
 
 /// Returns why a text must not be posted as it is; `None` for exactly one email.
-pub fn recipient_error(text: &str) -> Option<RecipientError> {
+pub fn recipient_error(text: &str) -> Option<EmailProblem> {
     if is_email(text) {
         return None;
     }
     Some(parse(text).map_or_else(
         |error| error,
-        |recipient| RecipientError {
+        |recipient| EmailProblem {
             reason: "it contains more than an email".into(),
             suggestion: Some(recipient.email),
         },

@@ -5,6 +5,32 @@ use email_address::{EmailAddress, Options};
 use crate::domain::lint::email_checks::length_problem;
 use crate::domain::text;
 
+/// What is wrong with a text in the place of an email.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailProblem {
+    /// A fragment without trailing period, sanitized: `it has no @`.
+    pub reason: String,
+    /// The email that was probably meant, if obvious.
+    pub suggestion: Option<String>,
+}
+
+impl EmailProblem {
+    /// Creates a problem without a suggestion.
+    pub(in crate::domain) fn new(reason: impl Into<String>) -> EmailProblem {
+        EmailProblem { reason: reason.into(), suggestion: None }
+    }
+}
+
+/// `it has no @; did you mean ann@acme.com?`
+impl std::fmt::Display for EmailProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.suggestion {
+            Some(email) => write!(f, "{}; did you mean {}?", self.reason, text::sanitize(email)),
+            None => f.write_str(&self.reason),
+        }
+    }
+}
+
 /// True if a text is one legal email that the server accepts, and nothing else. `bob@job` is legal.
 pub fn is_email(text: &str) -> bool {
     is_legal(text)

@@ -11,7 +11,9 @@ use jiff::Timestamp;
 
 use self::rng::hash;
 use self::seed_invite::{COMPOSED_ROWS, SeedInvite};
-use super::invite_table::{InviteRow, InviteTable, Member};
+use super::invite_table::{InviteRow, InviteTable};
+
+pub(super) use self::people::members;
 
 /// Returns this many invites in creation order.
 pub(super) fn rows(count: usize, now: Timestamp) -> InviteTable {
@@ -31,11 +33,6 @@ pub(super) fn rows(count: usize, now: Timestamp) -> InviteTable {
         });
     }
     rows
-}
-
-/// Returns the members.
-pub(super) fn members() -> Vec<Member> {
-    people::members()
 }
 
 /// Shuffles the invites, in the same order every time.

@@ -30,7 +30,7 @@ pub(super) fn generate(index: usize) -> SeedInvite {
 }
 
 /// Returns the members. Two of them also have a pending invite.
-pub(super) fn members() -> Vec<Member> {
+pub(in crate::sandbox) fn members() -> Vec<Member> {
     let member = |index: usize| {
         // Takes names from the end of the list; invites use the start. The first two members also have an invite.
         let (first, last) = if index < 2 { name_pair(index) } else { name_pair(1600 - index) };

@@ -64,7 +64,7 @@ async fn lists_round_trip_with_latest_and_baseline_separate() {
         .save(&acme, SnapshotSlot::Baseline, at(2), invite_store(names(7)).rows().clone())
         .await
         .expect("kept");
-    let raw = Connection::open(cache.path()).expect("it is there");
+    let raw = Connection::open(path(dir.path())).expect("it is there");
     let rows: i64 = raw.query_row("SELECT count(*) FROM invite", [], |row| row.get(0)).expect("a count");
     assert_eq!(rows, 10, "a list in both slots is stored once, and old lists are removed");
 }
@@ -87,7 +87,7 @@ async fn cache_that_breaks_in_use_is_recreated() {
     let key = TenancyKey("acme".into());
     let (cache, _) = Cache::open(dir.path()).expect("a cache");
     cache.save(&key, SnapshotSlot::Latest, at(1), invite_store(names(9)).rows().clone()).await.expect("kept");
-    let raw = Connection::open(cache.path()).expect("it is there");
+    let raw = Connection::open(path(dir.path())).expect("it is there");
     raw.execute("DELETE FROM invite WHERE place = 4", []).expect("a row is lost");
     drop(raw);
     let error = cache.read(&key, SnapshotSlot::Latest).await.expect_err("a row is missing");

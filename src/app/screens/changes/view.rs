@@ -12,7 +12,7 @@ use crate::app::model::invites::Completeness;
 use crate::app::render::invite_detail::{message_text, name_lines};
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::Expiry;
-use crate::domain::diff::{Change, ChangeGroup, ChangeKind, DiffReport};
+use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport};
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
@@ -31,36 +31,31 @@ const TIME_FORMAT: &str = "%a %-d %b %Y %H:%M";
 
 /// Draws the Changes view.
 pub fn draw(view: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    if let Some(scroll) = view.detail_scroll {
-        return draw_detail(view, cx, Some(scroll), area, frame);
+    if view.detail_scroll.is_some() {
+        return draw_text(view, cx, area, frame);
     }
     if area.width < MIN_SPLIT_WIDTH || view.items.is_empty() {
-        return draw_lines(view, cx, area, frame);
+        return draw_rows(view, cx, area, frame);
     }
     let side = Constraint::Length(area.width * 40 / 100);
     let [left, right] = Layout::horizontal([Constraint::Min(30), side]).spacing(-1).areas(area);
-    let metrics = draw_lines(view, cx, left, frame);
-    draw_detail(view, cx, None, right, frame);
+    let metrics = draw_rows(view, cx, left, frame);
+    draw_text(view, cx, right, frame);
     metrics
 }
 
-fn draw_lines(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
+fn draw_rows(view: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let inner = area.inner(Margin::new(1, 1));
-    let columns = inner.width as usize;
+    let cx = &cx.with_columns(inner.width as usize);
     // A low window has no summary, because the headings show the same counts.
     let with_summary = inner.height >= MIN_SUMMARY_HEIGHT;
-    let mut lines: Lines = intro_lines(view, cx, columns, with_summary)
+    let mut lines: Lines = intro_lines(view, cx, with_summary)
         .into_iter()
-        .flat_map(|text| dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted))
+        .flat_map(|text| dialog::wrap_indented(&text, 1, cx.columns.saturating_sub(1), cx.theme.muted))
         .collect();
     let height = (inner.height as usize).saturating_sub(lines.len());
     let window = view.list_state.window(view.items.iter(), height);
-    lines.extend(window.map(|(item, selected)| item_line(view, cx, *item, selected, columns)));
+    lines.extend(window.map(|(item, selected)| item_line(view, cx, *item, selected)));
     dialog::draw_frame(&title(view, cx), &changes_position(view, height), cx.theme, area, frame);
     dialog::draw_lines(&lines, inner, frame);
     RenderMetrics { text_height: height, ..RenderMetrics::default() }
@@ -78,14 +73,9 @@ fn title(view: &ChangesView, cx: &RenderContext<'_>) -> String {
 }
 
 /// Returns the sentences above the rows, or the reason why there are no rows.
-fn intro_lines(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    columns: usize,
-    with_summary: bool,
-) -> Vec<String> {
+fn intro_lines(view: &ChangesView, cx: &RenderContext<'_>, with_summary: bool) -> Vec<String> {
     let Some(report) = &view.report else { return vec![no_diff_text(cx).to_owned()] };
-    let mut lines = diff_intro_lines(cx, report, columns, with_summary);
+    let mut lines = diff_intro_lines(cx, report, with_summary);
     if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
         let at = cx.short_time(report.taken_at);
         lines.push(format!("As of {at}: the list has not been refreshed since."));
@@ -104,12 +94,7 @@ fn no_diff_text(model: &Model) -> &'static str {
     }
 }
 
-fn diff_intro_lines(
-    cx: &RenderContext<'_>,
-    report: &DiffReport,
-    columns: usize,
-    with_summary: bool,
-) -> Vec<String> {
+fn diff_intro_lines(cx: &RenderContext<'_>, report: &DiffReport, with_summary: bool) -> Vec<String> {
     let Some(diff) = &report.diff else {
         let at = cx.short_time(report.taken_at);
         return vec![match report.has_cached_baseline {
@@ -122,7 +107,7 @@ fn diff_intro_lines(
         let (from, to) = (cx.short_time(diff.from), cx.short_time(diff.to));
         lines.push(format!("Nothing changed between {from} and {to}."));
     } else if with_summary {
-        lines.push(diff.counts().summary());
+        lines.push(diff.summary());
     }
     let unconfirmed = diff.unconfirmed_identities().count();
     if unconfirmed > 0 {
@@ -139,7 +124,7 @@ fn diff_intro_lines(
         let text = "The journal is unreadable, so your own changes are not marked as yours.";
         lines.push(text.to_owned());
     }
-    if !report.has_cached_baseline && columns >= MIN_TIME_WIDTH {
+    if !report.has_cached_baseline && cx.columns >= MIN_TIME_WIDTH {
         lines.push(no_baseline_text(&cx.short_time(diff.from)));
     }
     lines
@@ -158,28 +143,22 @@ fn changes_position(view: &ChangesView, height: usize) -> String {
     position_label(label, &view.list_state, view.items.len(), height)
 }
 
-fn item_line(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    item: ChangesItem,
-    selected: bool,
-    columns: usize,
-) -> Line<'static> {
+fn item_line(view: &ChangesView, cx: &RenderContext<'_>, item: ChangesItem, selected: bool) -> Line<'static> {
     let theme = cx.theme;
     let style = |style| if selected { theme.selected } else { style };
     if let ChangesItem::Heading(group, count) = item {
-        let text = truncate(&heading_text(view, group, count), columns.saturating_sub(2));
+        let text = truncate(&heading_text(view, group, count), cx.columns.saturating_sub(2));
         return row(selected, [Span::raw(" "), Span::styled(text, style(theme.title))]);
     }
     let Some(change) = view.change_at(item) else { return Line::default() };
     let (mut time, mut time_columns) = (String::new(), 0);
-    if columns >= MIN_TIME_WIDTH {
+    if cx.columns >= MIN_TIME_WIDTH {
         time = format!("  {}", time_text(cx, change));
         time_columns = width(&time).max(time_width(view, cx));
     }
     let is_muted = change.kind.is_local() || !view.is_unseen(change);
     let email_style = if is_muted { theme.muted } else { Style::new() };
-    let email = pad(&sanitize(&change.invite.email), columns.saturating_sub(6 + time_columns));
+    let email = pad(&sanitize(&change.invite.email), cx.columns.saturating_sub(6 + time_columns));
     let cells = [
         signs(view, change, theme),
         Span::styled(email, style(email_style)),
@@ -213,7 +192,7 @@ fn time_width(view: &ChangesView, cx: &RenderContext<'_>) -> usize {
 
 /// Returns the heading of a group: "Gone before expiry · 6, 2 are members now".
 fn heading_text(view: &ChangesView, group: ChangeGroup, count: usize) -> String {
-    let members = view.diff().map_or(0, |diff| diff.counts().members);
+    let members = view.diff().map_or(0, Diff::new_member_count);
     let suffix = match (group, members) {
         (ChangeGroup::Gone, 0) => ": accepted, or deleted elsewhere".to_owned(),
         (ChangeGroup::Gone, 1) => ", 1 is a member now".to_owned(),
@@ -224,31 +203,25 @@ fn heading_text(view: &ChangesView, group: ChangeGroup, count: usize) -> String 
 }
 
 /// Draws the selected change in full, or the explanation of the selected heading.
-fn draw_detail(
-    view: &ChangesView,
-    cx: &RenderContext<'_>,
-    scroll: Option<usize>,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
-    let inner = draw_pane(scroll.map(|_| "Change"), cx.theme, area, frame);
-    let (columns, height) = (inner.width as usize, inner.height as usize);
+fn draw_text(view: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
+    let inner = draw_pane(view.detail_scroll.map(|_| "Change"), cx.theme, area, frame);
+    let (cx, height) = (&cx.with_columns(inner.width as usize), inner.height as usize);
     let lines = match view.selected_item() {
-        Some(ChangesItem::Heading(group, _)) => dialog::wrap_styled(group_help(group), columns, Style::new()),
-        Some(item) => {
-            view.change_at(item).map_or_else(Vec::new, |change| detail_lines(view, cx, change, columns))
+        Some(ChangesItem::Heading(group, _)) => {
+            dialog::wrap_styled(group_help(group), cx.columns, Style::new())
         }
+        Some(item) => view.change_at(item).map_or_else(Vec::new, |change| detail_lines(view, cx, change)),
         None => Vec::new(),
     };
-    let max_scroll = dialog::draw_scrolled(lines, scroll.unwrap_or(0), inner, frame);
+    let max_scroll = dialog::draw_scrolled(lines, view.detail_scroll.unwrap_or(0), inner, frame);
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
 }
 
-fn detail_lines(view: &ChangesView, cx: &RenderContext<'_>, change: &Change, columns: usize) -> Lines {
+fn detail_lines(view: &ChangesView, cx: &RenderContext<'_>, change: &Change) -> Lines {
     let invite = &change.invite;
     let members_known = view.diff().is_some_and(|diff| diff.members_known);
-    let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, cx.theme);
-    let mut lines = name_lines(invite, cx.theme, columns);
+    let labeled = |label: &str, text: &str| labeled_lines(label, text, cx.columns, cx.theme);
+    let mut lines = name_lines(invite, cx.theme, cx.columns);
     lines.extend(labeled("what", change.description(members_known)));
     lines.extend(labeled("when", &time_text(cx, change)));
     let is_pending_again = is_pending_again(cx, change);

@@ -1,7 +1,6 @@
 //! Draws the Columns dialog above the footer, so that the table heads stay visible.
 
 use ratatui::Frame;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
@@ -10,7 +9,7 @@ use crate::domain::table_prefs::{Column, ColumnState};
 use crate::domain::text::width;
 use crate::ui::column_widths::ColumnWidths;
 use crate::ui::list::{pad, selection_sign};
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Lines for the description of the selected column.
 const DESCRIPTION_LINES: usize = 4;
@@ -23,10 +22,13 @@ pub fn draw(state: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>
         .metrics
         .table_area
         .map(|rows| ColumnWidths::fit(&cx.table.columns, cx.widest_email(), rows.width as usize));
-    let mut lines: Vec<Line<'static>> = all
+    let mut lines: Lines = all
         .iter()
         .enumerate()
-        .map(|(index, entry)| column_line(entry, index == state.selected, widths.as_ref(), theme))
+        .map(|(index, entry)| {
+            let fits = widths.as_ref().is_none_or(|widths| widths.has(entry.column));
+            column_line(entry, index == state.selected, fits, theme)
+        })
         .collect();
     let selected = all.get(state.selected).map_or("", |entry| entry.column.description());
     lines.push(Line::default());
@@ -39,12 +41,7 @@ pub fn draw(state: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>
     dialog::draw_scrolled(lines, (state.selected + 1).saturating_sub(inner.height as usize), inner, frame);
 }
 
-fn column_line(
-    entry: &ColumnState,
-    focused: bool,
-    widths: Option<&ColumnWidths>,
-    theme: &Theme,
-) -> Line<'static> {
+fn column_line(entry: &ColumnState, focused: bool, fits: bool, theme: &Theme) -> Line<'static> {
     let heading_width = Column::ALL.iter().map(|column| width(column.heading())).max().unwrap_or(0);
     let check = if entry.is_visible { "[x]" } else { "[ ]" };
     let text = format!("{}{check} {}", selection_sign(focused), pad(entry.column.heading(), heading_width));
@@ -52,8 +49,10 @@ fn column_line(
         0 => String::new(),
         delta => format!("  {delta:+}"),
     };
-    let is_cut = entry.is_visible && widths.is_some_and(|widths| !widths.has(entry.column));
-    let note = if is_cut { "  does not fit" } else { "" };
-    let style = if focused { theme.selected } else { Style::new() };
-    Line::from(vec![Span::styled(text, style), Span::raw(delta), Span::styled(note, theme.warning)])
+    let note = if entry.is_visible && !fits { "  does not fit" } else { "" };
+    Line::from(vec![
+        Span::styled(text, theme.row_style(focused)),
+        Span::raw(delta),
+        Span::styled(note, theme.warning),
+    ])
 }

@@ -7,10 +7,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::RenderContext;
 use crate::app::model::labels::approx_duration;
 use crate::app::render::invite_detail::expiry_text;
 use crate::app::screens::confirm::{ConfirmPlan, RequiredInput};
-use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::email::normalize;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Plan, Step};
@@ -28,45 +28,39 @@ const MIN_FULL_SENTENCE_WIDTH: usize = 50;
 /// Minimum window height at which the header and the footer stay visible.
 const MIN_FULL_HEIGHT: u16 = 20;
 
-/// Draws the dialog and stores the number of visible steps in `metrics`.
-pub fn draw(
-    confirm: &ConfirmPlan,
-    cx: &RenderContext<'_>,
-    metrics: &mut RenderMetrics,
-    frame: &mut Frame<'_>,
-) {
+/// Draws the dialog and returns the number of visible steps.
+pub fn draw(confirm: &ConfirmPlan, cx: &RenderContext<'_>, frame: &mut Frame<'_>) -> usize {
     let dialog_width = dialog::text_width(70, frame);
-    let columns = dialog_width as usize;
+    let cx = &cx.with_columns(dialog_width as usize);
     let is_low = frame.area().height < MIN_FULL_HEIGHT;
     // In a high window the footer below and the header above stay visible.
     let margin = if is_low { 2 } else { 6 };
     let height = (frame.area().height as usize).saturating_sub(margin);
     let single_step = match confirm.plan.steps.as_slice() {
-        [only] => Some(step_detail_lines(only, cx, columns)),
+        [only] => Some(step_detail_lines(only, cx)),
         _ => None,
     };
     let full_height = single_step.as_ref().map_or(confirm.plan.steps.len(), Vec::len);
-    let mut input = input_lines(confirm, cx, columns);
-    let impact = impact_lines(confirm, cx, is_low, columns);
-    let mut notes = note_lines(confirm, cx, columns);
-    let consequences = consequence_lines(confirm, columns);
+    let mut input = input_lines(confirm, cx);
+    let impact = impact_lines(confirm, cx, is_low);
+    let mut notes = note_lines(confirm, cx);
+    let consequences = consequence_lines(confirm, cx.columns);
     let remaining = height.saturating_sub(impact.len() + consequences.len() + 1);
     // The reason for a refusal is more important than the steps.
-    dialog::truncate_lines(&mut input, remaining.max(1), columns);
+    dialog::truncate_lines(&mut input, remaining.max(1), cx.columns);
     let remaining = remaining.saturating_sub(input.len());
     let position_height = usize::from(remaining > MIN_STEPS_SHOWN + 1);
     let remaining = remaining.saturating_sub(position_height);
     let min_list_height = if is_low && !confirm.warnings.is_empty() { 1 } else { MIN_STEPS_SHOWN };
     let min_steps = full_height.min(min_list_height).min(remaining);
     let gap = usize::from(remaining > min_steps + notes.len());
-    dialog::truncate_lines(&mut notes, remaining.saturating_sub(min_steps + gap), columns);
+    dialog::truncate_lines(&mut notes, remaining.saturating_sub(min_steps + gap), cx.columns);
     let list_height = full_height.min(remaining.saturating_sub(notes.len() + gap));
 
     let mut lines = match single_step {
         Some(lines) => lines.into_iter().take(list_height).collect(),
-        None => step_lines(confirm, list_height, cx, columns),
+        None => step_lines(confirm, list_height, cx),
     };
-    metrics.text_height = list_height;
     lines.extend((0..position_height).map(|_| position_line(confirm, list_height, cx.theme)));
     lines.extend(impact);
     lines.extend(notes);
@@ -81,6 +75,7 @@ pub fn draw(
     let inner = dialog::open(&title(confirm), dialog_width, lines.len() as u16, cx.theme, frame);
     dialog::draw_lines(&lines, inner, frame);
     place_cursor(confirm, input_line, inner, frame);
+    list_height
 }
 
 /// Returns the range of visible steps, or a blank line if all are visible.
@@ -94,9 +89,9 @@ fn position_line(confirm: &ConfirmPlan, height: usize, theme: &Theme) -> Line<'s
     Line::styled(format!("  steps {first}–{last} of {all}"), theme.muted)
 }
 
-fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
+fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>) -> Lines {
     let mut lines = Vec::new();
-    let mut add = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), columns, style));
+    let mut add = |sentence: &str, style| lines.extend(wrap_styled(&sanitize(sentence), cx.columns, style));
     for warning in &confirm.warnings {
         add(&format!("! {warning}"), cx.theme.warning);
     }
@@ -114,12 +109,11 @@ fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> 
 /// Returns the costs: "17 emails · 17 links stop working · 51 requests, about 15 s".
 ///
 /// The costs are never cut. A low window omits the requests.
-fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool, columns: usize) -> Lines {
+fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool) -> Lines {
     let impact = &confirm.impact;
     let mut parts = vec![match impact.emails {
         0 => "No emails".to_owned(),
-        1 => "1 email".to_owned(),
-        n => format!("{} emails", format_count(n)),
+        n => format_plural(n, "email"),
     }];
     match impact.links {
         0 => {}
@@ -133,12 +127,13 @@ fn impact_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, is_low: bool, col
         let time = time.unwrap_or_else(|| "time unknown".to_owned());
         parts.push(format!("{}, {time}", format_plural(impact.request_count(), "request")));
     }
-    wrap_styled(&parts.join(" · "), columns, cx.theme.title)
+    wrap_styled(&parts.join(" · "), cx.columns, cx.theme.title)
 }
 
 /// Returns how to confirm the plan, or why the last attempt was refused.
-fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let reason = confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), columns, cx.theme.error));
+fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>) -> Lines {
+    let reason =
+        confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), cx.columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
         RequiredInput::StepCount(count) => {
@@ -168,9 +163,9 @@ fn place_cursor(confirm: &ConfirmPlan, line: usize, inner: Rect, frame: &mut Fra
 }
 
 /// Returns the details of the only step of a plan.
-fn step_detail_lines(step: &Step, cx: &RenderContext<'_>, columns: usize) -> Lines {
+fn step_detail_lines(step: &Step, cx: &RenderContext<'_>) -> Lines {
     let (theme, mut lines) = (cx.theme, Vec::new());
-    let mut add = |text: &str, style| lines.extend(wrap_styled(text, columns, style));
+    let mut add = |text: &str, style| lines.extend(wrap_styled(text, cx.columns, style));
     let invite = step.target();
     add(&sanitize(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
     if let Some(invite) = invite {
@@ -195,7 +190,7 @@ fn first_visible_step(confirm: &ConfirmPlan, height: usize) -> usize {
 }
 
 /// Returns the lines of the steps around the selected step.
-fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>, columns: usize) -> Lines {
+fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>) -> Lines {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let steps = &confirm.plan.steps;
     let label_width = steps.iter().map(|step| step.verb().len()).max().unwrap_or(0);
@@ -204,7 +199,7 @@ fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>, colu
         |step: &Step| step.target().map_or("new".into(), |invite| invite.expiry.remaining_text(server_now));
     let visible: Vec<_> = visible.map(|(index, step)| (index, step, expiry_text(step))).collect();
     let expiry_width = visible.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
-    let email_width = columns.saturating_sub(1 + label_width + 2 + 2 + expiry_width);
+    let email_width = cx.columns.saturating_sub(1 + label_width + 2 + 2 + expiry_width);
     let lines = visible.into_iter().map(|(index, step, text)| {
         let selected = index == confirm.selected;
         let style = |style| if selected { theme.selected } else { style };

@@ -62,6 +62,7 @@ impl Screen for DomainsDialog {
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
+        let (selected, domains) = (self.list_state.selected, self.counts.len());
         match action {
             Action::Confirm => {
                 cx.close();
@@ -74,10 +75,7 @@ impl Screen for DomainsDialog {
                 }
             }
             Action::Back => cx.close(),
-            _ => {
-                self.list_state.selected =
-                    cycle_selection(self.list_state.selected, action, self.counts.len())
-            }
+            _ => self.list_state.selected = cycle_selection(selected, action, domains),
         }
     }
 

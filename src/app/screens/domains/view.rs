@@ -18,8 +18,10 @@ pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'
         let count = format_count(*count);
         let name_width = (columns as usize).saturating_sub(width(&count) + 2);
         let name = pad(&truncate_middle(&sanitize(domain), name_width), name_width);
-        let style = if is_selected { cx.theme.selected } else { Default::default() };
-        Line::styled(format!("{}{name} {count}", selection_sign(is_selected)), style)
+        Line::styled(
+            format!("{}{name} {count}", selection_sign(is_selected)),
+            cx.theme.row_style(is_selected),
+        )
     };
     let mut lines: Lines = domains.list_state.window(domains.counts.iter(), height).map(line).collect();
     if lines.is_empty() {

@@ -6,8 +6,7 @@ pub mod view;
 
 use crate::app::ops::{clipboard, export};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, hints};
-use crate::domain::export::Format;
-use crate::domain::export::{ExportJob, ExportResult, ExportRows, ExportTarget};
+use crate::domain::export::{ExportJob, ExportResult, ExportRows, ExportTarget, Format};
 use crate::domain::service_msg::unreadable_label;
 use crate::domain::text::{format_count, format_plural};
 use crate::keys::{Action, KeyContext};

@@ -7,30 +7,29 @@ use ratatui::text::{Line, Span};
 
 use super::{ExportFocus, ExportForm};
 use crate::app::RenderContext;
-use crate::domain::export::ExportRows;
-use crate::domain::export::Format;
+use crate::domain::export::{ExportRows, Format};
 use crate::domain::text::{format_plural, width};
 use crate::ui::list::pad;
 use crate::ui::text_field::label;
-use crate::ui::{Theme, dialog};
+use crate::ui::{Lines, Theme, dialog};
 
 /// Width of the labels, in columns.
 const LABEL_WIDTH: usize = 8;
 
 /// Draws the export form.
 pub fn draw(form: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    let theme = cx.theme;
     let width = dialog::text_width(70, frame);
-    let columns = width as usize;
+    let cx = &cx.with_columns(width as usize);
+    let (theme, columns) = (cx.theme, cx.columns);
     let mut lines = Vec::new();
     for (sentence, style) in row_notes(&form.rows, theme) {
         lines.extend(dialog::wrap_styled(&sentence, columns, style));
     }
     lines.push(Line::default());
     let formats = Format::ALL.map(|format| (format.name(), format == form.format));
-    lines.extend(choice_lines("format", &formats, form.focus == ExportFocus::Format, theme, columns));
+    lines.extend(choice_lines("format", &formats, form.focus == ExportFocus::Format, cx));
     let targets = [("file", !form.to_clipboard), ("clipboard", form.to_clipboard)];
-    lines.extend(choice_lines("to", &targets, form.focus == ExportFocus::Target, theme, columns));
+    lines.extend(choice_lines("to", &targets, form.focus == ExportFocus::Target, cx));
     let name_line = lines.len();
     // Shows the end of the name: it is the most important part, and usually has the cursor.
     let name_width = columns.saturating_sub(LABEL_WIDTH + 1);
@@ -72,13 +71,8 @@ fn row_notes(rows: &ExportRows, theme: &Theme) -> Vec<(String, Style)> {
 }
 
 /// Returns the lines of a choice, wrapped; the chosen label is in brackets.
-fn choice_lines(
-    label: &str,
-    choices: &[(&str, bool)],
-    focused: bool,
-    theme: &Theme,
-    columns: usize,
-) -> Vec<Line<'static>> {
+fn choice_lines(label: &str, choices: &[(&str, bool)], focused: bool, cx: &RenderContext<'_>) -> Lines {
+    let theme = cx.theme;
     let chosen_style = if focused { theme.selected } else { theme.title };
     let (mut lines, mut spans, mut used) = (Vec::new(), vec![label_span(label, focused, theme)], LABEL_WIDTH);
     for (choice, chosen) in choices {
@@ -86,7 +80,7 @@ fn choice_lines(
             true => (format!("[{choice}]"), chosen_style),
             false => (format!(" {choice} "), theme.muted),
         };
-        if used + width(&text) > columns {
+        if used + width(&text) > cx.columns {
             lines.push(Line::from(std::mem::take(&mut spans)));
             spans.push(Span::raw(" ".repeat(LABEL_WIDTH)));
             used = LABEL_WIDTH;

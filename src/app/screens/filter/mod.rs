@@ -6,11 +6,10 @@
 
 pub mod view;
 
-use crate::app::model::table::HistoryCursor;
+use crate::app::model::table::FilterField;
 use crate::app::ops::{marks, table};
 use crate::app::{Context, Hint, Model, Route, Screen, hints};
-use crate::domain::query;
-use crate::domain::query::ParseError;
+use crate::domain::query::{self, ParseError};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
 
@@ -33,9 +32,7 @@ pub struct FilterInput {
     pub mode: FilterMode,
     /// Error in the text; `None` if the text is valid.
     pub error: Option<ParseError>,
-    field: TextField,
-    original_text: String,
-    history_cursor: HistoryCursor,
+    search: FilterField,
 }
 
 impl FilterInput {
@@ -50,13 +47,7 @@ impl FilterInput {
     }
 
     fn new(mode: FilterMode, text: &str) -> FilterInput {
-        FilterInput {
-            mode,
-            error: None,
-            field: TextField::new(text),
-            original_text: text.to_owned(),
-            history_cursor: HistoryCursor::default(),
-        }
+        FilterInput { mode, error: None, search: FilterField::new(text) }
     }
 
     /// Returns whether the filter is for marking rows.
@@ -66,7 +57,9 @@ impl FilterInput {
 
     fn accept(&mut self, cx: &mut Context<'_>) {
         if self.is_marking() {
-            let Ok(filter) = query::Filter::parse(self.field.text(), &cx.options.filters) else { return };
+            let Ok(filter) = query::Filter::parse(self.search.field.text(), &cx.options.filters) else {
+                return;
+            };
             cx.close();
             return marks::mark_matching(cx, filter);
         }
@@ -74,27 +67,14 @@ impl FilterInput {
             return;
         }
         cx.close();
-        table::save_filter(cx, self.field.text());
-        apply_filter(self.field.text(), cx);
+        table::save_filter(cx, self.search.field.text());
+        apply_filter(self.search.field.text(), cx);
     }
 
     fn on_back(&mut self, cx: &mut Context<'_>) {
         cx.close();
         if !self.is_marking() {
-            apply_filter(&self.original_text, cx);
-        }
-    }
-
-    fn recall_history(&mut self, action: Action, cx: &mut Context<'_>) {
-        let recalled = match action {
-            Action::HistoryPrevious => {
-                cx.filter_history.older_text(&mut self.history_cursor, self.field.text())
-            }
-            _ => cx.filter_history.newer_text(&mut self.history_cursor),
-        };
-        if let Some(text) = recalled {
-            self.field = TextField::new(&text);
-            self.on_text_changed(cx);
+            apply_filter(&self.search.original_text, cx);
         }
     }
 }
@@ -120,7 +100,11 @@ impl Screen for FilterInput {
         match action {
             Action::Confirm => self.accept(cx),
             Action::Back => self.on_back(cx),
-            Action::HistoryPrevious | Action::HistoryNext => self.recall_history(action, cx),
+            Action::HistoryPrevious | Action::HistoryNext
+                if self.search.recall(&cx.filter_history, action) =>
+            {
+                self.on_text_changed(cx);
+            }
             Action::Help => cx.open(Route::Help(self.key_context())),
             _ => {}
         }
@@ -137,12 +121,12 @@ impl Screen for FilterInput {
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {
-        Some(&mut self.field)
+        Some(&mut self.search.field)
     }
 
     fn on_text_changed(&mut self, cx: &mut Context<'_>) {
         let parse = if self.is_marking() { query::Filter::parse } else { query::Filter::parse_incomplete };
-        let parsed = parse(self.field.text(), &cx.options.filters);
+        let parsed = parse(self.search.field.text(), &cx.options.filters);
         match (&mut self.mode, &parsed) {
             (FilterMode::Mark { found }, Ok(filter)) => *found = count_matches(filter, cx),
             (FilterMode::Mark { found }, Err(_)) => *found = None,

@@ -27,7 +27,7 @@ fn filter_line<'a>(input: Option<&'a FilterInput>, cx: &RenderContext<'a>, colum
     FilterLine {
         sign: if input.is_some_and(FilterInput::is_marking) { " +" } else { " /" },
         filter: cx.model.table.query.filter.text(),
-        field: input.map(|input| &input.field),
+        field: input.map(|input| &input.search.field),
         match_count: match_count_text(input, cx),
         help_lines: input.map(|input| help_lines(input, cx.theme, columns)).unwrap_or_default(),
     }
@@ -57,7 +57,7 @@ fn match_count_text(input: Option<&FilterInput>, cx: &RenderContext<'_>) -> Stri
 fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Lines {
     let Some(error) = &input.error else {
         let text_width = columns.saturating_sub(2);
-        return vec![match syntax_hint(input.field.text()) {
+        return vec![match syntax_hint(input.search.field.text()) {
             Some(hint) => {
                 Line::styled(format!(" {}", truncate(&format!("? {hint}"), text_width)), theme.warning)
             }

@@ -14,8 +14,7 @@ use jiff::Timestamp;
 
 use crate::app::screen::{ScreenPart, UnsavedWork};
 use crate::app::{Context, Hint, Model, Nav, Screen, hints};
-use crate::domain::import::check_job::EntryState;
-use crate::domain::import::{ColumnChoice, EntryStatus, ImportError, ImportList, SentHistory};
+use crate::domain::import::{ColumnChoice, EntryState, ImportError, ImportList, SentHistory};
 use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::{ListState, TextField};
@@ -269,11 +268,9 @@ impl Screen for ImportDialog {
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
         let window = self.entry_states.iter().skip(self.list_state.offset).take(model.metrics.text_height);
         let expiry = |state: &EntryState| match state {
-            EntryState::Checked(EntryStatus::AlreadyPending(expiry)) => Some(*expiry),
-            EntryState::Checked(EntryStatus::PreviouslyExpired { expired_at, .. }) => {
-                Some(Expiry(Some(*expired_at)))
-            }
-            EntryState::Checked(EntryStatus::PreviouslyGone { sent_at }) => Some(Expiry(Some(*sent_at))),
+            EntryState::AlreadyPending(expiry) => Some(*expiry),
+            EntryState::PreviouslyExpired { expired_at, .. } => Some(Expiry(Some(*expired_at))),
+            EntryState::PreviouslyGone { sent_at } => Some(Expiry(Some(*sent_at))),
             _ => None,
         };
         window.filter_map(expiry).collect()

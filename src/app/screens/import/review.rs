@@ -9,8 +9,8 @@ use crate::app::model::invites::Completeness;
 use crate::app::ops::invites;
 use crate::app::screens::import::{BEING_CHECKED_TEXT, CheckBasis, ImportDialog, ImportStep};
 use crate::app::{Context, Effect, Model, RequestPurpose, Route};
-use crate::domain::import::check_job::{CheckInput, CheckJob, CheckResult, EntryState};
-use crate::domain::import::{ColumnChoice, EntryStatus, ImportEntry, sent_history};
+use crate::domain::import::check_job::{CheckInput, CheckJob, CheckResult};
+use crate::domain::import::{ColumnChoice, EntryState, ImportEntry, sent_history};
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::{Error, ServiceRequest, recipient};
@@ -327,7 +327,7 @@ impl ImportDialog {
     /// An unnecessary check would block the keys for a short time.
     fn depends_on_members(&self, model: &Model) -> bool {
         let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.contains(email));
-        self.entry_states.contains(&EntryState::Checked(EntryStatus::AlreadyMember))
+        self.entry_states.contains(&EntryState::AlreadyMember)
             || self.list.entries.iter().any(|entry| is_member(&entry.email))
     }
 

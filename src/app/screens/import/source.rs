@@ -8,8 +8,7 @@ use crate::app::screens::import::{
     BEING_CHECKED_TEXT, ImportDialog, ImportStep, MessageFocus, SourceFocus, SourceStep,
 };
 use crate::app::{Context, Effect};
-use crate::domain::import::check_job::EntryState;
-use crate::domain::import::{DecodedText, Template, TemplateError, normalize_pasted};
+use crate::domain::import::{DecodedText, EntryState, Template, TemplateError, normalize_pasted};
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Step, limits};
 use crate::keys::{Action, Key};

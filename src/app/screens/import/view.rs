@@ -9,8 +9,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::screens::import::{ImportDialog, ImportStep, MessageFocus, SourceFocus, SourceStep};
 use crate::app::{RenderContext, RenderMetrics};
-use crate::domain::import::check_job::EntryState;
-use crate::domain::import::{ImportEntry, ImportError};
+use crate::domain::import::{EntryState, ImportEntry, ImportError};
 use crate::domain::limits;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::keys::{Action, KeyContext};

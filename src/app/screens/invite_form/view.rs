@@ -8,9 +8,9 @@ use ratatui::text::Line;
 use crate::app::RenderContext;
 use crate::app::nav::FormField;
 use crate::app::screens::invite_form::InviteForm;
+use crate::domain::limits;
 use crate::domain::lint::placeholder;
 use crate::domain::text::{sanitize, width};
-use crate::domain::{Draft, limits};
 use crate::keys::{Action, KeyContext};
 use crate::ui::text_field::{counted_label, draw_field};
 use crate::ui::{TextField, Theme, dialog};
@@ -49,7 +49,7 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let is_suggestion_drawn = suggestion
         .as_ref()
         .is_some_and(|suggestion| draw_suggestion(&form.email, suggestion, theme, email, frame));
-    let warnings = warnings_text(form, &draft, cx, is_suggestion_drawn);
+    let warnings = warnings_text(form, cx, is_suggestion_drawn);
     dialog::draw_wrapped(&warnings, theme.warning, warning, frame);
     let (text, style) = match &form.error {
         Some(reason) => (reason.as_str(), theme.error),
@@ -89,11 +89,7 @@ fn draw_suggestion(
 /// Returns the warning about the email and how to use the suggestion.
 ///
 /// `is_suggestion_drawn`: whether the field shows the suggestion.
-fn address_warning_text(
-    form: &InviteForm,
-    cx: &RenderContext<'_>,
-    is_suggestion_drawn: bool,
-) -> Option<String> {
+fn email_warning(form: &InviteForm, cx: &RenderContext<'_>, is_suggestion_drawn: bool) -> Option<String> {
     let warning = form.address_warning(cx)?;
     let Some(suggestion) = warning.suggestion else { return Some(warning.reason) };
     let suggestion = sanitize(&suggestion);
@@ -105,13 +101,9 @@ fn address_warning_text(
 }
 
 /// Returns all warnings about the draft, joined. Warnings never block.
-fn warnings_text(
-    form: &InviteForm,
-    draft: &Draft,
-    cx: &RenderContext<'_>,
-    is_suggestion_drawn: bool,
-) -> String {
-    let mut warnings: Vec<String> = address_warning_text(form, cx, is_suggestion_drawn).into_iter().collect();
+fn warnings_text(form: &InviteForm, cx: &RenderContext<'_>, is_suggestion_drawn: bool) -> String {
+    let draft = form.draft();
+    let mut warnings: Vec<String> = email_warning(form, cx, is_suggestion_drawn).into_iter().collect();
     let is_member = cx.members.as_ref().is_some_and(|members| members.contains(&draft.email));
     if !draft.email.is_empty() && is_member {
         warnings.push("already a member".to_owned());

@@ -40,14 +40,10 @@ pub fn plan_label(plan: &Plan) -> String {
 
 /// Returns the number of steps per outcome: "1 not re-invited, 22 done, 1 failed".
 pub fn outcome_counts_label(entry: &JournalEntry) -> String {
-    let is_half_done = |(step, progress): &(&Step, &Progress)| step.is_half_done(progress);
-    let not_reinvited = entry.steps_with_progress().filter(is_half_done).count();
-    let others: Vec<Progress> = entry
-        .steps_with_progress()
-        .filter(|pair| !is_half_done(pair))
-        .map(|(_, progress)| progress.clone())
-        .collect();
-    match (not_reinvited, StepCounts::from_progress(&others)) {
+    let (half_done, others): (Vec<_>, Vec<_>) =
+        entry.steps_with_progress().partition(|(step, progress)| step.is_half_done(progress));
+    let others: Vec<Progress> = others.into_iter().map(|(_, progress)| progress.clone()).collect();
+    match (half_done.len(), StepCounts::from_progress(&others)) {
         (0, counts) => counts.to_string(),
         (not_reinvited, _) if others.is_empty() => format!("{not_reinvited} not re-invited"),
         (not_reinvited, counts) => format!("{not_reinvited} not re-invited, {counts}"),

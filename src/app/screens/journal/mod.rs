@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use labels::{outcome_label, step_at};
 
 use crate::app::model::labels::OutcomeSeverity;
-use crate::app::model::table::HistoryCursor;
+use crate::app::model::table::FilterField;
 use crate::app::ops::{table, undo};
 use crate::app::{Context, Hint, Model, RequestPurpose, Screen, View, hints};
 use crate::domain::journal::JournalEntry;
@@ -48,7 +48,7 @@ pub struct JournalView {
     /// Filter text.
     pub filter: String,
     /// Filter field, while it is open.
-    pub search: Option<SearchInput>,
+    pub search: Option<FilterField>,
     /// Indexes of the matching plans in `entries`.
     pub shown: Vec<usize>,
     /// Displayed level.
@@ -63,14 +63,6 @@ pub struct JournalView {
     selected: Option<PlanId>,
     /// Plan that the selection in `steps_state` belongs to.
     steps_plan: Option<PlanId>,
-}
-
-/// Open filter field.
-#[derive(Debug, Clone)]
-pub struct SearchInput {
-    field: TextField,
-    original_text: String,
-    history_cursor: HistoryCursor,
 }
 
 impl JournalView {
@@ -186,28 +178,23 @@ impl JournalView {
 
     fn start_search(&mut self) {
         self.level = JournalLevel::Plans;
-        let (field, original_text) = (TextField::new(&self.filter), self.filter.clone());
-        self.search = Some(SearchInput { field, original_text, history_cursor: HistoryCursor::default() });
+        self.search = Some(FilterField::new(&self.filter));
     }
 
     fn act_in_search(&mut self, action: Action, cx: &mut Context<'_>) {
         let Some(search) = &mut self.search else { return };
-        let typed = search.field.text().to_owned();
         let text = match action {
-            Action::Confirm => Some(typed),
-            Action::Back => Some(search.original_text.clone()),
-            Action::HistoryPrevious => cx.filter_history.older_text(&mut search.history_cursor, &typed),
-            Action::HistoryNext => cx.filter_history.newer_text(&mut search.history_cursor),
-            _ => None,
+            Action::Confirm => search.field.text().to_owned(),
+            Action::Back => search.original_text.clone(),
+            Action::HistoryPrevious | Action::HistoryNext if search.recall(&cx.filter_history, action) => {
+                return self.on_text_changed(cx);
+            }
+            _ => return,
         };
-        let Some(text) = text else { return };
-        match action {
-            Action::HistoryPrevious | Action::HistoryNext => search.field = TextField::new(&text),
-            _ => self.search = None,
-        }
         if action == Action::Confirm {
             table::save_filter(cx, &text);
         }
+        self.search = None;
         self.set_filter(text, cx.metrics.text_height);
     }
 }

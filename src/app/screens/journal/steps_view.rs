@@ -16,7 +16,7 @@ use crate::domain::query::{Filter, NamedFilters, TextColumn};
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::{labeled_lines, wrap_styled};
-use crate::ui::list::{highlight_selected, pad, position_label, selection_sign};
+use crate::ui::list::{pad, position_label, selection_sign};
 use crate::ui::{Lines, Theme, list};
 
 /// Time format in the details of a step.
@@ -48,25 +48,25 @@ pub(super) fn highlight(text: &str, columns: usize, filter: &Filter, theme: &The
 }
 
 /// Returns the heading of a plan, shown above the steps.
-pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>, columns: usize) -> String {
+pub(super) fn heading_text(entry: &JournalEntry, cx: &RenderContext<'_>) -> String {
     let created = cx.full_time(entry.plan.created_at);
     let (label, state) =
         (plan_label(&entry.plan), format!("{}: {}", entry.state.label(), outcome_counts_label(entry)));
     let long = format!(" {label} · {created} · {state}");
-    if width(&long) <= columns { long } else { truncate(&format!(" {created} · {state}"), columns) }
+    if width(&long) <= cx.columns { long } else { truncate(&format!(" {created} · {state}"), cx.columns) }
 }
 
 /// Returns the rows of the selected plan's steps.
-pub(super) fn steps_body(view: &JournalView, theme: &Theme, columns: usize, height: usize) -> FrameBody {
+pub(super) fn steps_body(view: &JournalView, cx: &RenderContext<'_>, height: usize) -> FrameBody {
     let Some(entry) = view.selected_entry() else { return FrameBody::default() };
     let (words, pattern, no_filter) =
         (search_words(&view.filter), highlight_filter(&view.filter), Filter::default());
-    let widths = StepColumns::fit(entry, columns);
+    let widths = StepColumns::fit(entry, cx.columns);
     let steps = entry.plan.steps.len();
     let lines = view.steps_state.window(0..steps, height).map(|(step, selected)| {
         // Only matching steps are highlighted.
         let pattern = if step_matches(&words, entry, step) { &pattern } else { &no_filter };
-        step_line(entry, step, selected, &widths, pattern, theme)
+        step_line(entry, step, selected, &widths, pattern, cx.theme)
     });
     let mut bottom = position_label("steps", &view.steps_state, steps, height);
     if !words.is_empty() {
@@ -120,11 +120,8 @@ fn step_line(
         spans.extend(highlight(step.verb(), widths.verb, pattern, theme));
         spans.push(Span::raw("  "));
     }
-    let mut email = highlight(step.email(), widths.email, pattern, theme);
-    if is_selected {
-        highlight_selected(&mut email, theme);
-    }
-    spans.extend(email);
+    let email = highlight(step.email(), widths.email, pattern, theme);
+    spans.extend(email.into_iter().map(|span| span.patch_style(theme.row_style(is_selected))));
     spans.push(Span::raw("  "));
     let outcome = highlight(outcome_label(entry, index), widths.outcome, pattern, theme);
     spans.extend(outcome.into_iter().map(|span| span.patch_style(severity_style(severity, theme))));
@@ -136,14 +133,10 @@ fn step_line(
 }
 
 /// Returns the visible lines of the selected step.
-pub(super) fn step_body(
-    view: &JournalView,
-    cx: &RenderContext<'_>,
-    columns: usize,
-    height: usize,
-) -> FrameBody {
+pub(super) fn step_body(view: &JournalView, cx: &RenderContext<'_>, height: usize) -> FrameBody {
     let Some(entry) = view.selected_entry() else { return FrameBody::default() };
-    let lines = step_detail_lines(entry, view.steps_state.selected, cx, columns.saturating_sub(2));
+    let lines =
+        step_detail_lines(entry, view.steps_state.selected, &cx.with_columns(cx.columns.saturating_sub(2)));
     let max_scroll = lines.len().saturating_sub(height);
     let shown = lines.into_iter().skip(view.scroll.min(max_scroll)).take(height).map(|mut line| {
         line.spans.insert(0, " ".into());
@@ -153,8 +146,8 @@ pub(super) fn step_body(
     (shown.collect(), bottom, max_scroll)
 }
 
-fn step_detail_lines(entry: &JournalEntry, index: usize, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let theme = cx.theme;
+fn step_detail_lines(entry: &JournalEntry, index: usize, cx: &RenderContext<'_>) -> Lines {
+    let (theme, columns) = (cx.theme, cx.columns);
     let Some((step, progress)) = step_at(entry, index) else { return Vec::new() };
     let severity = OutcomeSeverity::for_step(step, progress);
     let labeled = |label: &str, text: &str| labeled_lines(label, text, columns, theme);

@@ -16,8 +16,8 @@ use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
-use crate::ui::list::{highlight_selected, pad, position_label};
-use crate::ui::{Lines, Theme, dialog};
+use crate::ui::list::{pad, position_label};
+use crate::ui::{Lines, dialog};
 
 /// Maximum lines of a load error above older plans.
 const MAX_ERROR_LINES: usize = 2;
@@ -34,20 +34,19 @@ const MIN_STATE_WIDTH: usize = 70;
 
 /// Draws the journal. Returns the number of visible lines and the scroll limit.
 pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let theme = cx.theme;
     let inner = area.inner(Margin::new(1, 1));
-    let columns = inner.width as usize;
-    let mut above = error_lines(view, theme, columns);
+    let cx = &cx.with_columns(inner.width as usize);
+    let mut above = error_lines(view, cx);
     if let Some(entry) = view.selected_entry().filter(|_| view.level != JournalLevel::Plans) {
-        above.push(Line::styled(steps_view::heading_text(entry, cx, columns), theme.title));
+        above.push(Line::styled(steps_view::heading_text(entry, cx), cx.theme.title));
     }
     let height = (inner.height as usize).saturating_sub(above.len());
     let (body, below, max_scroll) = match view.level {
-        JournalLevel::Plans => plans_body(view, cx, columns, height),
-        JournalLevel::Steps => steps_view::steps_body(view, theme, columns, height),
-        JournalLevel::Step => steps_view::step_body(view, cx, columns, height),
+        JournalLevel::Plans => plans_body(view, cx, height),
+        JournalLevel::Steps => steps_view::steps_body(view, cx, height),
+        JournalLevel::Step => steps_view::step_body(view, cx, height),
     };
-    dialog::draw_frame(&title(view, cx), &below, theme, area, frame);
+    dialog::draw_frame(&title(view, cx), &below, cx.theme, area, frame);
     let lines: Lines = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: height, max_scroll, ..RenderMetrics::default() }
@@ -94,53 +93,43 @@ fn title(view: &JournalView, cx: &RenderContext<'_>) -> String {
 }
 
 /// Returns the error of the last load, shown above older plans.
-fn error_lines(view: &JournalView, theme: &Theme, columns: usize) -> Lines {
+fn error_lines(view: &JournalView, cx: &RenderContext<'_>) -> Lines {
     let Some(error) = view.load_error.as_ref().filter(|_| view.loaded_at.is_some()) else {
         return Vec::new();
     };
-    dialog::sign_lines(" ✗ ", &sanitize(&error.to_string()), MAX_ERROR_LINES, columns, theme.error)
+    dialog::sign_lines(" ✗ ", &sanitize(&error.to_string()), MAX_ERROR_LINES, cx.columns, cx.theme.error)
 }
 
-fn plans_body(view: &JournalView, cx: &RenderContext<'_>, columns: usize, height: usize) -> FrameBody {
+fn plans_body(view: &JournalView, cx: &RenderContext<'_>, height: usize) -> FrameBody {
     if view.shown.is_empty() {
-        return (empty_lines(view, cx.theme, columns), String::new(), 0);
+        return (empty_lines(view, cx), String::new(), 0);
     }
     let pattern = highlight_filter(&view.filter);
     let window = view.plans_state.window(view.shown.iter(), height);
-    let lines = window.filter_map(|(index, selected)| {
-        Some(plan_line(view.entries.get(*index)?, selected, cx, columns, &pattern))
-    });
+    let lines = window
+        .filter_map(|(index, selected)| Some(plan_line(view.entries.get(*index)?, selected, cx, &pattern)));
     let mut bottom = position_label("plans", &view.plans_state, view.shown.len(), height);
-    if let Some(entry) = view.selected_entry().filter(|_| columns < MIN_STATE_WIDTH) {
+    if let Some(entry) = view.selected_entry().filter(|_| cx.columns < MIN_STATE_WIDTH) {
         bottom = format!("─ {}: {} ", entry.state.label(), outcome_counts_label(entry));
     }
     (lines.collect(), bottom, 0)
 }
 
-fn plan_line(
-    entry: &JournalEntry,
-    is_selected: bool,
-    cx: &RenderContext<'_>,
-    columns: usize,
-    pattern: &Filter,
-) -> Line<'static> {
-    let theme = cx.theme;
+fn plan_line(entry: &JournalEntry, selected: bool, cx: &RenderContext<'_>, filter: &Filter) -> Line<'static> {
+    let (theme, columns) = (cx.theme, cx.columns);
     let severity = plan_severity(entry);
     let width = columns.saturating_sub(3 + TIME_WIDTH + 2);
     let text_width = width.saturating_sub(2 + STATE_WIDTH + 2);
     let label_width = if columns < MIN_STATE_WIDTH { width } else { text_width * 55 / 100 };
     let counts_width = text_width.saturating_sub(label_width);
-    let mut spans = vec![line_signs(is_selected, severity, theme)];
+    let mut spans = vec![line_signs(selected, severity, theme)];
     spans.push(Span::styled(pad(&time_text(cx, entry), TIME_WIDTH), theme.muted));
     spans.push(Span::raw("  "));
-    let mut label = highlight(&plan_label(&entry.plan), label_width, pattern, theme);
-    if is_selected {
-        highlight_selected(&mut label, theme);
-    }
-    spans.extend(label);
+    let label = highlight(&plan_label(&entry.plan), label_width, filter, theme);
+    spans.extend(label.into_iter().map(|span| span.patch_style(theme.row_style(selected))));
     if counts_width > 0 {
         spans.push(Span::raw("  "));
-        spans.extend(highlight(entry.state.label(), STATE_WIDTH, pattern, theme));
+        spans.extend(highlight(entry.state.label(), STATE_WIDTH, filter, theme));
         spans.push(Span::raw("  "));
         spans.push(Span::styled(
             pad(&outcome_counts_label(entry), counts_width),
@@ -157,7 +146,8 @@ fn time_text(cx: &RenderContext<'_>, entry: &JournalEntry) -> String {
     cx.time(at, if this_year { "%e %b %H:%M" } else { "%e %b %Y" })
 }
 
-fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Lines {
+fn empty_lines(view: &JournalView, cx: &RenderContext<'_>) -> Lines {
+    let theme = cx.theme;
     let (text, style) = match &view.load_error {
         Some(error) if view.loaded_at.is_none() => (error.to_string(), theme.error),
         _ if view.loaded_at.is_none() => ("Loading the journal…".to_owned(), theme.muted),
@@ -166,6 +156,6 @@ fn empty_lines(view: &JournalView, theme: &Theme, columns: usize) -> Lines {
         }
         _ => (format!("Nothing matches “{}”.", view.filter), theme.muted),
     };
-    let lines = dialog::wrap_indented(&sanitize(&text), 3, columns.saturating_sub(1), style);
+    let lines = dialog::wrap_indented(&sanitize(&text), 3, cx.columns.saturating_sub(1), style);
     iter::once(Line::default()).chain(lines).collect()
 }

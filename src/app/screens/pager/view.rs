@@ -12,9 +12,9 @@ use crate::domain::query::FILTER_HELP;
 use crate::domain::table_prefs::Column;
 use crate::domain::text::{sanitize, sanitize_lines};
 use crate::keys::keymap::unbound_label;
-use crate::keys::{Action, KeyContext, KeyMap};
+use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{wrap_indented, wrap_styled};
-use crate::ui::{Lines, Theme, dialog, wrap};
+use crate::ui::{Lines, dialog, wrap};
 
 /// Minimum columns of a description.
 const MIN_TEXT_WIDTH: usize = 10;
@@ -22,17 +22,18 @@ const MIN_TEXT_WIDTH: usize = 10;
 /// Draws the text and stores the scroll limit in `metrics`.
 pub fn draw(pager: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(96, frame);
+    let cx = &cx.with_columns(columns as usize);
     let (title, lines) = match pager.content {
-        PagerContent::Help(context) => ("Help", help_lines(context, cx, columns as usize)),
-        PagerContent::Notifications => ("Messages", notifications_lines(cx, columns as usize)),
+        PagerContent::Help(context) => ("Help", help_lines(context, cx)),
+        PagerContent::Notifications => ("Messages", notifications_lines(cx)),
     };
     let inner = dialog::open(title, columns, frame.area().height.saturating_sub(4), cx.theme, frame);
     metrics.text_height = inner.height as usize;
     metrics.max_scroll = dialog::draw_scrolled(lines, pager.scroll, inner, frame);
 }
 
-fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let theme = cx.theme;
+fn help_lines(current: KeyContext, cx: &RenderContext<'_>) -> Lines {
+    let (theme, columns) = (cx.theme, cx.columns);
     let mut lines = Vec::new();
     if let Some(sandbox) = &cx.options.sandbox {
         let text = format!(
@@ -68,29 +69,24 @@ fn help_lines(current: KeyContext, cx: &RenderContext<'_>, columns: usize) -> Li
     for context in std::iter::once(current).chain(others) {
         lines.push(Line::default());
         lines.push(Line::styled(context.title(), theme.title));
-        lines.extend(key_lines(context, current, &cx.options.keys, theme, columns));
+        lines.extend(key_lines(context, current, cx));
         if context == KeyContext::Filter {
-            lines.extend(table_lines("Filter syntax", &FILTER_HELP, theme, columns));
+            lines.extend(table_lines("Filter syntax", &FILTER_HELP, cx));
         }
         if context == KeyContext::Columns {
             let entries: Vec<_> =
                 Column::ALL.iter().map(|column| (column.heading(), column.description())).collect();
-            lines.extend(table_lines("Columns", &entries, theme, columns));
+            lines.extend(table_lines("Columns", &entries, cx));
         }
     }
     lines
 }
 
 /// Returns a titled table of names, such as filter terms, and their descriptions.
-fn table_lines(
-    title: &'static str,
-    entries: &[(&'static str, &'static str)],
-    theme: &Theme,
-    columns: usize,
-) -> Lines {
-    let named = entries.iter().map(|(name, description)| (Span::styled(*name, theme.key), *description));
-    let title = [Line::default(), Line::styled(title, theme.title)];
-    title.into_iter().chain(described_lines(named, 2, columns)).collect()
+fn table_lines(title: &'static str, entries: &[(&'static str, &str)], cx: &RenderContext<'_>) -> Lines {
+    let named = entries.iter().map(|(name, description)| (Span::styled(*name, cx.theme.key), *description));
+    let title = [Line::default(), Line::styled(title, cx.theme.title)];
+    title.into_iter().chain(described_lines(named, 2, cx.columns)).collect()
 }
 
 /// Returns names and their wrapped descriptions, separated by this number of blanks.
@@ -117,13 +113,8 @@ fn described_lines<'a>(
 /// Returns the keys of a context and their descriptions.
 ///
 /// Omits keys that mean something else in the current context. An action without a key shows its palette name.
-fn key_lines(
-    context: KeyContext,
-    current: KeyContext,
-    key_map: &KeyMap,
-    theme: &Theme,
-    columns: usize,
-) -> Lines {
+fn key_lines(context: KeyContext, current: KeyContext, cx: &RenderContext<'_>) -> Lines {
+    let key_map = &cx.options.keys;
     let nearest = if current.fallback_chain().contains(&context) { current } else { context };
     let key_text = |action: Action| {
         let mut keys = key_map.keys_for(context, action);
@@ -136,12 +127,13 @@ fn key_lines(
         }
     };
     let actions = key_map.actions_in(context).into_iter();
-    let named = actions.map(|action| (Span::styled(key_text(action), theme.key), context.describe(action)));
-    described_lines(named, 2, columns)
+    let named =
+        actions.map(|action| (Span::styled(key_text(action), cx.theme.key), context.describe(action)));
+    described_lines(named, 2, cx.columns)
 }
 
-fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let lines_of = |notification| notification_lines(notification, cx, columns);
+fn notifications_lines(cx: &RenderContext<'_>) -> Lines {
+    let lines_of = |notification| notification_lines(notification, cx);
     let mut lines = Vec::new();
     for notification in cx.notifications.iter() {
         lines.extend(lines_of(notification));
@@ -156,8 +148,8 @@ fn notifications_lines(cx: &RenderContext<'_>, columns: usize) -> Lines {
     lines
 }
 
-fn notification_lines(notification: &Notification, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let theme = cx.theme;
+fn notification_lines(notification: &Notification, cx: &RenderContext<'_>) -> Lines {
+    let (theme, columns) = (cx.theme, cx.columns);
     let style = if notification.severity == Severity::Error { theme.error } else { theme.success };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
     let heading = format!("{time}  {}", sanitize(&notification.text));

@@ -11,7 +11,7 @@ use crate::app::RenderContext;
 use crate::app::screens::pending::forecast::ForecastPane;
 use crate::domain::forecast::Day;
 use crate::domain::text::{format_count, truncate, width};
-use crate::ui::{Lines, Theme, dialog};
+use crate::ui::{Lines, dialog};
 
 /// Lines of a table with three rows: borders, heads, rows.
 const MIN_TABLE_HEIGHT: u16 = 6;
@@ -42,13 +42,13 @@ pub fn split(area: Rect) -> [Rect; 2] {
 
 /// Draws the forecast strip.
 pub fn draw(forecast: &ForecastPane, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
-    let columns = (area.width as usize).saturating_sub(2);
-    let inner = dialog::draw_frame("", &rest_text(forecast, columns), cx.theme, area, frame);
+    let cx = &cx.with_columns((area.width as usize).saturating_sub(2));
+    let inner = dialog::draw_frame("", &rest_text(forecast, cx.columns), cx.theme, area, frame);
     let bars = (inner.height + 1).saturating_sub(NON_BAR_HEIGHT) as usize;
     let lines = if bars == 0 {
-        vec![day_line(forecast, cx, "", columns), no_bars_line(forecast, cx.theme, columns)]
+        vec![day_line(forecast, cx, ""), no_bars_line(forecast, cx)]
     } else {
-        chart(forecast, cx, bars, columns)
+        chart(forecast, cx, bars)
     };
     dialog::draw_lines(&lines, inner, frame);
 }
@@ -63,12 +63,7 @@ fn rest_text(forecast: &ForecastPane, columns: usize) -> String {
 }
 
 /// Returns the line about the selected day, with additional text at the right end.
-fn day_line(
-    forecast: &ForecastPane,
-    cx: &RenderContext<'_>,
-    right_text: &str,
-    columns: usize,
-) -> Line<'static> {
+fn day_line(forecast: &ForecastPane, cx: &RenderContext<'_>, right_text: &str) -> Line<'static> {
     let Some(day) = forecast.selected() else { return Line::default() };
     let so_far = match (cx.invites.is_complete(), &cx.invites.fetch) {
         (true, _) => "",
@@ -83,27 +78,27 @@ fn day_line(
     };
     let date = day.date.strftime("%a %-d %b");
     let [count, all] = [day.count, forecast.counted_rows.len()].map(format_count);
-    let text = truncate(&format!(" {date}: {count} of {all}{so_far}{suffix}"), columns);
-    let gap = columns.saturating_sub(width(&text) + width(right_text) + 1);
+    let text = truncate(&format!(" {date}: {count} of {all}{so_far}{suffix}"), cx.columns);
+    let gap = cx.columns.saturating_sub(width(&text) + width(right_text) + 1);
     let right_text = if gap > 0 { format!("{}{right_text}", " ".repeat(gap)) } else { String::new() };
     Line::from(vec![Span::styled(text, cx.theme.title), Span::styled(right_text, cx.theme.muted)])
 }
 
-fn no_bars_line(forecast: &ForecastPane, theme: &Theme, columns: usize) -> Line<'static> {
+fn no_bars_line(forecast: &ForecastPane, cx: &RenderContext<'_>) -> Line<'static> {
     let left = sign_if(forecast.selected_day > 0, "◂");
     let right = sign_if(forecast.selected_day + 1 < forecast.counts.days.len(), "▸");
     let text = format!(" {left} {right} enlarge the window to see bars");
-    Line::styled(truncate(&text, columns), theme.muted)
+    Line::styled(truncate(&text, cx.columns), cx.theme.muted)
 }
 
 /// Returns all lines of the strip: text, counts, bars, names of the days, dates.
-fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: usize) -> Lines {
+fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize) -> Lines {
     let (theme, days) = (cx.theme, &forecast.counts.days);
     let max = days.iter().map(|day| day.count).max().unwrap_or(0);
     // One column is for the sign of the selected day, one separates full-width counts.
     let min_width = (width(&format_count(max)) + 2).max(MIN_DAY_WIDTH);
-    let day_width = (columns / days.len().max(1)).clamp(min_width, min_width.max(6));
-    let visible_days = (columns / day_width).clamp(1, days.len().max(1));
+    let day_width = (cx.columns / days.len().max(1)).clamp(min_width, min_width.max(6));
+    let visible_days = (cx.columns / day_width).clamp(1, days.len().max(1));
     let first = first_visible_day(forecast.selected_day, visible_days, days.len());
     let window: Vec<(usize, &Day)> = days.iter().enumerate().skip(first).take(visible_days).collect();
     let arrows = match visible_days < days.len() {
@@ -125,7 +120,7 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize, columns: 
         });
         Line::from(spans.collect::<Vec<_>>())
     };
-    let mut lines = vec![day_line(forecast, cx, &arrows, columns)];
+    let mut lines = vec![day_line(forecast, cx, &arrows)];
     lines.push(cells(true, &|day| {
         (format_count(day.count), if day.count == 0 { theme.muted } else { Style::new() })
     }));

@@ -16,31 +16,31 @@ use crate::keys::{Action, KeyContext};
 use crate::ui::{Lines, dialog, list, wrap};
 
 /// Returns the heading of a running, unfinished or finished plan.
-pub(super) fn plan_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, selected: bool) -> Lines {
+pub(super) fn plan_lines(cx: &RenderContext<'_>, id: PlanId, selected: bool) -> Lines {
     match (cx.plans.get(id), cx.plans.unfinished_plan(id)) {
-        (Some(run), _) => running_lines(cx, columns, run, selected),
-        (None, Some(unfinished)) => unfinished_lines(cx, columns, unfinished, selected),
+        (Some(run), _) => running_lines(cx, run, selected),
+        (None, Some(unfinished)) => unfinished_lines(cx, unfinished, selected),
         (None, None) => Vec::new(),
     }
 }
 
 /// Returns the heading of the staged steps.
-pub(super) fn staged_lines(cx: &RenderContext<'_>, columns: usize, selected: bool) -> Lines {
+pub(super) fn staged_lines(cx: &RenderContext<'_>, selected: bool) -> Lines {
     let heading = format!("Staged: {}", format_plural(cx.plans.staged_step_count(), "step"));
-    let mut lines = heading_lines(cx, columns, &heading, selected);
+    let mut lines = heading_lines(cx, &heading, selected);
     let apply_key = cx.key(KeyContext::Plans, Action::Open);
     let hint = format!("Nothing happens until you apply them. Press {apply_key} to review them as one plan.");
-    lines.extend(wrap_lines(&hint, columns, cx.theme.muted));
+    lines.extend(wrap_lines(cx, &hint, cx.theme.muted));
     for (filter, match_count) in &cx.plans.new_matches {
         let (verb, are) = if *match_count == 1 { ("matches", "is") } else { ("match", "are") };
         let rows = format_plural(*match_count, "more row");
         let text = format!("{rows} {verb} “{}” and {are} not included.", sanitize(filter));
-        lines.extend(wrap_lines(&text, columns, cx.theme.warning));
+        lines.extend(wrap_lines(cx, &text, cx.theme.warning));
     }
     lines
 }
 
-fn running_lines(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected: bool) -> Lines {
+fn running_lines(cx: &RenderContext<'_>, run: &PlanRun, selected: bool) -> Lines {
     let created = cx.time(run.plan.created_at, "%H:%M:%S");
     let phase = match (&run.progress.phase, run.stop_request) {
         (RunPhase::UndoWindow { until }, _) => {
@@ -57,20 +57,20 @@ fn running_lines(cx: &RenderContext<'_>, columns: usize, run: &PlanRun, selected
         (RunPhase::Running, _) => "running".to_owned(),
         (RunPhase::Reconciling, _) => "running · response lost, checking the outcome".to_owned(),
     };
-    let mut lines = heading_lines(cx, columns, &format!("Plan of {created} · {phase}"), selected);
+    let mut lines = heading_lines(cx, &format!("Plan of {created} · {phase}"), selected);
     let counts = StepCounts::from_progress(&run.progress.steps);
     let steps = run.progress.steps.len();
-    lines.extend(wrap_lines(&progress_bar(steps - counts.not_sent, steps, columns), columns, Style::new()));
-    lines.extend(wrap_lines(&progress_text(cx, run, counts), columns, Style::new()));
+    lines.extend(wrap_lines(cx, &progress_bar(steps - counts.not_sent, steps, cx.columns), Style::new()));
+    lines.extend(wrap_lines(cx, &progress_text(cx, run, counts), Style::new()));
     if let Some(wait) = &cx.rate_limit_wait {
         let seconds = seconds_left(wait.until.saturating_sub(cx.now.mono));
         let text = format!("waiting {seconds} s: {}", sanitize(&wait.reason));
-        lines.extend(wrap_lines(&text, columns, cx.theme.warning));
+        lines.extend(wrap_lines(cx, &text, cx.theme.warning));
     }
     if run.scope == ResumeScope::WithoutEmail {
-        lines.extend(wrap_lines("Only steps that send no email are running.", columns, cx.theme.muted));
+        lines.extend(wrap_lines(cx, "Only steps that send no email are running.", cx.theme.muted));
     }
-    lines.extend(missing_invites_lines(cx, columns, &run.plan, &run.progress.steps));
+    lines.extend(missing_invites_lines(cx, &run.plan, &run.progress.steps));
     lines
 }
 
@@ -97,31 +97,26 @@ fn progress_bar(done: usize, total: usize, columns: usize) -> String {
     format!("{}{} {done}/{total}", "█".repeat(filled), "░".repeat(width - filled))
 }
 
-fn unfinished_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    unfinished: &UnfinishedPlan,
-    selected: bool,
-) -> Lines {
+fn unfinished_lines(cx: &RenderContext<'_>, unfinished: &UnfinishedPlan, selected: bool) -> Lines {
     let (plan, entry) = (&unfinished.entry.plan, &unfinished.entry);
     let counts = StepCounts::from_progress(&entry.progress);
     let state = if entry.state == PlanState::Running { PlanState::Stopped } else { entry.state }.label();
     let heading = format!("Plan of {} {state}: {counts}", cx.time(plan.created_at, "%H:%M:%S"));
-    let mut lines = heading_lines(cx, columns, &heading, selected);
+    let mut lines = heading_lines(cx, &heading, selected);
     let steps = match plan.steps.as_slice() {
         [only] => format!("{} {}", only.verb(), only.email()),
         several => format_plural(several.len(), "step"),
     };
-    lines.extend(wrap_lines(&sanitize(&steps), columns, Style::new()));
-    lines.extend(missing_invites_lines(cx, columns, plan, &entry.progress));
+    lines.extend(wrap_lines(cx, &sanitize(&steps), Style::new()));
+    lines.extend(missing_invites_lines(cx, plan, &entry.progress));
     for finding in &unfinished.findings {
-        lines.extend(wrap_lines(&sanitize(finding), columns, Style::new()));
+        lines.extend(wrap_lines(cx, &sanitize(finding), Style::new()));
     }
     if counts.unknown > 0 {
         let pending = cx.view_name(View::Pending);
         let text =
             format!("Steps with an unknown outcome may have taken effect. Check the rows in {pending}.");
-        lines.extend(wrap_lines(&text, columns, cx.theme.warning));
+        lines.extend(wrap_lines(cx, &text, cx.theme.warning));
     }
     if entry.state == PlanState::Finished {
         return lines;
@@ -134,34 +129,29 @@ fn unfinished_lines(
             "Press {resume} to check again and resume, {discard} to discard. guestlist asks before it sends an email twice."
         ),
     };
-    lines.extend(wrap_lines(&hint, columns, cx.theme.muted));
+    lines.extend(wrap_lines(cx, &hint, cx.theme.muted));
     lines
 }
 
 /// Returns the alert about people who are not re-invited.
-fn missing_invites_lines(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    plan: &Plan,
-    progress: &[Progress],
-) -> Lines {
+fn missing_invites_lines(cx: &RenderContext<'_>, plan: &Plan, progress: &[Progress]) -> Lines {
     let text = match count_missing_invites(plan, progress) {
         0 => return Vec::new(),
         1 => "! 1 person has no invite: deleted, not re-invited yet.",
         n => &format!("! {} people have no invite: deleted, not re-invited yet.", format_count(n)),
     };
-    wrap_lines(text, columns, cx.theme.error)
+    wrap_lines(cx, text, cx.theme.error)
 }
 
 /// Returns the wrapped lines of a heading.
-fn heading_lines(cx: &RenderContext<'_>, columns: usize, heading: &str, selected: bool) -> Lines {
+fn heading_lines(cx: &RenderContext<'_>, heading: &str, selected: bool) -> Lines {
     let style = if selected { cx.theme.selected } else { cx.theme.title };
-    let lines = wrap(&sanitize(heading), columns.saturating_sub(2)).into_iter().enumerate();
+    let lines = wrap(&sanitize(heading), cx.columns.saturating_sub(2)).into_iter().enumerate();
     let sign = |i: usize| format!("{} ", list::selection_sign(selected && i == 0));
     lines.map(|(i, line)| Line::from(vec![Span::raw(sign(i)), Span::styled(line, style)])).collect()
 }
 
 /// Returns the wrapped lines of a sentence under a heading.
-fn wrap_lines(text: &str, columns: usize, style: Style) -> Lines {
-    dialog::wrap_indented(text, 4, columns, style)
+fn wrap_lines(cx: &RenderContext<'_>, text: &str, style: Style) -> Lines {
+    dialog::wrap_indented(text, 4, cx.columns, style)
 }

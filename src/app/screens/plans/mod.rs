@@ -85,7 +85,7 @@ impl PlansView {
 
     fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
         let run = model.plans.get(id);
-        let is_finished = model.plans.entry(id).is_some_and(|entry| entry.state == PlanState::Finished);
+        let is_finished = model.plans.unfinished_state(id) == Some(PlanState::Finished);
         let reason = match action {
             Action::Open if self.opened_plan(model).is_some() => "the steps are already shown",
             Action::RemoveStep => "only staged steps can be removed",
@@ -230,12 +230,12 @@ fn staged_hints(item: PlansItem) -> Vec<Hint> {
 }
 
 fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
-    match (model.plans.get(id), model.plans.entry(id)) {
+    match (model.plans.get(id), model.plans.unfinished_state(id)) {
         (Some(run), _) if matches!(run.progress.phase, RunPhase::UndoWindow { .. }) => {
             hints([(Action::Undo, "undo"), (Action::Stop, "stop")])
         }
         (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
-        (None, Some(entry)) if entry.state != PlanState::Finished => {
+        (None, Some(state)) if state != PlanState::Finished => {
             hints([(Action::Resume, "resume"), (Action::Discard, "discard")])
         }
         _ => Vec::new(),
@@ -292,7 +292,7 @@ pub(super) fn is_staged(model: &Model, item: PlansItem) -> bool {
     match item {
         PlansItem::Staged => true,
         PlansItem::Plan(id) | PlansItem::Step(id, _) => {
-            model.plans.entry(id).is_some_and(|entry| entry.state == PlanState::Staged)
+            model.plans.unfinished_state(id) == Some(PlanState::Staged)
         }
     }
 }

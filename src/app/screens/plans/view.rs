@@ -47,15 +47,14 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
         None => String::new(),
     };
     let inner = dialog::draw_frame(title, &position, cx.theme, area, frame).inner(dialog::PADDING);
-    let columns = inner.width as usize;
+    let cx = &cx.with_columns(inner.width as usize);
     let Some(selected) = selected else {
         let journal = cx.view_name(View::Journal);
         let text = format!("No running, paused or staged plans. Past plans are in {journal}.");
-        dialog::draw_lines(&dialog::wrap_styled(&text, columns, Style::new()), inner, frame);
+        dialog::draw_lines(&dialog::wrap_styled(&text, cx.columns, Style::new()), inner, frame);
         return RenderMetrics::default();
     };
-    let (lines, first_item, visible_items) =
-        visible_lines(cx, columns, &items, selected, inner.height as usize);
+    let (lines, first_item, visible_items) = visible_lines(cx, &items, selected, inner.height as usize);
     dialog::draw_lines(&lines, inner, frame);
     RenderMetrics { first_item, visible_items, ..RenderMetrics::default() }
 }
@@ -63,41 +62,33 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
 /// Returns the visible lines, the index of the first visible row, and the number of visible rows.
 fn visible_lines(
     cx: &RenderContext<'_>,
-    columns: usize,
     items: &[PlansItem],
     selected: usize,
     height: usize,
 ) -> (Lines, usize, usize) {
     let heading = (0..=selected).rev().find(|i| !matches!(items[*i], PlansItem::Step(..))).unwrap_or(0);
-    let mut first = first_visible(cx, columns, items, selected, height);
+    let mut first = first_visible(cx, items, selected, height);
     let mut lines = Vec::new();
     if first > heading {
         // A heading that is scrolled out replaces the first visible lines.
-        lines = item_lines(cx, columns, items[heading], false, true);
+        lines = item_lines(cx, items[heading], false, true);
         lines.truncate(height.saturating_sub(2));
-        first =
-            first_visible(cx, columns, items, selected, height - lines.len().min(height)).max(heading + 1);
+        first = first_visible(cx, items, selected, height - lines.len().min(height)).max(heading + 1);
     }
     let mut visible_count = 0;
     for (i, item) in items.iter().enumerate().skip(first) {
         if lines.len() >= height {
             break;
         }
-        lines.extend(item_lines(cx, columns, *item, i == selected, lines.is_empty()));
+        lines.extend(item_lines(cx, *item, i == selected, lines.is_empty()));
         visible_count += 1;
     }
     (lines, first, visible_count)
 }
 
 /// Returns the index of the first visible row, so that the selected row is near the middle.
-fn first_visible(
-    cx: &RenderContext<'_>,
-    columns: usize,
-    items: &[PlansItem],
-    selected: usize,
-    height: usize,
-) -> usize {
-    let row_height = |i: usize| item_lines(cx, columns, items[i], i == selected, i == 0).len();
+fn first_visible(cx: &RenderContext<'_>, items: &[PlansItem], selected: usize, height: usize) -> usize {
+    let row_height = |i: usize| item_lines(cx, items[i], i == selected, i == 0).len();
     let (mut first, mut used) = (selected, row_height(selected));
     while first > 0 && used + row_height(first - 1) <= height / 2 {
         first -= 1;
@@ -118,11 +109,11 @@ fn first_visible(
 }
 
 /// Returns the lines of a row. Every heading except the first has a blank line above it.
-fn item_lines(cx: &RenderContext<'_>, columns: usize, item: PlansItem, selected: bool, first: bool) -> Lines {
+fn item_lines(cx: &RenderContext<'_>, item: PlansItem, selected: bool, first: bool) -> Lines {
     let lines = match item {
-        PlansItem::Plan(id) => plan_lines(cx, columns, id, selected),
-        PlansItem::Staged => staged_lines(cx, columns, selected),
-        PlansItem::Step(id, step) => return step_lines(cx, columns, id, step, selected),
+        PlansItem::Plan(id) => plan_lines(cx, id, selected),
+        PlansItem::Staged => staged_lines(cx, selected),
+        PlansItem::Step(id, step) => return step_lines(cx, id, step, selected),
     };
     let blank = (!first).then(Line::default);
     blank.into_iter().chain(lines).collect()
@@ -132,20 +123,20 @@ fn item_lines(cx: &RenderContext<'_>, columns: usize, item: PlansItem, selected:
 type StepStatus = (&'static str, String, Style);
 
 /// Returns the line of a step. A selected step also shows its note.
-fn step_lines(cx: &RenderContext<'_>, columns: usize, id: PlanId, index: usize, selected: bool) -> Lines {
+fn step_lines(cx: &RenderContext<'_>, id: PlanId, index: usize, selected: bool) -> Lines {
     let Some((plan, progress)) = cx.plans.find(id) else { return Vec::new() };
     let (Some(step), Some(progress)) = (plan.steps.get(index), progress.get(index)) else {
         return Vec::new();
     };
-    let status = match cx.plans.get(id) {
-        _ if is_staged(cx, PlansItem::Step(id, index)) => staged_status(cx, id, step),
-        Some(run) => running_status(cx, run, index, step, progress),
-        None => ended_status(cx.theme, step, progress),
+    let running = || running_status(cx, cx.plans.get(id)?, index);
+    let status = match is_staged(cx, PlansItem::Step(id, index)) {
+        true => staged_status(cx, id, step),
+        false => running().unwrap_or_else(|| ended_status(cx.theme, step, progress)),
     };
     let note = progress.note.as_deref();
-    let mut lines = vec![step_line(cx.theme, columns, step, status, selected, note)];
+    let mut lines = vec![step_line(cx, step, status, selected, note)];
     if let Some(note) = note.filter(|_| selected) {
-        let note_lines = dialog::wrap_indented(&sanitize(note), 5, columns, cx.theme.warning);
+        let note_lines = dialog::wrap_indented(&sanitize(note), 5, cx.columns, cx.theme.warning);
         lines.extend(note_lines.into_iter().take(MAX_NOTE_LINES));
     }
     lines
@@ -160,28 +151,21 @@ fn staged_status(cx: &RenderContext<'_>, id: PlanId, step: &Step) -> StepStatus 
     ("+", expiry.unwrap_or_default(), Style::new())
 }
 
-fn running_status(
-    cx: &RenderContext<'_>,
-    run: &PlanRun,
-    index: usize,
-    step: &Step,
-    progress: &Progress,
-) -> StepStatus {
-    let theme = cx.theme;
-    if progress.outcome.is_some() {
-        return ended_status(theme, step, progress);
-    }
-    let is_current = run.progress.current_step == Some(index);
-    match &run.progress.phase {
+/// Returns the status of an open step in a running plan; `None` for an ended step.
+fn running_status(cx: &RenderContext<'_>, run: &PlanRun, index: usize) -> Option<StepStatus> {
+    let (theme, is_current) = (cx.theme, run.progress.current_step == Some(index));
+    let (step, progress) = run.plan.steps.get(index).zip(run.progress.steps.get(index))?;
+    Some(match &run.progress.phase {
+        _ if progress.outcome.is_some() => return None,
         RunPhase::UndoWindow { until } => {
             let seconds = seconds_left(until.saturating_sub(cx.now.mono));
             ("-", format!("in {seconds} s"), theme.pending_delete)
         }
         RunPhase::Reconciling if is_current => ("→", "checking".to_owned(), theme.warning),
         _ if is_current => ("→", "running".to_owned(), theme.warning),
-        _ if step.is_half_done(progress) => ended_status(theme, step, progress),
+        _ if step.is_half_done(progress) => return None,
         _ => ("·", "waiting".to_owned(), theme.muted),
-    }
+    })
 }
 
 fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
@@ -198,25 +182,24 @@ fn ended_status(theme: &Theme, step: &Step, progress: &Progress) -> StepStatus {
 }
 
 fn step_line(
-    theme: &Theme,
-    columns: usize,
+    cx: &RenderContext<'_>,
     step: &Step,
     (sign, text, style): StepStatus,
     selected: bool,
     note: Option<&str>,
 ) -> Line<'static> {
+    let (theme, columns) = (cx.theme, cx.columns);
     let label_width = if columns >= 60 { LABEL_WIDTH + 2 } else { 0 };
     let text_width = columns.saturating_sub(SIGNS_WIDTH + label_width + STATUS_WIDTH + 2);
     // A wide window shows the note beside the step; otherwise only the selected step shows it.
     let email_width = if note.is_some() && text_width > 50 { text_width / 2 } else { text_width.min(60) };
-    let email_style = if selected { theme.selected } else { Style::new() };
     let crossed_out = style.add_modifier & theme.pending_delete.add_modifier;
     let mut spans = vec![
         Span::styled(
             format!("{}{sign} ", list::selection_sign(selected)),
             style.remove_modifier(crossed_out),
         ),
-        Span::styled(pad(step.email(), email_width), email_style.add_modifier(crossed_out)),
+        Span::styled(pad(step.email(), email_width), theme.row_style(selected).add_modifier(crossed_out)),
     ];
     if label_width > 0 {
         spans.push(Span::styled(format!("  {}", pad(step.verb(), LABEL_WIDTH)), theme.muted));

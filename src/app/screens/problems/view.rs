@@ -24,13 +24,12 @@ pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
     let height = list.height.saturating_sub(2) as usize;
     let position = position_label("lines", &view.list_state, view.rows.len(), height);
     let inner = dialog::draw_frame(&title(view, cx), &position, cx.theme, list, frame);
-    let columns = inner.width as usize;
+    let cx = &cx.with_columns(inner.width as usize);
     let window = view.list_state.window(view.rows.iter(), height);
-    let mut lines: Lines =
-        window.map(|(row, selected)| row_line(view, cx, *row, selected, columns)).collect();
+    let mut lines: Lines = window.map(|(row, selected)| row_line(view, cx, *row, selected)).collect();
     if view.rows.is_empty() {
         let text = empty_text(view, cx);
-        lines = dialog::wrap_indented(&text, 1, columns.saturating_sub(1), cx.theme.muted);
+        lines = dialog::wrap_indented(&text, 1, cx.columns.saturating_sub(1), cx.theme.muted);
     }
     dialog::draw_lines(&lines, inner, frame);
     if let Some(detail) = detail {
@@ -88,13 +87,7 @@ fn empty_text(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
     }
 }
 
-fn row_line(
-    view: &ProblemsView,
-    cx: &RenderContext<'_>,
-    row: ProblemRow,
-    selected: bool,
-    columns: usize,
-) -> Line<'static> {
+fn row_line(view: &ProblemsView, cx: &RenderContext<'_>, row: ProblemRow, selected: bool) -> Line<'static> {
     let (theme, cursor) = (cx.theme, selection_sign(selected));
     let (sign, kind, text, reason, is_muted) = match row {
         ProblemRow::Group { kind, problems, opened } => {
@@ -116,7 +109,7 @@ fn row_line(
         }
     };
     let style = if is_muted { theme.muted } else { kind_style(kind, theme) };
-    let text_width = columns.saturating_sub(3 + KIND_WIDTH + 1);
+    let text_width = cx.columns.saturating_sub(3 + KIND_WIDTH + 1);
     // The email gets more columns; the reason is also shown in full.
     let email_width = if text_width >= 50 { text_width * 55 / 100 } else { text_width };
     let mut spans = vec![
@@ -125,7 +118,7 @@ fn row_line(
         Span::styled(pad(kind.label(), KIND_WIDTH), style),
         Span::raw(" "),
         // Only the email is reversed; the cursor sign needs no color.
-        Span::styled(pad(&text, email_width), if selected { theme.selected } else { Style::new() }),
+        Span::styled(pad(&text, email_width), theme.row_style(selected)),
     ];
     if text_width > email_width + 1 {
         spans

@@ -14,7 +14,7 @@ use crate::domain::export::ExportTarget;
 use crate::domain::plan::StepCounts;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle};
 use crate::domain::{Outcome, PlanId, Step};
-use crate::ui::dialog;
+use crate::ui::{Lines, dialog};
 
 /// Maximum plans, or findings of a plan, that are listed one by one.
 const MAX_PLANS_LISTED: usize = 4;
@@ -23,7 +23,7 @@ const MAX_PLANS_LISTED: usize = 4;
 pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (title, sentences, consequences) = content(prompt, cx);
     let columns = dialog::text_width(60, frame);
-    let lines = |sentences: &[String]| -> Vec<Line<'static>> {
+    let lines = |sentences: &[String]| -> Lines {
         sentences.iter().flat_map(|text| dialog::wrap_styled(text, columns as usize, Style::new())).collect()
     };
     // In a low window the consequences and the buttons stay visible.
@@ -186,14 +186,12 @@ fn resume_without_email_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String>
         let steps = plan.steps.iter().zip(progress).filter(|(step, _)| step.sends_email() == sends_email);
         steps.filter(|(_, progress)| matches!(progress.outcome, None | Some(Outcome::Skipped))).count()
     };
-    vec![format!(
-        "Quota reached (402): {} that send{} email {} skipped. Run the {} that only delete{}?",
-        format_plural(count_open(true), "step"),
-        if count_open(true) == 1 { "s" } else { "" },
-        if count_open(true) == 1 { "was" } else { "were" },
-        format_count(count_open(false)),
-        if count_open(false) == 1 { "s" } else { "" },
-    )]
+    let (sending, deleting) = (count_open(true), count_open(false));
+    let (send, were) = if sending == 1 { ("sends", "was") } else { ("send", "were") };
+    let delete = if deleting == 1 { "deletes" } else { "delete" };
+    let (sending, deleting) = (format_plural(sending, "step"), format_count(deleting));
+    let skipped = format!("Quota reached (402): {sending} that {send} email {were} skipped.");
+    vec![format!("{skipped} Run the {deleting} that only {delete}?")]
 }
 
 fn retry_unknown_creates_lines(cx: &RenderContext<'_>, id: PlanId) -> Vec<String> {

@@ -164,10 +164,8 @@ fn curl_line(model: &Model, request: &LoggedRequest) -> String {
 
 /// Returns the lines of a response, escaped for the terminal; JSON is pretty-printed.
 fn response_lines(response: &str) -> Vec<String> {
-    match json::pretty_print(response) {
-        Some(pretty) => sanitize_lines(&pretty),
-        None => sanitize_lines(response),
-    }
+    let pretty = json::pretty_print(response);
+    sanitize_lines(pretty.as_deref().unwrap_or(response))
 }
 
 /// Returns the copy menu of a request.

@@ -24,18 +24,12 @@ const REQUEST_ID_WIDTH: usize = 20;
 
 /// Draws the list or the opened request.
 pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    match view.detail_scroll {
-        Some(scroll) => draw_detail(view, cx, scroll, area, frame),
-        None => draw_list(view, cx, area, frame),
+    if let Some(scroll) = view.detail_scroll {
+        let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
+        let lines = detail_lines(view, &cx.with_columns(inner.width as usize));
+        let max_scroll = dialog::draw_scrolled(lines, scroll, inner, frame);
+        return RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics };
     }
-}
-
-fn draw_list(
-    view: &RequestsView,
-    cx: &RenderContext<'_>,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
     let title = match &view.invite_filter {
         Some(filter) => {
@@ -45,10 +39,10 @@ fn draw_list(
     };
     let log = &cx.request_log;
     let inner = dialog::draw_frame(&title, &position_label(view, log), theme, area, frame);
-    let (columns, cursor) = (inner.width as usize, view.selected_index(log));
-    let mut lines = vec![Line::styled(column_heads(columns), theme.title)];
+    let (cx, cursor) = (&cx.with_columns(inner.width as usize), view.selected_index(log));
+    let mut lines = vec![Line::styled(column_heads(cx.columns), theme.title)];
     let window = view.shown_requests(log).enumerate().skip(view.offset_for(log, rows)).take(rows);
-    lines.extend(window.map(|(line, request)| request_line(request, line == cursor, cx, columns)));
+    lines.extend(window.map(|(line, request)| request_line(request, line == cursor, cx)));
     if lines.len() == 1 {
         lines.push(Line::default());
         let text = if view.invite_filter.is_some() {
@@ -56,7 +50,7 @@ fn draw_list(
         } else {
             "   No requests yet."
         };
-        lines.extend(wrap_styled(text, columns, theme.muted));
+        lines.extend(wrap_styled(text, cx.columns, theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: rows, ..cx.metrics }
@@ -94,14 +88,10 @@ fn path_width(columns: usize) -> usize {
     }
 }
 
-fn request_line(
-    request: &LoggedRequest,
-    selected: bool,
-    cx: &RenderContext<'_>,
-    columns: usize,
-) -> Line<'static> {
+fn request_line(request: &LoggedRequest, selected: bool, cx: &RenderContext<'_>) -> Line<'static> {
     let (record, theme, cursor) = (&request.record, cx.theme, selection_sign(selected));
     let (sign, style) = if record.has_failed() { ("✗", theme.error) } else { (" ", Style::new()) };
+    let columns = cx.columns;
     let path_columns = path_width(columns);
     let path = pad(&truncate_middle(&short_path(&record.path, cx), path_columns), path_columns);
     let (time, duration) = match columns >= MIN_TIME_COLUMN_WIDTH {
@@ -116,7 +106,7 @@ fn request_line(
         Span::raw(format!("{:<6} ", record.method.as_str())),
         Span::styled(format!("{:<9}", status_text(record)), style),
         Span::styled(duration, theme.muted),
-        Span::styled(path, if selected { theme.selected } else { Style::new() }),
+        Span::styled(path, theme.row_style(selected)),
     ];
     if columns >= MIN_ID_COLUMN_WIDTH {
         let id = truncate(record.request_id.as_deref().unwrap_or_default(), REQUEST_ID_WIDTH);
@@ -142,25 +132,11 @@ fn duration_text(record: &HttpRecord) -> String {
     format!("{} ms", format_count(record.duration.as_millis() as usize))
 }
 
-fn draw_detail(
-    view: &RequestsView,
-    cx: &RenderContext<'_>,
-    scroll: usize,
-    area: Rect,
-    frame: &mut Frame<'_>,
-) -> RenderMetrics {
-    let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
-    let lines = match view.selected_request(&cx.request_log) {
-        Some(request) => detail_lines(request, cx, inner.width as usize),
-        None => {
-            vec![Line::styled("This request is no longer in the log.", cx.theme.muted)]
-        }
+/// Returns the lines of the opened request.
+fn detail_lines(view: &RequestsView, cx: &RenderContext<'_>) -> Lines {
+    let Some(request) = view.selected_request(&cx.request_log) else {
+        return vec![Line::styled("This request is no longer in the log.", cx.theme.muted)];
     };
-    let max_scroll = dialog::draw_scrolled(lines, scroll, inner, frame);
-    RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics }
-}
-
-fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let (record, theme) = (&request.record, cx.theme);
     let plain = |text: String| (text, Style::new());
     let heading = |title: &str| [plain(String::new()), (title.to_owned(), theme.title)];
@@ -194,5 +170,5 @@ fn detail_lines(request: &LoggedRequest, cx: &RenderContext<'_>, columns: usize)
     if !record.response_body.is_empty() {
         text.extend(response_lines(&record.response_body).into_iter().map(plain));
     }
-    text.iter().flat_map(|(text, style)| wrap_styled(text, columns, *style)).collect()
+    text.iter().flat_map(|(text, style)| wrap_styled(text, cx.columns, *style)).collect()
 }

@@ -53,10 +53,7 @@ impl SnoozeMenu {
     }
 
     fn from_rows(model: &Model) -> Option<SnoozeMenu> {
-        let mut rows = model.marked_rows();
-        if rows.is_empty() {
-            rows.extend(model.table.selected_row());
-        }
+        let (rows, _) = model.target_rows();
         let opened_at = model.server_now(model.now);
         let (mut emails, mut expiries, mut snoozed) = (Vec::new(), Vec::new(), 0);
         let mut email = None;

@@ -35,7 +35,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return draw_too_small(app, area, frame);
     }
-    let cx = RenderContext { model: &app.model, theme, now };
+    let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize };
     let filter_lines = filter_lines(app, &cx, (area.width as usize).saturating_sub(2));
     let status_height = u16::from(area.height >= MIN_HEIGHT_WITH_STATUS_LINE);
     let [header_area, view_area, status_area, filter_area, footer_area] = Layout::vertical([
@@ -107,7 +107,7 @@ fn draw_overlay(
 ) {
     match overlay {
         Overlay::Columns(overlay) => columns::view::draw(overlay, cx, frame),
-        Overlay::Confirm(overlay) => confirm::view::draw(overlay, cx, metrics, frame),
+        Overlay::Confirm(overlay) => metrics.text_height = confirm::view::draw(overlay, cx, frame),
         Overlay::CopyMenu(overlay) => copy_menu::view::draw(overlay, cx, frame),
         Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
         Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),

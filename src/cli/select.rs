@@ -1,0 +1,206 @@
+//! `guestlist delete` and `resend`: change the selected invites.
+//! Invites are selected by id (a UUID, `invites/uuid`, or an email that has one invite), or by a filter
+//! with an expected number. A resend creates the same invites again, which sends new emails, and deletes the
+//! old ones.
+
+use std::collections::HashSet;
+
+use clap::Args;
+
+use super::exit_code::CliError;
+use super::global_args::GlobalArgs;
+use super::input_args;
+use super::query;
+use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use crate::clock::Clock;
+use crate::domain::invite_store::InviteStore;
+use crate::domain::plan_analysis::{sort_steps, to_delete_first};
+use crate::domain::planner::Planner;
+use crate::domain::text::{format_count, sanitize};
+use crate::domain::{Identity, Invite, Step};
+
+/// Arguments of `delete`.
+#[derive(Debug, Args)]
+pub(super) struct DeleteArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    plan: PlanArgs,
+}
+
+/// Arguments of `resend`.
+#[derive(Debug, Args)]
+pub(super) struct ResendArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Delete the old invite first, for a server that allows one invite per email
+    #[arg(long)]
+    delete_first: bool,
+    #[command(flatten)]
+    plan: PlanArgs,
+}
+
+/// Options that select invites.
+#[derive(Debug, Clone, Args)]
+struct SelectArgs {
+    /// A UUID, invites/UUID, or an email that has one invite; - reads ids from standard input, one per line
+    #[arg(value_name = "ID", required_unless_present = "filter", conflicts_with = "filter")]
+    ids: Vec<String>,
+    /// Select invites by filter
+    #[arg(long, value_name = "EXPR")]
+    filter: Option<String>,
+    /// Fail unless the filter matches exactly N invites (required with --yes)
+    #[arg(long, value_name = "N", requires = "filter")]
+    expect: Option<usize>,
+}
+
+/// Deletes the invites.
+pub(super) async fn delete(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
+    let make_step = |invite| Step::Delete { invite };
+    args.select.run_plan(global, args.plan, clock, make_step, |steps| steps).await
+}
+
+/// Resends the invites.
+pub(super) async fn resend(global: GlobalArgs, args: ResendArgs, clock: Clock) -> Result<u8, CliError> {
+    let make_step = |invite| Step::Resend { invite, known_versions: None };
+    let finish = |steps| if args.delete_first { to_delete_first(steps) } else { steps };
+    args.select.run_plan(global, args.plan, clock, make_step, finish).await
+}
+
+impl SelectArgs {
+    /// Makes a step of each selected invite, and runs the steps as a plan, the soonest expiry first.
+    /// `finish` changes the sorted steps.
+    ///
+    /// # Errors
+    /// A filter with `--yes` has no `--expect`, or the selection or the plan has failed.
+    async fn run_plan(
+        mut self,
+        global: GlobalArgs,
+        plan_args: PlanArgs,
+        clock: Clock,
+        make_step: impl Fn(Invite) -> Step,
+        finish: impl FnOnce(Vec<Step>) -> Vec<Step>,
+    ) -> Result<u8, CliError> {
+        self.ids = input_args::expand_stdin(self.ids)?;
+        if self.filter.is_some() && self.expect.is_none() && plan_args.confirm.yes {
+            return Err(CliError::usage(
+                "--filter with --yes requires --expect N: the number of invites that the filter must match. \
+                 No changes were made.",
+            ));
+        }
+        run_command(global, plan_args, clock, |input| {
+            let planner = Planner::new(input.store, true);
+            let steps = self.resolve_invites(input)?.into_iter().map(make_step);
+            let mut steps: Vec<Step> = steps.map(|step| planner.record_versions(step)).collect();
+            sort_steps(&mut steps, input.now);
+            let (steps, filter) = (finish(steps), self.filter.unwrap_or_default());
+            Ok(PlanDraft { steps, filter, is_count_given: self.expect.is_some(), ..PlanDraft::default() })
+        })
+        .await
+    }
+
+    /// Returns the selected invites.
+    fn resolve_invites(&self, input: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
+        let Some(text) = &self.filter else { return resolve(&self.ids, input.store) };
+        let filter = query::parse(text, input.config)?;
+        let rows = input.store.rows();
+        let matches = query::filter_rows(rows, &filter, input.now);
+        match self.expect {
+            Some(expected) if expected != matches.len() => Err(CliError::refused(format!(
+                "The filter matches {}, but --expect is {}. No changes were made.",
+                format_count(matches.len()),
+                format_count(expected)
+            ))),
+            _ => Ok(matches.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect()),
+        }
+    }
+}
+
+/// Returns the invites in the given order, each once.
+///
+/// # Errors
+/// An id is unknown, or an email has several invites: the error lists them.
+pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>, CliError> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
+    for id in ids {
+        match find_matches(id, store).as_slice() {
+            [] => missing.push(format!("No invite {} found.", sanitize(id))),
+            [invite] => {
+                if seen.insert(invite.identity.clone()) {
+                    found.push(invite.clone());
+                }
+            }
+            invites => ambiguous.push(ambiguous_id_error(id, invites)),
+        }
+    }
+    if !ambiguous.is_empty() {
+        ambiguous.extend(missing);
+        return Err(CliError::usage(format!("{}\nNo changes were made.", ambiguous.join("\n"))));
+    }
+    if !missing.is_empty() {
+        return Err(CliError::failed(format!("{}\nNo changes were made.", missing.join("\n"))));
+    }
+    Ok(found)
+}
+
+fn find_matches(id: &str, store: &InviteStore) -> Vec<Invite> {
+    let id = id.trim();
+    if !id.contains('@')
+        && let Some(invite) = Identity::parse(id).and_then(|identity| store.invite(&identity))
+    {
+        return vec![invite];
+    }
+    store.find_by_email(id).map(|row| row.to_invite()).collect()
+}
+
+fn ambiguous_id_error(id: &str, invites: &[Invite]) -> String {
+    let mut names: Vec<String> =
+        invites.iter().map(|invite| format!("  {}", sanitize(&invite.identity.to_string()))).collect();
+    names.sort();
+    format!("{} has {} invites. Choose one of them:\n{}", sanitize(id), invites.len(), names.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::exit_code::{FAILED, USAGE};
+    use crate::domain::Expiry;
+
+    fn store() -> InviteStore {
+        let mut store = InviteStore::default();
+        for (name, email) in [("a1", "bob@job"), ("b1", "Ann@x"), ("b2", "ann@X")] {
+            store.insert(&Invite {
+                identity: Identity::parse(name).expect("an identity"),
+                email: email.into(),
+                message: String::new(),
+                expiry: Expiry(None),
+            });
+        }
+        store
+    }
+
+    fn to_strings(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    #[test]
+    fn invite_named_in_several_ways_is_selected_once() {
+        let found =
+            resolve(&to_strings(&["BOB@job", "invites/a1", "b2", "a1"]), &store()).expect("all are known");
+        let names: Vec<_> = found.iter().map(|invite| invite.identity.as_str()).collect();
+        assert_eq!(names, ["a1", "b2"]);
+    }
+
+    #[test]
+    fn email_with_two_invites_is_ambiguous() {
+        let error = resolve(&to_strings(&["a1", "ann@x", "c"]), &store()).expect_err("two of them");
+        assert_eq!(error.code, USAGE);
+        for part in
+            ["ann@x has 2 invites", "invites/b1", "invites/b2", "No invite c", "No changes were made."]
+        {
+            assert!(error.message.contains(part), "{part:?} in {error}");
+        }
+        assert_eq!(resolve(&to_strings(&["c"]), &store()).expect_err("unknown").code, FAILED);
+    }
+}
