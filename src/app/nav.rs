@@ -177,4 +177,15 @@ impl PromptKind {
             PromptKind::DeleteFirst(_) => &["Cancel", "Delete first"],
         }
     }
+
+    /// Returns the index of the button that loses something.
+    pub fn destructive_button(self) -> Option<usize> {
+        match self {
+            PromptKind::LongWait(_)
+            | PromptKind::UnfinishedPlans(None)
+            | PromptKind::RetryUnknownCreates(_) => None,
+            PromptKind::UnfinishedPlans(Some(_)) => Some(2),
+            _ => Some(1),
+        }
+    }
 }

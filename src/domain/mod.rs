@@ -26,6 +26,8 @@ pub mod local_changes;
 pub mod members;
 pub mod now;
 pub mod outcome;
+pub mod overview;
+pub mod past_changes;
 pub mod plan;
 pub mod plan_analysis;
 pub mod plan_progress;

@@ -8,6 +8,7 @@ use super::annotation::{AnnotationChange, Annotations};
 use super::diff::{DiffReport, FullList, Snapshot};
 use super::journal::JournalEntry;
 use super::members::Members;
+use super::past_changes::PastChanges;
 pub use super::plan::ResumeScope;
 use super::plan::{PlanState, Progress};
 use super::text::format_plural;
@@ -183,6 +184,8 @@ pub enum ServiceReply {
     JournalUnusable(Error),
     /// The newest plans of this tenancy, newest first.
     Journal(Vec<JournalEntry>),
+    /// The last change of each email, after the first complete list.
+    PastChanges(PastChanges),
     /// An unfinished triage session.
     Triage(Box<TriageSession>),
     /// The saved table view of this tenancy.

@@ -172,6 +172,9 @@ pub struct TablePrefs {
     pub reversed: bool,
     /// All columns, with their order and widths.
     pub columns: ColumnSet,
+    /// Filters that the user saved as tabs.
+    #[serde(default)]
+    pub saved_filters: Vec<String>,
 }
 
 #[cfg(test)]

@@ -11,8 +11,12 @@ use tokio_util::sync::CancellationToken;
 use super::rate_limiter::Priority;
 use super::shared::{Caller, Shared};
 use super::{annotations, diff, list_reader, optional, plan_requests, recovery, retry, table_prefs, triage};
+use crate::domain::past_changes::PastChanges;
 use crate::domain::service_msg::FetchEnd;
 use crate::domain::{Error, ErrorKind, Identity, RequestId, ServiceReply, ServiceRequest};
+
+/// Number of recent plans whose changes are shown with their invites.
+const MAX_PLANS: usize = 500;
 
 type CancelTokens = Arc<Mutex<HashMap<RequestId, CancellationToken>>>;
 
@@ -199,6 +203,7 @@ impl Dispatcher {
             if !was_recovered {
                 // After the staged plans: triage counts only decisions that are still staged.
                 triage::report_saved(&shared).await;
+                report_past_changes(&shared).await;
             }
         });
     }
@@ -265,6 +270,15 @@ async fn reply_with_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
         Err(failure) => Err(failure.clone()),
     };
     shared.replies.send_result(id, entries.map(ServiceReply::Journal)).await;
+}
+
+/// Reports the last changes from this machine. They are only shown, so a failure needs no message.
+async fn report_past_changes(shared: &Shared) {
+    let Ok(journal) = &shared.journal else { return };
+    if let Ok(entries) = journal.list(&shared.client.connection().key, MAX_PLANS).await {
+        let changes = PastChanges::from_journal(&entries);
+        shared.replies.send(RequestId(0), ServiceReply::PastChanges(changes)).await;
+    }
 }
 
 async fn reply_with_invite(shared: &Shared, caller: Caller, identity: &Identity) {

@@ -16,8 +16,10 @@ const NOTE_WIDTH: usize = 24;
 pub const SIGNS_WIDTH: usize = 4;
 /// Number of blanks between two columns.
 const COLUMN_GAP: usize = 2;
-/// Minimum widths in which most emails and messages are still distinguishable.
-const MIN_EMAIL_WIDTH: usize = 28;
+/// Widths between which the email column follows the emails of the list.
+const MIN_EMAIL_WIDTH: usize = 20;
+const MAX_EMAIL_WIDTH: usize = 48;
+/// Minimum width in which most messages are still distinguishable.
 const MIN_MESSAGE_WIDTH: usize = 16;
 /// Minimum width that the user can set.
 const MIN_COLUMN_WIDTH: usize = 8;
@@ -27,29 +29,35 @@ const MIN_COLUMN_WIDTH: usize = 8;
 pub struct ColumnWidths(Vec<(Column, usize)>);
 
 impl ColumnWidths {
-    /// Chooses the columns that fit and their widths.
-    /// `total_width` includes the signs before each row and the blank behind it.
-    pub fn fit(columns: &ColumnSet, total_width: usize) -> ColumnWidths {
+    /// Chooses the columns that fit and their widths, so that the emails are cut last.
+    /// `total_width` includes the signs before each row and the blank behind it. `widest_email` is in columns.
+    pub fn fit(columns: &ColumnSet, widest_email: usize, total_width: usize) -> ColumnWidths {
         let mut shown: Vec<ColumnState> = columns.visible_columns().collect();
-        if flexible_width(&shown, total_width) < min_flexible_width(&shown) {
+        if flexible_width(&shown, total_width) < min_flexible_width(&shown, widest_email) {
             // One more column is more important than a wide column.
             for state in &mut shown {
                 state.width_delta = state.width_delta.min(0);
             }
         }
         for column in [Column::Identity, Column::Sent, Column::Note, Column::Message] {
-            if flexible_width(&shown, total_width) >= min_flexible_width(&shown) {
+            if flexible_width(&shown, total_width) >= min_flexible_width(&shown, widest_email) {
                 break;
             }
             shown.retain(|state| state.column != column);
         }
-        let (email, message) = split_flexible_width(&shown, flexible_width(&shown, total_width));
+        let (email, message) =
+            split_flexible_width(&shown, widest_email, flexible_width(&shown, total_width));
         let width = |state: &ColumnState| match state.column {
             Column::Email => email,
             Column::Message => message,
             _ => fixed_width(state),
         };
         ColumnWidths(shown.iter().map(|state| (state.column, width(state))).collect())
+    }
+
+    /// Returns the width of a table that shows only whole emails and expiries.
+    pub fn width_of_whole_emails(widest_email: usize) -> usize {
+        SIGNS_WIDTH + email_width(widest_email) + COLUMN_GAP + EXPIRES_WIDTH + 1
     }
 
     /// Returns the columns in display order, with their widths.
@@ -69,16 +77,21 @@ fn flexible_width(shown: &[ColumnState], total_width: usize) -> usize {
     total_width.saturating_sub(SIGNS_WIDTH + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
 }
 
-fn min_flexible_width(shown: &[ColumnState]) -> usize {
-    shown.iter().filter(|state| is_flexible(state)).map(min_width).sum()
+fn min_flexible_width(shown: &[ColumnState], widest_email: usize) -> usize {
+    shown.iter().filter(|state| is_flexible(state)).map(|state| min_width(state, widest_email)).sum()
 }
 
 fn is_flexible(state: &ColumnState) -> bool {
     matches!(state.column, Column::Email | Column::Message)
 }
 
-fn min_width(state: &ColumnState) -> usize {
-    let min = if state.column == Column::Email { MIN_EMAIL_WIDTH } else { MIN_MESSAGE_WIDTH };
+/// Returns the width that the emails need.
+fn email_width(widest_email: usize) -> usize {
+    widest_email.clamp(MIN_EMAIL_WIDTH, MAX_EMAIL_WIDTH)
+}
+
+fn min_width(state: &ColumnState, widest_email: usize) -> usize {
+    let min = if state.column == Column::Email { email_width(widest_email) } else { MIN_MESSAGE_WIDTH };
     min.saturating_add_signed(state.width_delta.min(0).into()).max(MIN_COLUMN_WIDTH)
 }
 
@@ -93,16 +106,16 @@ fn fixed_width(state: &ColumnState) -> usize {
 }
 
 /// Returns the widths of email and message. Widening one narrows the other.
-fn split_flexible_width(shown: &[ColumnState], available: usize) -> (usize, usize) {
+fn split_flexible_width(shown: &[ColumnState], widest_email: usize, available: usize) -> (usize, usize) {
     let find = |column| shown.iter().find(|state| state.column == column);
     let delta = |column| isize::from(find(column).map_or(0, |state| state.width_delta));
     let Some(message) = find(Column::Message) else {
         let email = available.saturating_add_signed(delta(Column::Email).min(0));
         return (email.max(MIN_COLUMN_WIDTH.min(available)), 0);
     };
-    let email = ((available + COLUMN_GAP) * 55 / 100).clamp(MIN_EMAIL_WIDTH, 48);
+    let email = email_width(widest_email);
     let email = email.saturating_add_signed(delta(Column::Email) - delta(Column::Message));
-    let max_email = available.saturating_sub(min_width(message)).max(MIN_COLUMN_WIDTH);
+    let max_email = available.saturating_sub(min_width(message, widest_email)).max(MIN_COLUMN_WIDTH);
     let email = email.clamp(MIN_COLUMN_WIDTH, max_email);
     (email, available.saturating_sub(email))
 }
@@ -117,8 +130,9 @@ mod tests {
         columns
     }
 
+    /// Returns the widths in a list whose widest email has 32 columns.
     fn widths(columns: &ColumnSet, total_width: usize) -> Vec<usize> {
-        ColumnWidths::fit(columns, total_width).iter().map(|(_, width)| width).collect()
+        ColumnWidths::fit(columns, 32, total_width).iter().map(|(_, width)| width).collect()
     }
 
     fn all_shown() -> ColumnSet {
@@ -138,7 +152,7 @@ mod tests {
     #[test]
     fn important_columns_are_hidden_last() {
         let headings = |total_width| {
-            ColumnWidths::fit(&all_shown(), total_width)
+            ColumnWidths::fit(&all_shown(), 28, total_width)
                 .iter()
                 .map(|(column, _)| column.heading())
                 .collect::<Vec<_>>()
@@ -177,7 +191,7 @@ mod tests {
                 let mut columns = all_shown();
                 (0..60).for_each(|_| columns.resize(index, narrow));
                 for total_width in 38..260 {
-                    let widths = ColumnWidths::fit(&columns, total_width);
+                    let widths = ColumnWidths::fit(&columns, 40, total_width);
                     let sum: usize = widths.iter().map(|(_, width)| width + COLUMN_GAP).sum();
                     assert!(
                         SIGNS_WIDTH + sum <= total_width + 1,

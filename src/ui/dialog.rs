@@ -60,22 +60,27 @@ pub fn text_width(max: u16, frame: &Frame<'_>) -> u16 {
     max.min(frame.area().width.saturating_sub(4))
 }
 
-/// Returns a line of buttons; the focused one is reversed.
-pub fn buttons(labels: &[&str], focus: usize, theme: &Theme) -> Line<'static> {
-    let mut spans = Vec::new();
+/// Returns a line of buttons. The focused one is highlighted, and the destructive one stands apart.
+pub fn buttons(labels: &[&str], destructive: Option<usize>, focus: usize, theme: &Theme) -> Line<'static> {
+    let mut line = Line::default();
     for (i, label) in labels.iter().enumerate() {
-        let style = if i == focus { theme.selected } else { theme.muted };
-        let (open, close) = if i == focus { ("[", "]") } else { (" ", " ") };
-        spans.push(Span::styled(format!("{open} {label} {close}"), style));
-        spans.push(Span::raw("  "));
+        if i > 0 {
+            let is_apart = destructive.is_some_and(|index| index == i || index + 1 == i);
+            line.push_span(if is_apart { "    " } else { "  " });
+        }
+        line.push_span(match () {
+            () if i == focus => Span::styled(format!("[ {label} ]"), theme.selected),
+            () if destructive == Some(i) => Span::styled(format!("  {label}  "), theme.danger),
+            () => Span::styled(format!("  {label}  "), theme.button),
+        });
     }
-    Line::from(spans)
+    line
 }
 
 /// Returns a line with one button and its description.
 pub fn button(label: &str, description: &str, focused: bool, theme: &Theme) -> Line<'static> {
-    let mut line = buttons(&[label], if focused { 0 } else { usize::MAX }, theme);
-    line.push_span(Span::styled(description.to_owned(), theme.muted));
+    let mut line = buttons(&[label], None, if focused { 0 } else { usize::MAX }, theme);
+    line.push_span(Span::styled(format!("  {description}"), theme.muted));
     line
 }
 

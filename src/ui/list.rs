@@ -1,5 +1,6 @@
 //! Lists: selection and scroll offset, drawing of rows, and the position in the bottom border.
 
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::domain::query::{Filter, TextColumn};
@@ -15,6 +16,19 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
     let top = state.offset_for(lines, height);
     let [first, last, all] = [top + 1, (top + height).min(lines), lines].map(format_count);
     format!("─ {label} {first}–{last} of {all} ")
+}
+
+/// Highlights the whole selected row, up to the right border.
+///
+/// The row loses its own colors, because they may be unreadable on the color of the selection.
+pub fn highlight_row(row: &mut Line<'static>, columns: u16, theme: &Theme) {
+    let padding = (columns as usize).saturating_sub(row.width());
+    row.push_span(" ".repeat(padding));
+    for span in &mut row.spans {
+        span.style =
+            Style { fg: None, bg: None, ..span.style }.remove_modifier(Modifier::DIM).patch(theme.selected);
+    }
+    row.style = Style { fg: None, bg: None, ..row.style };
 }
 
 /// Returns the sign before a row: a bar if it is selected.

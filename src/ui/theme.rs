@@ -54,6 +54,18 @@ pub struct Theme {
     /// Text matched by a filter.
     #[serde(deserialize_with = "parse_style")]
     pub matched: Style,
+    /// Mark of a row, and the number of marked rows.
+    #[serde(deserialize_with = "parse_style")]
+    pub mark: Style,
+    /// Button without the focus.
+    #[serde(deserialize_with = "parse_style")]
+    pub button: Style,
+    /// Button without the focus that deletes.
+    #[serde(deserialize_with = "parse_style")]
+    pub danger: Style,
+    /// Everything behind a dialog.
+    #[serde(deserialize_with = "parse_style")]
+    pub backdrop: Style,
 }
 
 impl Theme {
@@ -158,7 +170,7 @@ mod tests {
     fn each_built_in_theme_defines_every_section() {
         for (name, text) in BUILT_IN_THEMES {
             let sections: toml::Table = text.parse().expect(name);
-            assert_eq!(sections.len(), 12, "{name}");
+            assert_eq!(sections.len(), 16, "{name}");
             assert!(Theme::built_in(name).is_some(), "{name}");
         }
         assert_eq!(Theme::built_in_names().count(), 5);

@@ -19,7 +19,7 @@ async fn open_with_undo_window(env: &TestEnv) -> TestConsole {
     console.press("d");
     console.wait_for("Delete this invite?").await;
     console.press("y");
-    console.wait_for("1 step will start in 5 s; press z to undo").await;
+    console.wait_for("starts in 5 s; press z to undo").await;
     console
 }
 
@@ -68,10 +68,10 @@ async fn undo_window_is_shown_in_every_view_with_its_key() {
     for view in ["2", "3", "4", "5", "6", "1"] {
         console.press(view);
         console.wait_for(&format!(" {view} ")).await;
-        console.wait_for("1 step will start in 5 s; press z to undo").await;
+        console.wait_for("starts in 5 s; press z to undo").await;
     }
     console.press("n");
-    console.wait_for("1 step will start in 5 s; press Esc z to undo").await;
+    console.wait_for("starts in 5 s; press Esc z to undo").await;
     console.press("esc z");
     console.wait_for("Undone: no changes were made.").await;
     assert_eq!(env.request_count("DELETE"), 0);
@@ -85,11 +85,11 @@ async fn undo_window_restarts_after_a_suspend() {
     console.set_away_seconds(10).press("ctrl-z");
     console
         .wait_until("a full undo window", |screen| {
-            screen.contains("1 step will start in 5 s") && !screen.contains("in 4 s")
+            screen.contains("starts in 5 s") && !screen.contains("in 4 s")
         })
         .await;
     console.advance(4);
-    console.wait_for("1 step will start in 1 s").await;
+    console.wait_for("starts in 1 s").await;
     assert_eq!(env.request_count("DELETE"), 0);
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
@@ -105,7 +105,7 @@ async fn undo_window_restarts_after_an_editor() {
         console.press("n").set_away_seconds(seconds).set_editor_text("edited").press("ctrl-o");
         console.wait_for("edited").await;
         console.press("esc");
-        console.wait_for("1 step will start in 5 s; press z to undo").await;
+        console.wait_for("starts in 5 s; press z to undo").await;
         assert_eq!(env.request_count("DELETE"), 0);
     }
     console.advance(5);
@@ -124,11 +124,11 @@ async fn undo_window_does_not_end_in_a_window_that_is_too_small() {
     console.advance(5);
     console.press("z");
     console.resize(120, 40);
-    console.wait_for("1 step will start in 5 s; press z to undo").await;
+    console.wait_for("starts in 5 s; press z to undo").await;
     assert_eq!(env.request_count("DELETE"), 0);
     // A key typed right after a key in the small window is ignored too.
     console.press("z").advance(1);
-    console.wait_for("1 step will start in 4 s; press z to undo").await;
+    console.wait_for("starts in 4 s; press z to undo").await;
     console.press("z");
     console.wait_for("Undone: no changes were made.").await;
     console.quit().await;
@@ -256,6 +256,6 @@ async fn editor_text_is_sent_only_once_drawn() {
     let screen = console.wait_for("edited").await;
     assert!(screen.contains("New invite") && !screen.contains("will start in"), "{screen}");
     console.press("ctrl-s");
-    console.wait_for("1 step will start in 5 s; press z to undo").await;
+    console.wait_for("starts in 5 s; press z to undo").await;
     console.kill().await;
 }

@@ -75,7 +75,7 @@ fn guarded_resume_needs_the_number_again() {
     app.deliver_plan_event(PlanEvent::Paused(sample_error("Could not delete the invite")));
     app.press("2 space");
     let screen = app.screen_text(80, 24);
-    for text in ["Resume 1 step?", "Remaining steps of a started plan", "[ Cancel ]    Resume"] {
+    for text in ["Resume 1 step?", "Remaining steps of a started plan", "[ Cancel ]      Resume"] {
         assert!(screen.contains(text), "{screen}");
     }
     assert!(

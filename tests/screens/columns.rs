@@ -4,6 +4,7 @@ use ratatui::style::Modifier;
 
 use crate::assert_screens;
 use crate::harness::TestApp;
+use guestlist::domain::text::width;
 use guestlist::ui::Theme;
 
 #[test]
@@ -44,7 +45,7 @@ fn help_explains_that_the_sent_time_is_inferred() {
 }
 
 #[test]
-fn selection_reverses_only_the_email_and_the_signs() {
+fn selection_highlights_the_whole_row_up_to_the_borders() {
     let mut app = TestApp::with_rows();
     app.press("C J esc");
     let buffer = app.draw(80, 24, &Theme::none());
@@ -52,9 +53,10 @@ fn selection_reverses_only_the_email_and_the_signs() {
         let cells = (0..80).filter(|x| buffer[(*x, y)].modifier.contains(Modifier::REVERSED));
         cells.map(|x| buffer[(x, y)].symbol()).collect::<String>()
     };
-    let rows: Vec<String> = (0..24).map(reversed_text).filter(|row| !row.is_empty()).collect();
+    let rows: Vec<String> = (3..24).map(reversed_text).filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 1);
-    assert_eq!(rows[0].split_whitespace().collect::<Vec<_>>(), ["▌", "●", "jane.doe@example.com"]);
+    assert_eq!(rows[0].split_whitespace().collect::<Vec<_>>(), ["▌", "●", "5", "h", "jane.doe@example.com"]);
+    assert_eq!(width(&rows[0]), 78);
 }
 
 #[test]

@@ -145,5 +145,6 @@ fn no_color_theme_has_no_colors_and_shows_the_selection() {
     let buffer = TestApp::with_rows().draw(80, 24, &Theme::none());
     let is_reversed =
         |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
-    assert_eq!((0..24).filter(|y| is_reversed(*y)).count(), 1);
+    let rows: Vec<u16> = (0..24).filter(|y| is_reversed(*y)).collect();
+    assert_eq!(rows, [2, 5], "the current tab and the selected row");
 }

@@ -206,7 +206,7 @@ fn help_lists_every_action_with_working_keys() {
         for key in parse_shown_keys(&help) {
             update(&mut app.state, Msg::Input(Input::Key(key)), app.now);
         }
-        let help = app.screen_text(110, 300);
+        let help = app.screen_text(110, 340);
         let keys = &app.state.model.options.keys;
         for &context in KeyContext::ALL {
             let lines = help_section(&help, context.title());
@@ -215,7 +215,10 @@ fn help_lists_every_action_with_working_keys() {
             let effective = if current.fallback_chain().contains(&context) { current } else { context };
             let mut seen = Vec::new();
             for (line, action) in lines.iter().zip(actions) {
-                let shown = line.strip_suffix(context.describe(action)).expect("the description").trim();
+                let shown = line
+                    .strip_suffix(context.describe(action))
+                    .unwrap_or_else(|| panic!("{line:?} {action:?}"))
+                    .trim();
                 if shown == format!(":{}", action.name()) || shown.ends_with("(no key)") {
                     assert!(
                         keys.keys_for(context, action)

@@ -147,7 +147,7 @@ fn filter_matches_are_highlighted_cell_by_cell() {
     app.press("/").type_text("~jdoe person");
     let theme = Theme::none();
     let matched = |app: &mut TestApp| {
-        let buffer = app.draw(120, 40, &theme);
+        let buffer = app.draw(160, 40, &theme);
         let cells = buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::UNDERLINED));
         cells.map(|cell| cell.symbol().to_owned()).collect::<String>()
     };
@@ -182,7 +182,7 @@ fn hidden_sort_column_is_named() {
     let screen = app.press("o m").screen_text(40, 20);
     assert!(screen.contains("by message ▲"), "{screen}");
     assert!(app.press("O").screen_text(40, 20).contains("by message ▼"));
-    assert!(app.screen_text(120, 40).contains("Message ▼"));
+    assert!(app.screen_text(160, 40).contains("Message ▼"));
 }
 
 #[test]

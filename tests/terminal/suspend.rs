@@ -125,14 +125,14 @@ fn undo_window_starts_again_after_fg() {
     pty.type_keys("d");
     pty.wait_for_text("Delete this invite?");
     pty.type_keys("y");
-    pty.wait_for_text("1 step will start in");
+    pty.wait_for_text("starts in");
     pty.type_keys(CTRL_Z);
     pty.wait_for_text("Stopped");
     // Longer than the undo window. The shell waits, and then prints.
     pty.type_keys("sleep 4; echo over-$((40 + 2))\n");
     pty.wait_for_text("over-42");
     pty.type_keys("fg\n");
-    pty.wait_for_text("1 step will start in 3 s; press z to undo");
+    pty.wait_for_text("starts in 3 s; press z to undo");
     pty.type_keys("z");
     pty.wait_for_text("Undone: no changes were made.");
     pty.type_keys("q");

@@ -3,6 +3,7 @@
 //! Screens read the model directly and change it only through `ops`. The model depends on no screen and no
 //! effect.
 
+pub mod filter_tabs;
 pub mod in_flight;
 pub mod invites;
 pub mod labels;
@@ -35,6 +36,8 @@ use crate::domain::invite_store::RowId;
 use crate::domain::journal::JournalEntry;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
+use crate::domain::overview::Overview;
+use crate::domain::past_changes::PastChanges;
 use crate::domain::{
     Connection, Draft, Error, Identity, Invite, Now, Outcome, Plan, PlanId, Quota, RequestId, Step,
     TenancyKey, TriageSession, email,
@@ -91,6 +94,10 @@ pub struct Model {
     pub members: Option<Members>,
     /// Remaining quota, if the server reports one.
     pub quota: Option<Quota>,
+    /// Counts for the header and the filter tabs, from the last search for problems.
+    pub overview: Overview,
+    /// The last change of each email from this machine.
+    pub past_changes: PastChanges,
     /// Email domains of the tenancy, from the last search for problems.
     pub domain_stats: Arc<DomainStats>,
     /// Service requests without a reply.
@@ -137,6 +144,11 @@ impl Model {
     pub fn exact_server_now(&self, now: Now) -> Timestamp {
         let offset = self.connection.as_ref().map(|connection| connection.clock_offset).unwrap_or_default();
         now.wall.checked_add(offset).unwrap_or(now.wall)
+    }
+
+    /// Returns the columns of the widest email of the list.
+    pub fn widest_email(&self) -> usize {
+        self.invites.shown.rows().widest_email()
     }
 
     /// Returns the selected invite.

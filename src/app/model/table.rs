@@ -17,6 +17,8 @@ pub struct Table {
     pub query: Query,
     /// The columns.
     pub columns: ColumnSet,
+    /// Filters that the user saved as tabs.
+    pub saved_filters: Vec<String>,
     /// The shown rows, in order.
     pub order: Vec<RowId>,
     /// The selected line.

@@ -12,6 +12,7 @@ use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
+use crate::domain::overview::Overview;
 use crate::domain::query::MAX_INLINE_ROWS;
 use crate::domain::service_msg::Page;
 use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest};
@@ -150,9 +151,9 @@ pub(crate) fn on_invite(cx: &mut Context<'_>, invite: Invite) {
     query::requery(cx);
 }
 
-/// Stores the email domains of the tenancy.
-pub(crate) fn set_domain_stats(cx: &mut Context<'_>, domains: Arc<DomainStats>) {
-    cx.model.domain_stats = domains;
+/// Stores the email domains of the tenancy, and the counts of the list.
+pub(crate) fn set_overview(cx: &mut Context<'_>, domains: Arc<DomainStats>, overview: Overview) {
+    (cx.model.domain_stats, cx.model.overview) = (domains, overview);
 }
 
 /// Counts a stale reply.

@@ -109,6 +109,8 @@ fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progre
     if is_single && !step.is_create_unknown(&progress) {
         notify_step_result(cx, id, &step, outcome, &progress, failure);
     }
+    let at = cx.now.wall;
+    cx.model.past_changes.add(&step, Some(outcome), at);
     apply_step_result(cx, &step, outcome, &progress, is_single);
     move_note(cx, &step, outcome);
 }

@@ -1,11 +1,16 @@
 //! Moves in the table, sorts and filters it.
 
+use crate::app::model::table::Table;
 use crate::app::ops::{marks, query};
 use crate::app::{Context, Model, RequestPurpose};
 use crate::domain::connection::Claims;
 use crate::domain::query::{Filter, Sort};
 use crate::domain::table_prefs::ColumnSet;
 use crate::domain::{Identity, ServiceRequest, TablePrefs};
+use crate::keys::{Action, KeyContext};
+
+/// Maximum number of saved filters, so that their tabs fit into a wide window.
+const MAX_SAVED_FILTERS: usize = 9;
 
 /// Selects a line, or the last line if there are fewer, and extends an open range.
 pub(crate) fn select_line(cx: &mut Context<'_>, line: usize) {
@@ -80,6 +85,39 @@ pub(crate) fn set_filter(cx: &mut Context<'_>, filter: Filter) {
     }
 }
 
+/// Goes to the next or previous filter tab. From a filter without a tab, goes to the tab of all rows.
+pub(crate) fn cycle_tab(cx: &mut Context<'_>, back: bool) {
+    let tabs = cx.filter_tabs();
+    let index = match cx.current_tab(&tabs) {
+        Some(index) if back => (index + tabs.len() - 1) % tabs.len(),
+        Some(index) => (index + 1) % tabs.len(),
+        None => 0,
+    };
+    if let Ok(filter) = Filter::parse(&tabs[index].filter, &cx.options.filters) {
+        set_filter(cx, filter);
+    }
+}
+
+/// Saves the filter as a tab, or removes its tab.
+pub(crate) fn toggle_saved_filter(cx: &mut Context<'_>) {
+    let text = cx.table.query.filter.text().to_owned();
+    let has_tab = cx.current_tab(&cx.filter_tabs()).is_some();
+    let [save, filter] = [Action::SaveFilter, Action::Filter].map(|action| cx.key(KeyContext::List, action));
+    let saved = &mut cx.model.table.saved_filters;
+    if let Some(index) = saved.iter().position(|other| *other == text) {
+        saved.remove(index);
+        cx.info(format!("Removed the tab of this filter. Press {save} to save it again."));
+    } else if has_tab {
+        return cx.info(format!("There is no new filter to save. Press {filter} to type one."));
+    } else if saved.len() >= MAX_SAVED_FILTERS {
+        return cx.info(format!("There are {MAX_SAVED_FILTERS} saved filters already. Remove one first."));
+    } else {
+        saved.push(text);
+        cx.info(format!("Saved the filter as a tab. Press {save} to remove it."));
+    }
+    save_prefs(cx);
+}
+
 /// Adds a filter to the history.
 pub(crate) fn save_filter(cx: &mut Context<'_>, text: &str) {
     cx.model.filter_history.add(text);
@@ -111,7 +149,7 @@ pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, prefs: TablePrefs) {
     let table = &mut cx.model.table;
     let same_order = (table.query.sort, table.query.reversed) == (prefs.sort, prefs.reversed);
     (table.query.sort, table.query.reversed) = (prefs.sort, prefs.reversed);
-    table.columns = prefs.columns;
+    (table.columns, table.saved_filters) = (prefs.columns, prefs.saved_filters);
     if !same_order {
         query::requery(cx);
     }
@@ -135,8 +173,9 @@ pub(crate) fn change_columns(cx: &mut Context<'_>, change: impl FnOnce(&mut Colu
 }
 
 fn current_prefs(model: &Model) -> TablePrefs {
-    let query = &model.table.query;
-    TablePrefs { sort: query.sort, reversed: query.reversed, columns: model.table.columns.clone() }
+    let Table { query, columns, saved_filters, .. } = &model.table;
+    let (columns, saved_filters) = (columns.clone(), saved_filters.clone());
+    TablePrefs { sort: query.sort, reversed: query.reversed, columns, saved_filters }
 }
 
 #[cfg(test)]
@@ -147,7 +186,6 @@ mod tests {
     use crate::domain::service_msg::FetchEnd;
     use crate::domain::table_prefs::{Column, ColumnSet};
     use crate::domain::{Connection, Now, RequestId, ServiceReply, TenancyKey};
-    use crate::keys::Action;
     use std::time::Duration;
 
     const NOW: Now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: Duration::ZERO };
@@ -202,7 +240,7 @@ mod tests {
     fn by_message() -> TablePrefs {
         let mut columns = ColumnSet::default();
         columns.toggle(3);
-        TablePrefs { sort: Sort::Message, reversed: true, columns }
+        TablePrefs { sort: Sort::Message, reversed: true, columns, saved_filters: vec!["@acme".into()] }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Drawing code that several views share, and the context for drawing.
 
 pub mod invite_detail;
+pub mod progress_line;
 pub mod status_lines;
 
 use std::ops::Deref;

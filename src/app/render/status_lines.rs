@@ -1,7 +1,6 @@
-//! Lines between the table and the footer.
+//! Lines between the table and the footer: progress, range marking, and the newest notification.
 //!
-//! They show the current wait, range marking, the undo window and the newest notification. An error has up to
-//! three lines; the notifications dialog shows the full text.
+//! An error has up to three lines; the notifications dialog shows the full text.
 
 use ratatui::Frame;
 use ratatui::layout::Position;
@@ -9,9 +8,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::notifications::{Notification, Severity};
-use crate::app::model::plans::seconds_left;
+use crate::app::render::progress_line::progress_line;
 use crate::app::{Model, RenderContext, View};
-use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::UnfinishedCounts;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
@@ -19,17 +17,10 @@ use crate::ui::{Lines, TextField, Theme, dialog};
 
 /// Returns the lines above the footer; empty if there is nothing to show.
 pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Lines {
-    let (theme, now, columns) = (cx.theme, cx.now, (width as usize).saturating_sub(2));
+    let (theme, columns) = (cx.theme, (width as usize).saturating_sub(2));
     let mut lines = Vec::new();
+    lines.extend(progress_line(cx, context, columns));
     lines.extend(unfinished_text(cx).map(|text| Line::styled(truncate(&text, columns), theme.warning)));
-    lines.extend(
-        undo_window_text(cx, context).map(|text| Line::styled(truncate(&text, columns), theme.warning)),
-    );
-    if let Some(wait) = &cx.rate_limit_wait {
-        let seconds = seconds_left(wait.until.saturating_sub(now.mono));
-        let text = format!(" … {}; retrying in {seconds} s", sanitize(&wait.reason));
-        lines.push(Line::styled(truncate(&text, columns), theme.warning));
-    }
     if let Some(rows) = cx.marks.range_len() {
         let key = |action| cx.key(KeyContext::List, action);
         let stop_keys = format!("{} or {}", key(Action::MarkRange), key(Action::Back));
@@ -53,20 +44,6 @@ fn unfinished_text(model: &Model) -> Option<String> {
     Some(format!(
         " ! {plans} {verb} unfinished ({done}/{steps} done): see {view} when the invites are loaded."
     ))
-}
-
-/// Returns the line about the newest undo window, with the keys for undo.
-fn undo_window_text(cx: &RenderContext<'_>, context: KeyContext) -> Option<String> {
-    let run = cx.plans.plan_in_undo_window()?;
-    let RunPhase::UndoWindow { until } = run.progress.phase else { return None };
-    let seconds = seconds_left(until.saturating_sub(cx.now.mono));
-    let steps = format_plural(run.plan.steps.len(), "step");
-    let undo = cx.options.keys.keys_in(context, Action::Undo).into_iter().next();
-    let undo = undo.unwrap_or_else(|| {
-        let back = cx.key(context, Action::Back);
-        format!("{back} {}", cx.key(KeyContext::Views, Action::Undo))
-    });
-    Some(format!(" … {steps} will start in {seconds} s; press {undo} to undo"))
 }
 
 fn notification_lines(notification: &Notification, cx: &RenderContext<'_>, columns: usize) -> Lines {

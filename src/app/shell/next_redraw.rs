@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::app::model::plans::next_countdown_change;
 use crate::app::ops::{auto_refresh, invites};
+use crate::app::render::progress_line::SPINNER_INTERVAL;
 use crate::app::shell::early_input;
 use crate::app::{App, Model, Overlay, Screen};
 use crate::domain::{Expiry, Now};
@@ -20,6 +21,7 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     [
         model.notifications.next_expiry(),
         model.plans.next_undo_window_change(now.mono),
+        next_spinner_frame(model, now),
         wait,
         next_filter_change(model, now),
         next_expiry_text_change(app, now),
@@ -33,6 +35,14 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     .flatten()
     .min()
     .map(|at| at.max(now.mono))
+}
+
+/// Returns when the spinner moves, which it does only while a plan or a wait is shown.
+fn next_spinner_frame(model: &Model, now: Now) -> Option<Duration> {
+    let is_shown = !model.plans.running.is_empty() || model.rate_limit_wait.is_some();
+    let interval = SPINNER_INTERVAL.as_millis() as u64;
+    let next_frame = now.mono.as_millis() as u64 / interval + 1;
+    is_shown.then(|| Duration::from_millis(next_frame * interval))
 }
 
 /// Returns the shown view and the overlays.

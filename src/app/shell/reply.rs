@@ -58,6 +58,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             app.model.plans.unfinished_counts = None;
             on_unfinished_plans(app, unfinished);
         }
+        ServiceReply::PastChanges(changes) => app.model.past_changes = changes,
         ServiceReply::Triage(session) => drafts::on_triage_loaded(&mut cx, *session),
         ServiceReply::TablePrefs(prefs) => table::on_prefs_loaded(&mut cx, prefs),
         ServiceReply::Members(members) => {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use hashbrown::{HashSet, HashTable};
 
-use super::{Expiry, Identity, Invite, email, limits, plan::InviteVersion};
+use super::{Expiry, Identity, Invite, email, limits, plan::InviteVersion, text};
 pub use segment::Segment;
 
 /// Id of a row for the lifetime of its store; never reused after the row is gone.
@@ -63,6 +63,7 @@ pub struct Rows {
     segments: Vec<Arc<Segment>>,
     removed: Arc<HashSet<RowId>>,
     len: usize,
+    widest_email: usize,
     /// True if texts of any length are kept in full.
     is_exact: bool,
 }
@@ -76,6 +77,11 @@ impl Rows {
     /// True if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Returns the columns of the widest email that was ever in the list.
+    pub fn widest_email(&self) -> usize {
+        self.widest_email
     }
 
     /// True if any row was removed.
@@ -136,6 +142,10 @@ impl Rows {
             None => 0,
         };
         self.len += 1;
+        // No text has more columns than bytes, so most emails need not be measured.
+        if invite.email.len() > self.widest_email {
+            self.widest_email = self.widest_email.max(text::width(&invite.email));
+        }
         (first + index) as RowId
     }
 }

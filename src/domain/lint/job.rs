@@ -15,6 +15,7 @@ use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::{RowRef, Rows};
 use crate::domain::limits::MAX_MESSAGE_CHARS;
 use crate::domain::members::Members;
+use crate::domain::overview::{Overview, OverviewInput};
 
 /// One search, with all data that the result depends on.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct LintJob {
     pub members: Option<Members>,
     /// The server's time.
     pub now: Timestamp,
+    /// What to count, for the header and the filter tabs.
+    pub overview: OverviewInput,
 }
 
 /// Result of a search.
@@ -38,6 +41,8 @@ pub struct LintResult {
     pub problems: Vec<Problem>,
     /// The domains learned from the rows.
     pub domains: Arc<DomainStats>,
+    /// Counts for the header and the filter tabs.
+    pub overview: Overview,
     /// When the result changes next; `None` if time changes nothing.
     pub valid_until: Option<Timestamp>,
 }
@@ -48,20 +53,32 @@ pub fn run(job: &LintJob) -> LintResult {
     let domains = DomainStats::from_emails(emails);
     let mut problems = find_problems(job, &domains);
     group_duplicates(&mut problems);
-    LintResult { number: job.number, problems, domains: Arc::new(domains), valid_until: next_change(job) }
+    LintResult {
+        number: job.number,
+        problems,
+        domains: Arc::new(domains),
+        overview: Overview::from_rows(&job.rows, &job.overview, job.now),
+        valid_until: next_change(job),
+    }
 }
 
 /// Returns all problems, by severity, then by email. One row can have several problems.
 pub(super) fn find_problems(job: &LintJob, domains: &DomainStats) -> Vec<Problem> {
     let rows = job.rows.iter().filter_map(|row| job.rows.get(row));
-    let mut problems: Vec<Problem> = rows.flat_map(|row| row_problems(row, job, domains)).collect();
+    let mut problems: Vec<Problem> =
+        rows.flat_map(|row| row_problems(row, job.now, domains, job.members.as_ref())).collect();
     add_duplicates(&job.rows, &mut problems);
     problems.sort_by(|a, b| (a.kind, &a.email).cmp(&(b.kind, &b.email)));
     problems
 }
 
 /// Returns the problems of one row, except duplicates.
-fn row_problems(row: RowRef<'_>, job: &LintJob, domains: &DomainStats) -> Vec<Problem> {
+pub fn row_problems(
+    row: RowRef<'_>,
+    now: Timestamp,
+    domains: &DomainStats,
+    members: Option<&Members>,
+) -> Vec<Problem> {
     let address = address_problem(row.email, domains).map(|(kind, reason, fix)| (kind, reason, Some(fix)));
     let role = role_name(row.email)
         .map(|role| (ProblemKind::RoleAddress, format!("{role}@ is a role address, not a person's"), None));
@@ -72,11 +89,11 @@ fn row_problems(row: RowRef<'_>, job: &LintJob, domains: &DomainStats) -> Vec<Pr
         let reason = format!("the message has {length} characters (max. {MAX_MESSAGE_CHARS})");
         (ProblemKind::MessageTooLong, reason, Some(Fix::EditMessage))
     });
-    let is_member = job.members.as_ref().is_some_and(|members| members.contains(row.email));
+    let is_member = members.is_some_and(|members| members.contains(row.email));
     let member =
         is_member.then(|| (ProblemKind::AlreadyMember, "is already a member".to_owned(), Some(Fix::Delete)));
-    let time_left = || row.expiry.remaining_text(job.now);
-    let expiry = match row.expiry.urgency(job.now) {
+    let time_left = || row.expiry.remaining_text(now);
+    let expiry = match row.expiry.urgency(now) {
         Urgency::Expired => Some((ProblemKind::Expired, time_left(), Some(Fix::Resend))),
         Urgency::WithinDay => {
             Some((ProblemKind::ExpiresSoon, format!("expires in {}", time_left()), Some(Fix::Resend)))

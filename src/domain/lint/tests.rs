@@ -4,6 +4,7 @@ use super::job::{LintJob, find_problems};
 use super::*;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::members::Members;
+use crate::domain::overview::OverviewInput;
 use crate::domain::{Expiry, Invite};
 
 const NOW: &str = "2022-06-17T06:00:00Z";
@@ -25,7 +26,8 @@ fn found_problems(store: &InviteStore, members: Option<&Members>) -> Vec<Problem
     let rows = store.rows();
     let domains = DomainStats::from_emails(rows.iter().filter_map(|row| rows.get(row)).map(|row| row.email));
     let (rows, members) = (rows.clone(), members.cloned());
-    find_problems(&LintJob { number: 0, rows, members, now: NOW.parse().expect("a time") }, &domains)
+    let now = NOW.parse().expect("a time");
+    find_problems(&LintJob { number: 0, rows, members, now, overview: OverviewInput::default() }, &domains)
 }
 
 #[test]

@@ -70,7 +70,8 @@ pub fn draw(confirm: &ConfirmPlan, cx: &RenderContext<'_>, frame: &mut Frame<'_>
     lines.extend(input);
     let buttons = ["Cancel", apply_label(confirm), "Stage"];
     let buttons = &buttons[..confirm.buttons().len()];
-    lines.push(dialog::buttons(buttons, confirm.focus as usize, cx.theme));
+    let deletes = confirm.plan.steps.iter().any(|step| matches!(step, Step::Delete { .. }));
+    lines.push(dialog::buttons(buttons, deletes.then_some(1), confirm.focus as usize, cx.theme));
     let inner = dialog::open(&title(confirm), dialog_width, lines.len() as u16, cx.theme, frame);
     dialog::draw_lines(&lines, inner, frame);
     place_cursor(confirm, input_line, inner, frame);

@@ -2,6 +2,7 @@
 
 pub mod forecast;
 mod forecast_view;
+mod tabs_view;
 pub mod view;
 
 use forecast::ForecastPane;
@@ -158,6 +159,9 @@ impl Screen for PendingView {
             Action::Export => cx.open(Route::Export),
             Action::ShowRequests => show_requests(cx),
             Action::Filter => cx.open(Route::Filter),
+            Action::NextTab => table::cycle_tab(cx, false),
+            Action::PreviousTab => table::cycle_tab(cx, true),
+            Action::SaveFilter => table::toggle_saved_filter(cx),
             Action::SortEmail => table::sort(cx, Sort::Email),
             Action::SortMessage => table::sort(cx, Sort::Message),
             Action::SortExpiry => table::sort(cx, Sort::Expiry),

@@ -12,7 +12,7 @@ use crate::app::model::invites::Completeness;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::{PanePosition, TableArea};
 use crate::app::render::invite_detail;
-use crate::app::screens::pending::{PendingView, forecast_view};
+use crate::app::screens::pending::{PendingView, forecast_view, tabs_view};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::RowRef;
@@ -27,14 +27,23 @@ use crate::ui::column_widths::{ColumnWidths, SIGNS_WIDTH};
 use crate::ui::dialog;
 use crate::ui::list::{self, highlight, pad};
 
+/// Minimum height of the view for a line of filter tabs.
+const MIN_HEIGHT_WITH_TABS: u16 = 14;
+/// Minimum width of the detail pane at the side of the table.
+const MIN_PANE_WIDTH: u16 = 36;
 /// Maximum lines above the rows for invites that are being created.
 const MAX_CREATES_SHOWN: usize = 3;
 
 /// Draws the table, the detail pane (right, bottom or full size), and the forecast below the table.
 pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let side = Constraint::Length((area.width * 35 / 100).clamp(36, 64));
-    let layout = match effective_pane_position(view.pane_position, area) {
-        Some(PanePosition::Side) => Some(Layout::horizontal([Constraint::Min(30), side])),
+    let tabs_height = u16::from(area.height >= MIN_HEIGHT_WITH_TABS);
+    let [tabs, area] = Layout::vertical([Constraint::Length(tabs_height), Constraint::Min(0)]).areas(area);
+    frame.render_widget(tabs_view::tabs_line(cx, tabs.width as usize), tabs);
+    let side = Constraint::Length((area.width * 35 / 100).clamp(MIN_PANE_WIDTH, 64));
+    // The borders are two columns, and the table shares one of them with the pane.
+    let table_width = ColumnWidths::width_of_whole_emails(cx.widest_email()) as u16 + 2;
+    let layout = match effective_pane_position(view.pane_position, area, table_width + MIN_PANE_WIDTH - 1) {
+        Some(PanePosition::Side) => Some(Layout::horizontal([Constraint::Min(table_width), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
         None => None,
     };
@@ -64,12 +73,13 @@ pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     metrics
 }
 
-fn effective_pane_position(pane: PanePosition, area: Rect) -> Option<PanePosition> {
+/// Returns the position of the pane. With less than `side_width` columns, a pane at the side would cut emails.
+fn effective_pane_position(pane: PanePosition, area: Rect, side_width: u16) -> Option<PanePosition> {
     match pane {
         PanePosition::Hidden => None,
         PanePosition::Side if area.width >= 80 => Some(PanePosition::Side),
         PanePosition::Below if area.height >= 18 => Some(PanePosition::Below),
-        PanePosition::Auto if area.width >= 100 => Some(PanePosition::Side),
+        PanePosition::Auto if area.width >= side_width.max(100) => Some(PanePosition::Side),
         PanePosition::Auto if area.height >= 30 => Some(PanePosition::Below),
         _ => None,
     }
@@ -109,19 +119,25 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     let theme = cx.theme;
     let position = position_label(cx, rows_shown, area.width as usize);
     let inner = dialog::draw_frame("", &position, theme, area, frame);
-    let columns = ColumnWidths::fit(&cx.table.columns, inner.width as usize);
+    let columns = ColumnWidths::fit(&cx.table.columns, cx.widest_email(), inner.width as usize);
     let mut lines = vec![header_line(cx, &columns)];
     for (draft, phase) in cx.plans.creates_in_flight().take(MAX_CREATES_SHOWN) {
         lines.push(create_line(draft, phase, cx, &columns));
     }
     let window = cx.table.order.iter().enumerate().skip(cx.table.offset_for(rows_shown)).take(rows_shown);
+    let mut selected_line = None;
     for (line, row) in window {
         let Some(row) = cx.invites.shown.rows().get(*row) else { continue };
-        lines.push(row_line(&row, line == cx.table.selected_line, cx, &columns));
+        let selected = line == cx.table.selected_line;
+        selected_line = selected_line.or(selected.then_some(lines.len()));
+        lines.push(row_line(&row, cx, &columns, selected));
     }
     if cx.table.order.is_empty() {
         lines.push(Line::default());
         lines.push(Line::styled(format!("   {}", empty_text(cx)), theme.muted));
+    }
+    if let Some(line) = selected_line {
+        list::highlight_row(&mut lines[line], inner.width, theme);
     }
     dialog::draw_lines(&lines, inner, frame);
 }
@@ -152,9 +168,9 @@ fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> 
 
 fn row_line(
     row: &RowRef<'_>,
-    selected: bool,
     cx: &RenderContext<'_>,
     columns: &ColumnWidths,
+    selected: bool,
 ) -> Line<'static> {
     let (theme, server_now) = (cx.theme, cx.server_now(cx.now));
     let filter = &cx.table.query.filter;
@@ -166,33 +182,26 @@ fn row_line(
         Some((step, phase)) => ("-", phase_text(phase, step_labels(step), cx.now), theme.pending_delete),
     };
     let urgency = if running.is_some() { theme.warning } else { urgency };
-    let mark = mark_sign(cx, &identity, row, server_now);
     let note = cx.annotations.note(row.email);
     // The expiry text stays readable in a struck-through row.
     let expiry_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
-    let reverse = |span: Span<'static>| if selected { reverse_span(span, theme) } else { span };
-    let signs = [
+    let mut spans = vec![
         Span::styled(list::selection_sign(selected), urgency),
-        Span::styled(mark, theme.title),
+        Span::styled(mark_sign(cx, &identity, row, server_now), theme.mark),
         Span::styled(format!("{sign} "), urgency),
     ];
-    let mut spans: Vec<Span<'static>> = signs.into_iter().map(reverse).collect();
-    let sign_count = spans.len();
     let muted = |text: &str, width| Span::styled(pad(text, width), theme.muted);
-    let mut after_email = false;
+    let mut previous = None;
     for (column, width) in columns.iter() {
-        if spans.len() > sign_count {
+        if previous.is_some() {
             // Like the expiry text, the gap before it is not struck through.
             let style = if column == Column::Expiry { expiry_style } else { Style::new() };
-            let gap = if note.is_some() && after_email { "¶ " } else { "  " };
-            spans.push(Span::styled(gap, style));
+            let has_note = note.is_some() && previous == Some(Column::Email);
+            spans.push(Span::styled(if has_note { "¶ " } else { "  " }, style));
         }
-        after_email = column == Column::Email;
+        previous = Some(column);
         match column {
-            Column::Email => {
-                let email = highlight(filter, TextColumn::Email, row.email, width, theme);
-                spans.extend(email.into_iter().map(reverse));
-            }
+            Column::Email => spans.extend(highlight(filter, TextColumn::Email, row.email, width, theme)),
             Column::Expiry => spans.push(Span::styled(pad(&expires, width), expiry_style)),
             Column::Message => {
                 let message = row.message.replace(['\n', '\r'], " ");
@@ -204,18 +213,10 @@ fn row_line(
             Column::Identity => spans.push(muted(identity.as_str(), width)),
         }
     }
-    if note.is_some() && after_email {
+    if note.is_some() && previous == Some(Column::Email) {
         spans.push(Span::raw("¶"));
     }
     Line::from(spans).style(style)
-}
-
-/// Reverses the signs and the email of the selected row, without the color of the signs.
-///
-/// The rest of the row stays as it is, so that moving the selection is cheap over a slow connection.
-fn reverse_span<'a>(span: Span<'a>, theme: &Theme) -> Span<'a> {
-    let style = Style { fg: None, ..span.style }.patch(theme.selected);
-    span.style(style)
 }
 
 /// Returns the sign and the style of an urgency.

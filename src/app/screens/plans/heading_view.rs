@@ -1,12 +1,11 @@
 //! Draws the headings of the Plans view: the state, progress and summary of each plan.
 
-use std::time::Duration;
-
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::labels::approx_duration;
 use crate::app::model::plans::{PlanRun, StopRequest, count_missing_invites, seconds_left};
+use crate::app::render::progress_line::plan_time_left;
 use crate::app::{RenderContext, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
@@ -84,31 +83,10 @@ fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, counts: StepCounts) -> S
     if run.plan.steps.iter().any(Step::sends_email) {
         parts.push(format!("{} sent", format_plural(run.progress.emails_sent(), "email")));
     }
-    // Before the first step has finished, the last requests give a rough estimate.
-    let progress = &run.progress;
-    let is_running = matches!(progress.phase, RunPhase::Running | RunPhase::Reconciling);
-    let estimate = cx.latency.average_duration().filter(|_| is_running);
-    let requests = |steps: usize| u32::try_from(steps * requests_per_step(&run.plan)).unwrap_or(u32::MAX);
-    let estimate = estimate.map(|latency| latency.saturating_mul(requests(counts.not_sent)));
-    if let Some(time_left) =
-        progress.time_left.or(estimate).filter(|time_left| !time_left.is_zero() && counts.not_sent > 0)
-    {
-        // A pause requested by the server delays all steps.
-        let pause = cx.rate_limit_wait.as_ref().map(|wait| wait.until.saturating_sub(cx.now.mono));
-        let time_left = time_left.max(Duration::from_secs(1)) + pause.unwrap_or_default();
+    if let Some(time_left) = plan_time_left(run, cx) {
         parts.push(format!("{} left", approx_duration(time_left)));
     }
     parts.join(" · ")
-}
-
-/// Returns the maximum number of requests per step, estimated from the first 20 steps.
-fn requests_per_step(plan: &Plan) -> usize {
-    let requests = |step: &Step| match step {
-        Step::Create { .. } | Step::Delete { .. } => 1,
-        Step::DeleteFirst { .. } => 2,
-        Step::Resend { .. } | Step::Replace { .. } => 3,
-    };
-    plan.steps.iter().take(20).map(requests).max().unwrap_or(1)
 }
 
 /// Returns a progress bar that needs no color: `████░░░░ 31/80`.

@@ -68,6 +68,8 @@ pub struct ProblemsView {
     /// Invites checked by the last scan.
     scanned_rows: Option<Rows>,
     pending_scan: Option<(u64, Rows)>,
+    /// Saved filters whose matches the last scan counted.
+    scanned_filters: Vec<String>,
     is_stale: bool,
     next_change_at: Option<Timestamp>,
 }
@@ -157,7 +159,7 @@ impl ProblemsView {
             return cx.push_effect(Effect::DropInBackground(result.problems));
         };
         let old = std::mem::replace(&mut self.problems, result.problems);
-        invites::set_domain_stats(cx, result.domains);
+        invites::set_overview(cx, result.domains, result.overview);
         (self.scanned_rows, self.next_change_at) = (Some(rows), result.valid_until);
         self.rebuild_rows(cx);
         cx.push_effect(Effect::DropInBackground(old));
@@ -170,8 +172,9 @@ impl ProblemsView {
             return !rows.is_empty() || model.invites.is_complete();
         };
         let now = model.server_now(model.now);
-        let is_late = view == View::Problems && self.next_change_at.is_some_and(|until| until <= now);
-        if self.is_stale || is_late {
+        let is_counted_often = view == View::Problems || rows.len() <= MAX_INLINE_ROWS;
+        let is_late = is_counted_often && self.next_change_at.is_some_and(|until| until <= now);
+        if self.is_stale || is_late || self.scanned_filters != model.table.saved_filters {
             return true;
         }
         let has_grown_little = rows.len() > MAX_INLINE_ROWS && rows.len() < scanned.len() + scanned.len() / 4;
@@ -294,8 +297,9 @@ impl Screen for ProblemsView {
         let rows = cx.invites.shown.rows().clone();
         self.pending_scan = Some((number, rows.clone()));
         self.is_stale = false;
-        let members = cx.members.clone();
-        cx.push_effect(Effect::FindProblems(Box::new(LintJob { number, rows, members, now })));
+        self.scanned_filters = cx.table.saved_filters.clone();
+        let (members, overview) = (cx.members.clone(), cx.overview_input());
+        cx.push_effect(Effect::FindProblems(Box::new(LintJob { number, rows, members, now, overview })));
     }
 
     /// Returns when the result changes with time; `None` during a scan.

@@ -165,8 +165,13 @@ fn problems_follow_list_members_and_time_and_keep_selection() {
 #[test]
 fn outdated_scan_result_changes_nothing() {
     let mut app = app_with_rows(sample_invites());
-    let result =
-        job::LintResult { number: 9_999, problems: Vec::new(), domains: Arc::default(), valid_until: None };
+    let result = job::LintResult {
+        number: 9_999,
+        problems: Vec::new(),
+        domains: Arc::default(),
+        overview: Default::default(),
+        valid_until: None,
+    };
     send_msg(&mut app, Msg::ProblemsFound(result));
     assert_eq!((app.model.stale_replies, emails(&app).len()), (1, 4));
 }

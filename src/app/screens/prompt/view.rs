@@ -33,7 +33,12 @@ pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let gap = usize::from(max_lines > lines.len());
     lines.extend(footer);
     lines.extend((0..gap).map(|_| Line::default()));
-    lines.push(dialog::buttons(prompt.kind.button_labels(), prompt.focus, cx.theme));
+    lines.push(dialog::buttons(
+        prompt.kind.button_labels(),
+        prompt.kind.destructive_button(),
+        prompt.focus,
+        cx.theme,
+    ));
     dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
 }
 

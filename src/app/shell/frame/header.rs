@@ -18,6 +18,9 @@ use crate::domain::text::{format_count, sanitize, truncate, truncate_middle, wid
 use crate::domain::{Expiry, Identity, Now};
 use crate::ui::Theme;
 
+/// Bars of the sparkline, the lowest first.
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
 /// Returns the height of the header in lines.
 pub fn height(app: &App) -> u16 {
     let banners = usize::from(app.model.options.sandbox.is_some())
@@ -180,6 +183,13 @@ fn left_parts(model: &Model, theme: &Theme, now: Now) -> Vec<HeaderPart> {
         let id = tenant.rsplit('/').next().unwrap_or(tenant);
         add(2, &format!("tenant {}", truncate(id, 9)), theme.muted);
     }
+    if model.overview.days.iter().any(|count| *count > 0) {
+        add(
+            1,
+            &format!("today {} {} d", sparkline(&model.overview.days), model.overview.days.len()),
+            theme.muted,
+        );
+    }
     if model.connection.as_ref().is_some_and(|connection| connection.clock_warning().is_some()) {
         add(9, " CLOCK OFF ", theme.error);
     }
@@ -202,6 +212,17 @@ fn left_parts(model: &Model, theme: &Theme, now: Now) -> Vec<HeaderPart> {
         add(8, &every, theme.muted);
     }
     parts
+}
+
+/// Returns one bar for each day, relative to the day with the most invites.
+fn sparkline(days: &[usize]) -> String {
+    let max = days.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |count: &usize| match count {
+        0 => ' ',
+        // Rounded up, so that a single invite is visible.
+        count => BARS[(count * BARS.len()).div_ceil(max) - 1],
+    };
+    days.iter().map(bar).collect()
 }
 
 /// Appends the number of marked invites to the list status; only "+3" if space is short.

@@ -7,7 +7,7 @@ mod header;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Clear, Paragraph};
 
 use crate::app::render::status_lines;
 use crate::app::screen::ScreenPart;
@@ -19,12 +19,15 @@ use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, V
 use crate::domain::Now;
 use crate::domain::text::width;
 use crate::keys::{Action, KeyContext};
-use crate::ui::{Lines, Theme, wrap};
+use crate::ui::{Lines, Theme, dialog, wrap};
 
 /// Minimum window width.
 pub const MIN_WINDOW_WIDTH: u16 = 40;
 /// Minimum window height.
 pub const MIN_WINDOW_HEIGHT: u16 = 10;
+
+/// Minimum window height in which a line for messages and progress is always free.
+const MIN_HEIGHT_WITH_STATUS_LINE: u16 = 16;
 
 /// Draws the whole screen.
 pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
@@ -33,12 +36,13 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         return draw_too_small(app, area, frame);
     }
     let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize };
-    let mut lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
-    lines.extend(filter_lines(app, &cx, (area.width as usize).saturating_sub(2)));
-    let [header_area, view_area, lines_area, footer_area] = Layout::vertical([
+    let filter_lines = filter_lines(app, &cx, (area.width as usize).saturating_sub(2));
+    let status_height = u16::from(area.height >= MIN_HEIGHT_WITH_STATUS_LINE);
+    let [header_area, view_area, status_area, filter_area, footer_area] = Layout::vertical([
         Constraint::Length(header::height(app)),
         Constraint::Min(5),
-        Constraint::Length(lines.len() as u16),
+        Constraint::Length(status_height),
+        Constraint::Length(filter_lines.len() as u16),
         Constraint::Length(1),
     ])
     .areas(area);
@@ -50,7 +54,12 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
-    frame.render_widget(Paragraph::new(lines), lines_area);
+    if app.overlays.last().is_some_and(|overlay| !matches!(overlay, Overlay::Filter(_))) {
+        frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
+    }
+    let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
+    draw_status_lines(&status_lines, status_area, frame);
+    frame.render_widget(Paragraph::new(filter_lines), filter_area);
     draw_footer(app, theme, footer_area, frame);
     match (app.overlays.last(), app.views.current) {
         (Some(overlay), _) => draw_overlay(overlay, &cx, &mut metrics, frame),
@@ -58,6 +67,14 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         (None, _) => {}
     }
     metrics
+}
+
+/// Draws the status lines. More lines than fit cover the bottom of the view, so that no message moves the list.
+fn draw_status_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
+    let height = lines.len() as u16;
+    let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    frame.render_widget(Clear, area);
+    dialog::draw_lines(lines, area, frame);
 }
 
 fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
