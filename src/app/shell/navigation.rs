@@ -95,7 +95,7 @@ impl App {
             Route::Help(context) => Some(Overlay::Pager(Pager::help(context))),
             Route::Import => Some(Overlay::Import(ImportDialog::open(parked, cx))),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
-            Route::Note => NoteForm::open(cx).map(Overlay::Note),
+            Route::Note(email) => NoteForm::open(email, cx).map(Overlay::Note),
             Route::Notifications => Some(Overlay::Pager(Pager::notifications())),
             Route::Palette => Some(Overlay::Palette(Palette::default())),
             Route::Prompt(kind) => Some(Overlay::Prompt(Prompt::new(kind))),

@@ -4,6 +4,8 @@
 
 mod header;
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -128,7 +130,7 @@ fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
     let mut available = area.width.saturating_sub(2) as usize;
     for (_, key, label) in key_hints(app) {
-        let columns = width(&key) + 1 + width(label);
+        let columns = width(&key) + 1 + width(&label);
         if columns > available {
             continue;
         }
@@ -142,7 +144,7 @@ fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 /// Returns the hints of the current context: action, first key and label.
 ///
 /// Actions without a key are left out.
-pub fn key_hints(app: &App) -> Vec<(Action, String, &'static str)> {
+pub fn key_hints(app: &App) -> Vec<(Action, String, Cow<'static, str>)> {
     let (screen, keys) = (app.top_screen(), &app.model.options.keys);
     let with_key = |hint: Hint| {
         let key = keys.keys_in(screen.key_context(), hint.action).into_iter().next()?;
