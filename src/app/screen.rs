@@ -119,8 +119,17 @@ pub enum ScreenPart {
     Prompt(PromptKind),
     /// A plan to confirm, with its current number of steps.
     Plan(PlanId, usize),
-    /// Part with this index: an invite of a triage session, or a step of the import dialog.
+    /// A step of the import dialog, by its index.
     Index(usize),
+    /// An invite of a triage session, and what a decision about its domain applies to.
+    Triage {
+        /// The current row.
+        row: usize,
+        /// Number of undecided rows of its domain.
+        same_domain: usize,
+        /// Version of the shown queue.
+        queue: u64,
+    },
 }
 
 /// Kind of unsaved work.

@@ -171,11 +171,14 @@ impl App {
         }
     }
 
-    /// Closes the import dialog or form that created a plan, after the plan was applied or staged.
+    /// Closes the import dialog, form or triage that created a plan, after the plan was applied or staged.
     fn on_plan_submitted(&mut self, plan: PlanId) {
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_source_of(plan)));
         self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
-        drafts::on_plan_submitted(&mut self.context(), plan);
+        if self.model.triage_plan == Some(plan) {
+            self.overlays.retain(|overlay| !matches!(overlay, Overlay::Triage(_)));
+            drafts::end_triage(&mut self.context());
+        }
     }
 }

@@ -13,6 +13,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::render::status_lines;
 use crate::app::screen::ScreenPart;
+use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
     palette, pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
@@ -46,6 +47,9 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     .areas(area);
     header::draw(app, theme, now, header_area, frame);
     let mut metrics = draw_view(app, &cx, view_area, frame);
+    if let Some(triage) = open_triage(app) {
+        triage::view::draw(triage, &cx, view_area, &mut metrics, frame);
+    }
     if app.views.current != View::Pending {
         // While another view is shown the table keeps its height, so scroll position and page size stay.
         metrics.table_height = app.model.metrics.table_height;
@@ -74,8 +78,19 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
     }
 }
 
+/// Returns the open triage session, which covers the view. A dialog can be in front of the session.
+fn open_triage(app: &App) -> Option<&TriageScreen> {
+    app.overlays.iter().find_map(|overlay| match overlay {
+        Overlay::Triage(triage) => Some(triage),
+        _ => None,
+    })
+}
+
 /// Returns the lines of the current filter, or of the filter being typed.
 fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
+    if let Some(triage) = open_triage(app) {
+        return triage::view::filter_lines(triage, cx, columns);
+    }
     match (app.overlays.last(), app.views.current) {
         (Some(Overlay::Filter(typed)), _) => filter::view::filter_lines(Some(typed), cx, columns),
         (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
@@ -105,7 +120,7 @@ fn draw_overlay(
         Overlay::Prompt(overlay) => prompt::view::draw(overlay, cx, frame),
         Overlay::Snooze(overlay) => snooze::view::draw(overlay, cx, frame),
         Overlay::SwitchProfile(overlay) => switch_profile::view::draw(overlay, cx, frame),
-        Overlay::Triage(overlay) => triage::view::draw(overlay, cx, metrics, frame),
+        Overlay::Triage(overlay) => triage::view::place_cursor(overlay, cx, frame),
         Overlay::Unlock(overlay) => unlock::view::draw(overlay, cx, frame),
     }
 }
