@@ -77,6 +77,24 @@ fn triage_narrowed() {
 }
 
 #[test]
+fn suggested_email_is_shown_to_its_end() {
+    let mut app = app_with_mixed_invites();
+    app.press("t j");
+    for width in 40..=48 {
+        let screen = app.screen_text(width, 24);
+        assert!(screen.contains("fix: jane.doe@acme.com "), "{width}: {screen}");
+    }
+    let mut app = TestApp::new();
+    let mut invites = mixed_invites(&app);
+    invites.push(new_invite(90, "a.name.of.28.characters.long@acme.co", "", Expiry(None)));
+    app.deliver_page(invites);
+    app.complete_list();
+    let screen = app.press("t /").type_text("name.of").press("enter").screen_text(40, 24);
+    let shown: String = screen.chars().filter(|c| !c.is_whitespace() && *c != '│').collect();
+    assert!(shown.contains("fix:a.name.of.28.characters.long@acme.com"), "{screen}");
+}
+
+#[test]
 fn form_opens_in_front_of_the_triage() {
     let mut app = app_with_mixed_invites();
     let screen = app.press("t d e").screen_text(120, 40);
@@ -162,4 +180,16 @@ fn triage_without_decisions_is_not_resumed() {
     let mut app = app_with_mixed_invites();
     app.press("t j q j j j t");
     assert_eq!(position(&app), 4);
+}
+
+#[test]
+fn snoozed_invite_that_cannot_be_resent_stays_snoozed() {
+    let mut app = TestApp::new();
+    let expiry = Expiry(app.now.wall.checked_add(SignedDuration::from_hours(40)).ok());
+    app.deliver_page(vec![new_invite(1, "ann@example.com", &"x".repeat(300), expiry)]);
+    app.complete_list();
+    assert!(app.press("t s").screen_text(120, 40).contains("1 snooze"));
+    let screen = app.press("r").screen_text(120, 40);
+    assert!(screen.contains("cannot be resent: Message too long") && screen.contains("1 snooze"), "{screen}");
+    assert!(app.press("u").screen_text(120, 40).contains("no decisions"));
 }

@@ -155,8 +155,13 @@ fn lines_with_keys(
     for (n, (action, text)) in hints.iter().enumerate() {
         let key = cx.key(KeyContext::Triage, *action);
         let gap = if n == 0 { 3 } else { 2 };
-        let used = lines.last().map_or(0, Line::width);
-        if used + gap + width(&key) + 1 + width(text) > columns {
+        let (used, needed) = (lines.last().map_or(0, Line::width), width(&key) + 1 + width(text));
+        if indent + needed > columns {
+            // Wrapped, because an email without its end would be another email.
+            lines.extend(labeled_lines("", &format!("{key} {text}"), columns, cx.theme));
+            continue;
+        }
+        if used + gap + needed > columns {
             lines.push(Line::raw(" ".repeat(indent)));
         } else {
             push(&mut lines, Span::raw(" ".repeat(gap)));

@@ -103,6 +103,7 @@ fn finished_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize)
     let text = if queue.open == 0 {
         let (decided, all) = (session.decision_counts().total(), session.rows.len());
         let decided_text = match all - decided.min(all) {
+            0 if all == 1 => "Decided.".to_owned(),
             0 => format!("All {} decided.", format_count(all)),
             1 => format!("{} decided, 1 no longer exists.", format_count(decided)),
             gone => format!("{} decided, {} no longer exist.", format_count(decided), format_count(gone)),
