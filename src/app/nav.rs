@@ -71,8 +71,8 @@ pub enum Route {
     Export,
     /// Import dialog.
     Import,
-    /// Note about the selected row.
-    Note,
+    /// Note about the person with this email.
+    Note(String),
     /// Snooze menu.
     Snooze,
     /// Triage session.

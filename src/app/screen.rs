@@ -2,6 +2,8 @@
 //!
 //! The shell uses screens only through this trait.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::app::{Context, Model, PromptKind};
@@ -95,17 +97,17 @@ pub trait Screen {
 }
 
 /// Hint of the footer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
     /// The action.
     pub action: Action,
     /// Label, as short as possible.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
 }
 
 /// Creates hints from pairs of action and label.
 pub fn hints<const N: usize>(hints: [(Action, &'static str); N]) -> Vec<Hint> {
-    hints.into_iter().map(|(action, label)| Hint { action, label }).collect()
+    hints.into_iter().map(|(action, label)| Hint { action, label: label.into() }).collect()
 }
 
 /// Part of a screen that keys act on. A key meant for one part never acts on another.
@@ -117,8 +119,17 @@ pub enum ScreenPart {
     Prompt(PromptKind),
     /// A plan to confirm, with its current number of steps.
     Plan(PlanId, usize),
-    /// Part with this index: an invite of a triage session, or a step of the import dialog.
+    /// A step of the import dialog, by its index.
     Index(usize),
+    /// An invite of a triage session, and what a decision about its domain applies to.
+    Triage {
+        /// The current row.
+        row: usize,
+        /// Number of undecided rows of its domain.
+        same_domain: usize,
+        /// Version of the shown queue.
+        queue: u64,
+    },
 }
 
 /// Kind of unsaved work.

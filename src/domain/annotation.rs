@@ -23,6 +23,9 @@ pub enum Snooze {
 }
 
 impl Snooze {
+    /// Until the link has only a day left.
+    pub const DAY_BEFORE_EXPIRY: Snooze = Snooze::BeforeExpiry(SignedDuration::from_hours(24));
+
     /// Returns a snooze until the start of the next Monday in this time zone.
     /// `None` outside of the supported time range.
     pub fn until_monday(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {

@@ -9,6 +9,12 @@ pub fn normalize(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
+/// Returns the domain of an email in lower case; `None` if the email has none.
+pub fn domain(email: &str) -> Option<String> {
+    let (_, domain) = email.trim().rsplit_once('@')?;
+    (!domain.is_empty()).then(|| domain.to_lowercase())
+}
+
 /// Returns what looks wrong in an email: a fragment without trailing period.
 pub fn warning(email: &str) -> Option<&'static str> {
     if email.is_empty() {

@@ -258,7 +258,7 @@ contexts! {
     /// Form of a new or edited invite.
     Form "Invite form" [TextInput, Global],
     /// Triage session.
-    Triage "Triage" [TextInput, Global],
+    Triage "Triage" [Global],
     /// Import dialog.
     Import "Import" [Global],
     /// Confirmation of a plan.
@@ -290,10 +290,13 @@ impl KeyContext {
             (KeyContext::Triage, Action::Delete) => "Decide to delete the invite",
             (KeyContext::Triage, Action::Resend) => "Decide to resend the invite",
             (KeyContext::Triage, Action::Edit) => "Decide to edit the invite",
-            (KeyContext::Triage, Action::First) => "Go to the first invite",
-            (KeyContext::Triage, Action::Last) => "Go to the last invite",
-            (KeyContext::Triage, Action::Confirm) => "Go to the typed invite number, or to the next invite",
-            (KeyContext::Triage, Action::Back) => "Stop and stage the decisions",
+            (KeyContext::Triage, Action::Snooze) => "Snooze the invite until a day before it expires",
+            (KeyContext::Triage, Action::Note) => "Edit the note for this email",
+            (KeyContext::Triage, Action::Filter) => "Narrow the queue as you type",
+            (KeyContext::Triage, Action::Confirm) => "Show the plan of all decisions",
+            (KeyContext::Triage, Action::Back) => "Show the whole queue, or leave",
+            (KeyContext::Triage, Action::PageDown) => "Scroll the invite down one page",
+            (KeyContext::Triage, Action::PageUp) => "Scroll the invite up one page",
             (KeyContext::Changes, Action::Reinvite) => "Re-invite the people of the selected or marked rows",
             (KeyContext::Changes, Action::Open) => "Show the change in full",
             (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",

@@ -85,8 +85,8 @@ mod tests {
         let key = TenancyKey("acme".into());
         let rows = ["a", "b"].map(|name| Identity::parse(name).expect("usable"));
         let mut session = TriageSession::new(rows.into(), jiff::Timestamp::UNIX_EPOCH);
-        for email in ["Jane@Job", "bob@job"] {
-            session.decide(Decision::Edit(Draft { email: email.into(), message: String::new() }));
+        for (row, email) in ["Jane@Job", "bob@job"].into_iter().enumerate() {
+            session.decide(&[row], &Decision::Edit(Draft { email: email.into(), message: String::new() }));
         }
         journal.save_triage(&key, &session).await.expect("kept");
         journal.forget_email("jane@job").await.expect("forgotten");

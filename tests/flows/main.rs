@@ -26,4 +26,5 @@ mod screenshots;
 mod svg;
 mod text;
 mod triage;
+mod triage_domains;
 mod visibility;

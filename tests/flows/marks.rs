@@ -177,7 +177,7 @@ async fn read_only_blocks_each_change_with_a_reason() {
     console.press("esc");
     console.wait_until_gone(reason).await;
     // Triage works; its plan can be staged but not applied.
-    console.press("U space t d");
+    console.press("U space t d enter");
     console.wait_for("Delete this invite?").await;
     console.press("y");
     let screen = console.wait_for("stage the plan instead.").await;

@@ -126,11 +126,14 @@ async fn the_journal() {
 async fn the_triage_session() {
     let env = TestEnv::new().await;
     let mut console = open_partner_filter(&env).await;
-    console.press("t k d d s r");
+    console.press("t space d d tab r");
     console.wait_for("Triage · 6 of 23").await;
-    console.press("left");
-    console.wait_for("Triage · 5 of 23").await;
-    assert_screenshot(&console, "triage", &DARK, "Triage: one invite, its decision, and the progress");
+    assert_screenshot(
+        &console,
+        "triage",
+        &DARK,
+        "Triage: the queue with its decisions, and the current invite in full",
+    );
     console.kill().await;
 }
 

@@ -1,4 +1,4 @@
-//! Triage: all kinds of decisions, one step back, an interruption, a resume after a restart, and one plan at the end.
+//! Triage: all kinds of decisions, undo, an interruption, a resume after a restart, and one plan at the end.
 
 use guestlist::console::ExitReason;
 
@@ -30,7 +30,7 @@ async fn open_filtered(env: &TestEnv, filter: &str) -> (TestConsole, usize) {
 /// Decides keep, delete and resend in turn, from the current invite on.
 fn decide_in_turn(console: &TestConsole, from: usize, to: usize) {
     for nth in from..to {
-        console.press(["k", "d", "r"][nth % 3]);
+        console.press(["space", "d", "r"][nth % 3]);
     }
 }
 
@@ -46,7 +46,7 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.wait_for(&format!("Triage · 4 of {rows}")).await;
     console.press("u");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
-    assert!(screen.contains("resend: a new invite"), "{screen}");
+    assert!(screen.contains("    1 delete · 1 keep  "), "{screen}");
     console.press("e");
     console.wait_for("Edit invite").await;
     console.press("tab ctrl-u").type_text("Please use this one.").press("ctrl-s");
@@ -70,12 +70,16 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
     console.wait_for("A triage session was interrupted at").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · {} of {rows}", middle + 1)).await;
-    assert!(screen.contains(&format!("{middle} decided")), "{screen}");
+    assert!(screen.contains(&format!("Resumed triage: {middle} of {rows} decided.")), "{screen}");
     decide_in_turn(&console, middle, rows);
-    let screen = console.wait_for("Apply").await;
-    assert!(screen.contains("Cancel"), "{screen}");
     let keep_count = rows.div_ceil(3);
     let steps = rows - keep_count;
+    let finished = format!("All {rows} decided. Press Enter to see the plan of {steps} steps.");
+    let screen = console.wait_for(&finished).await;
+    assert!(!screen.contains("Cancel") && screen.contains("100 %"), "the plan opens only by a key: {screen}");
+    console.press("enter");
+    let screen = console.wait_for("Apply").await;
+    assert!(screen.contains("Cancel"), "{screen}");
     console.type_text(&steps.to_string()).press("enter");
     console.wait_for("deleting 5 s").await;
     console.advance(5);
@@ -92,7 +96,7 @@ async fn triage_resumes_after_a_restart_and_ends_in_one_plan() {
 async fn decide_mixed(console: &mut TestConsole, from: usize, to: usize) {
     for nth in from..to {
         if nth % 4 != 2 {
-            console.press(["d", "r", "", "k"][nth % 4]);
+            console.press(["d", "r", "", "space"][nth % 4]);
             continue;
         }
         console.press("e");
@@ -114,9 +118,9 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     console.wait_for("Triage · 21 of 80").await;
     console.press("u");
     let screen = console.wait_for("Triage · 20 of 80").await;
-    assert!(screen.contains("20 decided: 5 keep, 5 delete, 5 resend, 5 edit"), "{screen}");
+    assert!(screen.contains("5 delete · 5 resend · 5 edit · 4 keep"), "{screen}");
     console.press("d");
-    console.wait_for("20 decided: 4 keep, 6 delete, 5 resend, 5 edit").await;
+    console.wait_for("6 delete · 5 resend · 5 edit · 4 keep").await;
     decide_mixed(&mut console, 20, 49).await;
     console.wait_for("Triage · 50 of 80").await;
     console.press("q");
@@ -134,8 +138,10 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
     let (mut console, _) = open_filtered(&env, "exp<7d").await;
     console.wait_for("A triage session was interrupted at 50 of 80").await;
     console.press("t");
-    console.wait_for("49 decided: 11 keep, 14 delete, 12 resend, 12 edit").await;
+    console.wait_for("14 delete · 12 resend · 12 edit · 11 keep").await;
     decide_mixed(&mut console, 49, 80).await;
+    console.wait_for("All 80 decided.").await;
+    console.press("enter");
     console.wait_for("Apply 61 steps").await;
     console.type_text("61").press("enter");
     console.wait_for("deleting 5 s").await;
@@ -153,24 +159,29 @@ async fn triage_of_eighty_in_two_sittings_gives_one_plan() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn triage_covers_marked_rows_and_jumps_by_number() {
+async fn triage_of_marked_rows_returns_to_what_is_undecided() {
     let env = TestEnv::new().await;
     let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space space space t");
     console.wait_for("Triage · 1 of 4").await;
-    console.press("3 enter");
+    console.press("j j");
     console.wait_for("Triage · 3 of 4").await;
     console.press("d");
     console.wait_for("Triage · 4 of 4").await;
-    console.press("n");
+    console.press("space");
     console.wait_for("Triage · 1 of 4").await;
-    console.press("k k G k");
+    console.press("space space");
+    console.wait_for("All 4 decided. Press Enter to see the plan of 1 step.").await;
+    console.press("enter");
     // Only the third is deleted: the plan has one step.
     let screen = console.wait_for("Delete this invite?").await;
     assert!(screen.contains("1 link stops working"), "{screen}");
     console.press("esc");
-    console.wait_until_gone("Delete this invite?").await;
-    console.quit().await;
+    let screen = console.wait_until_gone("Delete this invite?").await;
+    assert!(screen.contains("Triage · 2 of 4") && screen.contains("1 delete · 3 keep"), "{screen}");
+    console.press("enter y");
+    console.wait_for("deleting 5 s").await;
+    console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -179,6 +190,8 @@ async fn triage_reports_invites_gone_since() {
     let (mut console, _) = open_filtered_to_two_days(&env).await;
     console.press("space space t");
     console.wait_for("Triage · 1 of 2").await;
+    console.press("j space");
+    console.wait_for("Triage · 1 of 2    1 keep").await;
     let first = env.control().invites().into_iter().find(|row| row.email.starts_with("last.minute@"));
     let first = first.expect("the invite exists").uuid;
     console.press("q ctrl-r");
@@ -187,10 +200,11 @@ async fn triage_reports_invites_gone_since() {
     console.wait_for("411 · complete").await;
     console.press("t");
     let screen = console.wait_for("This invite no longer exists (accepted").await;
-    assert!(screen.contains("Triage · 1 of 2"), "{screen}");
+    assert!(screen.contains("Triage · 1 of 2") && screen.contains("× gone"), "{screen}");
     console.press("d");
     console.wait_for("This invite no longer exists. Press").await;
-    console.press("s k");
+    console.wait_for("1 decided, 1 no longer exists. Press Enter to finish").await;
+    console.press("enter");
     console.wait_for("There is nothing to apply.").await;
     console.quit().await;
 }
@@ -209,8 +223,10 @@ async fn triage_decisions_survive_a_kill() {
     console.wait_for("A triage session was interrupted at 3").await;
     console.press("t");
     let screen = console.wait_for(&format!("Triage · 3 of {rows}")).await;
-    assert!(screen.contains("2 decided: 1 delete, 1 resend"), "{screen}");
-    console.press("q");
+    assert!(screen.contains("    1 delete · 1 resend  "), "{screen}");
+    console.press("u");
+    console.wait_for("    1 delete  ").await;
+    console.press("r q");
     console.wait_for("2 Plans +2").await;
     console.kill().await;
 }

@@ -214,10 +214,13 @@ async fn triage_decides_only_on_drawn_invites() {
     console.wait_for("Triage · 1 of 12").await;
     console.press_at_once("d d q");
     let screen = console.wait_for("Triage · 2 of 12").await;
-    assert!(screen.contains("1 decided: 1 delete"), "{screen}");
-    console.press_at_once("s s u");
+    assert!(screen.contains("    1 delete  "), "{screen}");
+    console.press_at_once("tab tab k");
     let screen = console.wait_for("Triage · 3 of 12").await;
-    assert!(screen.contains("1 decided: 1 delete"), "{screen}");
+    assert!(screen.contains("    1 delete  "), "{screen}");
+    console.press_at_once("k r");
+    let screen = console.wait_for("Triage · 2 of 12").await;
+    assert!(screen.contains("    1 delete  "), "the resend was typed for another invite: {screen}");
     console.kill().await;
 }
 

@@ -290,41 +290,12 @@ fn unedited_text_is_sent_byte_for_byte() {
 }
 
 #[test]
-fn triage_starts_at_the_cursor_and_the_list_follows() {
-    let mut app = app_with_plain_rows(9);
-    app.screen_text(80, 24);
-    app.press("j j t");
-    let position = |app: &TestApp| match app.state.overlays.last() {
-        Some(Overlay::Triage(triage)) => triage.session.position,
-        _ => panic!("no triage"),
-    };
-    assert_eq!((position(&app), app.state.model.table.selected_line), (2, 2));
-    app.press("s k");
-    assert_eq!((position(&app), app.state.model.table.selected_line), (4, 4));
-}
-
-#[test]
 fn message_field_shows_that_it_is_one_line() {
     let mut app = TestApp::with_rows();
     app.press("n");
     assert!(!app.screen_text(80, 24).contains("one paragraph"));
     app.press("tab");
     assert!(app.screen_text(80, 24).contains("The message is one paragraph."));
-}
-
-#[test]
-fn canceling_a_triage_plan_keeps_the_decisions() {
-    let mut app = TestApp::with_rows();
-    app.press("space space t").screen_text(120, 40);
-    app.press("d").screen_text(120, 40);
-    app.press("d").screen_text(120, 40);
-    assert!(matches!(app.state.overlays[..], [Overlay::Confirm(_)]), "the plan is to be confirmed");
-    app.press("esc").screen_text(120, 40);
-    let screen = app.press("t").screen_text(120, 40);
-    assert!(screen.contains("2 of 2 decided"), "{screen}");
-    app.press("enter").screen_text(120, 40);
-    app.press("y").screen_text(120, 40);
-    assert!(app.state.model.triage.is_none() && app.plans.len() == 1, "it was applied");
 }
 
 #[test]

@@ -60,9 +60,10 @@ yes = ["o k"]
 send = ["f10"]
 editor = ["ctrl-b"]
 [triage]
-keep = ["space"]
-skip = ["tab"]
-next-undecided = ["N"]
+keep = ["x"]
+skip = ["space"]
+delete-domain = ["ctrl-x d"]
+later = ["Q"]
 [pager]
 back = ["f1", "esc"]
 "#;
@@ -206,7 +207,7 @@ fn help_lists_every_action_with_working_keys() {
         for key in parse_shown_keys(&help) {
             update(&mut app.state, Msg::Input(Input::Key(key)), app.now);
         }
-        let help = app.screen_text(110, 340);
+        let help = app.screen_text(110, 400);
         let keys = &app.state.model.options.keys;
         for &context in KeyContext::ALL {
             let lines = help_section(&help, context.title());

@@ -86,6 +86,7 @@ async fn earlier_journal_keeps_annotations_triage_and_table() {
     assert_eq!((session.rows.len(), session.position, session.version), (12, 3, 4));
     assert_eq!(session.started_at.to_string(), "2026-11-29T21:53:49.74100917Z");
     assert_eq!(session.decisions[..3], [Some(Decision::Delete), None, Some(Decision::Resend)]);
+    assert!(session.history.is_empty() && !session.is_by_urgency);
     let prefs = journal.table_prefs(&tenancy()).await.expect("read").expect("a table");
     assert_eq!(prefs.columns.visible_columns().count(), 3);
 }

@@ -84,7 +84,7 @@ pub struct Model {
     pub unsent_edit: Option<(Identity, Draft)>,
     /// Triage session that was left before its end.
     pub triage: Option<TriageSession>,
-    /// Plan made from the decisions of `triage`, while the plan is being confirmed.
+    /// Plan made from the decisions of the open triage session, while the plan is being confirmed.
     pub triage_plan: Option<PlanId>,
     /// Notes, snoozes and dismissed problems.
     pub annotations: Annotations,

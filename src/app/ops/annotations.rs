@@ -35,6 +35,12 @@ pub(crate) fn snooze(cx: &mut Context<'_>, emails: Vec<String>, until: Option<Sn
     cx.request_for(RequestPurpose::Snooze { text }, request);
 }
 
+/// Snoozes emails, or ends their snooze, without a notification of success.
+pub(crate) fn snooze_quietly(cx: &mut Context<'_>, emails: Vec<String>, until: Option<Snooze>) {
+    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { emails, until });
+    cx.request_for(RequestPurpose::Annotation, request);
+}
+
 /// Dismisses a problem, or undoes the dismissal.
 pub(crate) fn toggle_dismissed(cx: &mut Context<'_>, problem: &Problem) {
     let dismissed = !cx.annotations.is_dismissed(problem);

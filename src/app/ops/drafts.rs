@@ -37,18 +37,15 @@ pub(crate) fn pause_triage(cx: &mut Context<'_>, session: TriageSession) {
     cx.model.triage = Some(session);
 }
 
-/// Stores a triage session until its plan is applied or staged.
-pub(crate) fn pause_triage_until_submitted(cx: &mut Context<'_>, session: TriageSession, plan: PlanId) {
-    pause_triage(cx, session);
+/// Records the plan that ends the open triage session when it is applied or staged.
+pub(crate) fn set_triage_plan(cx: &mut Context<'_>, plan: PlanId) {
     cx.model.triage_plan = Some(plan);
 }
 
-/// Drops the triage session of a plan that was applied or staged.
-pub(crate) fn on_plan_submitted(cx: &mut Context<'_>, plan: PlanId) {
-    if cx.model.triage_plan.take_if(|id| *id == plan).is_some() {
-        cx.model.triage = None;
-        cx.request(ServiceRequest::ClearTriage);
-    }
+/// Deletes the stored triage session.
+pub(crate) fn end_triage(cx: &mut Context<'_>) {
+    (cx.model.triage, cx.model.triage_plan) = (None, None);
+    cx.request(ServiceRequest::ClearTriage);
 }
 
 /// Removes and returns the interrupted triage session, if any.

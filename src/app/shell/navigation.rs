@@ -94,7 +94,7 @@ impl App {
             Route::Help(context) => Some(Overlay::Pager(Pager::help(context))),
             Route::Import => Some(Overlay::Import(ImportDialog::open(parked, cx))),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
-            Route::Note => NoteForm::open(cx).map(Overlay::Note),
+            Route::Note(email) => NoteForm::open(email, cx).map(Overlay::Note),
             Route::Notifications => Some(Overlay::Pager(Pager::notifications())),
             Route::Palette => Some(Overlay::Palette(Palette::default())),
             Route::Prompt(kind) => Some(Overlay::Prompt(Prompt::new(kind))),
@@ -169,11 +169,14 @@ impl App {
         }
     }
 
-    /// Closes the import dialog or form that created a plan, after the plan was applied or staged.
+    /// Closes the import dialog, form or triage that created a plan, after the plan was applied or staged.
     fn on_plan_submitted(&mut self, plan: PlanId) {
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_source_of(plan)));
         self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
-        drafts::on_plan_submitted(&mut self.context(), plan);
+        if self.model.triage_plan == Some(plan) {
+            self.overlays.retain(|overlay| !matches!(overlay, Overlay::Triage(_)));
+            drafts::end_triage(&mut self.context());
+        }
     }
 }

@@ -280,7 +280,9 @@ impl Screen for ConfirmPlan {
             (has_many.then_some(Action::Down), "down"),
             (Some(Action::Next), "next button"),
         ];
-        let shown = hints.into_iter().filter_map(|(action, label)| Some(Hint { action: action?, label }));
+        let shown = hints
+            .into_iter()
+            .filter_map(|(action, label)| Some(Hint { action: action?, label: label.into() }));
         shown.collect()
     }
 

@@ -191,7 +191,7 @@ impl Screen for ImportDialog {
                 let mut shown =
                     hints([(Action::Previous, "edit list"), (Action::Back, "close"), (Action::Help, "help")]);
                 if matches!(self.list.error, Some(ImportError::ChooseColumn(_))) {
-                    shown.insert(0, Hint { action: Action::EmailColumn, label: "email column" });
+                    shown.insert(0, Hint { action: Action::EmailColumn, label: "email column".into() });
                 }
                 shown
             }

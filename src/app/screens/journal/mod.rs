@@ -243,7 +243,7 @@ impl Screen for JournalView {
             }
             shown.push((Action::Filter, "filter"));
         }
-        shown.into_iter().chain(common).map(|(action, label)| Hint { action, label }).collect()
+        shown.into_iter().chain(common).map(|(action, label)| Hint { action, label: label.into() }).collect()
     }
 
     fn disabled_reason(&self, action: Action, model: &Model) -> Option<String> {

@@ -28,16 +28,15 @@ pub struct NoteForm {
 }
 
 impl NoteForm {
-    /// Opens the dialog for the selected row, with the unsaved text or the saved note.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Option<NoteForm> {
-        let invite = cx.selected_invite()?;
-        if email::normalize(&invite.email).is_empty() {
+    /// Opens the dialog for a person, with the unsaved text or the saved note.
+    pub(crate) fn open(email: String, cx: &mut Context<'_>) -> Option<NoteForm> {
+        if email::normalize(&email).is_empty() {
             cx.info("This row has no email to attach a note to.");
             return None;
         }
-        let saved = cx.annotations.note(&invite.email).unwrap_or_default().to_owned();
-        let field = TextField::new(&cx.unsaved_note(&invite.email).unwrap_or_else(|| saved.clone()));
-        Some(NoteForm { email: invite.email, field, saved, error: None })
+        let saved = cx.annotations.note(&email).unwrap_or_default().to_owned();
+        let field = TextField::new(&cx.unsaved_note(&email).unwrap_or_else(|| saved.clone()));
+        Some(NoteForm { email, field, saved, error: None })
     }
 
     /// Returns the text without leading and trailing blanks.

@@ -58,7 +58,7 @@ impl Screen for Pager {
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
         if self.content == PagerContent::Notifications {
-            shown.push(Hint { action: Action::DismissMessage, label: "dismiss newest" });
+            shown.push(Hint { action: Action::DismissMessage, label: "dismiss newest".into() });
         }
         shown
     }

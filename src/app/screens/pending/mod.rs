@@ -150,7 +150,7 @@ impl Screen for PendingView {
             Action::Delete => row_actions::delete(cx, Subject::Rows),
             Action::Resend => row_actions::resend(cx, Subject::Rows),
             Action::Edit => row_actions::edit(cx, Subject::Rows, FormField::Email),
-            Action::Note => cx.open(Route::Note),
+            Action::Note => open_note(cx),
             Action::Snooze => cx.open(Route::Snooze),
             Action::ShowSnoozed => annotations::toggle_snoozed(cx),
             Action::AutoRefresh => auto_refresh::toggle(cx),
@@ -187,8 +187,9 @@ impl Screen for PendingView {
             ]);
         }
         let mut shown = Vec::new();
-        let mut offer =
-            |applies: bool, action, label| shown.extend(applies.then_some(Hint { action, label }));
+        let mut offer = |applies: bool, action, label: &'static str| {
+            shown.extend(applies.then(|| Hint { action, label: label.into() }))
+        };
         offer(model.plans.plan_in_undo_window().is_some(), Action::Undo, "undo");
         offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
         offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
@@ -325,6 +326,13 @@ fn open_copy_menu(cx: &mut Context<'_>) {
         }
     }
     cx.open(Route::CopyMenu { title: selection.title(), choices });
+}
+
+/// Opens the note on the selected row.
+fn open_note(cx: &mut Context<'_>) {
+    if let Some(invite) = cx.selected_invite() {
+        cx.open(Route::Note(invite.email));
+    }
 }
 
 /// Shows the requests about the selected row.

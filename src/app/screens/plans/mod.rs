@@ -224,7 +224,7 @@ fn staged_disabled_reason(item: PlansItem, action: Action, model: &Model) -> Opt
 fn staged_hints(item: PlansItem) -> Vec<Hint> {
     let mut shown = hints([(Action::Open, "apply staged"), (Action::Discard, "discard staged")]);
     if matches!(item, PlansItem::Step(..)) {
-        shown.insert(1, Hint { action: Action::RemoveStep, label: "unstage" });
+        shown.insert(1, Hint { action: Action::RemoveStep, label: "unstage".into() });
     }
     shown
 }

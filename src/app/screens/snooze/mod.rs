@@ -4,7 +4,7 @@
 
 pub mod view;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::app::ops::annotations;
 use crate::app::{Context, Hint, Model, Screen, hints};
@@ -13,9 +13,6 @@ use crate::domain::text::format_plural;
 use crate::domain::{Expiry, email};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list;
-
-/// Time before the expiry at which a row is due.
-const BEFORE_EXPIRY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Entry of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +132,7 @@ fn build_options(model: &Model, now: Timestamp, snoozed: usize, rows: usize) -> 
         ("until Monday", Snooze::until_monday(now, zone)),
         ("for 3 days", Snooze::for_days(now, 3)),
         ("for a week", Snooze::for_days(now, 7)),
-        ("until 24 h before expiry", Some(Snooze::BeforeExpiry(BEFORE_EXPIRY))),
+        ("until 24 h before expiry", Some(Snooze::DAY_BEFORE_EXPIRY)),
     ];
     let options =
         until.into_iter().filter_map(|(name, until)| Some(SnoozeOption { name, until: Some(until?) }));

@@ -1,276 +1,295 @@
-//! Triage: the user decides about one invite at a time, then applies one plan.
+//! Triage: the user decides about a queue of invites, one at a time or by domain, then applies one plan.
 //!
-//! The position is stored after each decision. Leaving early stages the decisions.
+//! The session is stored after each decision. Leaving early stages the decisions.
 
+mod card_view;
+mod decide;
+mod queue;
+mod queue_view;
+mod rules;
+mod start;
 pub mod view;
 
-use std::collections::HashSet;
+pub use queue::Queue;
 
-use crate::app::nav::{FormField, FormPurpose};
-use crate::app::ops::plans::ProposalDetails;
-use crate::app::ops::{drafts, plans, table};
+use crate::app::ops::{drafts, table};
 use crate::app::screen::ScreenPart;
-use crate::app::{Context, Hint, Model, Route, Screen, View, hints};
+use crate::app::{Context, Hint, Model, Route, Screen, hints};
+use crate::domain::query::{Filter, MAX_INLINE_ROWS};
+use crate::domain::text::{format_count, format_plural};
 use crate::domain::triage::Decision;
-use crate::domain::{
-    Draft, Identity, Invite, Plan, PlanId, ServiceRequest, Step, TriageSession, plan_analysis,
-};
+use crate::domain::{Expiry, Invite, TriageSession};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
+
+/// Rows above and below the current one whose remaining time can be visible.
+const MAX_VISIBLE_ROWS: usize = 100;
 
 /// State of the triage.
 #[derive(Debug, Clone)]
 pub struct TriageScreen {
     /// Invites, decisions and position.
     pub session: TriageSession,
-    /// Typed number of the invite to go to.
-    pub number_field: TextField,
+    /// The invites in display order, and the filter.
+    pub queue: Queue,
     /// Scroll offset of the invite's text.
     pub scroll: usize,
 }
 
 impl TriageScreen {
-    /// Resumes the earlier triage, unless other rows are marked. Otherwise starts a new triage.
-    ///
-    /// A new triage contains the visible marked rows, or all visible rows if no row is marked.
+    /// Resumes the earlier triage or starts a new one.
     pub(crate) fn open(cx: &mut Context<'_>) -> Option<TriageScreen> {
-        match drafts::take_triage(cx) {
-            Some(session) if !has_other_marked_rows(cx, &session) => {
-                return Some(TriageScreen::resume(session, cx));
-            }
-            Some(session) => end_earlier_triage(cx, &session),
-            None => {}
-        }
-        TriageScreen::start(cx)
+        let session = start::open(cx)?;
+        let queue = Queue::new(&session, cx);
+        Some(TriageScreen { session, queue, scroll: 0 })
     }
 
-    fn start(cx: &mut Context<'_>) -> Option<TriageScreen> {
-        let (rows, staged) = rows_to_triage(cx);
-        if rows.is_empty() {
-            cx.info(match staged {
-                0 => "No invites to triage.",
-                _ => "All of these invites are already staged.",
-            });
-            return None;
-        }
-        if staged > 0 {
-            cx.info(format!("Skipped {staged}: already staged or running."));
-        }
-        let mut session = TriageSession::new(rows, cx.now.wall);
-        // Starts at the selected row if it is part of the triage.
-        let selected = cx.selected_invite().map(|invite| invite.identity);
-        session.position = session.rows.iter().position(|row| Some(row) == selected.as_ref()).unwrap_or(0);
-        Some(TriageScreen::new(session))
-    }
-
-    fn resume(mut session: TriageSession, cx: &mut Context<'_>) -> TriageScreen {
-        session.resume(cx.plans.staged_plans());
-        let (decided, rows) = (session.decision_counts().total(), session.rows.len());
-        cx.info(format!("Resumed triage: {decided} of {rows} decided."));
-        TriageScreen::new(session)
-    }
-
-    fn new(session: TriageSession) -> TriageScreen {
-        TriageScreen { session, number_field: TextField::default(), scroll: 0 }
-    }
-
-    /// Returns the current invite; `None` if it no longer exists, or at the end.
+    /// Returns the current invite; `None` if it no longer exists or the filter hides it.
     pub fn current_invite(&self, model: &Model) -> Option<Invite> {
+        self.queue.place(self.session.position)?;
         model.invites.shown.invite(self.session.current()?)
     }
 
-    /// Stores the edit of the current invite.
-    pub(crate) fn decide_edit(&mut self, draft: Draft, cx: &mut Context<'_>) {
-        self.decide(Decision::Edit(draft), cx);
-    }
-
-    fn decide(&mut self, decision: Decision, cx: &mut Context<'_>) {
-        let Some(invite) = self.current_invite(cx) else {
-            let skip = cx.key(KeyContext::Triage, Action::Skip);
-            return cx.info(format!("This invite no longer exists. Press {skip} to continue."));
-        };
-        if decision == Decision::Resend {
-            let draft = Draft { email: invite.email, message: invite.message };
-            if let Some(error) = draft.error() {
-                let edit = cx.key(KeyContext::Triage, Action::Edit);
-                return cx.info(format!("This invite cannot be resent: {error} Press {edit} to edit it."));
-            }
+    fn go_to(&mut self, row: Option<usize>, cx: &mut Context<'_>) {
+        if let Some(row) = row {
+            self.session.move_to(row);
+            self.on_moved(cx);
         }
-        self.session.decide(decision);
-        self.on_moved(cx);
     }
 
-    /// Opens the form for the current invite, with an earlier edit if there is one.
-    fn edit(&mut self, cx: &mut Context<'_>) {
-        let Some(invite) = self.current_invite(cx) else { return self.decide(Decision::Keep, cx) };
-        let before = match self.session.decisions.get(self.session.position) {
-            Some(Some(Decision::Edit(draft))) => Some(draft.clone()),
-            _ => drafts::take_edit(cx, &invite.identity),
-        };
-        let focus = FormField::Email;
-        cx.open(Route::InviteForm(FormPurpose::Edit { invite, before, focus, for_triage: true }));
+    fn move_by(&mut self, distance: isize, cx: &mut Context<'_>) {
+        self.go_to(self.queue.row_at_distance(&self.session, distance), cx);
     }
 
-    fn go_to(&mut self, position: usize, cx: &mut Context<'_>) {
-        self.session.move_to(position);
-        self.on_moved(cx);
+    fn skip(&mut self, cx: &mut Context<'_>) {
+        match self.queue.next_open(&self.session, cx) {
+            Some(row) => self.go_to(Some(row), cx),
+            None => cx.info("No other invite in the queue is undecided."),
+        }
     }
 
-    /// Stores the position after a move, or finishes at the end.
+    /// Stores the session after a move or a decision.
     fn on_moved(&mut self, cx: &mut Context<'_>) {
-        (self.number_field, self.scroll) = (TextField::default(), 0);
-        let Some(current) = self.session.current() else { return self.finish(cx) };
-        // Selects the same row in the table under the dialog.
-        table::select_if_shown(cx, current);
+        self.scroll = 0;
+        self.queue.update_counts(&self.session, cx);
+        if let Some(current) = self.session.current() {
+            // After the triage, the table shows the same invite.
+            table::select_if_shown(cx, current);
+        }
         drafts::save_triage(cx, self.session.clone());
     }
 
-    /// Finishes the triage and proposes one plan of all decisions.
-    fn finish(&mut self, cx: &mut Context<'_>) {
-        cx.close();
-        let (steps, replaces) = plan_steps(cx, &self.session);
-        if steps.is_empty() {
-            cx.request(ServiceRequest::ClearTriage);
-            let decided = self.session.decision_counts();
-            return cx.info(format!("Triage finished: {decided}. There is nothing to apply."));
-        }
-        let plan = plans::propose(cx, steps, ProposalDetails { replaces, ..ProposalDetails::default() });
-        // If the user cancels the plan, the triage resumes at the last invite.
-        self.session.position = self.session.position.min(self.session.rows.len().saturating_sub(1));
-        drafts::pause_triage_until_submitted(cx, self.session.clone(), plan);
+    /// Changes the order of what is undecided and goes to its first invite.
+    fn toggle_order(&mut self, cx: &mut Context<'_>) {
+        self.session.is_by_urgency = !self.session.is_by_urgency;
+        self.queue.reorder(&self.session, cx);
+        let first = self.queue.shown.iter().find(|row| self.session.decision(**row).is_none());
+        self.session.move_to(first.copied().unwrap_or(self.session.position));
+        self.on_moved(cx);
+        cx.info(match self.session.is_by_urgency {
+            true => "Undecided invites are ordered by urgency.",
+            false => "The queue is in the order of the table.",
+        });
     }
 
-    /// Leaves the triage early and stages the decisions. The triage can be resumed later.
-    fn pause(&mut self, cx: &mut Context<'_>) {
+    /// Narrows the queue, and moves to an invite that is shown.
+    fn set_filter(&mut self, filter: Filter, cx: &mut Context<'_>) {
+        self.queue.filter = filter;
+        self.queue.update(&self.session, cx);
+        if self.queue.place(self.session.position).is_none() {
+            let next = self.queue.next_open(&self.session, cx).or(self.queue.shown.first().copied());
+            self.go_to(next, cx);
+        }
+    }
+
+    fn clear_filter(&mut self, cx: &mut Context<'_>) {
+        (self.queue.field, self.queue.error) = (None, None);
+        self.set_filter(Filter::default(), cx);
+    }
+
+    /// Handles an action while the user types the filter.
+    fn handle_typing(&mut self, action: Action, cx: &mut Context<'_>) {
+        match action {
+            Action::Confirm if self.queue.error.is_none() => {
+                let text = self.queue.field.take().map(|field| field.text().to_owned()).unwrap_or_default();
+                if let Ok(filter) = Filter::parse(&text, &cx.options.filters) {
+                    self.set_filter(filter, cx);
+                }
+            }
+            Action::Back => self.clear_filter(cx),
+            Action::Help => cx.open(Route::Help(KeyContext::Filter)),
+            _ => {}
+        }
+    }
+
+    /// Shows the plan, or ends the triage if everything stays as it is.
+    fn show_plan(&mut self, cx: &mut Context<'_>) {
+        if start::propose_plan(cx, &self.session, self.queue.open) {
+            return;
+        }
+        if self.queue.open > 0 {
+            return cx.info("No decision changes an invite yet.");
+        }
         cx.close();
-        self.session.staged = true;
-        drafts::pause_triage(cx, self.session.clone());
-        let (steps, replaces) = plan_steps(cx, &self.session);
-        if !steps.is_empty() || !replaces.is_empty() {
-            stage_decisions(cx, steps, replaces);
+        drafts::end_triage(cx);
+        let decided = self.session.decision_counts();
+        cx.info(format!("Triage finished: {decided}. There is nothing to apply."));
+    }
+
+    /// Leaves the triage and stages the decisions. The next triage resumes if anything was decided.
+    fn leave(&mut self, cx: &mut Context<'_>) {
+        cx.close();
+        if self.session.decision_counts().total() == 0 {
+            drafts::end_triage(cx);
+        } else {
+            self.session.staged = true;
+            drafts::pause_triage(cx, self.session.clone());
+        }
+        start::stage(cx, &self.session);
+    }
+
+    /// Returns the label of the key that shows the plan; `None` if there is nothing to show.
+    fn plan_label(&self, model: &Model) -> Option<String> {
+        match self.session.step_count(&model.invites.shown) {
+            0 => (self.queue.open == 0).then(|| "finish".to_owned()),
+            steps => Some(format!("plan ({})", format_plural(steps, "step"))),
         }
     }
 }
 
 impl Screen for TriageScreen {
     fn key_context(&self) -> KeyContext {
-        KeyContext::Triage
+        if self.queue.field.is_some() { KeyContext::Filter } else { KeyContext::Triage }
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
-        let (position, last) = (self.session.position, self.session.rows.len().saturating_sub(1));
+        if self.queue.field.is_some() {
+            return self.handle_typing(action, cx);
+        }
         let metrics = cx.metrics;
         match action {
-            Action::PageDown => self.scroll = (self.scroll + metrics.text_height).min(metrics.max_scroll),
-            Action::PageUp => self.scroll = self.scroll.saturating_sub(metrics.text_height),
             Action::Keep => self.decide(Decision::Keep, cx),
             Action::Delete => self.decide(Decision::Delete, cx),
             Action::Resend => self.decide(Decision::Resend, cx),
+            Action::Snooze => self.decide(Decision::Snooze, cx),
+            Action::KeepDomain => self.decide_domain(&Decision::Keep, cx),
+            Action::DeleteDomain => self.decide_domain(&Decision::Delete, cx),
+            Action::ResendDomain => self.decide_domain(&Decision::Resend, cx),
+            Action::SnoozeDomain => self.decide_domain(&Decision::Snooze, cx),
             Action::Edit => self.edit(cx),
-            Action::Skip => self.go_to(position + 1, cx),
-            Action::PreviousInvite => self.go_to(position.saturating_sub(1), cx),
-            Action::NextUndecided => match self.session.next_undecided() {
-                Some(open) => self.go_to(open, cx),
-                None => self.finish(cx),
-            },
-            Action::First => self.go_to(0, cx),
-            Action::Last => self.go_to(last, cx),
-            Action::Confirm => match self.number_field.text().parse::<usize>() {
-                Ok(number) => self.go_to(number.saturating_sub(1).min(last), cx),
-                Err(_) => self.go_to(position + 1, cx),
-            },
+            Action::Fix => self.fix(cx),
+            Action::Note => {
+                if let Some(invite) = self.current_invite(cx) {
+                    cx.open(Route::Note(invite.email));
+                }
+            }
+            Action::UndoDecision => self.undo(cx),
+            Action::Skip => self.skip(cx),
+            Action::Down => self.move_by(1, cx),
+            Action::Up => self.move_by(-1, cx),
+            Action::First => self.go_to(self.queue.shown.first().copied(), cx),
+            Action::Last => self.go_to(self.queue.shown.last().copied(), cx),
+            Action::PageDown => self.scroll = (self.scroll + metrics.text_height).min(metrics.max_scroll),
+            Action::PageUp => self.scroll = self.scroll.saturating_sub(metrics.text_height),
+            Action::Filter => self.queue.field = Some(TextField::new(self.queue.filter.text())),
+            Action::ToggleOrder => self.toggle_order(cx),
+            Action::Confirm => self.show_plan(cx),
             Action::Help => cx.open(Route::Help(KeyContext::Triage)),
-            Action::Back => self.pause(cx),
+            Action::Back if !self.queue.filter.is_empty() => self.clear_filter(cx),
+            Action::Back | Action::Later => self.leave(cx),
             _ => {}
         }
     }
 
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([
-            (Action::Keep, "keep"),
-            (Action::Delete, "delete"),
-            (Action::Resend, "resend"),
-            (Action::Edit, "edit"),
-            (Action::Skip, "skip"),
-            (Action::PreviousInvite, "back"),
-            (Action::Back, "stop"),
-        ])
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        if self.queue.field.is_some() {
+            return hints([(Action::Confirm, "apply"), (Action::Back, "show all"), (Action::Help, "syntax")]);
+        }
+        let (invite, is_done) = (self.current_invite(model), self.queue.open == 0);
+        let has_fix = invite.as_ref().and_then(|invite| rules::email_problem(invite, model)?.fixed).is_some();
+        let (plan, exists) = (self.plan_label(model), invite.is_some());
+        let domain = format!("delete all {}", format_count(self.queue.same_domain.len()));
+        let offers = [
+            (is_done, Action::Confirm, plan.clone().unwrap_or_default()),
+            (exists, Action::Keep, "keep".to_owned()),
+            (exists, Action::Delete, "delete".to_owned()),
+            (exists, Action::Resend, "resend".to_owned()),
+            (has_fix, Action::Fix, "fix".to_owned()),
+            (exists, Action::Edit, "edit".to_owned()),
+            (!self.session.history.is_empty(), Action::UndoDecision, "undo".to_owned()),
+            (!is_done && plan.is_some(), Action::Confirm, plan.unwrap_or_default()),
+            (true, Action::Later, "later".to_owned()),
+            (exists, Action::Snooze, "snooze".to_owned()),
+            (!is_done, Action::Skip, "skip".to_owned()),
+            (exists && self.queue.same_domain.len() > 1, Action::DeleteDomain, domain),
+            (true, Action::Filter, "narrow".to_owned()),
+            (exists, Action::Note, "note".to_owned()),
+            (true, Action::ToggleOrder, "order".to_owned()),
+            (true, Action::Help, "help".to_owned()),
+        ];
+        let shown = offers.into_iter().filter(|(applies, ..)| *applies);
+        shown.map(|(_, action, label)| Hint { action, label: label.into() }).collect()
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {
-        Some(&mut self.number_field)
+        self.queue.field.as_mut()
     }
 
-    /// Accepts only digits: the number of the invite to go to.
-    fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
-        let digits: String = self.number_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
-        self.number_field = TextField::new(&digits);
+    /// Narrows the queue while the user types, unless the list is too long for that.
+    fn on_text_changed(&mut self, cx: &mut Context<'_>) {
+        let Some(field) = &self.queue.field else { return };
+        match Filter::parse_incomplete(field.text(), &cx.options.filters) {
+            Ok(filter) => {
+                self.queue.error = None;
+                if cx.invites.shown.len() <= MAX_INLINE_ROWS {
+                    self.set_filter(filter, cx);
+                }
+            }
+            Err(error) => self.queue.error = Some(error),
+        }
+    }
+
+    fn sync(&mut self, cx: &mut Context<'_>) {
+        if self.queue.is_stale(cx) {
+            self.queue.update(&self.session, cx);
+        }
+    }
+
+    /// Returns the expiries of the current invite and of the rows around it.
+    fn expiries(&self, model: &Model) -> Vec<Expiry> {
+        let at = self.queue.place(self.session.position).unwrap_or(0);
+        let rows =
+            self.queue.shown.iter().skip(at.saturating_sub(MAX_VISIBLE_ROWS)).take(2 * MAX_VISIBLE_ROWS);
+        let invites = rows.filter_map(|row| model.invites.shown.find(self.session.rows.get(*row)?));
+        invites.filter_map(|row| Some(model.invites.shown.rows().get(row)?.expiry)).collect()
     }
 
     /// Returns whether the invite must be drawn before the action: true for decisions, false for moves.
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
-        matches!(action, Some(Action::Keep | Action::Delete | Action::Resend | Action::Edit | Action::Back))
+        let is_move = |action| {
+            matches!(
+                action,
+                Action::Skip
+                    | Action::Down
+                    | Action::Up
+                    | Action::First
+                    | Action::Last
+                    | Action::PageDown
+                    | Action::PageUp
+                    | Action::UndoDecision
+                    | Action::Filter
+                    | Action::Help
+            )
+        };
+        self.queue.field.is_none() && action.is_some_and(|action| !is_move(action))
     }
 
     fn part(&self) -> ScreenPart {
-        ScreenPart::Index(self.session.position)
+        let (row, same_domain) = (self.session.position, self.queue.same_domain.len());
+        ScreenPart::Triage { row, same_domain, queue: self.queue.version }
     }
 
     fn on_tenancy_changed(&mut self, _cx: &mut Context<'_>) -> bool {
         false
     }
-}
-
-/// Returns whether a visible marked row is not part of the triage. If so, a new triage starts.
-fn has_other_marked_rows(model: &Model, session: &TriageSession) -> bool {
-    let rows: HashSet<&Identity> = session.rows.iter().collect();
-    let shown = model.invites.shown.rows();
-    let is_other = |row| shown.get(row).is_some_and(|row| !rows.contains(&row.identity()));
-    model.marked_rows().into_iter().any(is_other)
-}
-
-/// Ends an earlier triage that a new one replaces, and stages its decisions.
-fn end_earlier_triage(cx: &mut Context<'_>, session: &TriageSession) {
-    let plans = cx.view_name(View::Plans);
-    cx.info(format!("Previous triage ended; its decisions are in {plans}."));
-    let (steps, replaces) = plan_steps(cx, session);
-    if !session.staged && !steps.is_empty() {
-        stage_decisions(cx, steps, replaces);
-    }
-}
-
-/// Returns the rows to triage, and the number of rows skipped because they are staged or running.
-fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
-    let shown = model.table.order.iter().filter_map(|row| model.invites.shown.rows().get(*row));
-    let shown: Vec<Identity> = shown.map(|row| row.identity()).collect();
-    let marked: Vec<Identity> =
-        shown.iter().filter(|identity| model.marks.contains(identity)).cloned().collect();
-    let rows = if marked.is_empty() { shown } else { marked };
-    let planned: HashSet<&Identity> = model
-        .plans
-        .staged_plans()
-        .chain(model.plans.running.iter().map(|run| &run.plan))
-        .flat_map(|plan| &plan.steps)
-        .filter_map(Step::target)
-        .map(|invite| &invite.identity)
-        .collect();
-    let (skipped, rows): (Vec<Identity>, Vec<Identity>) =
-        rows.into_iter().partition(|identity| planned.contains(identity));
-    (rows, skipped.len())
-}
-
-/// Returns the steps of a triage, and the staged plans that they replace.
-fn plan_steps(cx: &mut Context<'_>, session: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
-    let (steps, gone) = session.steps(&cx.invites.shown, cx.invites.is_complete());
-    if gone > 0 {
-        cx.info(format!("{gone} decided invites no longer exist and were skipped."));
-    }
-    (steps, session.staged_plans(cx.plans.staged_plans()))
-}
-
-/// Stages decisions, soonest expiry first, without the filter of the table.
-fn stage_decisions(cx: &mut Context<'_>, mut steps: Vec<Step>, replaces: Vec<PlanId>) {
-    plan_analysis::sort_steps(&mut steps, cx.server_now(cx.now));
-    let plan = Plan { filter: String::new(), ..plans::new_plan(cx, steps) };
-    plans::stage(cx, plan, replaces);
 }

@@ -4,6 +4,8 @@
 
 mod header;
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -11,6 +13,7 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use crate::app::render::status_lines;
 use crate::app::screen::ScreenPart;
+use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
     palette, pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
@@ -48,6 +51,9 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     .areas(area);
     header::draw(app, theme, now, header_area, frame);
     let mut metrics = draw_view(app, &cx, view_area, frame);
+    if let Some(triage) = open_triage(app) {
+        triage::view::draw(triage, &cx, view_area, &mut metrics, frame);
+    }
     if app.views.current != View::Pending {
         // While another view is shown the table keeps its height, so scroll position and page size stay.
         metrics.table_height = app.model.metrics.table_height;
@@ -89,8 +95,19 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
     }
 }
 
+/// Returns the open triage session, which covers the view. A dialog can be in front of the session.
+fn open_triage(app: &App) -> Option<&TriageScreen> {
+    app.overlays.iter().find_map(|overlay| match overlay {
+        Overlay::Triage(triage) => Some(triage),
+        _ => None,
+    })
+}
+
 /// Returns the lines of the current filter, or of the filter being typed.
 fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
+    if let Some(triage) = open_triage(app) {
+        return triage::view::filter_lines(triage, cx, columns);
+    }
     match (app.overlays.last(), app.views.current) {
         (Some(Overlay::Filter(typed)), _) => filter::view::filter_lines(Some(typed), cx, columns),
         (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
@@ -120,7 +137,7 @@ fn draw_overlay(
         Overlay::Prompt(overlay) => prompt::view::draw(overlay, cx, frame),
         Overlay::Snooze(overlay) => snooze::view::draw(overlay, cx, frame),
         Overlay::SwitchProfile(overlay) => switch_profile::view::draw(overlay, cx, frame),
-        Overlay::Triage(overlay) => triage::view::draw(overlay, cx, metrics, frame),
+        Overlay::Triage(overlay) => triage::view::place_cursor(overlay, cx, frame),
         Overlay::Unlock(overlay) => unlock::view::draw(overlay, cx, frame),
     }
 }
@@ -145,7 +162,7 @@ fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
     let mut available = area.width.saturating_sub(2) as usize;
     for (_, key, label) in key_hints(app) {
-        let columns = width(&key) + 1 + width(label);
+        let columns = width(&key) + 1 + width(&label);
         if columns > available {
             continue;
         }
@@ -159,7 +176,7 @@ fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
 /// Returns the hints of the current context: action, first key and label.
 ///
 /// Actions without a key are left out.
-pub fn key_hints(app: &App) -> Vec<(Action, String, &'static str)> {
+pub fn key_hints(app: &App) -> Vec<(Action, String, Cow<'static, str>)> {
     let (screen, keys) = (app.top_screen(), &app.model.options.keys);
     let with_key = |hint: Hint| {
         let key = keys.keys_in(screen.key_context(), hint.action).into_iter().next()?;
