@@ -259,8 +259,10 @@ contexts! {
     Form "Invite form" [TextInput, Global],
     /// Triage session.
     Triage "Triage" [Global],
-    /// Import dialog.
+    /// Table of an import.
     Import "Import" [Global],
+    /// List and message of an import, and the email of one entry.
+    ImportForm "Import: list and message" [TextInput, Global],
     /// Confirmation of a plan.
     ConfirmPlan "Confirm plan" [TextInput, Global],
     /// Prompt with buttons.
@@ -297,6 +299,13 @@ impl KeyContext {
             (KeyContext::Triage, Action::Back) => "Show the whole queue, or leave",
             (KeyContext::Triage, Action::PageDown) => "Scroll the invite down one page",
             (KeyContext::Triage, Action::PageUp) => "Scroll the invite up one page",
+            (KeyContext::Import, Action::NextTab) => "Go to the next tab",
+            (KeyContext::Import, Action::PreviousTab) => "Go to the previous tab",
+            (KeyContext::Import, Action::Edit) => "Edit the email of this entry",
+            (KeyContext::Import, Action::Confirm) => "Continue to the message, or accept all suggestions",
+            (KeyContext::Import, Action::Previous) => "Go back to the list",
+            (KeyContext::Import | KeyContext::ImportForm, Action::Send) => "Continue",
+            (KeyContext::ImportForm, Action::Editor) => "Edit the list or the message in your $EDITOR",
             (KeyContext::Changes, Action::Reinvite) => "Re-invite the people of the selected or marked rows",
             (KeyContext::Changes, Action::Open) => "Show the change in full",
             (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",

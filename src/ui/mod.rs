@@ -3,6 +3,7 @@
 pub mod column_widths;
 pub mod dialog;
 pub mod list;
+pub mod tabs;
 pub mod text_field;
 pub mod theme;
 pub mod wrap;

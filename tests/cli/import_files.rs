@@ -49,8 +49,9 @@ fn import_reads_every_list_as_expected() {
                 output.stderr
             );
         }
-        let column_text = format!("Email column: “{column}”.");
-        assert_eq!(output.stderr.contains(&column_text), !column.is_empty(), "{file}: {}", output.stderr);
+        let is_named =
+            |line: &str| line.contains("Emails from column ") && line.ends_with(&format!(" “{column}”."));
+        assert_eq!(output.stderr.lines().any(is_named), !column.is_empty(), "{file}: {}", output.stderr);
     }
     assert_eq!(env.request_count("POST"), 0);
 }
@@ -71,11 +72,11 @@ fn import_with_an_unclear_email_column_asks_for_it() {
     let output = env
         .run(&["import", &list, "--email-column", "arbeit", "--message", "Hi {name}.", "--yes"])
         .assert_code(0);
-    output.assert_stderr("Email column: “Arbeit”.");
+    output.assert_stderr("Emails from column 2 “Arbeit”.");
     assert_eq!(env.pending_emails(), ["ann@acme.com", "cole@acme.com"]);
     env.run(&["import", &list, "--email-column", "3", "--dry-run"])
         .assert_code(0)
-        .assert_stderr("Email column: “Chef”.");
+        .assert_stderr("Emails from column 3 “Chef”.");
     let no_header = env.write_file("bare.csv", "Eva,eva@acme.com,hana@acme.com\n");
     env.run(&["import", &no_header, "--yes"]).assert_code(7).assert_stderr("column 2 (1), column 3 (1)");
     env.run(&["import", &no_header, "--email-column", "2", "--yes"]).assert_code(0);
@@ -88,7 +89,7 @@ fn import_with_an_unclear_email_column_asks_for_it() {
         .assert_stderr("columns 2, 4.");
     env.run(&["import", &same, "--email-column", "2", "--yes"])
         .assert_code(0)
-        .assert_stderr("“Email”, column 2.");
+        .assert_stderr("Emails from column 2 “Email”.");
     assert_eq!(env.email_count("hana@acme.com"), 0);
 }
 

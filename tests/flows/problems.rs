@@ -115,7 +115,7 @@ async fn plan_beyond_the_quota_warns_and_stops_there() {
     console.paste(&list.join("\n"));
     console.wait_for(" lines").await;
     console.press("ctrl-s");
-    console.wait_for("7 in the list: 7 new").await;
+    console.wait_for("All 7 │ new 7").await;
     console.press("enter");
     console.wait_for("a plan of 7").await;
     console.type_text("Welcome.").press("ctrl-s");

@@ -229,12 +229,12 @@ async fn import_accepts_keys_only_for_the_drawn_stage() {
     let env = TestEnv::with_invites(12).await;
     let mut console = open_console(&env).await;
     console.press("N").paste("new.one@acme.com\nnew.two@acme.com\n").press("ctrl-s");
-    console.wait_for("2 new").await;
+    console.wait_for("new 2").await;
     console.press("backtab");
     console.wait_for("Import · 1/3").await;
     console.press_at_once("ctrl-s d d");
     console.wait_for("Import · 2/3").await;
-    console.wait_for("2 in the list: 2 new").await;
+    console.wait_for("All 2 │ new 2").await;
     console.kill().await;
 }
 

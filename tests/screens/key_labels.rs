@@ -284,7 +284,7 @@ fn action_without_a_key_is_reachable_by_name() {
     let mut app = open_screen("j", REMOVED_KEYS);
     assert!(!last_line(&app.screen_text(300, 30)).contains("quit"));
     app.press("?");
-    assert!(app.screen_text(110, 300).contains(":quit"));
+    assert!(app.screen_text(110, 400).contains(":quit"));
     app.press("esc :").type_text("quit");
     let enter = Msg::Input(Input::Key("enter".parse().expect("a key")));
     let effects = update(&mut app.state, enter, app.now);

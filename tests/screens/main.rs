@@ -37,8 +37,13 @@ use guestlist::ui::Theme;
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
 /// Compares a console with its snapshots, one for each size.
-fn assert_screens(name: &str, mut app: TestApp) {
-    for (width, height) in SIZES {
+fn assert_screens(name: &str, app: TestApp) {
+    assert_screens_at(&SIZES, name, app);
+}
+
+/// Compares a console with its snapshots of these sizes.
+fn assert_screens_at(sizes: &[(u16, u16)], name: &str, mut app: TestApp) {
+    for &(width, height) in sizes {
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), app.screen_text(width, height));
     }
 }

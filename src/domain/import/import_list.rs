@@ -24,13 +24,17 @@ impl ImportList {
         ImportList { error: Some(ImportError::Unreadable(text)), ..ImportList::default() }
     }
 
-    /// Returns the email column as a sentence: `Email column: “Work Email”.` `None` without columns.
+    /// Returns a sentence: `Emails from column 3 “Work Email”.` `None` without columns.
     pub fn column_text(&self) -> Option<String> {
         let index = self.column?;
-        let name = self.header.get(index).cloned().unwrap_or_default();
-        let is_shared = !name.is_empty() && self.header.iter().filter(|other| **other == name).count() > 1;
-        let number = if is_shared { format!(", column {}", index + 1) } else { String::new() };
-        Some(format!("Email column: {}{number}.", ImportColumn { index, name, email_count: 0 }.label()))
+        let name = self.header.get(index).filter(|name| !name.is_empty());
+        let name = name.map(|name| format!(" “{}”", text::sanitize(name))).unwrap_or_default();
+        Some(format!("Emails from column {}{name}.", index + 1))
+    }
+
+    /// True if the list is a table with more than one column.
+    pub fn has_columns(&self) -> bool {
+        self.column.is_some() && (self.header.len() > 1 || self.columns.len() > 1)
     }
 }
 

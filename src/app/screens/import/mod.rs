@@ -3,8 +3,19 @@
 //! Each entry is checked and can be fixed before any request. Leaving the dialog keeps the list and the edits until
 //! the plan is confirmed. The checks are in the domain layer.
 
+mod message;
+mod message_view;
+mod recheck;
 mod review;
+mod review_view;
+mod row_view;
+mod row_widths;
 mod source;
+mod source_view;
+mod suggestions;
+mod suggestions_view;
+pub mod table;
+mod title_view;
 pub mod view;
 
 use std::collections::{HashMap, HashSet};
@@ -13,8 +24,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::app::screen::{ScreenPart, UnsavedWork};
+use crate::app::screens::import::table::ReviewTable;
 use crate::app::{Context, Hint, Model, Nav, Screen, hints};
-use crate::domain::import::{ColumnChoice, EntryState, ImportError, ImportList, SentHistory};
+use crate::domain::import::{ColumnChoice, EntryState, ImportList, SentHistory};
 use crate::domain::{Expiry, PlanId};
 use crate::keys::{Action, Key, KeyContext};
 use crate::ui::{ListState, TextField};
@@ -70,8 +82,6 @@ pub enum MessageFocus {
     /// The message text.
     #[default]
     Text,
-    /// The entry of the preview.
-    Entry,
     /// The button that proposes the plan.
     Continue,
 }
@@ -99,16 +109,24 @@ pub struct ImportDialog {
     pub summary: String,
     /// Number of entries with an expired earlier invite that the user can include.
     pub expired_count: usize,
-    /// Selection in the entries.
+    /// The entries of the chosen tab, as shown.
+    pub table: ReviewTable,
+    /// Selection in the rows of the table.
     pub list_state: ListState,
     /// Selection in the suggestions.
     pub suggestions_state: ListState,
+    /// Position in the list of the entry whose email is being edited.
+    pub edited_entry: usize,
     /// Email being edited.
     pub address_field: Option<TextField>,
+    /// Placeholders that the list can fill. Found once for the message step, because a long list takes time.
+    pub placeholders: Vec<String>,
     /// Message for all entries, with placeholders.
     pub message: TextField,
     /// Focused field of the message step.
     pub message_focus: MessageFocus,
+    /// Position in the list of the entry whose message is previewed.
+    pub preview_entry: usize,
     /// Feedback on the last key; can contain raw text from outside.
     pub notice: Option<String>,
     /// Why earlier invites are unknown, as a sentence.
@@ -145,9 +163,14 @@ impl ImportDialog {
         if self.is_parked { cx.navigate(Nav::ParkImport) } else { cx.close() }
     }
 
+    /// Returns the position in the list of the selected entry.
+    pub fn selected_entry(&self) -> usize {
+        self.table.rows.get(self.list_state.selected).copied().unwrap_or_default()
+    }
+
     /// Returns the status of the selected entry.
     pub fn selected_state(&self) -> Option<&EntryState> {
-        self.entry_states.get(self.list_state.selected)
+        self.entry_states.get(self.selected_entry())
     }
 
     /// Returns whether this plan was made from the import.
@@ -165,7 +188,7 @@ impl Screen for ImportDialog {
     fn key_context(&self) -> KeyContext {
         match self.step {
             ImportStep::Review | ImportStep::Suggestions => KeyContext::Import,
-            ImportStep::Source | ImportStep::EditAddress | ImportStep::Message => KeyContext::Form,
+            ImportStep::Source | ImportStep::EditAddress | ImportStep::Message => KeyContext::ImportForm,
         }
     }
 
@@ -179,47 +202,37 @@ impl Screen for ImportDialog {
         }
     }
 
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
+    fn hints(&self, model: &Model) -> Vec<Hint> {
         match self.step {
             ImportStep::Source => hints([
                 (Action::Send, "continue"),
-                (Action::Next, "next"),
-                (Action::Back, "close"),
-                (Action::Editor, "editor"),
-            ]),
-            ImportStep::Review if self.list.error.is_some() => {
-                let mut shown =
-                    hints([(Action::Previous, "edit list"), (Action::Back, "close"), (Action::Help, "help")]);
-                if matches!(self.list.error, Some(ImportError::ChooseColumn(_))) {
-                    shown.insert(0, Hint { action: Action::EmailColumn, label: "email column".into() });
-                }
-                shown
-            }
-            ImportStep::Review => hints([
-                (Action::Confirm, "message"),
-                (Action::NextFlagged, "next flagged"),
-                (Action::Edit, "edit"),
-                (Action::Include, "include"),
-                (Action::Exclude, "exclude"),
                 (Action::Back, "close"),
                 (Action::Help, "help"),
-                (Action::EmailColumn, "email column"),
-                (Action::TakeSuggestions, "suggestions"),
-                (Action::Previous, "edit list"),
+                (Action::Next, "next field"),
+                (Action::Editor, "editor"),
             ]),
-            ImportStep::Suggestions => hints([(Action::Confirm, "use all"), (Action::Back, "back")]),
-            ImportStep::EditAddress => hints([
-                (Action::Confirm, "apply"),
-                (Action::Next, "use suggestion"),
-                (Action::Back, "cancel"),
+            ImportStep::Review => self.review_hints(model),
+            ImportStep::Suggestions => hints([
+                (Action::Confirm, "use all"),
+                (Action::Back, "back"),
+                (Action::Help, "help"),
+                (Action::Include, "use this one"),
             ]),
-            ImportStep::Message => {
-                let last = match self.message_focus {
-                    MessageFocus::Entry => (Action::CursorRight, "next entry"),
-                    _ => (Action::Editor, "editor"),
-                };
-                hints([(Action::Send, "review plan"), (Action::Next, "next"), (Action::Back, "back"), last])
+            ImportStep::EditAddress => {
+                let mut shown =
+                    hints([(Action::Confirm, "apply"), (Action::Back, "cancel"), (Action::Help, "help")]);
+                let suggestion = Hint { action: Action::Next, label: "use suggestion".into() };
+                shown.extend(self.edit_suggestion().map(|_| suggestion));
+                shown
             }
+            ImportStep::Message => hints([
+                (Action::Send, "review plan"),
+                (Action::Back, "back"),
+                (Action::Help, "help"),
+                (Action::NextEntry, "next person"),
+                (Action::Next, "next field"),
+                (Action::Editor, "editor"),
+            ]),
         }
     }
 
@@ -266,7 +279,8 @@ impl Screen for ImportDialog {
     }
 
     fn expiries(&self, model: &Model) -> Vec<Expiry> {
-        let window = self.entry_states.iter().skip(self.list_state.offset).take(model.metrics.text_height);
+        let rows = self.table.rows.iter().skip(self.list_state.offset).take(model.metrics.text_height);
+        let window = rows.filter_map(|index| self.entry_states.get(*index));
         let expiry = |state: &EntryState| match state {
             EntryState::AlreadyPending(expiry) => Some(*expiry),
             EntryState::PreviouslyExpired { expired_at, .. } => Some(Expiry(Some(*expired_at))),

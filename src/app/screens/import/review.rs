@@ -1,42 +1,45 @@
-//! Review step of the import: the status of each entry, and the actions edit, include and exclude.
-//!
-//! All suggested emails can be listed and used together. The statuses depend on the pending invites, the journal and
-//! the user's edits; when one of these changes, the list is checked again.
+//! Review step of the import: the table of entries with their statuses, and the actions edit, include and exclude.
 
 use std::sync::Arc;
 
-use crate::app::model::invites::Completeness;
-use crate::app::ops::invites;
-use crate::app::screens::import::{BEING_CHECKED_TEXT, CheckBasis, ImportDialog, ImportStep};
-use crate::app::{Context, Effect, Model, RequestPurpose, Route};
-use crate::domain::import::check_job::{CheckInput, CheckJob, CheckResult};
-use crate::domain::import::{ColumnChoice, EntryState, ImportEntry, sent_history};
-use crate::domain::journal::JournalEntry;
-use crate::domain::members::Members;
-use crate::domain::{Error, ServiceRequest, recipient};
+use crate::app::screens::import::{ImportDialog, ImportStep};
+use crate::app::{Context, Hint, Model, Route};
+use crate::domain::import::EntryState;
+use crate::domain::import::ImportEntry;
+use crate::domain::recipient;
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
-use crate::ui::list::scroll_delta;
+use crate::ui::list::{cycle, scroll_delta};
 
-/// Maximum plans searched for earlier invites, the newest first.
-const MAX_JOURNAL_PLANS: usize = 500;
-
-impl CheckBasis {
-    fn from_model(model: &Model) -> CheckBasis {
-        let complete = match &model.invites.completeness {
-            Completeness::Complete { at } => Some(*at),
-            _ => None,
-        };
-        CheckBasis {
-            rows: model.invites.shown.len(),
-            complete,
-            members: model.members.as_ref().map(Members::len),
-        }
-    }
-}
-
-// Entries.
 impl ImportDialog {
+    /// Returns the hints of the table, the most useful first: only keys that do something.
+    pub(super) fn review_hints(&self, model: &Model) -> Vec<Hint> {
+        let now = model.server_now(model.now);
+        let has_error = self.list.error.is_some();
+        let has_rows = !self.table.rows.is_empty();
+        let included = self.list.entries.get(self.selected_entry()).is_some_and(|entry| entry.include_anyway);
+        let can_include = self.selected_state().is_some_and(|state| state.can_include_anyway(now));
+        [
+            (has_rows, Action::Confirm, "message"),
+            (has_error && !self.list.columns.is_empty(), Action::EmailColumn, "email column"),
+            (true, Action::Back, "close"),
+            (true, Action::Help, "help"),
+            (self.table.suggestions > 0, Action::TakeSuggestions, "suggestions"),
+            (self.table.has_flagged, Action::NextFlagged, "next flagged"),
+            (has_rows, Action::Edit, "edit"),
+            (included || can_include, Action::Include, "include"),
+            (has_rows, Action::Exclude, "exclude"),
+            (has_rows, Action::NextTab, "next tab"),
+            (!has_error && self.list.columns.len() > 1, Action::EmailColumn, "column"),
+            (self.expired_count > 0, Action::IncludeExpired, "include expired"),
+            (true, Action::Previous, "edit list"),
+        ]
+        .into_iter()
+        .filter(|(is_shown, ..)| *is_shown)
+        .map(|(_, action, label)| Hint { action, label: label.into() })
+        .collect()
+    }
+
     pub(super) fn act_on_entries(&mut self, action: Action, cx: &mut Context<'_>) {
         self.notice = None;
         let works_without_list =
@@ -52,30 +55,48 @@ impl ImportDialog {
             Action::Include => self.toggle_include_anyway(cx),
             Action::IncludeExpired => self.include_all_expired(cx),
             Action::Exclude => self.toggle_exclude(cx),
-            Action::Confirm | Action::Send => self.open_message(cx),
+            Action::NextTab => self.select_adjacent_tab(false, cx),
+            Action::PreviousTab => self.select_adjacent_tab(true, cx),
+            Action::Confirm | Action::Send => self.open_message(),
             Action::Previous => self.step = ImportStep::Source,
             Action::Help => cx.open(Route::Help(KeyContext::Import)),
             Action::Back => self.park(cx),
             _ => {
-                if let Some(by) = scroll_delta(action, cx.metrics.text_height) {
-                    self.select_entry(self.list_state.selected.saturating_add_signed(by), cx);
+                let height = cx.metrics.text_height;
+                if let Some(by) = scroll_delta(action, height) {
+                    self.list_state.move_by(by, self.table.rows.len(), height);
                 }
             }
         }
     }
 
-    pub(super) fn select_entry(&mut self, to: usize, model: &Model) {
-        self.list_state.go_to(to, self.entry_states.len(), model.metrics.text_height);
+    pub(super) fn select_row(&mut self, row: usize, model: &Model) {
+        self.list_state.go_to(row, self.table.rows.len(), model.metrics.text_height);
     }
 
-    /// Selects the next entry that needs attention, wrapping around.
+    /// Shows the next or previous tab. The selected entry stays selected if the tab contains it.
+    fn select_adjacent_tab(&mut self, back: bool, model: &Model) {
+        let selected = self.selected_entry();
+        self.table.select_tab(cycle(&self.table.tabs(), self.table.tab, back));
+        let row = self.table.rows.binary_search(&selected).unwrap_or_default();
+        self.select_row(row, model);
+    }
+
+    /// Selects the next row that needs attention, wrapping around. If the tab has none, shows all entries.
     fn select_next_flagged(&mut self, model: &Model) {
         let now = model.server_now(model.now);
         let needs_attention =
-            |index: &usize| self.entry_states.get(*index).is_some_and(|state| state.needs_attention(now));
-        let (selected, count) = (self.list_state.selected, self.entry_states.len());
-        match (selected + 1..count).chain(0..=selected).find(needs_attention) {
-            Some(index) => self.select_entry(index, model),
+            |index: usize| self.entry_states.get(index).is_some_and(|state| state.needs_attention(now));
+        let is_flagged = |row: &usize| self.table.rows.get(*row).is_some_and(|index| needs_attention(*index));
+        let (selected, count) = (self.list_state.selected, self.table.rows.len());
+        if let Some(row) = (selected + 1..count).chain(0..=selected).find(is_flagged) {
+            return self.select_row(row, model);
+        }
+        match (0..self.entry_states.len()).find(|index| needs_attention(*index)) {
+            Some(index) => {
+                self.table.select_tab(None);
+                self.select_row(index, model);
+            }
             None => {
                 let key = model.key(KeyContext::Import, Action::Confirm);
                 self.notice = Some(format!("No entry needs attention. Press {key} to continue."));
@@ -84,20 +105,26 @@ impl ImportDialog {
     }
 
     fn open_address_field(&mut self) {
-        if let Some(entry) = self.list.entries.get(self.list_state.selected) {
-            self.address_field = Some(TextField::new(&entry.email));
+        let index = self.selected_entry();
+        if let Some(entry) = self.list.entries.get(index) {
+            (self.edited_entry, self.address_field) = (index, Some(TextField::new(&entry.email)));
             self.step = ImportStep::EditAddress;
         }
+    }
+
+    /// Returns the suggestion for the entry whose email is being edited.
+    pub fn edit_suggestion(&self) -> Option<&str> {
+        self.entry_states.get(self.edited_entry).and_then(EntryState::suggestion)
     }
 
     pub(super) fn act_on_address_field(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Next => {
-                if let Some(suggestion) = self.selected_state().and_then(EntryState::suggestion) {
-                    self.address_field = Some(TextField::new(suggestion));
-                }
+                let suggestion = self.edit_suggestion().map(TextField::new);
+                self.address_field = suggestion.or(self.address_field.take());
             }
             Action::Confirm | Action::Send => self.apply_address(cx),
+            Action::Help => cx.open(Route::Help(KeyContext::ImportForm)),
             Action::Back => (self.address_field, self.step) = (None, ImportStep::Review),
             _ => {}
         }
@@ -106,7 +133,7 @@ impl ImportDialog {
     fn apply_address(&mut self, cx: &mut Context<'_>) {
         self.step = ImportStep::Review;
         let Some(field) = self.address_field.take() else { return };
-        let index = self.list_state.selected;
+        let index = self.edited_entry;
         let typed = field.text().trim();
         let email = recipient::parse(typed).map_or_else(|_| typed.to_owned(), |recipient| recipient.email);
         self.excluded.remove(&index);
@@ -119,7 +146,7 @@ impl ImportDialog {
     }
 
     /// Changes these entries and checks the list again.
-    fn change_entries(
+    pub(super) fn change_entries(
         &mut self,
         indexes: impl IntoIterator<Item = usize>,
         update: impl Fn(&mut ImportEntry, &EntryState),
@@ -137,7 +164,7 @@ impl ImportDialog {
 
     /// Toggles whether the selected entry is included despite its warning.
     fn toggle_include_anyway(&mut self, cx: &mut Context<'_>) {
-        let (index, now) = (self.list_state.selected, cx.server_now(cx.now));
+        let (index, now) = (self.selected_entry(), cx.server_now(cx.now));
         let Some(state) = self.entry_states.get(index) else { return };
         let include_anyway = self.list.entries.get(index).is_some_and(|entry| entry.include_anyway);
         if !include_anyway && !state.can_include_anyway(now) {
@@ -165,7 +192,7 @@ impl ImportDialog {
 
     /// Toggles whether the selected entry is excluded.
     fn toggle_exclude(&mut self, cx: &mut Context<'_>) {
-        let index = self.list_state.selected;
+        let index = self.selected_entry();
         if index >= self.entry_states.len() {
             return;
         }
@@ -173,172 +200,5 @@ impl ImportDialog {
             self.excluded.insert(index);
         }
         self.change_entries([index], |_, _| {}, cx);
-    }
-}
-
-// Suggestions.
-impl ImportDialog {
-    /// Returns the index of each entry with a suggestion, and the suggested email.
-    pub fn suggestions(&self) -> Vec<(usize, &str)> {
-        let states = self.entry_states.iter().enumerate();
-        states.filter_map(|(index, state)| Some((index, state.suggestion()?))).collect()
-    }
-
-    fn open_suggestions(&mut self) {
-        match self.suggestions().is_empty() {
-            true => self.notice = Some("No entry has a suggestion.".to_owned()),
-            false => (self.step, self.suggestions_state) = (ImportStep::Suggestions, Default::default()),
-        }
-    }
-
-    pub(super) fn act_on_suggestions(&mut self, action: Action, cx: &mut Context<'_>) {
-        match action {
-            Action::Confirm | Action::Send => self.accept_suggestions(cx),
-            Action::Back | Action::Previous => self.step = ImportStep::Review,
-            Action::Help => cx.open(Route::Help(KeyContext::Import)),
-            _ => {
-                let height = cx.metrics.text_height;
-                let Some(by) = scroll_delta(action, height) else { return };
-                let (lines, to) =
-                    (self.suggestions().len(), self.suggestions_state.selected.saturating_add_signed(by));
-                self.suggestions_state.go_to(to, lines, height);
-            }
-        }
-    }
-
-    fn accept_suggestions(&mut self, cx: &mut Context<'_>) {
-        let accept = |entry: &mut ImportEntry, state: &EntryState| {
-            state.suggestion().into_iter().for_each(|email| entry.replace_email(email));
-        };
-        self.step = ImportStep::Review;
-        let indexes: Vec<usize> = self.suggestions().into_iter().map(|(index, _)| index).collect();
-        self.change_entries(indexes, accept, cx);
-    }
-}
-
-// Checks of the list.
-impl ImportDialog {
-    /// Requests earlier invites from the journal. The list is checked when the reply arrives.
-    pub(super) fn request_journal(&mut self, cx: &mut Context<'_>) {
-        cx.request_for(RequestPurpose::Import, ServiceRequest::LoadJournal { limit: MAX_JOURNAL_PLANS });
-        self.sent_history = None;
-    }
-
-    /// Stores the earlier invites and checks the list.
-    pub(crate) fn on_journal(&mut self, entries: &[JournalEntry], cx: &mut Context<'_>) {
-        (self.sent_history, self.history_error) = (Some(sent_history(entries)), None);
-        self.recheck(cx);
-    }
-
-    /// Stores the journal error and checks the list without earlier invites.
-    pub(crate) fn on_journal_failed(&mut self, error: &Error, cx: &mut Context<'_>) {
-        self.sent_history = Some(Default::default());
-        self.history_error = Some(format!("Earlier invites are unknown: {error}"));
-        self.recheck(cx);
-    }
-
-    /// Parses and checks the text.
-    pub(super) fn check_text(&mut self, cx: &mut Context<'_>) {
-        self.other_columns.clear();
-        self.select_column(None);
-        self.recheck(cx);
-    }
-
-    /// Discards the parsed entries, to parse the text again with this email column.
-    fn select_column(&mut self, choice: Option<ColumnChoice>) {
-        (self.list, self.entry_states) = Default::default();
-        (self.summary, self.expired_count) = Default::default();
-        self.excluded.clear();
-        (self.column_choice, self.list_state) = (choice, Default::default());
-        self.source.is_parsed = true;
-        (self.step, self.needs_parse) = (ImportStep::Review, true);
-    }
-
-    /// Switches to the next email column. A list parsed from that column earlier keeps its edits.
-    fn select_next_column(&mut self, cx: &mut Context<'_>) {
-        let indexes: Vec<usize> = self.list.columns.iter().map(|column| column.index).collect();
-        let next = indexes.iter().find(|index| self.list.column.is_none_or(|current| **index > current));
-        let next = next.or(indexes.first()).copied().filter(|next| self.list.column != Some(*next));
-        let Some(next) = next.filter(|_| self.pending_check.is_none()) else {
-            let reason = match (self.pending_check, &self.list.columns[..]) {
-                (Some(_), _) => BEING_CHECKED_TEXT,
-                (None, []) => "The list has no columns.",
-                (None, _) => "No other column contains emails.",
-            };
-            self.notice = Some(reason.to_owned());
-            return;
-        };
-        if let Some(current) = self.list.column {
-            self.other_columns.insert(current, (Arc::clone(&self.list), self.excluded.clone()));
-        }
-        self.select_column(Some(ColumnChoice::Index(next)));
-        if let Some((list, excluded)) = self.other_columns.remove(&next) {
-            self.entry_states = vec![EntryState::Checking; list.entries.len()];
-            (self.list, self.excluded, self.needs_parse) = (list, excluded, false);
-        }
-        self.recheck(cx);
-    }
-
-    /// Requests a new check of the list. The result of a running check is ignored.
-    pub(super) fn recheck(&mut self, cx: &mut Context<'_>) {
-        let input = match self.needs_parse {
-            true if self.source.text.is_empty() => return,
-            true => CheckInput::Text(self.source.text.as_str().into(), self.column_choice.clone()),
-            false if self.list.entries.is_empty() => return,
-            false => CheckInput::List(Arc::clone(&self.list)),
-        };
-        let number = cx.next_number();
-        (self.pending_check, self.check_basis) = (Some(number), CheckBasis::from_model(cx));
-        // Without the journal, people invited earlier would look new. The check starts when the journal
-        // arrives.
-        let Some(sent_history) = self.sent_history.clone() else { return };
-        cx.push_effect(Effect::CheckImport(Box::new(CheckJob {
-            number,
-            input,
-            excluded: self.excluded.clone(),
-            pending: cx.invites.shown.clone(),
-            is_complete: cx.invites.is_complete(),
-            members: cx.members.clone(),
-            sending_emails: cx.plans.emails_in_flight(),
-            allowed_domains: cx.options.guards.allowed_domains.clone(),
-            sent_history,
-            now: cx.server_now(cx.now),
-        })));
-    }
-
-    /// Checks the list again if invites or members have changed.
-    ///
-    /// While invites are loading, there is no check, because every page would start a new one.
-    pub(super) fn recheck_if_stale(&mut self, cx: &mut Context<'_>) {
-        let basis = CheckBasis::from_model(cx);
-        if cx.invites.is_streaming() || self.pending_check.is_some() || self.check_basis == basis {
-            return;
-        }
-        let only_members = CheckBasis { members: basis.members, ..self.check_basis } == basis;
-        if only_members && !self.depends_on_members(cx) {
-            self.check_basis = basis;
-            return;
-        }
-        self.recheck(cx);
-    }
-
-    /// Returns whether the members can change the status of an entry.
-    ///
-    /// An unnecessary check would block the keys for a short time.
-    fn depends_on_members(&self, model: &Model) -> bool {
-        let is_member = |email: &str| model.members.as_ref().is_some_and(|members| members.contains(email));
-        self.entry_states.contains(&EntryState::AlreadyMember)
-            || self.list.entries.iter().any(|entry| is_member(&entry.email))
-    }
-
-    /// Stores the result of a check.
-    pub(crate) fn on_checked(&mut self, result: CheckResult, cx: &mut Context<'_>) {
-        if self.pending_check != Some(result.number) {
-            return invites::count_stale_reply(cx);
-        }
-        (self.pending_check, self.needs_parse) = (None, false);
-        (self.list, self.entry_states) = (result.list, result.states);
-        (self.summary, self.expired_count) = (result.summary, result.expired);
-        self.select_entry(self.list_state.selected, cx);
     }
 }

@@ -1,17 +1,13 @@
-//! Source and message steps of the import: pasting, typing, reading a file, and filling the message.
+//! Source step of the import: pasting, typing, and reading a file.
 //!
 //! Pasting never continues to the next step.
 
-use crate::app::ops::plans::ProposalDetails;
-use crate::app::ops::{invites, plans};
-use crate::app::screens::import::{
-    BEING_CHECKED_TEXT, ImportDialog, ImportStep, MessageFocus, SourceFocus, SourceStep,
-};
-use crate::app::{Context, Effect};
-use crate::domain::import::{DecodedText, EntryState, Template, TemplateError, normalize_pasted};
-use crate::domain::text::{format_count, sanitize};
-use crate::domain::{Step, limits};
-use crate::keys::{Action, Key};
+use crate::app::ops::invites;
+use crate::app::screens::import::{ImportDialog, ImportStep, SourceFocus, SourceStep};
+use crate::app::{Context, Effect, Route};
+use crate::domain::import::{DecodedText, normalize_pasted};
+use crate::domain::limits;
+use crate::keys::{Action, Key, KeyContext};
 use crate::ui::list::cycle;
 use crate::ui::text_field::typed_char;
 
@@ -85,6 +81,7 @@ impl ImportDialog {
             }
             Action::ClearField if focus == SourceFocus::List => self.source.clear(),
             Action::Editor => cx.push_effect(Effect::OpenEditor(self.source.text.clone())),
+            Action::Help => cx.open(Route::Help(KeyContext::ImportForm)),
             Action::Back => self.park(cx),
             _ => {}
         }
@@ -139,114 +136,5 @@ impl ImportDialog {
         self.check_text(cx);
         let warning = || format!("Encoding guessed as {}. Check that names look right.", decoded.encoding);
         decoded.is_uncertain.then(warning)
-    }
-}
-
-impl ImportDialog {
-    fn template(&self) -> Template {
-        Template::new(self.message.text())
-    }
-
-    /// Returns the message for the selected entry, and the reason if the message cannot be sent.
-    pub fn preview(&self) -> Option<(String, Option<TemplateError>)> {
-        let entry = self.list.entries.get(self.list_state.selected)?;
-        let template = self.template();
-        Some((template.preview(&self.list, entry), template.draft(&self.list, entry).err()))
-    }
-
-    /// Continues to the message step if there is an entry to invite.
-    pub(super) fn open_message(&mut self, cx: &mut Context<'_>) {
-        self.notice = self.not_ready_reason();
-        if self.notice.is_some() {
-            return;
-        }
-        self.step = ImportStep::Message;
-        // Previews the message for an entry that is in the plan.
-        if !self.selected_state().is_some_and(EntryState::is_included) {
-            let first = self.entry_states.iter().position(EntryState::is_included).unwrap_or(0);
-            self.select_entry(first, cx);
-        }
-    }
-
-    /// Returns why the plan cannot be created yet, or `None` if it can.
-    fn not_ready_reason(&self) -> Option<String> {
-        if self.pending_check.is_some() {
-            return Some(BEING_CHECKED_TEXT.to_owned());
-        }
-        if let Some(error) = &self.list.error {
-            return Some(error.text().to_owned());
-        }
-        let has_included = self.entry_states.iter().any(EntryState::is_included);
-        (!has_included).then(|| "No entry can be invited.".to_owned())
-    }
-
-    pub(super) fn act_on_message(&mut self, action: Action, cx: &mut Context<'_>) {
-        let focus = self.message_focus;
-        let order = [MessageFocus::Text, MessageFocus::Entry, MessageFocus::Continue];
-        match action {
-            Action::Next | Action::Previous => {
-                self.message_focus = cycle(&order, focus, action == Action::Previous);
-            }
-            Action::CursorRight if focus == MessageFocus::Entry => self.preview_adjacent(false, cx),
-            Action::CursorLeft if focus == MessageFocus::Entry => self.preview_adjacent(true, cx),
-            Action::Confirm if focus != MessageFocus::Continue => {
-                self.message_focus = cycle(&order, focus, false)
-            }
-            Action::Confirm | Action::Send => self.propose(cx),
-            Action::Editor => cx.push_effect(Effect::OpenEditor(self.message.text().to_owned())),
-            Action::Back => (self.step, self.notice) = (ImportStep::Review, None),
-            _ => {}
-        }
-    }
-
-    /// Previews the message for the next or previous entry of the plan.
-    fn preview_adjacent(&mut self, back: bool, cx: &mut Context<'_>) {
-        let selected = self.list_state.selected;
-        let is_included = |index: &usize| self.entry_states.get(*index).is_some_and(EntryState::is_included);
-        let next = match back {
-            true => (0..selected).rev().find(is_included),
-            false => (selected + 1..self.entry_states.len()).find(is_included),
-        };
-        if let Some(next) = next {
-            self.select_entry(next, cx);
-        }
-    }
-
-    /// Proposes a plan of the included entries, or shows why an entry cannot be invited.
-    fn propose(&mut self, cx: &mut Context<'_>) {
-        let error = self.not_ready_reason().map(|reason| (self.list_state.selected, reason));
-        let steps = match error.map_or_else(|| self.build_steps(cx), Err) {
-            Ok(steps) => steps,
-            Err((index, reason)) => {
-                self.notice = Some(reason);
-                return self.select_entry(index, cx);
-            }
-        };
-        let included = self.entry_states.iter().filter(|state| state.is_included()).count();
-        let note = format!(
-            "{} of {} in the list: {}.",
-            format_count(included),
-            format_count(self.entry_states.len()),
-            self.summary
-        );
-        // The plan is based on the list, not on the filter of the table.
-        self.plan_id =
-            Some(plans::propose(cx, steps, ProposalDetails { note, ..ProposalDetails::default() }));
-        self.notice = None;
-    }
-
-    /// Returns a step for each included entry.
-    ///
-    /// # Errors
-    ///
-    /// Fails with the index of the first entry that cannot be invited, and the reason.
-    fn build_steps(&self, cx: &Context<'_>) -> Result<Vec<Step>, (usize, String)> {
-        let steps = cx.invites.planner().import_steps(&self.list, &self.entry_states, &self.template());
-        steps.map_err(|errors| {
-            let (index, reason) = errors.into_iter().next().unwrap_or_default();
-            let entry = self.list.entries.get(index);
-            let prefix = entry.map(|entry| format!("Line {}, {}: ", entry.line, sanitize(&entry.email)));
-            (index, prefix.unwrap_or_default() + &reason)
-        })
     }
 }

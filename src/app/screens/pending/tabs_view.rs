@@ -3,44 +3,32 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
+use crate::app::model::filter_tabs::FilterTab;
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
+use crate::ui::tabs;
 
 /// Maximum columns of the name of a saved filter.
 const MAX_LABEL_WIDTH: usize = 20;
 
-/// Returns the line of tabs. Tabs that do not fit are left out, but never the current one.
+/// Returns the line of tabs with their counts, and how to switch them if there is room.
 pub(super) fn tabs_line(cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
-    let theme = cx.theme;
     let tabs = cx.filter_tabs();
-    let current = cx.current_tab(&tabs);
-    let mut cells: Vec<(bool, String)> = tabs
-        .iter()
-        .enumerate()
-        .map(|(index, tab)| {
-            let label = truncate(&sanitize(&tab.label), MAX_LABEL_WIDTH);
-            let count = cx.overview.matches.get(index).map(|count| format!(" {}", format_count(*count)));
-            (current == Some(index), format!(" {label}{} ", count.unwrap_or_default()))
-        })
-        .collect();
-    let used = |cells: &[(bool, String)]| cells.iter().map(|(_, text)| width(text) + 1).sum::<usize>();
-    while used(&cells) > columns
-        && let Some(last) = cells.iter().rposition(|(is_current, _)| !is_current)
-    {
-        cells.remove(last);
-    }
-    let available = columns.saturating_sub(used(&cells));
-    let mut line = Line::default();
-    for (index, (is_current, text)) in cells.into_iter().enumerate() {
-        if index > 0 {
-            line.push_span(Span::styled("│", theme.muted));
+    let label = |(index, tab): (usize, &FilterTab)| {
+        let label = truncate(&sanitize(&tab.label), MAX_LABEL_WIDTH);
+        match cx.overview.matches.get(index) {
+            Some(count) => format!("{label} {}", format_count(*count)),
+            None => label,
         }
-        line.push_span(Span::styled(text, if is_current { theme.selected } else { theme.muted }));
-    }
+    };
+    let labels: Vec<String> = tabs.iter().enumerate().map(label).collect();
+    let current = cx.current_tab(&tabs);
+    let mut line = tabs::tabs_line(&labels, current, columns.saturating_sub(1), cx.theme);
+    line.spans.insert(0, Span::raw(" "));
     let key = |action| cx.key(KeyContext::List, action);
-    let hint = format!("  {} {} switch", key(Action::PreviousTab), key(Action::NextTab));
-    if width(&hint) < available {
-        line.push_span(Span::styled(hint, theme.muted));
+    let hint = format!("   {} {} switch", key(Action::PreviousTab), key(Action::NextTab));
+    if line.width() + width(&hint) < columns {
+        line.push_span(Span::styled(hint, cx.theme.muted));
     }
     line
 }

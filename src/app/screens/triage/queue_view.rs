@@ -9,7 +9,7 @@ use super::TriageScreen;
 use crate::app::RenderContext;
 use crate::domain::text::sanitize;
 use crate::domain::triage::Decision;
-use crate::ui::list::{highlight_selected, pad, selection_sign};
+use crate::ui::list::{highlight_row, pad, selection_sign};
 use crate::ui::{Lines, Theme, dialog};
 
 /// Width of the decision's word.
@@ -62,12 +62,11 @@ fn row_line(triage: &TriageScreen, row: usize, cx: &RenderContext<'_>, columns: 
         let text = pad(&text.unwrap_or_default(), EXPIRY_WIDTH);
         spans.push(Span::styled(format!("{text} "), theme.muted));
     }
+    let mut line = Line::from(spans);
     if is_current {
-        // The decision stays legible on the background of the selection.
-        spans.iter_mut().for_each(|span| span.style = Style { fg: None, ..span.style });
-        highlight_selected(&mut spans, theme);
+        highlight_row(&mut line, columns as u16, theme);
     }
-    Line::from(spans)
+    line
 }
 
 /// Returns the sign, the word and the style of a decision; blank if there is none.

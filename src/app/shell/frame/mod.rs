@@ -68,7 +68,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     frame.render_widget(Paragraph::new(filter_lines), filter_area);
     draw_footer(app, theme, footer_area, frame);
     match (app.overlays.last(), app.views.current) {
-        (Some(overlay), _) => draw_overlay(overlay, &cx, &mut metrics, frame),
+        (Some(overlay), _) => draw_overlay(overlay, &cx, view_area, &mut metrics, frame),
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
         (None, _) => {}
     }
@@ -110,6 +110,8 @@ fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
     }
     match (app.overlays.last(), app.views.current) {
         (Some(Overlay::Filter(typed)), _) => filter::view::filter_lines(Some(typed), cx, columns),
+        // The import covers the view.
+        (Some(Overlay::Import(_)), _) => Vec::new(),
         (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
         (_, View::Pending) => filter::view::filter_lines(None, cx, columns),
         _ => Vec::new(),
@@ -119,6 +121,7 @@ fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
 fn draw_overlay(
     overlay: &Overlay,
     cx: &RenderContext<'_>,
+    view_area: Rect,
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
@@ -129,7 +132,7 @@ fn draw_overlay(
         Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
         Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),
         Overlay::Filter(overlay) => filter::view::place_cursor(overlay, cx, frame),
-        Overlay::Import(overlay) => import::view::draw(overlay, cx, metrics, frame),
+        Overlay::Import(overlay) => import::view::draw(overlay, cx, view_area, metrics, frame),
         Overlay::InviteForm(overlay) => invite_form::view::draw(overlay, cx, frame),
         Overlay::Note(overlay) => note::view::draw(overlay, cx, frame),
         Overlay::Pager(overlay) => pager::view::draw(overlay, cx, metrics, frame),
