@@ -142,10 +142,10 @@ mod tests {
     #[test]
     fn default_columns_share_the_width_and_message_is_hidden_first() {
         let columns = ColumnSet::default();
-        assert_eq!(widths(&columns, 118), [48, 12, 49]);
+        assert_eq!(widths(&columns, 118), [32, 12, 65]);
         assert_eq!(widths(&columns, 78), [32, 12, 25]);
-        assert_eq!(widths(&columns, 65), [28, 12, 16]);
-        assert_eq!(widths(&columns, 64), [45, 12]);
+        assert_eq!(widths(&columns, 69), [32, 12, 16]);
+        assert_eq!(widths(&columns, 68), [49, 12]);
         assert_eq!(widths(&columns, 38), [19, 12]);
     }
 
@@ -166,22 +166,30 @@ mod tests {
     #[test]
     fn widened_column_narrows_the_other_down_to_a_limit() {
         let wide = columns(|columns| columns.resize(0, false));
-        assert_eq!(widths(&wide, 118), [50, 12, 47]);
+        assert_eq!(widths(&wide, 118), [34, 12, 63]);
         let wide = columns(|columns| columns.resize(2, false));
-        assert_eq!(widths(&wide, 118), [46, 12, 51]);
+        assert_eq!(widths(&wide, 118), [30, 12, 67]);
         let widest = columns(|columns| (0..99).for_each(|_| columns.resize(0, false)));
         assert_eq!(widths(&widest, 118), [81, 12, 16]);
         let narrow = columns(|columns| (0..99).for_each(|_| columns.resize(1, true)));
-        assert_eq!(widths(&narrow, 118), [48, 8, 53]);
+        assert_eq!(widths(&narrow, 118), [32, 8, 69]);
     }
 
     #[test]
     fn widened_column_shrinks_before_another_is_hidden() {
         let mut columns = columns(|columns| (0..10).for_each(|_| columns.resize(1, false)));
-        assert_eq!(widths(&columns, 118), [43, 32, 34]);
+        assert_eq!(widths(&columns, 118), [32, 32, 45]);
         assert_eq!(widths(&columns, 78), [32, 12, 25]);
         columns.resize(2, true);
-        assert_eq!(widths(&columns, 83), [28, 32, 14]);
+        assert_eq!(widths(&columns, 87), [32, 32, 14]);
+    }
+
+    #[test]
+    fn wider_window_never_shows_less_of_an_email() {
+        for columns in [ColumnSet::default(), all_shown()] {
+            let shown: Vec<usize> = (38..260).map(|total| widths(&columns, total)[0].min(32)).collect();
+            assert!(shown.is_sorted() && shown.ends_with(&[32]), "{shown:?}");
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ fn read_only_disables_exactly_the_changing_actions() {
 #[test]
 fn unusable_journal_disables_import_and_triage() {
     let mut app = TestApp::with_rows();
-    app.press("t k esc");
+    app.press("t space esc");
     assert!(app.state.model.triage.is_some(), "the session can be resumed");
     app.deliver_reply(ServiceReply::JournalUnusable(sample_error("The journal cannot be used")));
     for key in ["t", "N"] {
