@@ -16,9 +16,8 @@ const NOTE_WIDTH: usize = 24;
 pub const SIGNS_WIDTH: usize = 4;
 /// Number of blanks between two columns.
 const COLUMN_GAP: usize = 2;
-/// Widths between which the email column follows the emails of the list.
+/// Minimum width of the emails, which otherwise follow the list.
 const MIN_EMAIL_WIDTH: usize = 20;
-const MAX_EMAIL_WIDTH: usize = 48;
 /// Minimum width in which most messages are still distinguishable.
 const MIN_MESSAGE_WIDTH: usize = 16;
 /// Minimum width that the user can set.
@@ -30,23 +29,23 @@ pub struct ColumnWidths(Vec<(Column, usize)>);
 
 impl ColumnWidths {
     /// Chooses the columns that fit and their widths, so that the emails are cut last.
-    /// `total_width` includes the signs before each row and the blank behind it. `widest_email` is in columns.
-    pub fn fit(columns: &ColumnSet, widest_email: usize, total_width: usize) -> ColumnWidths {
+    /// `total_width` includes the signs before each row and the blank behind it. `email_width` is the
+    /// width of the emails in the list.
+    pub fn fit(columns: &ColumnSet, email_width: usize, total_width: usize) -> ColumnWidths {
         let mut shown: Vec<ColumnState> = columns.visible_columns().collect();
-        if flexible_width(&shown, total_width) < min_flexible_width(&shown, widest_email) {
+        if flexible_width(&shown, total_width) < min_flexible_width(&shown, email_width) {
             // One more column is more important than a wide column.
             for state in &mut shown {
                 state.width_delta = state.width_delta.min(0);
             }
         }
         for column in [Column::Identity, Column::Sent, Column::Note, Column::Message] {
-            if flexible_width(&shown, total_width) >= min_flexible_width(&shown, widest_email) {
+            if flexible_width(&shown, total_width) >= min_flexible_width(&shown, email_width) {
                 break;
             }
             shown.retain(|state| state.column != column);
         }
-        let (email, message) =
-            split_flexible_width(&shown, widest_email, flexible_width(&shown, total_width));
+        let (email, message) = split_flexible_width(&shown, email_width, flexible_width(&shown, total_width));
         let width = |state: &ColumnState| match state.column {
             Column::Email => email,
             Column::Message => message,
@@ -56,8 +55,8 @@ impl ColumnWidths {
     }
 
     /// Returns the width of a table that shows only whole emails and expiries.
-    pub fn width_of_whole_emails(widest_email: usize) -> usize {
-        SIGNS_WIDTH + email_width(widest_email) + COLUMN_GAP + EXPIRES_WIDTH + 1
+    pub fn width_of_whole_emails(email_width: usize) -> usize {
+        SIGNS_WIDTH + wanted_email_width(email_width) + COLUMN_GAP + EXPIRES_WIDTH + 1
     }
 
     /// Returns the columns in display order, with their widths.
@@ -77,8 +76,8 @@ fn flexible_width(shown: &[ColumnState], total_width: usize) -> usize {
     total_width.saturating_sub(SIGNS_WIDTH + 1 + others + COLUMN_GAP * shown.len().saturating_sub(1))
 }
 
-fn min_flexible_width(shown: &[ColumnState], widest_email: usize) -> usize {
-    shown.iter().filter(|state| is_flexible(state)).map(|state| min_width(state, widest_email)).sum()
+fn min_flexible_width(shown: &[ColumnState], email_width: usize) -> usize {
+    shown.iter().filter(|state| is_flexible(state)).map(|state| min_width(state, email_width)).sum()
 }
 
 fn is_flexible(state: &ColumnState) -> bool {
@@ -86,12 +85,12 @@ fn is_flexible(state: &ColumnState) -> bool {
 }
 
 /// Returns the width that the emails need.
-fn email_width(widest_email: usize) -> usize {
-    widest_email.clamp(MIN_EMAIL_WIDTH, MAX_EMAIL_WIDTH)
+fn wanted_email_width(email_width: usize) -> usize {
+    email_width.max(MIN_EMAIL_WIDTH)
 }
 
-fn min_width(state: &ColumnState, widest_email: usize) -> usize {
-    let min = if state.column == Column::Email { email_width(widest_email) } else { MIN_MESSAGE_WIDTH };
+fn min_width(state: &ColumnState, email_width: usize) -> usize {
+    let min = if state.column == Column::Email { wanted_email_width(email_width) } else { MIN_MESSAGE_WIDTH };
     min.saturating_add_signed(state.width_delta.min(0).into()).max(MIN_COLUMN_WIDTH)
 }
 
@@ -106,16 +105,16 @@ fn fixed_width(state: &ColumnState) -> usize {
 }
 
 /// Returns the widths of email and message. Widening one narrows the other.
-fn split_flexible_width(shown: &[ColumnState], widest_email: usize, available: usize) -> (usize, usize) {
+fn split_flexible_width(shown: &[ColumnState], email_width: usize, available: usize) -> (usize, usize) {
     let find = |column| shown.iter().find(|state| state.column == column);
     let delta = |column| isize::from(find(column).map_or(0, |state| state.width_delta));
     let Some(message) = find(Column::Message) else {
         let email = available.saturating_add_signed(delta(Column::Email).min(0));
         return (email.max(MIN_COLUMN_WIDTH.min(available)), 0);
     };
-    let email = email_width(widest_email);
+    let email = wanted_email_width(email_width);
     let email = email.saturating_add_signed(delta(Column::Email) - delta(Column::Message));
-    let max_email = available.saturating_sub(min_width(message, widest_email)).max(MIN_COLUMN_WIDTH);
+    let max_email = available.saturating_sub(min_width(message, email_width)).max(MIN_COLUMN_WIDTH);
     let email = email.clamp(MIN_COLUMN_WIDTH, max_email);
     (email, available.saturating_sub(email))
 }

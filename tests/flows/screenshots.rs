@@ -26,14 +26,14 @@ async fn open_console(env: &TestEnv) -> TestConsole {
     let mut console = env.open_console();
     console.wait_for("412 · complete").await;
     console.resize(SCREEN_SIZE.0, SCREEN_SIZE.1);
-    console.wait_for("rows 1–24 of 412").await;
+    console.wait_for("rows 1–22 of 412").await;
     // Waits for the problems and for the requests after the list.
     console.wait_for("4 Problems 11").await;
     let is_quota_requested = |screen: &str| screen.contains("service=invites");
     console.press("6");
     console.wait_until("the quota request", is_quota_requested).await;
     console.press("1");
-    console.wait_for("rows 1–24 of 412").await;
+    console.wait_for("rows 1–22 of 412").await;
     console
 }
 

@@ -146,11 +146,6 @@ impl Model {
         now.wall.checked_add(offset).unwrap_or(now.wall)
     }
 
-    /// Returns the columns of the widest email of the list.
-    pub fn widest_email(&self) -> usize {
-        self.invites.shown.rows().widest_email()
-    }
-
     /// Returns the selected invite.
     pub fn selected_invite(&self) -> Option<Invite> {
         let row = self.table.selected_row()?;

@@ -14,6 +14,9 @@ use hashbrown::{HashSet, HashTable};
 use super::{Expiry, Identity, Invite, email, limits, plan::InviteVersion, text};
 pub use segment::Segment;
 
+/// Maximum columns of the emails in a table.
+pub const MAX_EMAIL_WIDTH: usize = 48;
+
 /// Id of a row for the lifetime of its store; never reused after the row is gone.
 pub type RowId = u32;
 
@@ -63,7 +66,8 @@ pub struct Rows {
     segments: Vec<Arc<Segment>>,
     removed: Arc<HashSet<RowId>>,
     len: usize,
-    widest_email: usize,
+    /// Number of pushed emails of each width in columns; the last number is that of all wider ones.
+    email_widths: Vec<u32>,
     /// True if texts of any length are kept in full.
     is_exact: bool,
 }
@@ -79,9 +83,17 @@ impl Rows {
         self.len == 0
     }
 
-    /// Returns the columns of the widest email that was ever in the list.
-    pub fn widest_email(&self) -> usize {
-        self.widest_email
+    /// Returns the columns that show 95 of 100 emails in full, at most [`MAX_EMAIL_WIDTH`].
+    ///
+    /// Removed rows still count, so that the columns of a table do not jump.
+    pub fn email_width(&self) -> usize {
+        let all: u64 = self.email_widths.iter().map(|count| u64::from(*count)).sum();
+        let mut narrower = 0;
+        let is_enough = |count: &u32| {
+            narrower += u64::from(*count);
+            narrower * 100 >= all * 95
+        };
+        self.email_widths.iter().position(is_enough).unwrap_or(0)
     }
 
     /// True if any row was removed.
@@ -142,10 +154,10 @@ impl Rows {
             None => 0,
         };
         self.len += 1;
-        // No text has more columns than bytes, so most emails need not be measured.
-        if invite.email.len() > self.widest_email {
-            self.widest_email = self.widest_email.max(text::width(&invite.email));
-        }
+        let email = &invite.email;
+        let width = if email.is_ascii() { email.len() } else { text::width(email) };
+        self.email_widths.resize(MAX_EMAIL_WIDTH + 1, 0);
+        self.email_widths[width.min(MAX_EMAIL_WIDTH)] += 1;
         (first + index) as RowId
     }
 }
@@ -303,6 +315,23 @@ mod tests {
         for invite in [odd, empty] {
             assert_eq!(store.invite(&invite.identity), Some(invite));
         }
+    }
+
+    #[test]
+    fn email_width_follows_most_emails() {
+        let mut store = InviteStore::default();
+        assert_eq!(store.rows().email_width(), 0);
+        for n in 0..95 {
+            store.insert(&invite(&uuid(n), "ann@x.com", ""));
+        }
+        for n in 95..100 {
+            store.insert(&invite(&uuid(n), &"long".repeat(60), ""));
+        }
+        assert_eq!(store.rows().email_width(), 9);
+        store.insert(&invite(&uuid(100), "招待状@x.com", ""));
+        store.insert(&invite(&uuid(101), "", ""));
+        store.insert(&invite(&uuid(102), &"long".repeat(60), ""));
+        assert_eq!(store.rows().email_width(), 12);
     }
 
     #[test]

@@ -18,10 +18,9 @@ const DESCRIPTION_LINES: usize = 4;
 pub fn draw(state: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (theme, columns) = (cx.theme, dialog::text_width(72, frame));
     let all = cx.table.columns.all();
-    let widths = cx
-        .metrics
-        .table_area
-        .map(|rows| ColumnWidths::fit(&cx.table.columns, cx.widest_email(), rows.width as usize));
+    let widths = cx.metrics.table_area.map(|rows| {
+        ColumnWidths::fit(&cx.table.columns, cx.invites.shown.rows().email_width(), rows.width as usize)
+    });
     let mut lines: Lines = all
         .iter()
         .enumerate()

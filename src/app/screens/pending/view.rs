@@ -41,7 +41,7 @@ pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     frame.render_widget(tabs_view::tabs_line(cx, tabs.width as usize), tabs);
     let side = Constraint::Length((area.width * 35 / 100).clamp(MIN_PANE_WIDTH, 64));
     // The borders are two columns, and the table shares one of them with the pane.
-    let table_width = ColumnWidths::width_of_whole_emails(cx.widest_email()) as u16 + 2;
+    let table_width = ColumnWidths::width_of_whole_emails(cx.invites.shown.rows().email_width()) as u16 + 2;
     let layout = match effective_pane_position(view.pane_position, area, table_width + MIN_PANE_WIDTH - 1) {
         Some(PanePosition::Side) => Some(Layout::horizontal([Constraint::Min(table_width), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
@@ -119,7 +119,8 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     let theme = cx.theme;
     let position = position_label(cx, rows_shown, area.width as usize);
     let inner = dialog::draw_frame("", &position, theme, area, frame);
-    let columns = ColumnWidths::fit(&cx.table.columns, cx.widest_email(), inner.width as usize);
+    let columns =
+        ColumnWidths::fit(&cx.table.columns, cx.invites.shown.rows().email_width(), inner.width as usize);
     let mut lines = vec![header_line(cx, &columns)];
     for (draft, phase) in cx.plans.creates_in_flight().take(MAX_CREATES_SHOWN) {
         lines.push(create_line(draft, phase, cx, &columns));

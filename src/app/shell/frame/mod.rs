@@ -11,6 +11,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
+use crate::app::model::notifications::Severity;
 use crate::app::render::status_lines;
 use crate::app::screen::ScreenPart;
 use crate::app::screens::triage::TriageScreen;
@@ -40,7 +41,13 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize };
     let filter_lines = filter_lines(app, &cx, (area.width as usize).saturating_sub(2));
-    let status_height = u16::from(area.height >= MIN_HEIGHT_WITH_STATUS_LINE);
+    let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
+    let newest = cx.notifications.newest_notification();
+    let status_height = match newest.map(|notification| notification.severity) {
+        // An error stays, so it must cover nothing.
+        Some(Severity::Error) => status_lines.len() as u16,
+        _ => u16::from(area.height >= MIN_HEIGHT_WITH_STATUS_LINE),
+    };
     let [header_area, view_area, status_area, filter_area, footer_area] = Layout::vertical([
         Constraint::Length(header::height(app)),
         Constraint::Min(5),
@@ -60,10 +67,11 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
-    if app.overlays.last().is_some_and(|overlay| !matches!(overlay, Overlay::Filter(_))) {
+    let is_dialog =
+        |overlay: &Overlay| !matches!(overlay, Overlay::Filter(_) | Overlay::Triage(_) | Overlay::Import(_));
+    if app.overlays.last().is_some_and(is_dialog) {
         frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
     }
-    let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
     draw_status_lines(&status_lines, status_area, frame);
     frame.render_widget(Paragraph::new(filter_lines), filter_area);
     draw_footer(app, theme, footer_area, frame);
@@ -75,7 +83,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     metrics
 }
 
-/// Draws the status lines. More lines than fit cover the bottom of the view, so that no message moves the list.
+/// Draws the status lines. A longer message covers the bottom of the view for a moment instead of moving the list.
 fn draw_status_lines(lines: &[Line<'_>], area: Rect, frame: &mut Frame<'_>) {
     let height = lines.len() as u16;
     let area = Rect { y: area.bottom().saturating_sub(height), height, ..area };
