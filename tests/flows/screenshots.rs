@@ -4,12 +4,16 @@
 use guestlist::sandbox::{Action, RawReply, Rule};
 
 use crate::harness::{TestConsole, TestEnv};
-use crate::svg::{DARK, LIGHT, Palette, render_svg};
+use crate::svg::{DARK, LIGHT, Palette, render_animation, render_svg};
 
 /// Compares the screen with a screenshot, or writes the screenshot.
 fn assert_screenshot(console: &TestConsole, name: &str, palette: &Palette, title: &str) {
+    assert_picture(name, render_svg(&console.frame(), palette, title));
+}
+
+/// Compares a picture with the one in `assets`, or writes it.
+fn assert_picture(name: &str, svg: String) {
     let path = format!("{}/assets/{name}.svg", env!("CARGO_MANIFEST_DIR"));
-    let svg = render_svg(&console.frame(), palette, title);
     #[allow(clippy::disallowed_methods, reason = "only this test reads the variable")]
     if std::env::var_os("UPDATE_SCREENSHOTS").is_some() {
         std::fs::write(path, svg).expect("written");
@@ -259,5 +263,60 @@ async fn the_changes() {
         &DARK,
         "Changes since the last visit by kind, with details of one",
     );
+    console.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_animated_tour() {
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    console.resize(100, 26);
+    console.wait_for("rows 1–18 of 412").await;
+    let mut frames = Vec::new();
+    let mut show = |console: &TestConsole, milliseconds: u32| frames.push((console.frame(), milliseconds));
+    show(&console, 1_300);
+    console.press("/");
+    console.wait_for("Enter apply").await;
+    for (typed, matches) in [("@old", "23 of 412"), ("partner.com", "@oldpartner.com   23 of 412")] {
+        console.type_text(typed);
+        console
+            .wait_until("the matches", |screen| screen.contains(matches) && !screen.contains("searching"))
+            .await;
+        show(&console, 800);
+    }
+    console.press("enter");
+    console.wait_until_gone("Enter apply").await;
+    console.press("*");
+    console.wait_for("23 marked").await;
+    show(&console, 1_000);
+    console.press("d");
+    console.wait_for("Delete 23 invites?").await;
+    show(&console, 1_800);
+    console.press("Y");
+    console.wait_for("starts in 5 s").await;
+    show(&console, 900);
+    console.advance(1);
+    console.wait_for("starts in 4 s").await;
+    show(&console, 900);
+    console.press("z");
+    console.wait_for("Undone: no changes were made.").await;
+    show(&console, 1_600);
+    console.advance(60);
+    console.wait_until_gone("Undone").await;
+    console.press("N");
+    console.wait_for("Import · 1/3").await;
+    console.paste("ines.gray@acme.com\ntom.olsen@acme.com\nzoe.chen@acme.co\nlast.minute@contoso-logistics.example\nnot an email");
+    console.wait_for(" lines").await;
+    show(&console, 1_300);
+    console.press("ctrl-s");
+    console.wait_for("All 5").await;
+    show(&console, 2_600);
+    console.press("enter");
+    console.wait_for("Import · 3/3").await;
+    console.type_text("Welcome to the audit room.");
+    console.wait_for("audit room.").await;
+    show(&console, 1_800);
+    let title = "Filter, mark, delete, undo and import";
+    assert_picture("tour", render_animation(&frames, &DARK, title));
     console.kill().await;
 }

@@ -1,6 +1,7 @@
 //! Renders a frame as SVG, with box characters as lines and colors from a palette. The same frame gives the same
 //! bytes, so that tests detect stale screenshots.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use ratatui::buffer::{Buffer, Cell};
@@ -114,22 +115,75 @@ fn block_width(symbol: &str) -> Option<usize> {
 
 /// Draws a frame. Screen readers read `title` aloud.
 pub fn render_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
+    let mut out = open_svg(buffer, palette, title);
+    for y in 0..buffer.area.height as usize {
+        draw_row(buffer, palette, y, &mut out);
+    }
+    out + "</svg>\n"
+}
+
+/// Draws frames of equal size that are shown in turn, each for its time in milliseconds, without end.
+///
+/// A row is drawn once for all consecutive frames in which it is equal.
+pub fn render_animation(frames: &[(Buffer, u32)], palette: &Palette, title: &str) -> String {
+    let mut out = open_svg(&frames[0].0, palette, title);
+    let mut starts = vec![0];
+    starts.extend(frames.iter().scan(0, |end, (_, time)| {
+        *end += time;
+        Some(*end)
+    }));
+    let total = starts[frames.len()];
+    let (mut body, mut spans) = (String::new(), BTreeSet::new());
+    for y in 0..frames[0].0.area.height as usize {
+        let row = |frame: &(Buffer, u32)| {
+            (0..frame.0.area.width).map(|x| frame.0[(x, y as u16)].clone()).collect::<Vec<_>>()
+        };
+        let mut first = 0;
+        for same in frames.chunk_by(|one, two| row(one) == row(two)) {
+            let end = first + same.len();
+            if same.len() == frames.len() {
+                draw_row(&same[0].0, palette, y, &mut body);
+            } else {
+                let _ = writeln!(body, "<g class=\"f{first}-{end}\">");
+                draw_row(&same[0].0, palette, y, &mut body);
+                body.push_str("</g>\n");
+                spans.insert((first, end));
+            }
+            first = end;
+        }
+    }
+    out.push_str("<style>g{visibility:hidden}\n");
+    for (first, end) in spans {
+        let [from, to] = [first, end].map(|frame| f64::from(starts[frame]) * 100.0 / f64::from(total));
+        let before = if first == 0 { "" } else { "0%{visibility:hidden}" };
+        let after = if end == frames.len() { "" } else { &format!("{to:.2}%{{visibility:hidden}}") };
+        let name = format!("f{first}-{end}");
+        let _ = writeln!(
+            out,
+            ".{name}{{animation:{name} {total}ms step-end infinite}}@keyframes {name}{{{before}{from:.2}%{{visibility:visible}}{after}}}"
+        );
+    }
+    out.push_str("</style>\n");
+    out + &body + "</svg>\n"
+}
+
+fn open_svg(buffer: &Buffer, palette: &Palette, title: &str) -> String {
     let (columns, rows) = (buffer.area.width as usize, buffer.area.height as usize);
     let (width, height) = (columns * CELL_WIDTH + 2 * MARGIN, rows * CELL_HEIGHT + 2 * MARGIN);
-    let mut out = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          role=\"img\" font-family=\"ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace\" font-size=\"15\">\n\
          <title>{}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>\n",
         escape_xml(title),
         palette.background
-    );
-    for y in 0..rows {
-        let mut x = 0;
-        while x < columns {
-            x += draw_run(buffer, palette, x, y, &mut out);
-        }
+    )
+}
+
+fn draw_row(buffer: &Buffer, palette: &Palette, y: usize, out: &mut String) {
+    let mut x = 0;
+    while x < buffer.area.width as usize {
+        x += draw_run(buffer, palette, x, y, out);
     }
-    out + "</svg>\n"
 }
 
 /// Draws the next cells with the same style, and returns their number of columns.
