@@ -5,6 +5,8 @@ use crate::harness::{TestConsole, TestEnv};
 async fn open_console(env: &TestEnv) -> TestConsole {
     let mut console = env.open_console();
     console.wait_for("412 · complete").await;
+    // Wide enough for all columns beside the detail pane.
+    console.resize(180, 40);
     console
 }
 
@@ -30,7 +32,8 @@ async fn sort_order_and_columns_survive_a_restart() {
     assert_eq!(console.quit().await, guestlist::console::ExitReason::Quit);
 
     let mut console = open_console(&env).await;
-    let screen = console.wait_for("Message ▲").await;
+    let is_restored = |screen: &str| screen.contains("Message ▲") && screen.contains("Sent ~");
+    let screen = console.wait_until("the saved columns", is_restored).await;
     assert!(header_line(&screen).find("Sent ~") < header_line(&screen).find("Expires in"), "{screen}");
     assert!(screen.contains("d ago"), "{screen}");
     console.press("O C 0 esc");
