@@ -11,7 +11,7 @@ use crate::ui::tabs;
 /// Maximum columns of the name of a saved filter.
 const MAX_LABEL_WIDTH: usize = 20;
 
-/// Returns the line of tabs with their counts, and how to switch them if there is room.
+/// Returns the line of tabs with their counts, and how to switch them if it fits.
 pub(super) fn tabs_line(cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
     let tabs = cx.filter_tabs();
     let label = |(index, tab): (usize, &FilterTab)| {
