@@ -121,9 +121,29 @@ mod tests {
 
     #[test]
     fn token_lifetime_may_be_a_number_or_a_string() {
-        for (value, life) in [("3600", Some(3600)), ("\"90\"", Some(90)), ("null", None), ("-1", None)] {
+        for (value, life) in [
+            ("3600", Some(3600)),
+            ("\"90\"", Some(90)),
+            ("null", None),
+            ("-1", None),
+            ("99999999999", Some(366 * 86_400)),
+        ] {
             let value = serde_json::from_str(value).expect("JSON");
             assert_eq!(parse_seconds(&value), life.map(Duration::from_secs));
+        }
+    }
+
+    #[test]
+    fn status_of_the_token_server_decides_if_a_retry_helps() {
+        for (status, kind, cause) in [
+            (400, ErrorKind::Token, "client id or secret rejected (400)"),
+            (403, ErrorKind::Token, "client id or secret rejected (403)"),
+            (404, ErrorKind::Token, "could not get a token: the server responded with 404"),
+            (429, ErrorKind::Status(429), "could not get a token: too many requests (429)"),
+            (503, ErrorKind::Connect, "could not get a token: the server responded with 503"),
+        ] {
+            let error = status_error(status);
+            assert_eq!((error.kind, error.cause.as_str()), (kind, cause));
         }
     }
 }

@@ -75,12 +75,31 @@ mod tests {
         assert_eq!(draft("bob@job", &"ü".repeat(257)).error(), Some(DraftError::MessageTooLong(257)));
         let long = format!("{}@example.com", "é".repeat(117));
         assert_eq!(draft(&long, "").error(), Some(DraftError::EmailTooLong(129)));
+        assert!(
+            !matches!(draft(&long[2..], "").error(), Some(DraftError::EmailTooLong(_))),
+            "128 are allowed"
+        );
     }
 
     #[test]
     fn draft_needs_only_an_email() {
         assert_eq!(draft("  ", "hello").error(), Some(DraftError::NoEmail));
         assert_eq!(draft("bob@job", "").error(), None);
+    }
+
+    #[test]
+    fn draft_is_blank_until_something_is_typed() {
+        for (email, message, expected) in
+            [(" ", "\n", true), ("bob@job", "", false), ("", "hello", false), ("bob@job", "hello", false)]
+        {
+            assert_eq!(draft(email, message).is_blank(), expected, "{email:?} {message:?}");
+        }
+    }
+
+    #[test]
+    fn draft_warns_about_its_trimmed_email() {
+        assert_eq!(draft(" bob@job ", "").warning(), None);
+        assert_eq!(draft("bob", "").warning(), Some("it has no @"));
     }
 
     #[test]

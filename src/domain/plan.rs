@@ -360,15 +360,4 @@ impl fmt::Display for StepCounts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn step_counts_list_only_nonzero_kinds() {
-        let ended = |outcome| Progress { outcome: Some(outcome), ..Progress::default() };
-        let steps =
-            [ended(Outcome::Done), ended(Outcome::AlreadyGone), ended(Outcome::Unknown), Progress::default()];
-        assert_eq!(StepCounts::from_progress(&steps).to_string(), "2 done, 1 not sent, 1 unknown");
-        assert_eq!(StepCounts::from_progress(&[]).to_string(), "nothing to do");
-    }
-}
+mod tests;

@@ -94,3 +94,50 @@ pub(super) fn unfinished_steps_error(steps: &[Step], progress: &[Progress]) -> E
 pub(super) fn refused_error(reason: &str, hint: &str) -> Error {
     Error::new(ErrorKind::Refused, "The plan was not started", reason, hint)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Draft, Expiry, Identity, Invite};
+
+    #[test]
+    fn unfinished_steps_error_counts_each_kind_and_gives_a_hint() {
+        let create = Step::Create { draft: Draft::default(), known_versions: None };
+        let invite = Invite {
+            identity: Identity::parse("a").expect("an identity"),
+            email: "bob@job".into(),
+            message: String::new(),
+            expiry: Expiry(None),
+        };
+        let first = Step::DeleteFirst { invite, draft: Draft::default(), known_versions: None };
+        let ended = |outcome| (&create, Progress { outcome, ..Progress::default() });
+        let half_done = (&first, Progress { old_deleted: true, ..Progress::default() });
+        let (unsent, unknown) = (ended(Some(Outcome::Skipped)), ended(Some(Outcome::Unknown)));
+        let (send, check, both) = (
+            "Resume the plan to send them, or discard it.",
+            "Resume the plan to check again without a second email, or discard it.",
+            "Resume the plan to send the missing emails and check the unknown outcomes, or discard it.",
+        );
+        let (not_sent, not_known) = ("Not all emails were sent", "Some outcomes are unknown");
+        for (steps, summary, reason, hint) in [
+            (vec![unsent.clone()], not_sent, "no email sent for 1 step (1 not sent)", send),
+            (vec![ended(None)], not_sent, "1 email step skipped (1 not sent)", send),
+            (vec![half_done], not_sent, "old invite deleted but not re-invited in 1 step (1 not sent)", send),
+            (vec![unknown.clone()], not_known, "outcome unknown for 1 step (1 unknown)", check),
+            (
+                vec![unknown, unsent],
+                not_sent,
+                "outcome unknown for 1 step; no email sent for 1 step (1 not sent, 1 unknown)",
+                both,
+            ),
+        ] {
+            let (steps, progress): (Vec<Step>, Vec<Progress>) =
+                steps.into_iter().map(|(step, progress)| (step.clone(), progress)).unzip();
+            let error = unfinished_steps_error(&steps, &progress);
+            assert_eq!(
+                (error.summary.as_str(), error.cause.as_str(), error.hint.as_str()),
+                (summary, reason, hint)
+            );
+        }
+    }
+}

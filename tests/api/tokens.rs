@@ -7,7 +7,7 @@ use guestlist::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig}
 use guestlist::domain::{Draft, ErrorKind, Identity, Method};
 
 use crate::scripted_server::{
-    ScriptedServer, client_with, json_response, response, write_private, write_token_file,
+    ScriptedResponse, ScriptedServer, client_with, json_response, response, write_private, write_token_file,
 };
 
 #[tokio::test]
@@ -74,6 +74,27 @@ async fn token_of_another_tenancy_makes_no_request() {
     write_private(&path, &jwt("other"));
     assert_eq!(one.list(None).await.expect_err("token of another tenancy").kind, ErrorKind::Refused);
     client.list(None).await.expect("no tenancy is expected");
+}
+
+#[tokio::test]
+async fn token_of_another_pinned_tenant_reads_but_never_writes() {
+    let (_dir, path) = write_token_file(&jwt("own"));
+    let server = ScriptedServer::start([json_response("{}"), json_response("{}")]).await;
+    let client = client_with(&server.url, |settings| {
+        settings.token = TokenSourceConfig::File(path.clone());
+        settings.tenant = Some("tenant/other".into());
+    });
+    client.list(None).await.expect("a page");
+    let (key, draft) = (client.connection().key, Draft { email: "bob@job".into(), message: String::new() });
+    let identity = Identity::parse("f4e4b1b5").expect("an identity");
+    let writes = [
+        client.client().create(&key, &draft).await.err(),
+        client.client().delete(&key, &identity).await.err(),
+    ];
+    for error in writes {
+        assert_eq!(error.expect("refused").kind, ErrorKind::Refused);
+    }
+    assert_eq!(server.request_lines().len(), 1, "only the list was requested");
 }
 
 #[tokio::test]
@@ -152,6 +173,18 @@ async fn wait_of_a_token_request_is_reported() {
         assert_eq!((error.kind, error.retry_after), (kind, wait.map(Duration::from_secs_f64)), "{error}");
         assert_eq!(error.effect(Method::Post), SideEffect::None);
     }
+}
+
+#[tokio::test]
+async fn token_server_without_a_response_allows_a_retry() {
+    let server = ScriptedServer::start([ScriptedResponse::Reset]).await;
+    let secret = SecretSourceConfig::EnvVar("S".into());
+    let client = client_with(&server.url, |settings| {
+        settings.token = TokenSourceConfig::AppRegistration { client_id: "c".into(), secret };
+        settings.secrets = vec![("S".into(), "secret".into())];
+    });
+    let error = client.list(None).await.expect_err("no token");
+    assert_eq!((error.kind, error.effect(Method::Post)), (ErrorKind::Connect, SideEffect::None), "{error}");
 }
 
 #[tokio::test]

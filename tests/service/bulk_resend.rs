@@ -6,7 +6,7 @@ use guestlist::domain::plan::{InviteVersion, PlanState};
 use guestlist::domain::{Invite, Outcome, Plan, ServiceReply, Step};
 use guestlist::sandbox::{Action, OnDuplicate, Rule, StatusReply};
 
-use crate::harness::{TestConsole, TestEnv, email_count};
+use crate::harness::{TestConsole, TestEnv, create_step, email_count};
 
 const MESSAGES: [&str; 6] = [
     "",
@@ -85,6 +85,23 @@ async fn renewing_server_deletes_and_loses_nothing() {
         assert!(now.iter().any(|new| new.identity == row.identity && new.expiry != row.expiry));
     }
     assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (17, 0));
+}
+
+#[tokio::test]
+async fn create_notes_that_the_server_renewed_an_invite() {
+    for (is_renewed, note) in [(true, Some("the server renewed the existing invite")), (false, None)] {
+        let env = TestEnv::new(1).await;
+        let mut console = env.open_console();
+        let rows = console.fetch_complete_list().await;
+        if is_renewed {
+            env.set_faults([Rule::for_method("POST", Action::OnDuplicate(OnDuplicate::Renew)).always()]);
+        }
+        let known = rows.iter().map(InviteVersion::from_invite).collect();
+        let plan = console.new_plan([create_step("guest0@example.com", "again", Some(known))]);
+        console.apply_plan(&plan, 0).await;
+        let step = console.wait_for_step_end().await;
+        assert_eq!((step.outcome, step.note.as_deref()), (Some(Outcome::Done), note));
+    }
 }
 
 #[tokio::test]

@@ -142,6 +142,21 @@ async fn create_not_yet_listed_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn invite_just_created_can_be_resent_before_it_is_listed() {
+    let env = TestEnv::with_shared_clock(0).await;
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&plan, 0).await;
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
+    let created = env.invites().remove(0);
+    env.set_faults([Rule { path_contains: Some("page_size".into()), ..lag_rule(300) }]);
+    let plan = console.new_plan([Step::Resend { invite: created, known_versions: None }]);
+    console.apply_plan(&plan, 0).await;
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done], "the plan replaces it");
+}
+
+#[tokio::test]
 async fn disproved_create_does_not_adopt_an_invite_of_another_plan() {
     let env = TestEnv::new(0).await;
     let mut console = env.open_console();
@@ -232,6 +247,7 @@ async fn confirmed_delete_without_effect_is_reported() {
         assert_eq!(state, PlanState::Finished);
         assert_eq!(progress[0].outcome, Some(Outcome::Failed), "{:?}", progress[0]);
         assert!(progress[0].note.as_deref().is_some_and(|note| note.contains("still exists")));
+        assert!(!progress[0].old_deleted);
         assert!(progress[1..].iter().all(|step| step.outcome == Some(Outcome::Done)));
         assert_eq!(env.invites(), rows[..1]);
     }

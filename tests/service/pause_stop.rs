@@ -62,6 +62,21 @@ async fn pause_during_a_rate_limit_ends_the_wait() {
 }
 
 #[tokio::test]
+async fn stop_during_the_check_of_targets_is_no_error() {
+    let env = TestEnv::new(1).await;
+    let mut console = env.open_console();
+    let rows = console.fetch_complete_list().await;
+    env.set_faults([Rule::for_method("GET", Action::Hang(FaultTiming::Before))]);
+    let get_count = env.request_count("GET");
+    let plan = console.new_plan([delete_step(&rows[0])]);
+    console.apply_plan(&plan, 0).await;
+    env.wait_until("the check hangs", |env| env.request_count("GET") > get_count).await;
+    console.submit(ServiceRequest::StopPlan(plan.id)).await;
+    assert_eq!(console.wait_for_plan_end().await.0, PlanState::Stopped);
+    assert_eq!(env.request_count("DELETE"), 0);
+}
+
+#[tokio::test]
 async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
     let env = TestEnv::new(2).await;
     let mut console = env.open_console();

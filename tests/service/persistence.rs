@@ -3,12 +3,12 @@
 use guestlist::domain::annotation::AnnotationChange;
 use guestlist::domain::diff::FullList;
 use guestlist::domain::invite_store::InviteStore;
-use guestlist::domain::{RequestId, ServiceReply, ServiceRequest, TenancyKey};
+use guestlist::domain::{ErrorKind, Outcome, RequestId, ServiceReply, ServiceRequest, TenancyKey};
 use guestlist::service;
 use guestlist::store::{Cache, Journal, SnapshotSlot};
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::TestEnv;
+use crate::harness::{TestEnv, create_step, status_rule};
 
 /// More than the runtime would keep in order by chance, and few enough for the request channel.
 const NOTE_COUNT: usize = 40;
@@ -43,6 +43,23 @@ async fn last_of_many_notes_on_a_person_is_stored() {
         })
         .await;
     assert_eq!(note, (NOTE_COUNT - 1).to_string());
+}
+
+#[tokio::test]
+async fn refusal_that_cannot_be_written_is_still_reported() {
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    let journal = rusqlite::Connection::open(env.state_dir.path().join("journal.db")).expect("the journal");
+    journal
+        .execute_batch(
+            "CREATE TRIGGER full BEFORE UPDATE ON call BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
+        )
+        .expect("a trigger");
+    env.set_faults([status_rule("POST", 400)]);
+    console.apply_plan(&console.new_plan([create_step("bob@job", "", Some(vec![]))]), 0).await;
+    assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Refused));
+    assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Journal);
 }
 
 #[tokio::test]

@@ -125,6 +125,19 @@ async fn gone_and_renewed_invites_are_reported_and_gone_is_skipped() {
 }
 
 #[tokio::test]
+async fn plan_of_one_delete_loads_no_list() {
+    let env = TestEnv::new(2).await;
+    let mut console = env.open_console();
+    let rows = console.fetch_complete_list().await;
+    let before = env.control.requests().len();
+    console.apply_plan(&console.new_plan([delete_step(&rows[0])]), 0).await;
+    assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
+    let identity = rows[0].identity.to_string();
+    let requests = env.control.requests().split_off(before);
+    assert!(requests.iter().all(|request| request.path.contains(&identity)), "{requests:?}");
+}
+
+#[tokio::test]
 async fn retry_after_429_sends_one_email() {
     let env = TestEnv::new(0).await;
     let mut console = env.open_console();

@@ -6,7 +6,7 @@ use guestlist::domain::journal::{CallOutcome, CallResult, Intent};
 use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{InviteVersion, PlanState, Progress};
 use guestlist::domain::service_msg::PlanEvent;
-use guestlist::domain::{Method, Outcome, ServiceReply, ServiceRequest};
+use guestlist::domain::{Method, Outcome, Plan, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply};
 use guestlist::store::Journal;
 
@@ -280,7 +280,9 @@ async fn failed_check_pauses_and_is_repeated_before_sending() {
     ]);
     let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
     console.apply_plan(&plan, 0).await;
-    assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Unknown));
+    let step = console.wait_for_step_end().await;
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
+    assert!(step.note.expect("a note").starts_with("the email may have been sent, and the check failed: "));
     console.wait_for_pause().await;
     env.control.clear_faults();
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
@@ -288,10 +290,8 @@ async fn failed_check_pauses_and_is_repeated_before_sending() {
     assert_eq!(env.request_count("POST"), 1);
 }
 
-#[tokio::test]
-async fn unknown_create_does_not_adopt_an_invite_of_another_plan() {
-    let env = TestEnv::new(0).await;
-    let mut console = env.open_console();
+/// Loses a create without an effect, and records that another plan created an invite for the same email.
+async fn lose_create_and_record_invite_of_another_plan(env: &TestEnv, console: &mut TestConsole) -> Plan {
     console.fetch_complete_list().await;
     env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
     let lost_plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
@@ -304,6 +304,28 @@ async fn unknown_create_does_not_adopt_an_invite_of_another_plan() {
     let created = env.invites().pop();
     let done = Progress { created, outcome: Some(Outcome::Done), ..Progress::default() };
     journal.record_progress(other.id, 0, &done).await.expect("written");
+    lost_plan
+}
+
+#[tokio::test]
+async fn restart_does_not_adopt_an_invite_of_another_plan() {
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
+    let lost_plan = lose_create_and_record_invite_of_another_plan(&env, &mut console).await;
+    console.kill().await;
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    let unfinished = console.wait_for_unfinished_plans().await;
+    let entry = unfinished.into_iter().map(|plan| plan.entry).find(|entry| entry.plan == lost_plan);
+    let step = entry.expect("the plan is unfinished").progress.remove(0);
+    assert_eq!((step.outcome, step.created), (Some(Outcome::Unknown), None));
+}
+
+#[tokio::test]
+async fn unknown_create_does_not_adopt_an_invite_of_another_plan() {
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
+    let lost_plan = lose_create_and_record_invite_of_another_plan(&env, &mut console).await;
     console.fetch_complete_list().await;
     console.submit(ServiceRequest::resume_plan(lost_plan.id)).await;
     assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Unknown));

@@ -1,9 +1,9 @@
 //! Kills at critical moments: reports and actions of the next start.
 
 use guestlist::domain::plan::{PlanState, StepCounts};
-use guestlist::domain::service_msg::PlanEvent;
+use guestlist::domain::service_msg::{PlanEvent, UnfinishedCounts};
 use guestlist::domain::{Outcome, ServiceReply, ServiceRequest};
-use guestlist::sandbox::{Action, FaultTiming, Rule};
+use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
 use crate::harness::{TestEnv, create_step, delete_step, resume_and_send_again};
 
@@ -165,4 +165,56 @@ async fn running_plan_of_another_console_is_not_touched() {
         }) => {}
     }
     assert_eq!(one.wait_for_outcomes().await, [Outcome::Done, Outcome::Done]);
+}
+
+#[tokio::test]
+async fn killed_plan_is_announced_before_the_list_is_loaded() {
+    let env = TestEnv::new(2).await;
+    let mut console = env.open_console();
+    let rows = console.fetch_complete_list().await;
+    env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::Before)) }]);
+    let plan = console.new_plan(rows.iter().map(delete_step));
+    console.apply_plan(&plan, 0).await;
+    env.wait_until("the second delete hangs", |env| env.request_count("DELETE") == 2).await;
+    console.kill().await;
+
+    let mut console = env.open_console();
+    let counts = console
+        .wait_for("the number of unfinished plans", |_, reply| match reply {
+            ServiceReply::Unfinished(counts) => Some(*counts),
+            _ => None,
+        })
+        .await;
+    assert_eq!(counts, UnfinishedCounts { plans: 1, steps: 2, done: 1 });
+}
+
+#[tokio::test]
+async fn unknown_delete_is_settled_by_the_next_start() {
+    for (when, outcome) in [(FaultTiming::After, Some(Outcome::Done)), (FaultTiming::Before, None)] {
+        check_unknown_delete_after_restart(when, outcome).await;
+    }
+}
+
+/// Loses a DELETE whose check fails too, restarts, and compares the outcome of the second check.
+async fn check_unknown_delete_after_restart(when: FaultTiming, outcome: Option<Outcome>) {
+    let env = TestEnv::new(1).await;
+    let mut console = env.open_console();
+    let rows = console.fetch_complete_list().await;
+    env.set_faults([
+        Rule::for_method("DELETE", Action::Drop(when)),
+        Rule { skip: 1, ..Rule::for_method("GET", Action::Status(StatusReply::new(500))).always() },
+    ]);
+    console.apply_plan(&console.new_plan([delete_step(&rows[0])]), 0).await;
+    let step = console.wait_for_step_end().await;
+    assert_eq!((step.outcome, step.note.is_some()), (Some(Outcome::Unknown), true), "{step:?}");
+    console.wait_for_pause().await;
+    console.kill().await;
+
+    env.control.clear_faults();
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    let unfinished = console.wait_for_unfinished_plans().await.remove(0);
+    let step = &unfinished.entry.progress[0];
+    assert_eq!(step.outcome, outcome);
+    assert!(outcome.is_none() || step.note.is_none(), "the failed check no longer counts: {step:?}");
 }

@@ -151,6 +151,20 @@ async fn resend_killed_during_its_create_is_adopted_on_resume() {
 }
 
 #[tokio::test]
+async fn resend_with_an_unknown_delete_says_both_may_work() {
+    let (env, mut console, rows) = set_up_listed(1).await;
+    env.set_faults([Rule::for_method("DELETE", Action::Drop(FaultTiming::Before)).always()]);
+    let plan = console.new_plan([resend_step(&rows[0], &rows)]);
+    console.apply_plan(&plan, 0).await;
+    let step = console.wait_for_step_end().await;
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
+    let note = step.note.expect("a note");
+    assert!(note.starts_with("the new invite was created, but the old invite may still work: 3 "), "{note}");
+    console.wait_for_pause().await;
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE"), env.invites().len()), (1, 3, 2));
+}
+
+#[tokio::test]
 async fn stop_between_requests_leaves_one_live_link() {
     let (env, mut console, rows) = set_up_listed(2).await;
     env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::After))]);

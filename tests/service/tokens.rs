@@ -7,7 +7,7 @@ use guestlist::domain::journal::CallResult;
 use guestlist::domain::plan::PlanState;
 use guestlist::domain::profile_settings::{SecretSourceConfig, TokenSourceConfig};
 use guestlist::domain::service_msg::PlanEvent;
-use guestlist::domain::{Outcome, ServiceReply, ServiceRequest};
+use guestlist::domain::{ErrorKind, Outcome, Plan, ServiceReply, ServiceRequest, TenancyKey};
 use guestlist::sandbox::{Action, Rule, StatusReply, TokenRequest};
 use guestlist::store::Journal;
 
@@ -219,4 +219,22 @@ async fn plan_with_a_swapped_token_file_sends_nothing() {
     console.fetch_complete_list().await;
     console.submit(ServiceRequest::resume_plan(plan.id)).await;
     assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
+}
+
+#[tokio::test]
+async fn plan_of_another_tenancy_is_neither_staged_nor_applied() {
+    let env = TestEnv::new(1).await;
+    let mut console = env.open_console();
+    let rows = console.fetch_complete_list().await;
+    let tenancy = TenancyKey("https://elsewhere tenant/5a".into());
+    let plan = Plan { tenancy, ..console.new_plan([delete_step(&rows[0])]) };
+    let request_count = env.control.requests().len();
+    console.submit(ServiceRequest::StagePlan { plan: plan.clone(), replaces: vec![] }).await;
+    assert_eq!(console.wait_for_error().await.kind, ErrorKind::Refused);
+    console.apply_plan(&plan, 0).await;
+    assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Refused);
+    assert_eq!(console.wait_for_plan_end().await.0, PlanState::Discarded);
+    assert_eq!(env.control.requests().len(), request_count, "nothing was sent");
+    let journal = Journal::open(env.state_dir.path()).expect("the journal");
+    assert_eq!(journal.entry(plan.id).await.expect("readable"), None);
 }

@@ -170,3 +170,111 @@ pub(super) fn summarize(states: &[EntryState], complete: bool) -> String {
     };
     std::iter::once(new).chain(format_counts(&counts)).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::import::LastSent;
+    use crate::domain::{Expiry, Identity, Invite};
+
+    const NOW: &str = "2024-06-17T06:00:00Z";
+    const TEXT: &str = "new@acme.com\nexpired@acme.com\npending@acme.com\ned@gmial.com\nzoe@other.org\n\
+        jane@@acme.com\nbusy@acme.com\nbusy.expired@acme.com\nbusy@gmial.com\nsent@acme.com\noff@acme.com";
+
+    fn job(input: CheckInput) -> CheckJob {
+        let mut pending = InviteStore::default();
+        for (email, expiry) in [
+            ("expired@acme.com", "2024-06-16T06:00:00Z"),
+            ("pending@acme.com", "2024-06-18T06:00:00Z"),
+            ("busy.expired@acme.com", "2024-06-16T06:00:00Z"),
+        ] {
+            pending.insert(&Invite {
+                identity: Identity::parse(email).expect("usable"),
+                email: email.into(),
+                message: String::new(),
+                expiry: Expiry::parse(expiry),
+            });
+        }
+        let sent = LastSent {
+            sent_at: "2024-06-05T06:00:00Z".parse().expect("a time"),
+            expiry: Expiry::parse("2024-06-15T06:00:00Z"),
+        };
+        let sending = ["busy@acme.com", "busy.expired@acme.com", "busy@gmial.com", "pending@acme.com"];
+        CheckJob {
+            number: 7,
+            input,
+            excluded: HashSet::from([10]),
+            pending,
+            is_complete: true,
+            members: None,
+            sending_emails: sending.map(str::to_owned).into(),
+            allowed_domains: vec!["acme.com".into(), "gmail.com".into(), "gmial.com".into()],
+            sent_history: SentHistory::from_iter([("sent@acme.com".to_owned(), sent)]),
+            now: NOW.parse().expect("a time"),
+        }
+    }
+
+    #[test]
+    fn run_check_gives_the_state_of_each_entry() {
+        let result = run_check(&job(CheckInput::Text(TEXT.into(), None)));
+        let now = NOW.parse().expect("a time");
+        let typo = "typo? ed@gmail.com (gmial.com is close to gmail.com, a public mail domain)";
+        let invalid = "invalid: it has more than one @; did you mean jane@acme.com?";
+        let busy = "another plan already sends to this email";
+        // Text, and: included, can be included anyway, has expired, needs attention, has a suggestion.
+        let expected = [
+            ("new", "i----"),
+            ("already in the list, expired 1 d", "-ce a-"),
+            ("already pending, expires in 1 d 0 h", "-----"),
+            (typo, "-c-as"),
+            ("outside the allowed domains", "---a-"),
+            (invalid, "---as"),
+            (busy, "-----"),
+            (busy, "-----"),
+            (busy, "-----"),
+            ("was sent 12 d 0 h ago and expired 2 d 0 h ago", "-cea-"),
+            ("excluded", "-----"),
+        ];
+        let states: Vec<(String, String)> = result
+            .states
+            .iter()
+            .map(|state| {
+                let facts = [
+                    (state.is_included(), 'i'),
+                    (state.can_include_anyway(now), 'c'),
+                    (state.has_expired(now), 'e'),
+                    (state.needs_attention(now), 'a'),
+                    (state.suggestion().is_some(), 's'),
+                ];
+                let facts = facts.map(|(is_true, letter)| if is_true { letter } else { '-' });
+                (state.description(now), facts.iter().collect())
+            })
+            .collect();
+        let expected = expected.map(|(text, facts)| (text.to_owned(), facts.replace(' ', "")));
+        assert_eq!(states, expected);
+        assert_eq!((result.number, result.expired), (7, 2));
+        assert_eq!(
+            result.summary,
+            "1 new, 2 already pending, 1 typo?, 1 outside, 1 invalid, 1 sent and expired, 3 in another plan, 1 excluded"
+        );
+    }
+
+    #[test]
+    fn run_check_includes_what_the_user_includes_anyway() {
+        let mut list = super::super::parse(TEXT, None);
+        list.entries.iter_mut().for_each(|entry| entry.include_anyway = true);
+        let result = run_check(&job(CheckInput::List(list.into())));
+        let included: Vec<usize> =
+            (0..result.states.len()).filter(|index| result.states[*index].is_included()).collect();
+        assert_eq!(included, [0, 1, 3, 9], "no outside, invalid, busy or excluded entry");
+        assert_eq!(result.states[1], EntryState::ReplaceExpired);
+        assert!(result.summary.contains("1 to resend"), "{}", result.summary);
+    }
+
+    #[test]
+    fn run_check_ignores_excluded_entries_for_duplicates() {
+        let input = CheckInput::Text("ann@acme.com\nann@acme.com".into(), None);
+        let result = run_check(&CheckJob { excluded: HashSet::from([0]), ..job(input) });
+        assert_eq!(result.states, [EntryState::Excluded, EntryState::Checked(EntryStatus::New)]);
+    }
+}

@@ -28,6 +28,8 @@ pub use sent_history::{LastSent, SentHistory, sent_history};
 pub use template::{Template, TemplateError};
 
 #[cfg(test)]
+mod column_tests;
+#[cfg(test)]
 mod random_tests;
 #[cfg(test)]
 mod tests;

@@ -149,4 +149,48 @@ mod tests {
         assert_eq!(lists.map(|list| list.len()), [36, 25, 25, 30]);
         assert_eq!((PERSON_COLUMNS.len(), EMPTY_MARKERS.len()), (28, 15));
     }
+
+    #[test]
+    fn names_come_from_the_columns_that_hold_them() {
+        for (text, name, first, last) in [
+            ("First name,Last name,Email\nAnn,Moss,a@x.com", "Ann Moss", "Ann", "Moss"),
+            ("First name,Name,Email\nAnn,Moss,a@x.com", "Ann Moss", "Ann", "Moss"),
+            ("Name,Last name,Email\nAnn,Moss,a@x.com", "Ann Moss", "Ann", "Moss"),
+            ("Name,First name,Last name,Email\nDr. Ann Moss,ann,moss,a@x.com", "Dr. Ann Moss", "ann", "moss"),
+            ("Name,First name,Last name,Email\nDr. Ann,Ann,Moss,a@x.com", "Ann Moss", "Ann", "Moss"),
+            ("Name,First name,Email\nAnn Moss,Ann,a@x.com", "Ann Moss", "Ann", "Ann Moss"),
+            ("First name,Email\nAnn,a@x.com", "Ann", "Ann", ""),
+            ("Last name,Email\nMoss,a@x.com", "Moss", "", "Moss"),
+            ("Name,Email\nAnn Moss,a@x.com", "Ann Moss", "", ""),
+        ] {
+            let list = crate::domain::import::parse(text, None);
+            let value = |placeholder| list.resolve(&list.entries[0], placeholder).unwrap_or_default();
+            let found = (value("name"), value("first name"), value("last name"));
+            assert_eq!(found, (name.into(), first.into(), last.into()), "{text}");
+            assert_eq!(value("email"), "a@x.com", "{text}");
+        }
+    }
+
+    #[test]
+    fn name_without_a_header_is_the_only_other_cell() {
+        for (text, name) in [
+            ("a@x.com;Ann Moss", Some("Ann Moss")),
+            ("Ann Moss;a@x.com", Some("Ann Moss")),
+            ("a@x.com;E-1042", None),
+            ("a@x.com;yes", None),
+            ("a@x.com;-", None),
+            ("a@x.com;Ann;Audit", None),
+        ] {
+            let list = crate::domain::import::parse(text, None);
+            assert_eq!(list.resolve(&list.entries[0], "name").as_deref(), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_of_a_header_name_each_column_once() {
+        let list = crate::domain::import::parse("Name,Email [Required],-\nAnn,a@x.com,1", None);
+        assert_eq!(list.placeholders(), ["name", "email"]);
+        let list = crate::domain::import::parse("First name,Email\nAnn,a@x.com", None);
+        assert_eq!(list.placeholders(), ["first name", "email", "name"]);
+    }
 }

@@ -209,6 +209,37 @@ fn template_is_rejected_if_unfilled_or_too_long() {
 }
 
 #[test]
+fn template_error_is_the_same_for_every_entry() {
+    for (text, error) in [
+        ("Dear {name}, {name|you}", None),
+        ("Dear {name", Some("a { is not closed")),
+        ("Dear {}", Some("{} matches no column")),
+        ("Dear {{name}}", Some("{{name}} matches no column")),
+    ] {
+        let template = Template::new(text);
+        assert_eq!((template.text(), template.error_reason().as_deref()), (text, error));
+    }
+    assert_eq!(Template::new("{a}{b}{a}").placeholders(), ["a", "b"]);
+    let list = parsed("ann@acme.com");
+    let message = |length: usize| Template::new("x".repeat(length)).draft(&list, &list.entries[0]);
+    assert!(message(256).is_ok());
+    assert_eq!(message(257), Err(TemplateError::TooLong(257)));
+}
+
+#[test]
+fn corrected_email_clears_warning_and_decision() {
+    let mut list = parsed("From: ann@acme.com");
+    let entry = &mut list.entries[0];
+    assert!(entry.warning.is_some());
+    entry.include_anyway = true;
+    entry.replace_email("bob@acme.com");
+    assert_eq!(
+        (entry.email.as_str(), entry.warning.is_none(), entry.include_anyway),
+        ("bob@acme.com", true, false)
+    );
+}
+
+#[test]
 fn parse_pasted_form_takes_only_the_email_field() {
     let list = parsed("Name\tAnn Moss\nEmail\tann@acme.com\nManager\thana@acme.com\n");
     let sent: Vec<&str> = list

@@ -7,7 +7,7 @@ use crate::domain::import::{LastSent, SentHistory};
 use crate::domain::invite_store::InviteStore;
 use crate::domain::lint::DomainStats;
 use crate::domain::members::Members;
-use crate::domain::{Expiry, Identity, Invite};
+use crate::domain::{Draft, Expiry, Identity, Invite, Step};
 
 fn parsed(typed: &str) -> (String, Option<String>) {
     let recipient = parse(typed).unwrap_or_else(|error| panic!("{typed}: {error}"));
@@ -166,4 +166,89 @@ fn flags_each_reason_is_named() {
         flag_texts("ed@gmial.com"),
         "may be a typo of ed@gmail.com (gmial.com is close to gmail.com, a public mail domain)"
     );
+}
+
+#[test]
+fn flags_of_an_odd_expiry_name_it_as_far_as_known() {
+    let now: jiff::Timestamp = "2026-10-01T12:00:00Z".parse().expect("a time");
+    for (expiry, expected) in [
+        (Expiry::parse("2026-09-30T12:00:00Z"), "has an invite, expired 1 d"),
+        (Expiry::default(), "has a pending invite"),
+    ] {
+        assert_eq!(Flag::Pending(expiry).text(now), expected);
+    }
+}
+
+#[test]
+fn flags_of_a_typo_give_the_suggested_email() {
+    let typo = Flag::Typo { suggestion: "ed@gmail.com".into(), reason: "close to it".into() };
+    assert_eq!((typo.suggestion(), Flag::Member.suggestion()), (Some("ed@gmail.com"), None));
+}
+
+#[test]
+fn flags_of_the_last_email_end_with_the_window() {
+    let now: jiff::Timestamp = "2026-10-01T12:00:00Z".parse().expect("a time");
+    for (sent_at, expected) in [("2026-10-01T11:50:00Z", false), ("2026-10-01T11:50:01Z", true)] {
+        assert_eq!(is_recent(sent_at.parse().expect("a time"), now), expected, "{sent_at}");
+    }
+}
+
+#[test]
+fn flagged_emails_are_those_of_new_people() {
+    let now: jiff::Timestamp = "2026-10-01T12:00:00Z".parse().expect("a time");
+    let draft = |email: &str| Draft { email: email.into(), message: String::new() };
+    let invite = Invite {
+        identity: Identity::parse("i1").expect("usable"),
+        email: "Kim@acme.com".into(),
+        message: String::new(),
+        expiry: Expiry::default(),
+    };
+    let replace =
+        |email: &str| Step::Replace { invite: invite.clone(), draft: draft(email), known_versions: None };
+    let steps = [
+        Step::Create { draft: draft("ann@acme.com"), known_versions: None },
+        Step::Create { draft: draft("new@acme.com"), known_versions: None },
+        replace("lee@acme.com"),
+        replace("kim@ACME.com"),
+        Step::Resend { invite: invite.clone(), known_versions: None },
+        Step::Delete { invite: invite.clone() },
+    ];
+    let members: Members = ["ann@acme.com", "kim@acme.com", "lee@acme.com"].into_iter().collect();
+    let input = FlagInput {
+        now,
+        pending: &InviteStore::default(),
+        members: Some(&members),
+        domains: &DomainStats::from_emails([]),
+        sending_emails: &HashSet::new(),
+        sent_history: &SentHistory::new(),
+    };
+    assert_eq!(
+        flagged_emails(&steps, &input),
+        [("ann@acme.com", vec![Flag::Member]), ("lee@acme.com", vec![Flag::Member])]
+    );
+}
+
+#[test]
+fn email_with_a_deceptive_character_is_none() {
+    for text in ["\u{ff41}nn@acme.com", "an\u{200b}n@acme.com", "ann@acme\u{3002}com", "ann\u{fe6b}acme.com"]
+    {
+        assert!(!is_email(text), "{text:?}");
+        assert_eq!(suggestion(text).as_deref(), Some("ann@acme.com"), "{text:?}");
+    }
+}
+
+#[test]
+fn parse_ignores_a_byte_order_mark() {
+    assert_eq!(parsed("\u{feff} ann@acme.com").0, "ann@acme.com");
+}
+
+#[test]
+fn parse_email_after_words_is_suggested_only_for_its_owner() {
+    for (typed, suggestion) in [
+        ("Ann B. C. D. E. ann@acme.com", Some("ann@acme.com")),
+        ("Ann B. C. D. E. F. ann@acme.com", None),
+        ("n ann@acme.com", None),
+    ] {
+        assert_eq!(parse(typed).expect_err(typed).suggestion.as_deref(), suggestion, "{typed}");
+    }
 }
