@@ -8,7 +8,7 @@ use crate::app::RenderContext;
 use crate::app::model::labels::approx_duration;
 use crate::app::model::plans::{PlanRun, RunPhase, StopRequest, seconds_left};
 use crate::domain::plan::{Plan, StepCounts};
-use crate::domain::text::{format_count, format_plural, sanitize, truncate};
+use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
 use crate::domain::{Now, Step};
 use crate::keys::{Action, KeyContext};
 
@@ -17,10 +17,13 @@ const SPINNER: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '�
 /// Time of one frame of the spinner.
 pub const SPINNER_INTERVAL: Duration = Duration::from_millis(120);
 
+/// Columns of the spinner and the blanks around it.
+const SPINNER_WIDTH: usize = 3;
+
 /// Returns the progress line; `None` if nothing is running.
 pub fn progress_line(cx: &RenderContext<'_>, context: KeyContext, columns: usize) -> Option<Line<'static>> {
     let text = match (cx.plans.plan_in_undo_window(), cx.plans.running.first(), &cx.rate_limit_wait) {
-        (Some(run), ..) => undo_window_text(run, cx, context)?,
+        (Some(run), ..) => undo_window_text(run, cx, context, columns)?,
         (None, run, Some(wait)) => {
             let seconds = seconds_left(wait.until.saturating_sub(cx.now.mono));
             let plan = run.map(|run| format!("{} · ", running_text(run))).unwrap_or_default();
@@ -44,7 +47,12 @@ fn spinner(now: Now) -> char {
 }
 
 /// Returns the text of an undo window, with the keys for undo.
-fn undo_window_text(run: &PlanRun, cx: &RenderContext<'_>, context: KeyContext) -> Option<String> {
+fn undo_window_text(
+    run: &PlanRun,
+    cx: &RenderContext<'_>,
+    context: KeyContext,
+    columns: usize,
+) -> Option<String> {
     let RunPhase::UndoWindow { until } = run.progress.phase else { return None };
     let seconds = seconds_left(until.saturating_sub(cx.now.mono));
     let undo = cx.options.keys.keys_in(context, Action::Undo).into_iter().next();
@@ -52,7 +60,10 @@ fn undo_window_text(run: &PlanRun, cx: &RenderContext<'_>, context: KeyContext) 
         let back = cx.key(context, Action::Back);
         format!("{back} {}", cx.key(KeyContext::Views, Action::Undo))
     });
-    Some(format!("{} starts in {seconds} s; press {undo} to undo", plan_label(&run.plan)))
+    let rest = format!(" starts in {seconds} s; press {undo} to undo");
+    // A long email must not hide the key.
+    let columns = columns.saturating_sub(SPINNER_WIDTH + width(&rest));
+    Some(truncate_middle(&plan_label(&run.plan), columns) + &rest)
 }
 
 fn running_text(run: &PlanRun) -> String {

@@ -180,12 +180,6 @@ fn flags_of_an_odd_expiry_name_it_as_far_as_known() {
 }
 
 #[test]
-fn flags_of_a_typo_give_the_suggested_email() {
-    let typo = Flag::Typo { suggestion: "ed@gmail.com".into(), reason: "close to it".into() };
-    assert_eq!((typo.suggestion(), Flag::Member.suggestion()), (Some("ed@gmail.com"), None));
-}
-
-#[test]
 fn flags_of_the_last_email_end_with_the_window() {
     let now: jiff::Timestamp = "2026-10-01T12:00:00Z".parse().expect("a time");
     for (sent_at, expected) in [("2026-10-01T11:50:00Z", false), ("2026-10-01T11:50:01Z", true)] {
