@@ -9,6 +9,7 @@ mod navigation;
 pub mod next_redraw;
 mod quit;
 mod reply;
+mod unknown_key;
 pub mod update;
 
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub(crate) struct InputState {
     ///
     /// Further input without a pause is ignored, too, because the user has not seen a screen yet.
     pub(super) is_unseen: bool,
+    /// True if a key without an action was answered, and no key with an action was pressed since.
+    pub(super) is_unknown_key_answered: bool,
     /// Prompts that open at the next pause in typing.
     pub(super) waiting_prompts: Vec<PromptKind>,
 }

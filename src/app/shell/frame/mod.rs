@@ -3,6 +3,7 @@
 //! Drawing never changes the state. It returns measured sizes as `RenderMetrics`.
 
 mod header;
+mod which_key;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -66,6 +67,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
         (None, _) => {}
     }
+    which_key::draw(app, &cx, frame);
     metrics
 }
 
