@@ -67,7 +67,9 @@ pub trait Screen {
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
         match self.key_context() {
             KeyContext::Prompt | KeyContext::ConfirmPlan | KeyContext::Import => true,
-            KeyContext::Form | KeyContext::Palette => matches!(action, Some(Action::Confirm | Action::Send)),
+            KeyContext::Form | KeyContext::Palette | KeyContext::Help => {
+                matches!(action, Some(Action::Confirm | Action::Send))
+            }
             _ => false,
         }
     }

@@ -274,6 +274,8 @@ contexts! {
     Columns "Columns" [Global],
     /// Command palette.
     Palette "Command palette" [TextInput, Global],
+    /// Help, with a field that filters its lines.
+    Help "Help" [TextInput, Global],
     /// Form of a new or edited invite.
     Form "Invite form" [TextInput, Global],
     /// Triage session.
@@ -294,7 +296,7 @@ contexts! {
     Journal "Journal" [Views, Global],
     /// Requests view.
     Requests "Requests" [Views, Global],
-    /// Scrollable text: help, notifications.
+    /// Scrollable text: notifications.
     Pager "Pager" [Global],
     /// Text fields of any screen.
     TextInput "Text fields" [Global],
@@ -316,6 +318,8 @@ impl KeyContext {
             (KeyContext::Changes, Action::Reinvite) => "Re-invite the people of the selected or marked rows",
             (KeyContext::Changes, Action::Open) => "Show the change in full",
             (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",
+            (KeyContext::Palette | KeyContext::Help, Action::Confirm) => "Run the selected command",
+            (KeyContext::Help, Action::Back | Action::Help) => "Clear the text, or close the help",
             (KeyContext::Problems, Action::Open) => "Go to the invite in the list",
             _ => action.description(),
         }

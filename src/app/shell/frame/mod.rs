@@ -13,8 +13,9 @@ use ratatui::widgets::{Clear, Paragraph};
 use crate::app::render::status_lines;
 use crate::app::screen::ScreenPart;
 use crate::app::screens::{
-    changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
-    palette, pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
+    changes, columns, confirm, copy_menu, domains, export, filter, help, import, invite_form, journal, note,
+    pager, palette, pending, plans, problems, prompt, requests, snooze, switch_profile, theme_picker, triage,
+    unlock,
 };
 use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, View};
 use crate::domain::Now;
@@ -33,6 +34,7 @@ const MIN_HEIGHT_WITH_STATUS_LINE: u16 = 16;
 /// Draws the whole screen.
 pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
+    let theme = app.model.theme_name.as_deref().and_then(Theme::find_built_in).unwrap_or(theme);
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return draw_too_small(app, area, frame);
     }
@@ -55,7 +57,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
-    if app.overlays.last().is_some_and(|overlay| !matches!(overlay, Overlay::Filter(_))) {
+    if app.overlays.last().is_some_and(|overlay| !matches!(overlay, Overlay::Filter(_) | Overlay::Theme(_))) {
         frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
     }
     let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
@@ -114,6 +116,7 @@ fn draw_overlay(
         Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
         Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),
         Overlay::Filter(overlay) => filter::view::place_cursor(overlay, cx, frame),
+        Overlay::Help(overlay) => help::view::draw(overlay, cx, metrics, frame),
         Overlay::Import(overlay) => import::view::draw(overlay, cx, metrics, frame),
         Overlay::InviteForm(overlay) => invite_form::view::draw(overlay, cx, frame),
         Overlay::Note(overlay) => note::view::draw(overlay, cx, frame),
@@ -122,6 +125,7 @@ fn draw_overlay(
         Overlay::Prompt(overlay) => prompt::view::draw(overlay, cx, frame),
         Overlay::Snooze(overlay) => snooze::view::draw(overlay, cx, frame),
         Overlay::SwitchProfile(overlay) => switch_profile::view::draw(overlay, cx, frame),
+        Overlay::Theme(overlay) => theme_picker::view::draw(overlay, cx, frame),
         Overlay::Triage(overlay) => triage::view::draw(overlay, cx, metrics, frame),
         Overlay::Unlock(overlay) => unlock::view::draw(overlay, cx, frame),
     }
