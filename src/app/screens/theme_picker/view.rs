@@ -24,6 +24,9 @@ pub fn draw(picker: &ThemePicker, cx: &RenderContext<'_>, frame: &mut Frame<'_>)
         format!("{}{configured}", option.description)
     };
     let mut lines = list::menu_lines(&names, description, picker.selected, columns, theme);
+    if let Some(line) = lines.get_mut(picker.selected) {
+        list::highlight_row(line, columns, theme);
+    }
     lines.push(Line::default());
     let samples = [
         ("urgent", theme.urgent),
