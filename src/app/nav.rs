@@ -23,8 +23,10 @@ pub enum Nav {
     ParkImport,
     /// Goes to a view and closes panes that the previous view has open over its rows.
     ShowView(View),
-    /// Closes the requesting palette and runs an action in the context behind it.
+    /// Closes the requesting palette or help and runs an action in the context behind it.
     Dispatch(Action),
+    /// Closes the requesting palette and runs an action with an argument.
+    DispatchWith(Action, String),
     /// The user chose a button of a prompt, by its index.
     PromptAnswered(PromptKind, usize),
     /// The user completed the form for the current invite of the triage session behind the form.
@@ -75,6 +77,8 @@ pub enum Route {
     Note(String),
     /// Snooze menu.
     Snooze,
+    /// Theme picker.
+    Theme,
     /// Triage session.
     Triage,
     /// Command palette.

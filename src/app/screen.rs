@@ -69,7 +69,7 @@ pub trait Screen {
     fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
         match self.key_context() {
             KeyContext::Prompt | KeyContext::ConfirmPlan | KeyContext::Import => true,
-            KeyContext::Form | KeyContext::ImportForm | KeyContext::Palette => {
+            KeyContext::Form | KeyContext::ImportForm | KeyContext::Palette | KeyContext::Help => {
                 matches!(action, Some(Action::Confirm | Action::Send))
             }
             _ => false,

@@ -9,8 +9,8 @@ use tempfile::TempDir;
 use super::exit_code::{CliError, OK, for_signal};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::service::{signal_error, start_log};
+use super::sessions;
 use super::sessions::SessionManager;
-use super::{output, sessions};
 use crate::app::App;
 use crate::app::model::options::SandboxInfo;
 use crate::clock::Clock;
@@ -43,8 +43,8 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, CliError> {
     }
     let keys = keys_file::read(&config.paths.config.join("keys.toml"))
         .map_err(|error| CliError::usage(error.to_string()))?;
-    let theme_name = if output::is_never_colored() { "none" } else { &config.settings.theme };
-    let theme = load_theme(theme_name, &config.paths, &config.environment).map_err(CliError::usage)?;
+    let theme = load_theme(sessions::theme_name(&config), &config.paths, &config.environment)
+        .map_err(CliError::usage)?;
     Ok(ConsoleSetup { args, theme, config, keys })
 }
 

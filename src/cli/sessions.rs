@@ -6,6 +6,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::output;
 use crate::app::model::invites::AutoRefresh;
 use crate::app::model::options::{ProfileEntry, SandboxInfo};
 use crate::app::{App, AppOptions};
@@ -150,6 +151,11 @@ fn token_location(config: &ResolvedConfig) -> Option<String> {
     }
 }
 
+/// Returns the name of the theme: the configured one, or the one without colors if the environment asks for it.
+pub(super) fn theme_name(config: &ResolvedConfig) -> &str {
+    if output::is_never_colored() { "none" } else { &config.settings.theme }
+}
+
 /// Returns the initial state of a session.
 pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Vec<ProfileEntry>) -> App {
     let settings = &config.settings;
@@ -167,6 +173,8 @@ pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Ve
         filters: settings.filters.clone(),
         read_only: config.read_only,
         mouse: settings.mouse,
+        theme: theme_name(config).to_owned(),
+        config_file: config.paths.config.join("config.toml").display().to_string(),
         sandbox: (is_sandbox && !needs_profile).then(|| SandboxInfo { outbox: String::new() }),
         token_source: token_location(config),
         needs_profile,

@@ -50,7 +50,15 @@ impl Sessions {
     }
 
     /// Activates the session of a profile. Opens it and loads its list if it is not open yet.
+    /// The chosen theme stays.
     pub(super) fn switch_to(&mut self, name: &str, now: Now) -> Vec<Effect> {
+        let theme_name = self.active_state().model.theme_name.clone();
+        let effects = self.activate(name, now);
+        self.active_state().model.theme_name = theme_name;
+        effects
+    }
+
+    fn activate(&mut self, name: &str, now: Now) -> Vec<Effect> {
         let is_wanted = |session: &Session| session.state.model.options.name == name;
         if let Some(index) = self.sessions.iter().position(is_wanted) {
             self.active = index;

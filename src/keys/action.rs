@@ -125,6 +125,7 @@ actions! {
     ToggleDismiss "Dismiss this problem, or undo the dismissal",
     ShowDismissed "Show or hide dismissed problems",
     SwitchProfile "Switch profile (running plans continue)",
+    Theme "Choose a color theme, with a preview",
     ToggleReadOnly "Turn read-only mode on or off",
     ViewPending "Go to Pending: all pending invites",
     ViewPlans "Go to Plans: staged, running and unfinished plans",

@@ -128,13 +128,32 @@ impl KeyMap {
     /// Omits keys that a context earlier in the chain uses for another action.
     pub fn keys_in(&self, context: KeyContext, action: Action) -> Vec<String> {
         let contexts = context.fallback_chain();
-        let leads_here = |keys: &[Key]| {
-            let is_prefix = |n| self.find(contexts, &keys[..n]) == KeyMatch::Prefix;
-            self.find(contexts, keys) == KeyMatch::Action(action) && (1..keys.len()).all(is_prefix)
-        };
         let bindings = contexts.iter().flat_map(|context| self.bindings_for(*context, action));
-        let matching = bindings.filter(|binding| leads_here(&binding.keys));
+        let matching = bindings.filter(|binding| self.leads_to(contexts, &binding.keys, action));
         matching.map(|binding| display_keys(&binding.keys)).collect()
+    }
+
+    /// Returns the keys that complete a typed sequence, formatted for display, with their actions.
+    pub fn continuations(&self, context: KeyContext, typed: &[Key]) -> Vec<(String, KeyContext, Action)> {
+        let contexts = context.fallback_chain();
+        let is_next = |binding: &&Binding| {
+            binding.keys.len() > typed.len()
+                && binding.keys.starts_with(typed)
+                && self.leads_to(contexts, &binding.keys, binding.action)
+        };
+        let bindings = contexts
+            .iter()
+            .flat_map(|context| self.bindings.iter().filter(move |binding| binding.context == *context));
+        bindings
+            .filter(is_next)
+            .map(|binding| (display_keys(&binding.keys[typed.len()..]), binding.context, binding.action))
+            .collect()
+    }
+
+    /// True if typing these keys one by one runs the action.
+    fn leads_to(&self, contexts: &[KeyContext], keys: &[Key], action: Action) -> bool {
+        let is_prefix = |n| self.find(contexts, &keys[..n]) == KeyMatch::Prefix;
+        self.find(contexts, keys) == KeyMatch::Action(action) && (1..keys.len()).all(is_prefix)
     }
 
     /// Returns the first key of an action in this context, for texts.
@@ -255,6 +274,8 @@ contexts! {
     Columns "Columns" [Global],
     /// Command palette.
     Palette "Command palette" [TextInput, Global],
+    /// Help, with a field that filters its lines.
+    Help "Help" [TextInput, Global],
     /// Form of a new or edited invite.
     Form "Invite form" [TextInput, Global],
     /// Triage session.
@@ -277,7 +298,7 @@ contexts! {
     Journal "Journal" [Views, Global],
     /// Requests view.
     Requests "Requests" [Views, Global],
-    /// Scrollable text: help, notifications.
+    /// Scrollable text: notifications.
     Pager "Pager" [Global],
     /// Text fields of any screen.
     TextInput "Text fields" [Global],
@@ -309,6 +330,8 @@ impl KeyContext {
             (KeyContext::Changes, Action::Reinvite) => "Re-invite the people of the selected or marked rows",
             (KeyContext::Changes, Action::Open) => "Show the change in full",
             (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",
+            (KeyContext::Palette | KeyContext::Help, Action::Confirm) => "Run the selected command",
+            (KeyContext::Help, Action::Back | Action::Help) => "Clear the text, or close the help",
             (KeyContext::Problems, Action::Open) => "Go to the invite in the list",
             _ => action.description(),
         }

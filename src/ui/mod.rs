@@ -10,7 +10,7 @@ pub mod wrap;
 
 pub use list::ListState;
 pub use text_field::TextField;
-pub use theme::Theme;
+pub use theme::{Theme, built_in_themes};
 pub use wrap::wrap;
 
 /// Lines of text, ready to be drawn.

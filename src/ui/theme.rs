@@ -2,6 +2,8 @@
 //!
 //! A color is never the only indication: a sign or a word always has the same meaning.
 
+use std::sync::LazyLock;
+
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
@@ -13,6 +15,24 @@ const BUILT_IN_THEMES: [(&str, &str); 5] = [
     ("light", include_str!("../../assets/themes/light.toml")),
     ("high-contrast", include_str!("../../assets/themes/high-contrast.toml")),
 ];
+
+/// The built-in themes, parsed once because a preview draws them in every frame.
+static PARSED_THEMES: LazyLock<Vec<(&str, Theme)>> = LazyLock::new(|| {
+    let parse = |(name, text): (&'static str, &str)| Some((name, toml::from_str(text).ok()?));
+    BUILT_IN_THEMES.into_iter().filter_map(parse).collect()
+});
+
+/// Returns the names of the built-in themes, each with its purpose.
+pub fn built_in_themes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let purpose = |name| match name {
+        "terminal" => "the 16 colors of your terminal",
+        "none" => "no color",
+        "dark" => "dark backgrounds, 24-bit color",
+        "light" => "light backgrounds, 24-bit color",
+        _ => "bright colors, nothing dimmed",
+    };
+    BUILT_IN_THEMES.iter().map(move |(name, _)| (*name, purpose(*name)))
+}
 
 /// Style for each meaning. Each field is a TOML section with the field's serde name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -98,8 +118,12 @@ impl Theme {
 
     /// Returns a built-in theme by its name.
     pub fn built_in(name: &str) -> Option<Theme> {
-        let (_, text) = BUILT_IN_THEMES.iter().find(|(known, _)| *known == name)?;
-        toml::from_str(text).ok()
+        Theme::find_built_in(name).cloned()
+    }
+
+    /// Returns a reference to a built-in theme.
+    pub fn find_built_in(name: &str) -> Option<&'static Theme> {
+        PARSED_THEMES.iter().find(|(known, _)| *known == name).map(|(_, theme)| theme)
     }
 
     /// Returns the names of the built-in themes.

@@ -136,9 +136,10 @@ async fn help_shows_the_configured_keys() {
     console.press("?");
     let screen = console.wait_for("Pending invites").await;
     assert!(screen.contains("marked invites (asks first)"), "{screen}");
-    console.press("G");
+    console.type_text("suspend");
+    console.wait_until_gone("marked invites (asks first)").await;
     console.wait_for("Suspend (`fg` resumes)").await;
-    console.press("q");
+    console.press("esc esc");
     console.wait_until_gone("Help").await;
     console.quit().await;
 }

@@ -190,7 +190,8 @@ fn footer_keys_lead_to_their_actions() {
 fn help_section<'a>(help: &'a str, title: &str) -> Vec<&'a str> {
     let inner_text =
         |line: &'a str| line.split('│').max_by_key(|part| part.chars().count()).unwrap_or_default();
-    let lines = help.lines().map(|line| inner_text(line).trim()).skip_while(|line| *line != title).skip(1);
+    let entry_text = |line| inner_text(line).trim().trim_start_matches('▌').trim();
+    let lines = help.lines().map(entry_text).skip_while(|line| *line != title).skip(1);
     lines.take_while(|line| !line.is_empty()).collect()
 }
 
@@ -252,7 +253,7 @@ fn palette_lists_every_action_with_working_keys() {
         app.state.overlays.push(Overlay::Palette(Palette::default()));
         app.pass_deadline();
         let Some(Overlay::Palette(palette)) = app.state.overlays.last() else { panic!("no palette") };
-        let hints: Vec<_> = palette.matches().into_iter().cloned().collect();
+        let hints = palette.matches();
         let keys = app.state.model.options.keys.clone();
         for action in context.fallback_chain().iter().flat_map(|context| keys.actions_in(*context)) {
             let is_listed = hints.iter().any(|command| command.action == action);

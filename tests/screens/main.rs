@@ -6,6 +6,7 @@ mod access;
 mod annotations;
 mod changes;
 mod columns;
+mod commands;
 mod consequences;
 mod dialogs;
 mod disabled_reasons;

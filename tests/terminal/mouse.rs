@@ -37,6 +37,6 @@ fn mouse_option_makes_clicks_select_and_wheel_scroll() {
     pty.type_keys("\x1b[<0;10;2M\x1b[<0;79;24M");
     pty.type_keys("?");
     pty.wait_for_text("Shift");
-    pty.type_keys("qq");
+    pty.type_keys("?q");
     assert_eq!(pty.wait_for_clean_exit().code, 0, "and the mouse is the terminal's again");
 }

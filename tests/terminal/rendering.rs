@@ -112,7 +112,7 @@ fn largest_window_uses_little_memory() {
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the peak memory");
     let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
     assert!(kilobytes < 500_000, "{kilobytes} kB");
-    pty.type_keys("q");
+    pty.type_keys("?");
     pty.wait_for_text_gone("Help");
     pty.type_keys("q");
     assert_eq!(pty.wait_for_clean_exit().code, 0);

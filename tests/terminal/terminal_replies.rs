@@ -52,7 +52,7 @@ fn replies_in_the_list_act_as_no_keys() {
         pty.type_keys(reply);
         pty.type_keys("?");
         pty.wait_for_text("Help");
-        pty.type_keys("q");
+        pty.type_keys("?");
         pty.wait_for_text_gone("Help");
         assert!(!pty.screen(|screen| screen.contents().contains("this invite?")), "{reply:?}");
     }

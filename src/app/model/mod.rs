@@ -3,6 +3,7 @@
 //! Screens read the model directly and change it only through `ops`. The model depends on no screen and no
 //! effect.
 
+pub mod command_search;
 pub mod filter_tabs;
 pub mod in_flight;
 pub mod invites;
@@ -116,6 +117,8 @@ pub struct Model {
     pub export: Option<ExportJob>,
     /// Status of the background sessions.
     pub background_sessions: Vec<SessionStatus>,
+    /// Name of the theme that the user chose or previews; `None` for the configured theme.
+    pub theme_name: Option<String>,
     /// Sizes measured by the last frame.
     pub metrics: RenderMetrics,
     /// Number of stale replies.

@@ -47,6 +47,8 @@ pub enum Topic {
     Loading,
     /// A plan: obsolete when the plan is resumed, discarded or replaced.
     Plan(PlanId),
+    /// A key without an action: obsolete after the next key. Not kept in the history.
+    UnknownKey,
 }
 
 impl Notification {
@@ -105,7 +107,8 @@ impl Notifications {
         if self.shown.len() > MAX_NOTIFICATIONS {
             self.shown.remove(0);
         }
-        if let Some(notification) = self.shown.last() {
+        let newest = self.shown.last().filter(|newest| newest.topic != Some(Topic::UnknownKey));
+        if let Some(notification) = newest {
             self.history.retain(|other| other.text != notification.text);
             self.history.push_front(notification.clone());
             self.history.truncate(MAX_NOTIFICATIONS);

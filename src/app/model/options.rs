@@ -45,6 +45,10 @@ pub struct AppOptions {
     pub seed: u128,
     /// True to start in read-only mode.
     pub read_only: bool,
+    /// Name of the configured theme: a built-in name or a file.
+    pub theme: String,
+    /// Path of the configuration file, for hints; empty if unknown.
+    pub config_file: String,
     /// True if mouse support is on.
     pub mouse: bool,
 }

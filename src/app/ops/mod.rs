@@ -19,4 +19,5 @@ pub mod reinvite;
 pub mod row_actions;
 pub mod staging;
 pub mod table;
+pub mod theme;
 pub mod undo;

@@ -7,8 +7,10 @@ pub mod status_lines;
 use std::ops::Deref;
 
 use ratatui::style::Style;
+use ratatui::text::Span;
 
 use crate::app::Model;
+use crate::app::model::command_search::CommandSearch;
 use crate::app::model::labels::OutcomeSeverity;
 use crate::domain::Now;
 use crate::ui::Theme;
@@ -39,6 +41,18 @@ impl Deref for RenderContext<'_> {
     fn deref(&self) -> &Model {
         self.model
     }
+}
+
+/// Returns a text in one style, with the parts highlighted that a search matched.
+pub fn matched_spans(text: &str, search: &CommandSearch, style: Style, theme: &Theme) -> Vec<Span<'static>> {
+    let (mut spans, mut end) = (Vec::new(), 0);
+    for range in search.ranges(text) {
+        spans.push(Span::styled(text[end..range.start].to_owned(), style));
+        spans.push(Span::styled(text[range.clone()].to_owned(), style.patch(theme.matched)));
+        end = range.end;
+    }
+    spans.push(Span::styled(text[end..].to_owned(), style));
+    spans
 }
 
 /// Returns the style of an outcome.

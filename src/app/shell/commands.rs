@@ -1,5 +1,6 @@
 //! Dispatches actions to the front screen. Handles global actions, which mean the same on every screen.
 
+use crate::app::ops::theme::theme_options;
 use crate::app::ops::{access, table, undo};
 use crate::app::screens::palette::Command;
 use crate::app::{App, Effect, Overlay, Route, Screen, View};
@@ -56,6 +57,7 @@ impl App {
             Action::Notifications => cx.open(Route::Notifications),
             Action::Help => cx.open(Route::Help(context)),
             Action::SwitchProfile => cx.open(Route::SwitchProfile),
+            Action::Theme => cx.open(Route::Theme),
             Action::ToggleReadOnly => access::toggle_read_only(&mut cx),
             _ => match View::ALL.iter().copied().find(|candidate| candidate.action() == action) {
                 Some(candidate) => cx.show_view(candidate),
@@ -112,6 +114,18 @@ impl App {
         behind.map_or(self.views.current_screen(), Overlay::screen)
     }
 
+    /// Returns the arguments that palette commands offer.
+    fn argument_choices(&self) -> Vec<Command> {
+        let themes = theme_options(&self.model)
+            .into_iter()
+            .map(|option| (Action::Theme, option.name, option.description.to_owned()));
+        let profiles = self.model.options.profiles.iter();
+        let profiles =
+            profiles.map(|profile| (Action::SwitchProfile, profile.name.clone(), profile.url.clone()));
+        let choice = |(action, argument, description)| Command::with_argument(action, argument, description);
+        themes.chain(profiles).map(choice).collect()
+    }
+
     /// Updates the open palette with the available actions.
     pub(super) fn update_palette(&mut self) {
         if !matches!(self.overlays.last(), Some(Overlay::Palette(_))) {
@@ -126,10 +140,11 @@ impl App {
                 actions.push(action);
             }
         }
-        let command = |action| Command { action, disabled_reason: self.disabled_reason_on(screen, action) };
+        let command = |action| Command::new(action, self.disabled_reason_on(screen, action));
         let (context, commands) = (screen.key_context(), actions.into_iter().map(command).collect());
+        let choices = self.argument_choices();
         if let Some(Overlay::Palette(palette)) = self.overlays.last_mut() {
-            palette.set_commands(context, commands, &self.recent_actions);
+            palette.set_commands(context, commands, choices, &self.recent_actions);
         }
     }
 }

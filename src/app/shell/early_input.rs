@@ -104,12 +104,12 @@ pub(super) fn open_waiting_prompts(app: &mut App) {
     }
 }
 
-/// True if the user types in the view itself or has the palette open.
+/// True if the user types in the view itself or has the palette or the help open.
 ///
-/// A palette action acts on the screen behind the palette, so that screen must not change.
+/// Their actions act on the screen behind, so that screen must not change.
 fn is_user_typing(app: &App) -> bool {
     let is_search = app.views.current == View::Journal && app.views.journal.search.is_some();
-    is_search || matches!(app.overlays.last(), Some(Overlay::Palette(_)))
+    is_search || matches!(app.overlays.last(), Some(Overlay::Palette(_) | Overlay::Help(_)))
 }
 
 /// True if the user has paused typing.

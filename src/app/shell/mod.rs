@@ -9,6 +9,7 @@ mod navigation;
 pub mod next_redraw;
 mod quit;
 mod reply;
+mod unknown_key;
 pub mod update;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ use crate::app::screens::copy_menu::CopyMenu;
 use crate::app::screens::domains::DomainsDialog;
 use crate::app::screens::export::ExportForm;
 use crate::app::screens::filter::FilterInput;
+use crate::app::screens::help::HelpScreen;
 use crate::app::screens::import::ImportDialog;
 use crate::app::screens::invite_form::InviteForm;
 use crate::app::screens::journal::JournalView;
@@ -38,6 +40,7 @@ use crate::app::screens::prompt::Prompt;
 use crate::app::screens::requests::RequestsView;
 use crate::app::screens::snooze::SnoozeMenu;
 use crate::app::screens::switch_profile::ProfileSwitcher;
+use crate::app::screens::theme_picker::ThemePicker;
 use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::unlock::UnlockPrompt;
 use crate::app::{AppOptions, Context, Effect, Model, PromptKind, Screen, View};
@@ -72,6 +75,8 @@ pub(crate) struct InputState {
     ///
     /// Further input without a pause is ignored, too, because the user has not seen a screen yet.
     pub(super) is_unseen: bool,
+    /// True if a key without an action was answered, and no key with an action was pressed since.
+    pub(super) is_unknown_key_answered: bool,
     /// Prompts that open at the next pause in typing.
     pub(super) waiting_prompts: Vec<PromptKind>,
 }
@@ -240,6 +245,8 @@ pub enum Overlay {
     Export(ExportForm),
     /// Filter field.
     Filter(FilterInput),
+    /// Help.
+    Help(HelpScreen),
     /// Import dialog.
     Import(Box<ImportDialog>),
     /// Form of an invite.
@@ -256,6 +263,8 @@ pub enum Overlay {
     Snooze(SnoozeMenu),
     /// Menu of profiles.
     SwitchProfile(ProfileSwitcher),
+    /// Theme picker.
+    Theme(ThemePicker),
     /// Triage session.
     Triage(TriageScreen),
     /// Asks for the profile's name to allow changes.
@@ -272,6 +281,7 @@ macro_rules! screen_in {
             Overlay::Domains(it) => it,
             Overlay::Export(it) => it,
             Overlay::Filter(it) => it,
+            Overlay::Help(it) => it,
             Overlay::Import(it) => $($borrow)+ **it,
             Overlay::InviteForm(it) => it,
             Overlay::Note(it) => it,
@@ -280,6 +290,7 @@ macro_rules! screen_in {
             Overlay::Prompt(it) => it,
             Overlay::Snooze(it) => it,
             Overlay::SwitchProfile(it) => it,
+            Overlay::Theme(it) => it,
             Overlay::Triage(it) => it,
             Overlay::Unlock(it) => it,
         }

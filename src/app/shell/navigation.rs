@@ -4,13 +4,14 @@
 
 use std::time::Duration;
 
-use crate::app::ops::{drafts, export, plans, staging};
+use crate::app::ops::{drafts, export, plans, staging, theme};
 use crate::app::screens::columns::ColumnsDialog;
 use crate::app::screens::confirm::ConfirmPlan;
 use crate::app::screens::copy_menu::CopyMenu;
 use crate::app::screens::domains::DomainsDialog;
 use crate::app::screens::export::ExportForm;
 use crate::app::screens::filter::FilterInput;
+use crate::app::screens::help::HelpScreen;
 use crate::app::screens::import::ImportDialog;
 use crate::app::screens::invite_form::InviteForm;
 use crate::app::screens::note::NoteForm;
@@ -19,6 +20,7 @@ use crate::app::screens::palette::Palette;
 use crate::app::screens::prompt::Prompt;
 use crate::app::screens::snooze::SnoozeMenu;
 use crate::app::screens::switch_profile::ProfileSwitcher;
+use crate::app::screens::theme_picker::ThemePicker;
 use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::unlock::UnlockPrompt;
 use crate::app::shell::early_input;
@@ -54,6 +56,7 @@ impl App {
             }
             Nav::ShowView(view) => self.show_view(view),
             Nav::Dispatch(action) => self.run_from_palette(action),
+            Nav::DispatchWith(action, argument) => self.run_with_argument(action, &argument),
             Nav::PromptAnswered(prompt, button) => self.on_prompt_answered(prompt, button),
             Nav::TriageEdited(draft) => {
                 let ui = self.ui_state();
@@ -91,15 +94,16 @@ impl App {
             Route::Export => Some(Overlay::Export(ExportForm::open(cx))),
             Route::Filter => Some(Overlay::Filter(FilterInput::open(cx))),
             Route::MarkMatching => Some(Overlay::Filter(FilterInput::for_marking())),
-            Route::Help(context) => Some(Overlay::Pager(Pager::help(context))),
+            Route::Help(context) => Some(Overlay::Help(HelpScreen::new(context))),
             Route::Import => Some(Overlay::Import(ImportDialog::open(parked, cx))),
             Route::InviteForm(purpose) => Some(Overlay::InviteForm(InviteForm::open(purpose))),
             Route::Note(email) => NoteForm::open(email, cx).map(Overlay::Note),
-            Route::Notifications => Some(Overlay::Pager(Pager::notifications())),
+            Route::Notifications => Some(Overlay::Pager(Pager::default())),
             Route::Palette => Some(Overlay::Palette(Palette::default())),
             Route::Prompt(kind) => Some(Overlay::Prompt(Prompt::new(kind))),
             Route::Snooze => SnoozeMenu::open(cx).map(Overlay::Snooze),
             Route::SwitchProfile => ProfileSwitcher::open(cx).map(Overlay::SwitchProfile),
+            Route::Theme => Some(Overlay::Theme(ThemePicker::open(cx))),
             Route::Triage => TriageScreen::open(cx).map(Overlay::Triage),
             Route::Unlock => Some(Overlay::Unlock(UnlockPrompt::default())),
         };
@@ -133,10 +137,33 @@ impl App {
     }
 
     fn run_from_palette(&mut self, action: Action) {
+        self.remember_action(action);
+        self.dispatch(action);
+    }
+
+    fn remember_action(&mut self, action: Action) {
         self.recent_actions.retain(|other| *other != action);
         self.recent_actions.insert(0, action);
         self.recent_actions.truncate(MAX_RECENT_ACTIONS);
+    }
+
+    fn run_with_argument(&mut self, action: Action, argument: &str) {
+        self.remember_action(action);
+        match action {
+            Action::Theme => theme::keep(&mut self.context(), argument),
+            Action::SwitchProfile => self.context().navigate(Nav::SwitchProfile(argument.to_owned())),
+            _ => self.run_and_type(action, argument),
+        }
+    }
+
+    /// Opens a text field, types the argument and confirms. An invalid argument stays in the field.
+    fn run_and_type(&mut self, action: Action, argument: &str) {
         self.dispatch(action);
+        if self.top_screen_mut().0.text_field().is_some() {
+            self.dispatch(Action::ClearField);
+            self.on_paste(argument);
+            self.dispatch(Action::Confirm);
+        }
     }
 
     /// Handles the chosen button of a prompt; button 0 changes nothing.

@@ -3,7 +3,7 @@
 use crate::app::ops::{auto_refresh, clipboard, invites, marks, plan_events, query};
 use crate::app::screens::export;
 use crate::app::screens::switch_profile::ProfileSwitcher;
-use crate::app::shell::{commands, early_input, reply};
+use crate::app::shell::{commands, early_input, reply, unknown_key};
 use crate::app::{App, Context, Effect, Msg, Overlay, Screen, View};
 use crate::domain::export::ExportResult;
 use crate::domain::{Expiry, Now};
@@ -153,11 +153,18 @@ impl App {
             KeyMatch::Action(action) => {
                 self.pending_keys.clear();
                 self.dispatch(action);
+                unknown_key::on_known_key(self);
             }
             KeyMatch::None => {
-                self.pending_keys.clear();
+                let typed = std::mem::take(&mut self.pending_keys);
                 let (screen, mut cx) = self.top_screen_mut();
-                if !screen.type_key(key) && screen.text_field().is_some_and(|field| field.type_key(key)) {
+                if screen.type_key(key) {
+                    return;
+                }
+                let Some(field) = screen.text_field() else {
+                    return unknown_key::on_unknown_keys(self, &typed);
+                };
+                if field.type_key(key) {
                     screen.on_text_changed(&mut cx);
                 }
             }
@@ -165,7 +172,7 @@ impl App {
     }
 
     /// Inserts pasted text into the focused field. A paste never acts as keys.
-    fn on_paste(&mut self, text: &str) {
+    pub(super) fn on_paste(&mut self, text: &str) {
         let (screen, mut cx) = self.top_screen_mut();
         if screen.paste(text) {
             return;

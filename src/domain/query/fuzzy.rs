@@ -13,7 +13,7 @@ const IMPOSSIBLE_COST: u32 = u32::MAX / 2;
 
 /// A fuzzy word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FuzzyWord {
+pub struct FuzzyWord {
     letters: Vec<char>,
     /// Maximum cost of a match: half a letter for each letter.
     max_cost: u32,
@@ -21,20 +21,25 @@ pub(super) struct FuzzyWord {
 
 impl FuzzyWord {
     /// Uses at most [`MAX_LETTERS`] letters of the word.
-    pub(super) fn new(word: &str) -> FuzzyWord {
+    pub fn new(word: &str) -> FuzzyWord {
         let letters: Vec<char> = word.chars().take(MAX_LETTERS).map(to_lower).collect();
         let max_cost = letters.len().div_ceil(2) as u32;
         FuzzyWord { letters, max_cost }
     }
 
     /// True if the text matches the word, ignoring case.
-    pub(super) fn is_match(&self, text: &str) -> bool {
-        self.find::<()>(text).is_some()
+    pub fn is_match(&self, text: &str) -> bool {
+        self.cost(text).is_some()
+    }
+
+    /// Returns the cost of the cheapest match: 0 if the letters are adjacent, `None` if there is no match.
+    pub fn cost(&self, text: &str) -> Option<u32> {
+        self.find::<()>(text).map(|(cost, ())| cost)
     }
 
     /// Returns the byte ranges of the cheapest match; empty if there is none.
-    pub(super) fn ranges(&self, text: &str) -> Vec<Range<usize>> {
-        self.find(text).unwrap_or_default()
+    pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        self.find(text).map(|(_, letters)| letters).unwrap_or_default()
     }
 
     /// True if the letters occur in order, however far apart. A cheap check before the cost is computed.
@@ -52,7 +57,7 @@ impl FuzzyWord {
 
     /// Returns the cheapest match. For each letter, keeps two matches that end there: the cheapest by skipped
     /// characters, and the cheapest by skipped word starts.
-    fn find<L: Letters>(&self, text: &str) -> Option<L> {
+    fn find<L: Letters>(&self, text: &str) -> Option<(u32, L)> {
         if !self.is_in_order(text) {
             return None;
         }
@@ -84,7 +89,7 @@ impl FuzzyWord {
                 }
             }
         }
-        (cheapest.cost <= self.max_cost).then_some(cheapest.letters)
+        (cheapest.cost <= self.max_cost).then_some((cheapest.cost, cheapest.letters))
     }
 }
 

@@ -23,6 +23,7 @@ use super::annotation::Annotations;
 
 pub use execute::{filter_rows, remove_gone_rows, run};
 pub use filter::{Filter, ParseError};
+pub use fuzzy::FuzzyWord;
 pub use help::{FILTER_HELP, FILTER_HINT};
 pub use highlight::TextColumn;
 pub use named_filters::{BUILT_IN, InvalidNamedFilter, NamedFilters};

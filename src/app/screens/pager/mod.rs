@@ -1,4 +1,4 @@
-//! Pager: the help for the current context, and all notifications in full.
+//! Pager: all notifications in full.
 //!
 //! The state contains only the position; the text is built when it is drawn.
 
@@ -8,32 +8,11 @@ use crate::app::{Context, Hint, Model, Screen, hints};
 use crate::keys::{Action, KeyContext};
 use crate::ui::list::scroll_delta;
 
-/// Displayed text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PagerContent {
-    /// Help, with the keys of this context first.
-    Help(KeyContext),
-    /// Notifications, the newest first.
-    Notifications,
-}
-
 /// State of the pager.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pager {
-    /// Displayed text.
-    pub content: PagerContent,
     /// First visible line.
     pub scroll: usize,
-}
-
-impl Pager {
-    pub(crate) fn help(keys: KeyContext) -> Pager {
-        Pager { content: PagerContent::Help(keys), scroll: 0 }
-    }
-
-    pub(crate) fn notifications() -> Pager {
-        Pager { content: PagerContent::Notifications, scroll: 0 }
-    }
 }
 
 impl Screen for Pager {
@@ -44,7 +23,7 @@ impl Screen for Pager {
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         match action {
             Action::Back => cx.close(),
-            Action::DismissMessage if self.content == PagerContent::Notifications => {
+            Action::DismissMessage => {
                 cx.dismiss();
                 self.scroll = 0;
             }
@@ -56,10 +35,6 @@ impl Screen for Pager {
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
-        let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
-        if self.content == PagerContent::Notifications {
-            shown.push(Hint { action: Action::DismissMessage, label: "dismiss newest".into() });
-        }
-        shown
+        hints([(Action::Back, "back"), (Action::Down, "scroll"), (Action::DismissMessage, "dismiss newest")])
     }
 }

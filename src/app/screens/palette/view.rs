@@ -7,9 +7,14 @@ use ratatui::widgets::Paragraph;
 
 use super::{Command, Palette};
 use crate::app::RenderContext;
+use crate::app::model::command_search::CommandSearch;
+use crate::app::render::matched_spans;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::ui::dialog;
-use crate::ui::list::{pad, row};
+use crate::ui::list::{highlight_row, pad, row};
+
+/// Maximum columns of a name with its argument.
+const MAX_NAME_WIDTH: usize = 34;
 
 /// Draws the command palette.
 pub fn draw(palette: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
@@ -30,11 +35,19 @@ pub fn draw(palette: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     // The last line counts the hidden commands, so the selection stays above it.
     let max_cursor_lines = if commands.len() > height { height.saturating_sub(1).max(1) } else { height };
     let top = (cursor + 1).saturating_sub(max_cursor_lines).min(commands.len().saturating_sub(height));
-    let name_width = commands.iter().map(|command| width(command.action.name())).max().unwrap_or(0);
+    let name_width = commands.iter().map(|command| width(&command.label())).max().unwrap_or(0);
+    let name_width = name_width.min(MAX_NAME_WIDTH);
+    let search = palette.search();
     for (index, command) in commands.iter().enumerate().skip(top).take(height) {
         let keys = palette.context.map(|context| cx.options.keys.keys_in(context, command.action));
-        let key = keys.into_iter().flatten().next().unwrap_or_default();
-        lines.push(command_line(command, index == cursor, &key, name_width, columns as usize, cx));
+        let key = keys.into_iter().flatten().next().filter(|_| command.argument.is_none());
+        let cells =
+            command_cells(command, &key.unwrap_or_default(), [name_width, columns as usize], &search, cx);
+        let mut line = row(index == cursor, cells);
+        if index == cursor {
+            highlight_row(&mut line, columns, theme);
+        }
+        lines.push(line);
     }
     if commands.is_empty() {
         lines.push(Line::styled("  No matching command.", theme.muted));
@@ -48,27 +61,24 @@ pub fn draw(palette: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     frame.set_cursor_position(Position::new(inner.x + column, inner.y));
 }
 
-fn command_line(
+/// Returns the name, the description or the reason why the command is disabled, and the key.
+fn command_cells(
     command: &Command,
-    is_selected: bool,
     key: &str,
-    name_width: usize,
-    columns: usize,
+    [name_width, columns]: [usize; 2],
+    search: &CommandSearch,
     cx: &RenderContext<'_>,
-) -> Line<'static> {
+) -> Vec<Span<'static>> {
     let theme = cx.theme;
-    let name = command.action.name();
-    let gap = " ".repeat(name_width - width(name) + 2);
     let (style, text) = match &command.disabled_reason {
         Some(reason) => (theme.muted, format!("not now: {reason}")),
-        None if is_selected => (theme.selected, command.action.description().to_owned()),
-        None => (theme.title, command.action.description().to_owned()),
+        None => (theme.title, command.description.clone()),
     };
     let text_width = columns.saturating_sub(name_width + 4 + width(key) + 1);
-    let cells = [
-        Span::styled(name, style),
-        Span::styled(format!("{gap}{} ", pad(&text, text_width)), theme.muted),
-        Span::styled(key.to_owned(), theme.key),
-    ];
-    row(is_selected, cells)
+    let mut cells = matched_spans(&pad(&sanitize(&command.label()), name_width), search, style, theme);
+    cells.push(Span::raw("  "));
+    cells.extend(matched_spans(&pad(&sanitize(&text), text_width), search, theme.muted, theme));
+    cells.push(Span::raw(" "));
+    cells.push(Span::styled(key.to_owned(), theme.key));
+    cells
 }

@@ -3,6 +3,7 @@
 //! Drawing never changes the state. It returns measured sizes as `RenderMetrics`.
 
 mod header;
+mod which_key;
 
 use std::borrow::Cow;
 
@@ -16,8 +17,9 @@ use crate::app::render::status_lines;
 use crate::app::screen::ScreenPart;
 use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::{
-    changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
-    palette, pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
+    changes, columns, confirm, copy_menu, domains, export, filter, help, import, invite_form, journal, note,
+    pager, palette, pending, plans, problems, prompt, requests, snooze, switch_profile, theme_picker, triage,
+    unlock,
 };
 use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, View};
 use crate::domain::Now;
@@ -36,6 +38,7 @@ const MIN_HEIGHT_WITH_STATUS_LINE: u16 = 16;
 /// Draws the whole screen.
 pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
+    let theme = app.model.theme_name.as_deref().and_then(Theme::find_built_in).unwrap_or(theme);
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return draw_too_small(app, area, frame);
     }
@@ -67,8 +70,9 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
-    let is_dialog =
-        |overlay: &Overlay| !matches!(overlay, Overlay::Filter(_) | Overlay::Triage(_) | Overlay::Import(_));
+    let is_dialog = |overlay: &Overlay| {
+        !matches!(overlay, Overlay::Filter(_) | Overlay::Theme(_) | Overlay::Triage(_) | Overlay::Import(_))
+    };
     if app.overlays.last().is_some_and(is_dialog) {
         frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
     }
@@ -80,6 +84,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
         (None, _) => {}
     }
+    which_key::draw(app, &cx, frame);
     metrics
 }
 
@@ -140,6 +145,7 @@ fn draw_overlay(
         Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
         Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),
         Overlay::Filter(overlay) => filter::view::place_cursor(overlay, cx, frame),
+        Overlay::Help(overlay) => help::view::draw(overlay, cx, metrics, frame),
         Overlay::Import(overlay) => import::view::draw(overlay, cx, view_area, metrics, frame),
         Overlay::InviteForm(overlay) => invite_form::view::draw(overlay, cx, frame),
         Overlay::Note(overlay) => note::view::draw(overlay, cx, frame),
@@ -148,6 +154,7 @@ fn draw_overlay(
         Overlay::Prompt(overlay) => prompt::view::draw(overlay, cx, frame),
         Overlay::Snooze(overlay) => snooze::view::draw(overlay, cx, frame),
         Overlay::SwitchProfile(overlay) => switch_profile::view::draw(overlay, cx, frame),
+        Overlay::Theme(overlay) => theme_picker::view::draw(overlay, cx, frame),
         Overlay::Triage(overlay) => triage::view::place_cursor(overlay, cx, frame),
         Overlay::Unlock(overlay) => unlock::view::draw(overlay, cx, frame),
     }
