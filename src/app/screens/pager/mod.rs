@@ -55,9 +55,10 @@ impl Screen for Pager {
         }
     }
 
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
+    fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
-        if self.content == PagerContent::Notifications {
+        let has_new = model.notifications.newest_notification().is_some();
+        if self.content == PagerContent::Notifications && has_new {
             shown.push(Hint { action: Action::DismissMessage, label: "dismiss newest" });
         }
         shown

@@ -10,7 +10,7 @@ use crate::app::{RenderContext, RenderMetrics, View};
 use crate::domain::HttpRecord;
 use crate::domain::query::FILTER_HELP;
 use crate::domain::table_prefs::Column;
-use crate::domain::text::{sanitize, sanitize_lines};
+use crate::domain::text::{format_count, sanitize, sanitize_lines};
 use crate::keys::keymap::unbound_label;
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{wrap_indented, wrap_styled};
@@ -150,9 +150,17 @@ fn notifications_lines(cx: &RenderContext<'_>) -> Lines {
 
 fn notification_lines(notification: &Notification, cx: &RenderContext<'_>) -> Lines {
     let (theme, columns) = (cx.theme, cx.columns);
-    let style = if notification.severity == Severity::Error { theme.error } else { theme.success };
+    let (sign, style) = match notification.severity {
+        Severity::Success => ("✓", theme.success),
+        Severity::Info => ("·", Style::new()),
+        Severity::Error => ("✗", theme.error),
+    };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
-    let heading = format!("{time}  {}", sanitize(&notification.text));
+    let times = match notification.count {
+        1 => String::new(),
+        count => format!(" ({} times)", format_count(count)),
+    };
+    let heading = format!("{time} {sign} {}{times}", sanitize(&notification.text));
     let request = notification.failure.as_ref().and_then(|error| error.record.as_deref());
     let request = request.into_iter().flat_map(request_lines);
     let request = request.flat_map(|line| wrap_indented(&line, 2, columns, theme.muted));
