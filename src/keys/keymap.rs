@@ -296,6 +296,7 @@ impl KeyContext {
             (KeyContext::Triage, Action::Back) => "Stop and stage the decisions",
             (KeyContext::Changes, Action::Reinvite) => "Re-invite the people of the selected or marked rows",
             (KeyContext::Changes, Action::Open) => "Show the change in full",
+            (KeyContext::Plans, Action::Discard) => "Discard the plan, or dismiss its result",
             (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",
             (KeyContext::Problems, Action::Open) => "Go to the invite in the list",
             _ => action.description(),

@@ -11,6 +11,7 @@ pub mod marks;
 pub mod notifications;
 pub mod options;
 pub mod plans;
+pub mod plan_results;
 pub mod request_log;
 pub mod table;
 pub mod view;

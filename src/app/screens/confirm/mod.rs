@@ -194,6 +194,9 @@ impl ConfirmPlan {
         }
         cx.navigate(Nav::PlanSubmitted(self.plan.id));
         let was_staged = !self.replaces.is_empty();
+        if !was_staged {
+            plans::record_kept(cx, self.plan.id, &self.removed_steps);
+        }
         plans::apply(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
         // Steps removed from staged plans are staged again, so that they are not lost.
         if was_staged && !self.removed_steps.is_empty() {

@@ -190,7 +190,8 @@ impl Screen for PendingView {
         let mut offer =
             |applies: bool, action, label| shown.extend(applies.then_some(Hint { action, label }));
         offer(model.plans.plan_in_undo_window().is_some(), Action::Undo, "undo");
-        offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
+        let waits = model.plans.stopped_plans().next().is_some() || model.plans.staged_step_count() > 0;
+        offer(waits || model.plans.results.unseen > 0, Action::ViewPlans, "plans");
         offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
         offer(self.detail_scroll.is_some(), Action::Back, "back");
         offer(true, Action::Help, "help");

@@ -9,7 +9,7 @@ pub mod view;
 mod tests;
 
 use crate::app::model::plans::{StopRequest, count_missing_invites};
-use crate::app::ops::{plans, staging};
+use crate::app::ops::{plans, staging, undo};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, View, hints};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::RunPhase;
@@ -79,8 +79,19 @@ impl PlansView {
             Action::Stop => plans::stop(cx, id, StopRequest::Stop),
             Action::Resume | Action::Pause => plans::resume(cx, id),
             Action::Discard => plans::discard(cx, id),
+            Action::Reinvite => self.reinvite(id, cx),
             _ => {}
         }
+    }
+
+    /// Proposes to re-invite the people of the selected step, or of all steps of the plan.
+    fn reinvite(&self, id: PlanId, cx: &mut Context<'_>) {
+        let Some(entry) = cx.plans.entry(id).cloned() else { return };
+        let steps = match self.selected_item(cx) {
+            Some(PlansItem::Step(_, step)) => vec![step],
+            _ => (0..entry.plan.steps.len()).collect(),
+        };
+        undo::confirm_reinvite(cx, &entry, &steps);
     }
 
     fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
@@ -94,6 +105,11 @@ impl PlansView {
                 let undo_key = model.key(KeyContext::Plans, Action::Undo);
                 return Some(format!("the plan has not started; press {undo_key} to undo it"));
             }
+            Action::Reinvite if run.is_some() => "the plan is running",
+            Action::Reinvite if !model.plans.entry(id).is_some_and(undo::has_deleted) => {
+                "this plan deleted no invites"
+            }
+            Action::Reinvite => return model.change_disabled_reason(),
             Action::Resume if run.is_some() => "the plan is already running",
             Action::Discard if run.is_some() => "the plan is running; stop it first",
             Action::Stop if run.is_none() => "this plan is not running",
@@ -134,7 +150,7 @@ impl Screen for PlansView {
             Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
                 let mut shown = plan_hints(id, model);
                 if self.opened_plan(model).is_none() {
-                    shown.extend(hints([(Action::Open, "steps")]));
+                    shown.extend(hints([(Action::Open, "details")]));
                 }
                 shown
             }
@@ -161,6 +177,7 @@ impl Screen for PlansView {
             _ => return None,
         }
         match self.selected_item(model) {
+            | Action::Reinvite
             Some(item) if is_staged(model, item) => staged_disabled_reason(item, action, model),
             Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
                 self.plan_disabled_reason(id, action, model)
@@ -196,10 +213,11 @@ impl Screen for PlansView {
         staging::count_new_matches(cx);
     }
 
-    /// Resets the view and removes finished plans, because the user has seen them.
+    /// Resets the view. Finished plans stay until they are dismissed.
     fn on_leave(&mut self, cx: &mut Context<'_>) {
+        plans::mark_results_seen(cx);
         *self = PlansView { seen_resume_count: self.seen_resume_count, ..PlansView::default() };
-        plans::remove_finished(cx);
+        plans::mark_results_seen(cx);
     }
 }
 
@@ -221,6 +239,7 @@ fn staged_disabled_reason(item: PlansItem, action: Action, model: &Model) -> Opt
     }
 }
 
+        Action::Reinvite => Some("staged steps have deleted nothing".to_owned()),
 fn staged_hints(item: PlansItem) -> Vec<Hint> {
     let mut shown = hints([(Action::Open, "apply staged"), (Action::Discard, "discard staged")]);
     if matches!(item, PlansItem::Step(..)) {
@@ -242,6 +261,13 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
     }
 }
 
+        (None, Some(_)) => {
+            let mut shown = hints([(Action::Reinvite, "re-invite"), (Action::Discard, "dismiss")]);
+            shown.retain(|hint| {
+                hint.action != Action::Reinvite || model.plans.entry(id).is_some_and(undo::has_deleted)
+            });
+            shown
+        }
 /// Row of the Plans view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlansItem {
@@ -266,6 +292,10 @@ fn all_items(model: &Model) -> Vec<PlansItem> {
         count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress) == 0
     });
     for unfinished in unfinished {
+    // The sort is stable: the oldest plan that waits comes first, and so does the newest result.
+    let is_finished = |unfinished: &UnfinishedPlan| unfinished.entry.state == PlanState::Finished;
+    let results = unfinished.extract_if(.., |unfinished| is_finished(unfinished)).collect::<Vec<_>>();
+    unfinished.extend(results.into_iter().rev());
         let (plan, progress) = (&unfinished.entry.plan, &unfinished.entry.progress);
         items.push(PlansItem::Plan(plan.id));
         let steps = sorted_steps(plan, progress).into_iter();

@@ -106,7 +106,7 @@ fn background_status(model: &Model) -> String {
     running.map(|session| format!("  {} {}", truncate(&session.name, 16), session.summary())).collect()
 }
 
-/// Returns the progress of the running plan, and the numbers of unfinished plans and staged steps.
+/// Returns the progress of the running plan, and the numbers of unfinished plans, staged steps and new results.
 fn plan_counts(model: &Model) -> String {
     let plans = &model.plans;
     let running = plans.running.iter().map(PlanRun::ended_steps).find(|(_, steps)| *steps > 1);
@@ -122,6 +122,7 @@ fn plan_counts(model: &Model) -> String {
 
 /// Minimum importance of a warning; the status on the right is shortened if a warning needs space.
 const MIN_REQUIRED_IMPORTANCE: u8 = 9;
+        (plans.results.unseen > 0).then(|| format!("{} new", format_count(plans.results.unseen))),
 
 /// Importance and text of a part on the left; the least important parts are dropped first.
 type HeaderPart = (u8, Vec<Span<'static>>);
