@@ -265,6 +265,16 @@ impl Screen for ConfirmPlan {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.selected = row.min(self.plan.steps.len().saturating_sub(1));
+    }
+
+    fn focus_button(&mut self, button: usize) -> bool {
+        let focus = self.buttons().get(button).copied();
+        self.focus = focus.unwrap_or(self.focus);
+        focus.is_some()
+    }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let apply = match self.required_input() {
             RequiredInput::Yes => Some(Action::Yes),

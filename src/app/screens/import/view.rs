@@ -45,6 +45,10 @@ pub fn draw(
         ImportStep::Suggestions => metrics.text_height = draw_suggestions(import, cx, inner, frame),
         ImportStep::Message => draw_message(import, cx.theme, inner, frame),
     }
+    if matches!(import.step, ImportStep::Source | ImportStep::Message) {
+        let last_line = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
+        cx.add_button_clicks(&["Continue"], None, last_line);
+    }
 }
 
 /// Returns the feedback on the last key, else the error of the journal.
@@ -123,6 +127,7 @@ fn draw_review(import: &ImportDialog, cx: &RenderContext<'_>, area: Rect, frame:
     lines.extend(wrap_styled(&counts_text(import), columns, theme.title));
     frame.render_widget(Paragraph::new(lines), summary);
     let top = import.list_state.offset_for(import.entry_states.len(), height);
+    cx.add_row_clicks(rows, top, import.entry_states.len() - top);
     let window = (top..import.entry_states.len()).take(height);
     let shown = window.filter_map(|index| entry_line(import, index, rows.width as usize, cx));
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);

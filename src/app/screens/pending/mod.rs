@@ -67,7 +67,7 @@ impl PendingView {
 
     /// Scrolls the detail by pages if it is open, else the table.
     fn page_by(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
-        let metrics = cx.metrics;
+        let metrics = cx.metrics.clone();
         let lines = |height: usize| (height / part).max(1) as isize * direction;
         match &mut self.detail_scroll {
             Some(scroll) => {
@@ -171,6 +171,11 @@ impl Screen for PendingView {
             Action::Stop => stop(cx),
             _ => {}
         }
+    }
+
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        self.detail_scroll = None;
+        table::select_line(cx, row);
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

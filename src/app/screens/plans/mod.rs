@@ -144,6 +144,10 @@ impl Screen for PlansView {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        (self.index, self.selected) = (row, self.items(cx).get(row).copied());
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = match self.selected_item(model) {
             Some(item) if is_staged(model, item) => staged_hints(item),
@@ -173,11 +177,11 @@ impl Screen for PlansView {
             | Action::Pause
             | Action::Stop
             | Action::Resume
+            | Action::Reinvite
             | Action::Discard => {}
             _ => return None,
         }
         match self.selected_item(model) {
-            | Action::Reinvite
             Some(item) if is_staged(model, item) => staged_disabled_reason(item, action, model),
             Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
                 self.plan_disabled_reason(id, action, model)
@@ -211,11 +215,11 @@ impl Screen for PlansView {
 
     fn on_enter(&mut self, cx: &mut Context<'_>) {
         staging::count_new_matches(cx);
+        plans::mark_results_seen(cx);
     }
 
     /// Resets the view. Finished plans stay until they are dismissed.
     fn on_leave(&mut self, cx: &mut Context<'_>) {
-        plans::mark_results_seen(cx);
         *self = PlansView { seen_resume_count: self.seen_resume_count, ..PlansView::default() };
         plans::mark_results_seen(cx);
     }
@@ -235,11 +239,11 @@ fn staged_disabled_reason(item: PlansItem, action: Action, model: &Model) -> Opt
         Action::Open | Action::Resume => model.change_disabled_reason(),
         Action::Pause | Action::Stop => Some("staged steps are not running".to_owned()),
         Action::RemoveStep if !matches!(item, PlansItem::Step(..)) => Some("select a step first".to_owned()),
+        Action::Reinvite => Some("staged steps have deleted nothing".to_owned()),
         _ => None,
     }
 }
 
-        Action::Reinvite => Some("staged steps have deleted nothing".to_owned()),
 fn staged_hints(item: PlansItem) -> Vec<Hint> {
     let mut shown = hints([(Action::Open, "apply staged"), (Action::Discard, "discard staged")]);
     if matches!(item, PlansItem::Step(..)) {
@@ -257,10 +261,6 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
         (None, Some(state)) if state != PlanState::Finished => {
             hints([(Action::Resume, "resume"), (Action::Discard, "discard")])
         }
-        _ => Vec::new(),
-    }
-}
-
         (None, Some(_)) => {
             let mut shown = hints([(Action::Reinvite, "re-invite"), (Action::Discard, "dismiss")]);
             shown.retain(|hint| {
@@ -268,6 +268,10 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
             });
             shown
         }
+        _ => Vec::new(),
+    }
+}
+
 /// Row of the Plans view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlansItem {
@@ -288,14 +292,14 @@ fn all_items(model: &Model) -> Vec<PlansItem> {
     }
     let mut unfinished: Vec<&UnfinishedPlan> =
         plans.unfinished.iter().filter(|unfinished| unfinished.entry.state != PlanState::Staged).collect();
-    unfinished.sort_by_key(|unfinished| {
-        count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress) == 0
-    });
-    for unfinished in unfinished {
     // The sort is stable: the oldest plan that waits comes first, and so does the newest result.
     let is_finished = |unfinished: &UnfinishedPlan| unfinished.entry.state == PlanState::Finished;
     let results = unfinished.extract_if(.., |unfinished| is_finished(unfinished)).collect::<Vec<_>>();
     unfinished.extend(results.into_iter().rev());
+    unfinished.sort_by_key(|unfinished| {
+        count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress) == 0
+    });
+    for unfinished in unfinished {
         let (plan, progress) = (&unfinished.entry.plan, &unfinished.entry.progress);
         items.push(PlansItem::Plan(plan.id));
         let steps = sorted_steps(plan, progress).into_iter();

@@ -159,7 +159,7 @@ impl Screen for TriageScreen {
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let (position, last) = (self.session.position, self.session.rows.len().saturating_sub(1));
-        let metrics = cx.metrics;
+        let metrics = cx.metrics.clone();
         match action {
             Action::PageDown => self.scroll = (self.scroll + metrics.text_height).min(metrics.max_scroll),
             Action::PageUp => self.scroll = self.scroll.saturating_sub(metrics.text_height),

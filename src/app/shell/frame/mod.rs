@@ -2,22 +2,25 @@
 //!
 //! Drawing never changes the state. It returns measured sizes as `RenderMetrics`.
 
+mod footer;
 mod header;
+
+pub use footer::key_hints;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Clear, Paragraph};
 
-use crate::app::render::status_lines;
+use crate::app::model::click_area::ClickTarget;
+use crate::app::render::{ClickAreas, status_lines};
 use crate::app::screen::ScreenPart;
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, domains, export, filter, import, invite_form, journal, note, pager,
     palette, pending, plans, problems, prompt, requests, snooze, switch_profile, triage, unlock,
 };
-use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, View};
+use crate::app::{App, Overlay, PromptKind, RenderContext, RenderMetrics, View};
 use crate::domain::Now;
-use crate::domain::text::width;
 use crate::keys::{Action, KeyContext};
 use crate::ui::{Lines, Theme, dialog, wrap};
 
@@ -35,7 +38,8 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return draw_too_small(app, area, frame);
     }
-    let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize };
+    let clicks = ClickAreas::default();
+    let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize, clicks: &clicks };
     let filter_lines = filter_lines(app, &cx, (area.width as usize).saturating_sub(2));
     let status_height = u16::from(area.height >= MIN_HEIGHT_WITH_STATUS_LINE);
     let [header_area, view_area, status_area, filter_area, footer_area] = Layout::vertical([
@@ -46,7 +50,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         Constraint::Length(1),
     ])
     .areas(area);
-    header::draw(app, theme, now, header_area, frame);
+    header::draw(app, &cx, header_area, frame);
     let mut metrics = draw_view(app, &cx, view_area, frame);
     if app.views.current != View::Pending {
         // While another view is shown the table keeps its height, so scroll position and page size stay.
@@ -54,18 +58,28 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
+    if !app.overlays.is_empty() {
+        // Only the front dialog can be clicked.
+        clicks.retain(|_| false);
+    }
     if app.overlays.last().is_some_and(|overlay| !matches!(overlay, Overlay::Filter(_))) {
         frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
     }
     let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
     draw_status_lines(&status_lines, status_area, frame);
     frame.render_widget(Paragraph::new(filter_lines), filter_area);
-    draw_footer(app, theme, footer_area, frame);
+    footer::draw(app, &cx, footer_area, frame);
+    let footer = footer::text(footer_area, frame);
     match (app.overlays.last(), app.views.current) {
         (Some(overlay), _) => draw_overlay(overlay, &cx, &mut metrics, frame),
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
         (None, _) => {}
     }
+    if footer::text(footer_area, frame) != footer {
+        // In a low window a dialog covers the footer.
+        clicks.retain(|area| area.y != footer_area.y || matches!(area.target, ClickTarget::Button(_)));
+    }
+    metrics.click_areas = clicks.into_areas();
     metrics
 }
 
@@ -138,32 +152,4 @@ fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics
     let lines: Vec<Line<'_>> = wrap(&text, area.width as usize).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
     RenderMetrics { too_small: true, ..RenderMetrics::default() }
-}
-
-/// Draws the footer: as many key hints as fit, the most useful first.
-fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let mut spans = vec![Span::raw(" ")];
-    let mut available = area.width.saturating_sub(2) as usize;
-    for (_, key, label) in key_hints(app) {
-        let columns = width(&key) + 1 + width(label);
-        if columns > available {
-            continue;
-        }
-        available = available.saturating_sub(columns + 2);
-        spans.push(Span::styled(key, theme.key));
-        spans.push(Span::raw(format!(" {label}  ")));
-    }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
-}
-
-/// Returns the hints of the current context: action, first key and label.
-///
-/// Actions without a key are left out.
-pub fn key_hints(app: &App) -> Vec<(Action, String, &'static str)> {
-    let (screen, keys) = (app.top_screen(), &app.model.options.keys);
-    let with_key = |hint: Hint| {
-        let key = keys.keys_in(screen.key_context(), hint.action).into_iter().next()?;
-        Some((hint.action, key, hint.label))
-    };
-    screen.hints(&app.model).into_iter().filter_map(with_key).collect()
 }
