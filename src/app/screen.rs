@@ -42,6 +42,14 @@ pub trait Screen {
         false
     }
 
+    /// Selects the row with this index in the list of the screen, after a click on it.
+    fn on_row_clicked(&mut self, _row: usize, _cx: &mut Context<'_>) {}
+
+    /// Focuses the button with this index. Returns false if the screen has no such button.
+    fn focus_button(&mut self, _button: usize) -> bool {
+        false
+    }
+
     /// Handles a paste if no field has the focus. Returns true if it was used.
     fn paste(&mut self, _text: &str) -> bool {
         false

@@ -177,10 +177,10 @@ fn tag_effects(index: usize, effects: Vec<Effect>) -> Vec<(usize, Effect)> {
 
 /// Draws the console once.
 pub fn draw(tty: &mut impl Tty, state: &mut App, theme: &Theme, now: Now) -> io::Result<()> {
-    let mut metrics = state.model.metrics;
+    let mut metrics = state.model.metrics.clone();
     tty.draw(|frame| metrics = frame::draw(state, theme, now, frame))?;
-    state.model.metrics = metrics;
     state.model.table.scroll_to_selected(metrics.table_height);
+    state.model.metrics = metrics;
     Ok(())
 }
 

@@ -329,6 +329,7 @@ impl KeyContext {
             (KeyContext::ImportForm, Action::Editor) => "Edit the list or the message in your $EDITOR",
             (KeyContext::Changes, Action::Reinvite) => "Re-invite the people of the selected or marked rows",
             (KeyContext::Changes, Action::Open) => "Show the change in full",
+            (KeyContext::Plans, Action::Discard) => "Discard the plan, or dismiss its result",
             (KeyContext::Problems, Action::Edit) => "Fix: open the form with the suggested email",
             (KeyContext::Palette | KeyContext::Help, Action::Confirm) => "Run the selected command",
             (KeyContext::Help, Action::Back | Action::Help) => "Clear the text, or close the help",

@@ -64,10 +64,7 @@ pub fn text_width(max: u16, frame: &Frame<'_>) -> u16 {
 pub fn buttons(labels: &[&str], destructive: Option<usize>, focus: usize, theme: &Theme) -> Line<'static> {
     let mut line = Line::default();
     for (i, label) in labels.iter().enumerate() {
-        if i > 0 {
-            let is_apart = destructive.is_some_and(|index| index == i || index + 1 == i);
-            line.push_span(if is_apart { "    " } else { "  " });
-        }
+        line.push_span(" ".repeat(button_gap(i, destructive)));
         line.push_span(match () {
             () if i == focus => Span::styled(format!("[ {label} ]"), theme.selected),
             () if destructive == Some(i) => Span::styled(format!("  {label}  "), theme.danger),
@@ -75,6 +72,27 @@ pub fn buttons(labels: &[&str], destructive: Option<usize>, focus: usize, theme:
         });
     }
     line
+}
+
+/// Returns the columns before a button.
+fn button_gap(index: usize, destructive: Option<usize>) -> usize {
+    match index {
+        0 => 0,
+        _ if destructive.is_some_and(|other| other == index || other + 1 == index) => 4,
+        _ => 2,
+    }
+}
+
+/// Returns the areas of the buttons of [`buttons`] in the first line of an area.
+pub fn button_areas(labels: &[&str], destructive: Option<usize>, area: Rect) -> Vec<Rect> {
+    let mut x = area.x;
+    let button = |(i, label): (usize, &&str)| {
+        x += button_gap(i, destructive) as u16;
+        let button = Rect { x, width: width(label) as u16 + 4, height: 1, ..area };
+        x = button.right();
+        button.intersection(area)
+    };
+    labels.iter().enumerate().map(button).collect()
 }
 
 /// Returns a line with one button and its description.
@@ -85,10 +103,19 @@ pub fn button(label: &str, description: &str, focused: bool, theme: &Theme) -> L
 }
 
 /// Draws a dialog that consists of lines; the last line contains the buttons.
-pub fn draw_lines_dialog(title: &str, lines: Lines, columns: u16, theme: &Theme, frame: &mut Frame<'_>) {
+///
+/// Returns the area of the lines, and the number of lines hidden above it.
+pub fn draw_lines_dialog(
+    title: &str,
+    lines: Lines,
+    columns: u16,
+    theme: &Theme,
+    frame: &mut Frame<'_>,
+) -> (Rect, usize) {
     let area = open(title, columns, lines.len() as u16, theme, frame);
     // In a low window the buttons stay visible.
-    draw_scrolled(lines, usize::MAX, area, frame);
+    let hidden = draw_scrolled(lines, usize::MAX, area, frame);
+    (area, hidden)
 }
 
 /// Draws lines starting at `scroll`, limited so that the area stays full. Returns the scroll limit.

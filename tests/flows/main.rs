@@ -16,6 +16,7 @@ mod forecast;
 mod harness;
 mod import;
 mod journal;
+mod key_budgets;
 mod marks;
 mod plan_runs;
 mod plans;

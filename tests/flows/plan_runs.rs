@@ -304,7 +304,7 @@ async fn rate_limit_countdown_allows_browsing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn failed_steps_show_reasons_until_seen() {
+async fn failed_steps_show_reasons_until_dismissed() {
     let env = TestEnv::new().await;
     let steps: Vec<Step> = invites_by_expiry(&env).iter().take(3).map(delete_step).collect();
     let mut console = open_with_staged(&env, vec![steps]).await;
@@ -312,12 +312,14 @@ async fn failed_steps_show_reasons_until_seen() {
     env.control().set_faults(vec![rule]).expect("valid rules");
     apply_all_staged(&mut console).await;
     let screen = console.wait_for("✗ Plan finished: 2 done, 1 failed. See 2 Plans.").await;
-    assert!(screen.contains("finished: 2 done, 1 failed") && screen.contains("refused"), "{screen}");
+    assert!(screen.contains("2 invites deleted · 1 failed · ") && screen.contains("refused"), "{screen}");
     console.press("j");
     console.wait_for("(400: ").await;
     console.press("1");
     console.wait_for("410 · complete").await;
     console.press("2");
+    console.wait_for("2 invites deleted · 1 failed · ").await;
+    console.press("D");
     console.wait_for("No running, paused or staged plans").await;
     console.quit().await;
 }

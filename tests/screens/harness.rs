@@ -252,6 +252,12 @@ impl TestApp {
         self
     }
 
+    /// Delivers an input.
+    pub fn send_input(&mut self, input: Input) -> &mut TestApp {
+        self.handle_msg(Msg::Input(input));
+        self
+    }
+
     pub fn paste(&mut self, text: &str) -> &mut TestApp {
         self.handle_msg(Msg::Input(Input::Paste(text.into())));
         self
@@ -268,7 +274,7 @@ impl TestApp {
     pub fn draw(&mut self, width: u16, height: u16, theme: &Theme) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a buffer");
         for _ in 0..2 {
-            let mut metrics = self.state.model.metrics;
+            let mut metrics = self.state.model.metrics.clone();
             let frame = terminal.draw(|frame| metrics = frame::draw(&self.state, theme, self.now, frame));
             frame.expect("drawn");
             self.state.model.metrics = metrics;

@@ -169,6 +169,22 @@ fn staged_plans() {
 }
 
 #[test]
+fn finished_plans() {
+    let app = TestApp::with_rows();
+    let steps = delete_steps(&app, 22);
+    let progress = vec![step_progress(Outcome::Done); 22];
+    let mut first = unfinished_plan(&app, 1, PlanState::Finished, steps, progress);
+    let only = delete_steps(&app, 1);
+    let mut second =
+        unfinished_plan(&app, 2, PlanState::Finished, only, vec![step_progress(Outcome::AlreadyGone)]);
+    first.entry.plan.created_at = "2024-06-03T09:22:00Z".parse().expect("a time");
+    second.entry.plan.created_at = "2024-06-03T09:12:00Z".parse().expect("a time");
+    let mut app = show_plans(vec![first, second]);
+    app.state.model.plans.results.kept.insert(PlanId(uuid::Uuid::from_u128(1)), 1);
+    assert_screens("plan_results", app);
+}
+
+#[test]
 fn plan_ended_with_failures() {
     let mut app = TestApp::with_rows();
     let steps = delete_steps(&app, 3);

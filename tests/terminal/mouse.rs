@@ -34,7 +34,7 @@ fn mouse_option_makes_clicks_select_and_wheel_scroll() {
     pty.wait_until("three rows further down", selected(11));
     pty.type_keys("\x1b[<64;10;9M");
     pty.wait_until("and up again", selected(8));
-    pty.type_keys("\x1b[<0;10;2M\x1b[<0;79;24M");
+    pty.type_keys("\x1b[<0;10;2M\x1b[<0;80;24M");
     pty.type_keys("?");
     pty.wait_for_text("Shift");
     pty.type_keys("?q");

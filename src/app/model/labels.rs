@@ -11,7 +11,8 @@ use crate::domain::connection::OTHER_TENANCY_HINT;
 use crate::domain::error::REFRESH_KEY;
 use crate::domain::plan::Progress;
 use crate::domain::service_msg::{FetchEnd, PlanEvent};
-use crate::domain::{Error, Outcome, ServiceReply, Step};
+use crate::domain::text::{format_count, format_plural};
+use crate::domain::{Error, Outcome, Plan, ServiceReply, Step};
 use crate::keys::{Action, KeyContext};
 
 /// How much attention a step or a plan needs, the least first.
@@ -66,6 +67,39 @@ pub fn past_participle(step: &Step) -> &'static str {
         Step::Resend { .. } => "resent",
         Step::Replace { .. } | Step::DeleteFirst { .. } => "replaced",
     }
+}
+
+/// Returns what a finished plan did: "22 invites deleted", "3 resent", "1 failed".
+pub fn result_parts(plan: &Plan, progress: &[Progress]) -> Vec<String> {
+    let mut parts = Vec::new();
+    for participle in ["created", "deleted", "resent", "replaced"] {
+        let steps = plan.steps.iter().zip(progress);
+        let done = steps.filter(|(step, progress)| {
+            past_participle(step) == participle && progress.outcome == Some(Outcome::Done)
+        });
+        match done.count() {
+            0 => {}
+            n if parts.is_empty() => parts.push(format!("{} {participle}", format_plural(n, "invite"))),
+            n => parts.push(format!("{} {participle}", format_count(n))),
+        }
+    }
+    for label in ["already gone", "already invited", "failed", "unknown", "not sent"] {
+        let n = progress.iter().filter(|progress| other_label(progress.outcome) == Some(label)).count();
+        parts.extend((n > 0).then(|| format!("{} {label}", format_count(n))));
+    }
+    parts
+}
+
+/// Returns the label of an outcome that is not simply done.
+fn other_label(outcome: Option<Outcome>) -> Option<&'static str> {
+    Some(match outcome {
+        Some(Outcome::Done) => return None,
+        Some(Outcome::AlreadyGone) => "already gone",
+        Some(Outcome::AlreadyInvited) => "already invited",
+        Some(Outcome::Refused | Outcome::Failed | Outcome::OldStillActive) => "failed",
+        Some(Outcome::Unknown) => "unknown",
+        Some(Outcome::Skipped) | None => "not sent",
+    })
 }
 
 /// Formats a duration approximately: "about 15 s".

@@ -3,6 +3,7 @@
 //! Screens read the model directly and change it only through `ops`. The model depends on no screen and no
 //! effect.
 
+pub mod click_area;
 pub mod command_search;
 pub mod filter_tabs;
 pub mod in_flight;
@@ -11,6 +12,7 @@ pub mod labels;
 pub mod marks;
 pub mod notifications;
 pub mod options;
+pub mod plan_results;
 pub mod plans;
 pub mod request_log;
 pub mod table;

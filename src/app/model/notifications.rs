@@ -9,8 +9,10 @@ use crate::domain::{Error, Now, PlanId};
 
 /// Time until a success or note disappears.
 pub const SUCCESS_DURATION: Duration = Duration::from_secs(5);
-/// Maximum number of notifications; the oldest are removed first.
+/// Maximum number of visible notifications; the oldest are removed first.
 const MAX_NOTIFICATIONS: usize = 100;
+/// Maximum number of notifications in the history; the oldest are removed first.
+const MAX_HISTORY: usize = 500;
 
 /// Kind of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,18 +109,28 @@ impl Notifications {
         if self.shown.len() > MAX_NOTIFICATIONS {
             self.shown.remove(0);
         }
-        let newest = self.shown.last().filter(|newest| newest.topic != Some(Topic::UnknownKey));
-        if let Some(notification) = newest {
-            self.history.retain(|other| other.text != notification.text);
-            self.history.push_front(notification.clone());
-            self.history.truncate(MAX_NOTIFICATIONS);
+        if self.shown.last().is_some_and(|newest| newest.topic != Some(Topic::UnknownKey)) {
+            self.add_to_history();
         }
+    }
+
+    /// Adds the newest notification to the history. Only a repetition of the latest entry is counted in it.
+    fn add_to_history(&mut self) {
+        let Some(notification) = self.shown.last() else { return };
+        let latest = self.history.front().filter(|latest| latest.text == notification.text);
+        let count = latest.map_or(1, |latest| latest.count + 1);
+        if count > 1 {
+            self.history.pop_front();
+        }
+        self.history.push_front(Notification { count, ..notification.clone() });
+        self.history.truncate(MAX_HISTORY);
     }
 
     /// Returns the recent notifications that are no longer visible, the newest first.
     pub fn earlier_notifications(&self) -> impl Iterator<Item = &Notification> {
-        let is_shown =
-            |notification: &Notification| self.shown.iter().any(|other| other.text == notification.text);
+        let is_shown = |notification: &Notification| {
+            self.shown.iter().any(|other| other.text == notification.text && other.at == notification.at)
+        };
         self.history.iter().filter(move |notification| !is_shown(notification))
     }
 
@@ -198,6 +210,23 @@ mod tests {
         assert_eq!(notifications.earlier_notifications().count(), 2, "what is shown is not repeated");
         notifications.dismiss_newest();
         assert_eq!(notifications.earlier_notifications().count(), 3);
+    }
+
+    #[test]
+    fn history_keeps_each_time_of_a_message() {
+        let mut notifications = Notifications::default();
+        for (second, text) in [(1, "sent"), (20, "deleted"), (40, "sent"), (60, "sent")] {
+            notifications.remove_expired(at(second));
+            notifications.success(text, at(second));
+        }
+        notifications.remove_expired(at(99));
+        let earlier: Vec<(&str, u64, usize)> = notifications
+            .earlier_notifications()
+            .map(|notification| {
+                (notification.text.as_str(), notification.at.mono.as_secs(), notification.count)
+            })
+            .collect();
+        assert_eq!(earlier, [("sent", 60, 2), ("deleted", 20, 1), ("sent", 1, 1)]);
     }
 
     #[test]

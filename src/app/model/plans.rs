@@ -5,6 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use crate::app::model::plan_results::PlanResults;
 use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
@@ -31,10 +32,12 @@ pub struct Plans {
     pub pending_stages: Vec<PendingStage>,
     /// Running plans, the oldest first.
     pub running: Vec<PlanRun>,
-    /// Plans that wait for the user, and ended plans that the user has not seen yet.
+    /// Plans that wait for the user, and finished plans that the user has not dismissed.
     pub unfinished: Vec<UnfinishedPlan>,
     /// Filters of staged plans, each with the number of matching rows that are not staged.
     pub new_matches: Vec<(String, usize)>,
+    /// What the finished plans did.
+    pub results: PlanResults,
     /// Number of times that a plan was resumed in this session.
     pub resume_count: usize,
     /// Counts of unfinished plans, until the plans themselves are loaded.
@@ -184,8 +187,16 @@ impl Plans {
     ///
     /// Inviting such an email in another plan would send a second email.
     pub fn emails_in_flight(&self) -> HashSet<String> {
-        let steps = self.with_progress().flat_map(|(plan, progress)| plan.steps.iter().zip(progress));
-        let recorded = steps.filter(|(step, progress)| step.may_still_email(progress)).map(|(step, _)| step);
+        // A finished plan never runs again, so only its unknown creates count.
+        let is_over = |plan: &Plan, progress: &Progress| {
+            progress.has_final_outcome() && self.unfinished_state(plan.id) == Some(PlanState::Finished)
+        };
+        let recorded = self.with_progress().flat_map(|(plan, progress)| {
+            let may_email =
+                move |step: &Step, progress| step.may_still_email(progress) && !is_over(plan, progress);
+            plan.steps.iter().zip(progress).filter(move |(step, progress)| may_email(step, progress))
+        });
+        let recorded = recorded.map(|(step, _)| step);
         let staging = self.pending_stages.iter().flat_map(|staging| &staging.plan.steps);
         recorded
             .chain(staging)
@@ -235,13 +246,10 @@ impl Plans {
         Some(unfinished)
     }
 
-    /// Removes the ended plans after the user has seen them. Returns the removed ids.
-    pub fn remove_finished(&mut self) -> Vec<PlanId> {
-        let ended =
-            self.unfinished.extract_if(.., |unfinished| unfinished.entry.state == PlanState::Finished);
-        let ended = ended.map(|unfinished| unfinished.entry.plan.id).collect();
-        self.reindex();
-        ended
+    /// Returns the finished plans, the newest first.
+    pub fn finished_plans(&self) -> impl Iterator<Item = &Plan> {
+        let entries = self.unfinished.iter().rev().map(|unfinished| &unfinished.entry);
+        entries.filter(|entry| entry.state == PlanState::Finished).map(|entry| &entry.plan)
     }
 
     /// Returns the open step for an invite in a running plan, with the phase of the step.

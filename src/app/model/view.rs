@@ -4,6 +4,7 @@
 
 use strum::{IntoStaticStr, VariantArray};
 
+use crate::app::model::click_area::{ClickArea, ClickTarget};
 use crate::keys::Action;
 
 /// Numbered view of the console.
@@ -71,8 +72,8 @@ pub struct TableArea {
     pub width: u16,
 }
 
-/// Sizes measured by the last frame: visible lines and scroll limits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Sizes measured by the last frame: visible lines, scroll limits, and what can be clicked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RenderMetrics {
     /// The drawn view; `None` if the window is too small.
     pub view: Option<View>,
@@ -90,4 +91,14 @@ pub struct RenderMetrics {
     pub first_item: usize,
     /// Number of visible items of the Plans view.
     pub visible_items: usize,
+    /// What can be clicked; later areas cover earlier ones.
+    pub click_areas: Vec<ClickArea>,
+}
+
+impl RenderMetrics {
+    /// Returns what a click on this cell does.
+    pub fn click_target(&self, column: u16, row: u16) -> Option<ClickTarget> {
+        let area = self.click_areas.iter().rev().find(|area| area.contains(column, row))?;
+        Some(area.target)
+    }
 }

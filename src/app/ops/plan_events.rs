@@ -3,7 +3,7 @@
 //! A plan with one step reports the result of the step; a larger plan reports a summary, and the Plans view
 //! shows the details. Nothing is shown as done before the service task reports it.
 
-use crate::app::model::labels::past_participle;
+use crate::app::model::labels::result_parts;
 use crate::app::model::notifications::Topic;
 use crate::app::model::plans::PlanRun;
 use crate::app::ops::{access, invites, marks, plans, query, staging, table};
@@ -13,7 +13,7 @@ use crate::domain::email::normalize;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::{PlanEvent, ResumeScope};
-use crate::domain::text::{format_count, format_counts, format_plural};
+use crate::domain::text::{format_counts, format_plural};
 use crate::domain::{Error, ErrorKind, Outcome, Plan, PlanId, ServiceRequest, Step};
 use crate::keys::{Action, KeyContext};
 
@@ -233,7 +233,6 @@ fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
     let Some(run) = cx.model.plans.remove_running(id) else { return };
     let counts = StepCounts::from_progress(&run.progress.steps);
     let has_refused_duplicates = plans::count_refused_duplicates(&run.plan, &run.progress.steps) > 0;
-    let has_failures = counts.failed + counts.unknown > 0;
     let is_unstarted = run.progress.steps.iter().all(|step| *step == Progress::default());
     match state {
         PlanState::Stopped if counts.not_sent > 0 && is_unstarted => {
@@ -256,9 +255,7 @@ fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
             if !is_single_step(&run) {
                 notify_counts(cx, &run, counts);
             }
-            if has_refused_duplicates || (has_failures && !is_single_step(&run)) {
-                cx.model.plans.move_to_unfinished(run, PlanState::Finished, None);
-            }
+            plans::keep_result(cx, run);
         }
     }
     if has_refused_duplicates {
@@ -268,7 +265,7 @@ fn on_ended(cx: &mut Context<'_>, id: PlanId, state: PlanState) {
 
 fn notify_counts(cx: &mut Context<'_>, run: &PlanRun, counts: StepCounts) {
     if run.progress.steps.iter().all(|step| step.outcome == Some(Outcome::Done)) {
-        return cx.success(done_text(&run.plan));
+        return cx.success(format!("{}.", result_parts(&run.plan, &run.progress.steps).join(", ")));
     }
     if counts.failed + counts.unknown == 0 {
         return cx.success(format!("Plan finished: {counts}."));
@@ -276,19 +273,6 @@ fn notify_counts(cx: &mut Context<'_>, run: &PlanRun, counts: StepCounts) {
     let hint = format!("See {}.", cx.model.view_name(View::Plans));
     let failure = Error::new(ErrorKind::Refused, "Plan finished", counts.to_string(), hint);
     cx.plan_error(failure, run.plan.id);
-}
-
-/// Returns the result of a plan whose steps are all done: "22 invites deleted, 3 resent."
-fn done_text(plan: &Plan) -> String {
-    let mut parts = Vec::new();
-    for participle in ["created", "deleted", "resent", "replaced"] {
-        match plan.steps.iter().filter(|step| past_participle(step) == participle).count() {
-            0 => {}
-            n if parts.is_empty() => parts.push(format!("{} {participle}", format_plural(n, "invite"))),
-            n => parts.push(format!("{} {participle}", format_count(n))),
-        }
-    }
-    format!("{}.", parts.join(", "))
 }
 
 /// Updates the rows after a step.

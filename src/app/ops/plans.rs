@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::app::model::notifications::Topic;
-use crate::app::model::plans::{PendingStage, StopRequest, count_missing_invites};
+use crate::app::model::plans::{PendingStage, PlanRun, StopRequest, count_missing_invites};
 use crate::app::nav::Proposal;
 use crate::app::ops::access;
-use crate::app::{Context, Model, PromptKind, RequestPurpose, Route};
+use crate::app::{Context, Model, PromptKind, RequestPurpose, Route, View};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::service_msg::ResumeScope;
@@ -15,6 +15,9 @@ use crate::domain::{Outcome, Plan, PlanId, ServiceRequest, Step, email, plan_ana
 
 /// Maximum number of open steps in a plan that is discarded without a prompt.
 const MAX_OPEN_STEPS_WITHOUT_PROMPT: usize = 5;
+
+/// Maximum number of finished plans in the Plans view; the oldest are removed first.
+const MAX_RESULTS: usize = 50;
 
 /// Optional data of a plan to confirm.
 #[derive(Debug, Default)]
@@ -154,6 +157,7 @@ pub(crate) fn discard(cx: &mut Context<'_>, id: PlanId) {
 /// Discards a plan without a prompt.
 pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     let Some(unfinished) = cx.model.plans.remove_unfinished(id) else { return };
+    cx.model.plans.results.kept.remove(&id);
     cx.model.notifications.clear(Topic::Plan(id));
     if unfinished.entry.state == PlanState::Finished {
         return;
@@ -166,10 +170,30 @@ pub(crate) fn discard_now(cx: &mut Context<'_>, id: PlanId) {
     cx.request(ServiceRequest::DiscardPlan(id));
 }
 
-/// Removes the ended plans after the user has seen them.
-pub(crate) fn remove_finished(cx: &mut Context<'_>) {
-    for id in cx.model.plans.remove_finished() {
-        cx.model.notifications.clear(Topic::Plan(id));
+/// Keeps a finished plan in the Plans view until the user dismisses it.
+pub(crate) fn keep_result(cx: &mut Context<'_>, run: PlanRun) {
+    let is_seen = cx.ui.view == View::Plans;
+    let plans = &mut cx.model.plans;
+    plans.results.unseen += usize::from(!is_seen);
+    plans.move_to_unfinished(run, PlanState::Finished, None);
+    let oldest = plans.finished_plans().nth(MAX_RESULTS).map(|plan| plan.id);
+    if let Some(id) = oldest {
+        discard_now(cx, id);
+    }
+}
+
+/// Records that the user has looked at the results. Notifications about them are then obsolete.
+pub(crate) fn mark_results_seen(cx: &mut Context<'_>) {
+    cx.model.plans.results.unseen = 0;
+    let seen: Vec<PlanId> = cx.plans.finished_plans().map(|plan| plan.id).collect();
+    seen.into_iter().for_each(|id| cx.model.notifications.clear(Topic::Plan(id)));
+}
+
+/// Records how many deletes the user removed from a plan before applying it.
+pub(crate) fn record_kept(cx: &mut Context<'_>, id: PlanId, removed: &[Step]) {
+    let kept = removed.iter().filter(|step| matches!(step, Step::Delete { .. })).count();
+    if kept > 0 {
+        cx.model.plans.results.kept.insert(id, kept);
     }
 }
 

@@ -93,7 +93,14 @@ pub(crate) fn cycle_tab(cx: &mut Context<'_>, back: bool) {
         Some(index) => (index + 1) % tabs.len(),
         None => 0,
     };
-    if let Ok(filter) = Filter::parse(&tabs[index].filter, &cx.options.filters) {
+    go_to_tab(cx, index);
+}
+
+/// Applies the filter of the tab with this index.
+pub(crate) fn go_to_tab(cx: &mut Context<'_>, index: usize) {
+    let tabs = cx.filter_tabs();
+    let filter = tabs.get(index).map(|tab| Filter::parse(&tab.filter, &cx.options.filters));
+    if let Some(Ok(filter)) = filter {
         set_filter(cx, filter);
     }
 }

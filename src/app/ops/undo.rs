@@ -28,10 +28,7 @@ pub(crate) fn undo(cx: &mut Context<'_>) {
 
 /// Offers to re-invite the people of the newest plan that deleted invites.
 pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
-    let Some(index) = entries
-        .iter()
-        .position(|entry| entry.steps_with_progress().any(|(step, progress)| is_deleted(step, progress)))
-    else {
+    let Some(index) = entries.iter().position(has_deleted) else {
         let reason = match entries.is_empty() {
             true => "no changes have been made from this machine",
             false => "no plan is pending, and recent plans deleted nothing that can be re-invited",
@@ -47,6 +44,11 @@ pub(crate) fn on_journal(cx: &mut Context<'_>, entries: &[JournalEntry]) {
     }
     let all: Vec<usize> = (0..entries[index].plan.steps.len()).collect();
     confirm_reinvite(cx, &entries[index], &all);
+}
+
+/// True if a plan deleted invites whose people can be re-invited.
+pub(crate) fn has_deleted(entry: &JournalEntry) -> bool {
+    entry.steps_with_progress().any(|(step, progress)| is_deleted(step, progress))
 }
 
 /// True if a delete step removed the invite and did not replace it.

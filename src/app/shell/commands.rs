@@ -1,10 +1,11 @@
 //! Dispatches actions to the front screen. Handles global actions, which mean the same on every screen.
 
+use crate::app::model::click_area::ClickTarget;
 use crate::app::ops::theme::theme_options;
 use crate::app::ops::{access, table, undo};
 use crate::app::screens::palette::Command;
 use crate::app::{App, Effect, Overlay, Route, Screen, View};
-use crate::keys::Action;
+use crate::keys::{Action, KeyContext};
 use crate::ui::list::cycle;
 
 impl App {
@@ -71,25 +72,38 @@ impl App {
 /// Lines per notch of the mouse wheel.
 const LINES_PER_NOTCH: usize = 3;
 
+/// Moves the front list by the mouse wheel: a long list by some lines, a menu by one entry.
 pub(super) fn on_scroll(app: &mut App, down: bool) {
-    // In text fields "down" means the next field, which the wheel must not select.
-    let is_form = matches!(app.overlays.last(), Some(Overlay::InviteForm(_)));
-    if is_form || app.top_screen_mut().0.text_field().is_some() {
-        return;
-    }
-    let action = if down { Action::Down } else { Action::Up };
-    (0..LINES_PER_NOTCH).for_each(|_| app.dispatch(action));
+    let context = app.top_screen().key_context();
+    let (action, lines) = match (context, down) {
+        // In text fields "down" means the next field, which the wheel must not select.
+        (KeyContext::Form | KeyContext::Filter, _) => return,
+        // The wheel must not choose an answer.
+        (KeyContext::Prompt, _) if matches!(app.overlays.last(), Some(Overlay::Prompt(_))) => return,
+        (KeyContext::Prompt, true) => (Action::Next, 1),
+        (KeyContext::Prompt, false) => (Action::Previous, 1),
+        (_, true) => (Action::Down, LINES_PER_NOTCH),
+        (_, false) => (Action::Up, LINES_PER_NOTCH),
+    };
+    (0..lines).for_each(|_| app.dispatch(action));
 }
 
+/// Handles a click on a part of the last frame.
+///
+/// A button is pressed as with Enter, so a click confirms nothing that Enter would not confirm.
 pub(super) fn on_click(app: &mut App, column: u16, row: u16) {
-    let in_table =
-        app.overlays.is_empty() && app.views.pending.detail_scroll.is_none() && !app.ui_state().captures_keys;
-    let Some(rows) = app.model.metrics.table_area.filter(|_| in_table) else { return };
-    let beside = column < rows.x || column >= rows.x + rows.width;
-    let line = app.model.table.offset + usize::from(row.saturating_sub(rows.y));
-    let below = usize::from(row.saturating_sub(rows.y)) >= app.model.metrics.table_height;
-    if !(beside || row < rows.y || below || line >= app.model.table.order.len()) {
-        table::select_line(&mut app.context(), line);
+    app.pending_keys.clear();
+    match app.model.metrics.click_target(column, row) {
+        Some(ClickTarget::Action(action)) => app.dispatch(action),
+        Some(ClickTarget::Tab(index)) => table::go_to_tab(&mut app.context(), index),
+        Some(ClickTarget::Row(index)) => {
+            let (screen, mut cx) = app.top_screen_mut();
+            screen.on_row_clicked(index, &mut cx);
+        }
+        Some(ClickTarget::Button(index)) if app.top_screen_mut().0.focus_button(index) => {
+            app.dispatch(Action::Confirm);
+        }
+        Some(ClickTarget::Button(_)) | None => {}
     }
 }
 

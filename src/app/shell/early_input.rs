@@ -49,7 +49,9 @@ pub(super) fn accept_input(app: &mut App, input: &Input, early: bool) -> bool {
     if key.is_some_and(|key| is_global_key(app, key, early)) {
         return true;
     }
-    let is_dropped = app.input_state.is_unseen || (early && needs_to_be_seen(app, key));
+    // A click acts on what the last frame showed at its position.
+    let is_click = matches!(input, Input::Click { .. });
+    let is_dropped = app.input_state.is_unseen || (early && (is_click || needs_to_be_seen(app, key)));
     if is_dropped {
         app.pending_keys.clear();
     }

@@ -263,6 +263,7 @@ fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
     if unfinished.is_empty() {
         return;
     }
+    let ended = unfinished.iter().any(|unfinished| unfinished.entry.state == PlanState::Finished);
     for unfinished in unfinished {
         let steps = unfinished.entry.steps_with_progress();
         for (step, _) in steps.filter(|(_, progress)| progress.created.is_some()) {
@@ -274,7 +275,6 @@ fn on_unfinished_plans(app: &mut App, unfinished: Vec<UnfinishedPlan>) {
     }
     let plans = &app.model.plans;
     let stopped: Vec<PlanId> = plans.stopped_plans().map(|unfinished| unfinished.entry.plan.id).collect();
-    let ended = plans.unfinished.iter().any(|unfinished| unfinished.entry.state == PlanState::Finished);
     let (staged, view) = (plans.staged_step_count(), app.model.view_name(View::Plans));
     let shows_plans = app.ui_state().is_unobstructed() && early_input::is_idle(app);
     let mut cx = app.context();

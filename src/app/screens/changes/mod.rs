@@ -95,7 +95,7 @@ impl ChangesView {
     }
 
     fn move_by(&mut self, lines: isize, model: &Model) {
-        let metrics = model.metrics;
+        let metrics = &model.metrics;
         match &mut self.detail_scroll {
             Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.max_scroll),
             None => self.list_state.move_by(lines, self.items.len(), metrics.text_height),
@@ -158,6 +158,10 @@ impl Screen for ChangesView {
             Action::Refresh => invites::refresh(cx),
             _ => {}
         }
+    }
+
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        self.list_state.go_to(row, self.items.len(), cx.metrics.text_height);
     }
 
     fn hints(&self, model: &Model) -> Vec<Hint> {

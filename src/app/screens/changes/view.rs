@@ -3,7 +3,7 @@
 //! In a wide window the selected change is drawn beside the rows.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Margin, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Offset, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -54,6 +54,9 @@ fn draw_rows(view: &ChangesView, cx: &RenderContext<'_>, area: Rect, frame: &mut
         .flat_map(|text| dialog::wrap_indented(&text, 1, cx.columns.saturating_sub(1), cx.theme.muted))
         .collect();
     let height = (inner.height as usize).saturating_sub(lines.len());
+    let first = view.list_state.offset_for(view.items.len(), height);
+    let rows_area = inner.offset(Offset { x: 0, y: lines.len() as i32 }).intersection(inner);
+    cx.add_row_clicks(rows_area, first, view.items.len() - first);
     let window = view.list_state.window(view.items.iter(), height);
     lines.extend(window.map(|(item, selected)| item_line(view, cx, *item, selected)));
     dialog::draw_frame(&title(view, cx), &changes_position(view, height), cx.theme, area, frame);

@@ -48,6 +48,10 @@ impl Screen for ColumnsDialog {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.selected = row;
+    }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([
             (Action::Back, "close"),

@@ -37,7 +37,10 @@ pub fn draw(state: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>
     let max_height = frame.area().height.saturating_sub(7).max(1);
     let inner =
         dialog::open_above_footer("Columns", columns, (lines.len() as u16).min(max_height), theme, frame);
-    dialog::draw_scrolled(lines, (state.selected + 1).saturating_sub(inner.height as usize), inner, frame);
+    let lines_above = (lines.len()).saturating_sub(inner.height as usize);
+    let first = (state.selected + 1).saturating_sub(inner.height as usize).min(lines_above);
+    cx.add_row_clicks(inner, first, all.len().saturating_sub(first));
+    dialog::draw_scrolled(lines, first, inner, frame);
 }
 
 fn column_line(entry: &ColumnState, focused: bool, fits: bool, theme: &Theme) -> Line<'static> {

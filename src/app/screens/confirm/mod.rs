@@ -194,6 +194,9 @@ impl ConfirmPlan {
         }
         cx.navigate(Nav::PlanSubmitted(self.plan.id));
         let was_staged = !self.replaces.is_empty();
+        if !was_staged {
+            plans::record_kept(cx, self.plan.id, &self.removed_steps);
+        }
         plans::apply(cx, self.plan.clone(), std::mem::take(&mut self.replaces));
         // Steps removed from staged plans are staged again, so that they are not lost.
         if was_staged && !self.removed_steps.is_empty() {
@@ -260,6 +263,16 @@ impl Screen for ConfirmPlan {
             (Action::Back, _) | (Action::Confirm, ConfirmFocus::Cancel) => cx.close(),
             _ => {}
         }
+    }
+
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.selected = row.min(self.plan.steps.len().saturating_sub(1));
+    }
+
+    fn focus_button(&mut self, button: usize) -> bool {
+        let focus = self.buttons().get(button).copied();
+        self.focus = focus.unwrap_or(self.focus);
+        focus.is_some()
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {

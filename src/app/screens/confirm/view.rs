@@ -3,7 +3,7 @@
 //! A low window cuts the list and the notes. The consequences and the buttons are always visible.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Offset, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -71,9 +71,17 @@ pub fn draw(confirm: &ConfirmPlan, cx: &RenderContext<'_>, frame: &mut Frame<'_>
     let buttons = ["Cancel", apply_label(confirm), "Stage"];
     let buttons = &buttons[..confirm.buttons().len()];
     let deletes = confirm.plan.steps.iter().any(|step| matches!(step, Step::Delete { .. }));
-    lines.push(dialog::buttons(buttons, deletes.then_some(1), confirm.focus as usize, cx.theme));
+    let destructive = deletes.then_some(1);
+    lines.push(dialog::buttons(buttons, destructive, confirm.focus as usize, cx.theme));
     let inner = dialog::open(&title(confirm), dialog_width, lines.len() as u16, cx.theme, frame);
     dialog::draw_lines(&lines, inner, frame);
+    if confirm.plan.steps.len() > 1 {
+        let (rows, first) =
+            (Rect { height: list_height as u16, ..inner }, first_visible_step(confirm, list_height));
+        cx.add_row_clicks(rows.intersection(inner), first, confirm.plan.steps.len() - first);
+    }
+    let button_line = Offset { x: 0, y: lines.len() as i32 - 1 };
+    cx.add_button_clicks(buttons, destructive, inner.offset(button_line).intersection(inner));
     place_cursor(confirm, input_line, inner, frame);
     list_height
 }

@@ -45,6 +45,10 @@ impl Screen for CopyMenu {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.selected = row;
+    }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([(Action::Confirm, "copy"), (Action::Next, "next"), (Action::Back, "cancel")])
     }

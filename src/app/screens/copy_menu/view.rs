@@ -13,5 +13,6 @@ pub fn draw(menu: &CopyMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     // Cuts the text before it is drawn, because a response can be long.
     let start = |i: usize, _| menu.options[i].text.chars().take(columns as usize).collect();
     let lines = list::menu_lines(&labels, start, menu.selected, columns, cx.theme);
-    dialog::draw_lines_dialog(&menu.title, lines, columns, cx.theme, frame);
+    let (area, hidden) = dialog::draw_lines_dialog(&menu.title, lines, columns, cx.theme, frame);
+    cx.add_row_clicks(area, hidden, labels.len().saturating_sub(hidden));
 }

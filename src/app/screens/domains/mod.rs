@@ -79,6 +79,10 @@ impl Screen for DomainsDialog {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.list_state.selected = row;
+    }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([(Action::Confirm, "filter"), (Action::Next, "next"), (Action::Back, "close")])
     }

@@ -27,5 +27,7 @@ pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'
     if lines.is_empty() {
         lines.push(Line::styled("No invites loaded.", cx.theme.muted));
     }
-    dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
+    let (area, _) = dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
+    let first = domains.list_state.offset_for(domains.counts.len(), height);
+    cx.add_row_clicks(area, first, domains.counts.len() - first);
 }

@@ -202,6 +202,21 @@ impl Screen for ImportDialog {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        if self.step == ImportStep::Review {
+            self.select_row(row, cx);
+        }
+    }
+
+    fn focus_button(&mut self, button: usize) -> bool {
+        match self.step {
+            ImportStep::Source => self.source.focus = SourceFocus::Continue,
+            ImportStep::Message => self.message_focus = MessageFocus::Continue,
+            ImportStep::Review | ImportStep::EditAddress | ImportStep::Suggestions => return false,
+        }
+        button == 0
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         match self.step {
             ImportStep::Source => hints([

@@ -1,7 +1,7 @@
 //! Draws the import over the whole view: the frame with the step and the number of emails, and the step inside.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::Clear;
 
 use super::{message_view, review_view, source_view, suggestions_view};
@@ -29,5 +29,11 @@ pub fn draw(
         }
         ImportStep::Suggestions => metrics.text_height = suggestions_view::draw(import, cx, area, frame),
         ImportStep::Message => message_view::draw(import, cx.theme, area, frame),
+    }
+    if matches!(import.step, ImportStep::Source | ImportStep::Message) {
+        // The button is in the last line inside the border.
+        let inner = area.inner(Margin::new(2, 1));
+        let last_line = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
+        cx.add_button_clicks(&["Continue"], None, last_line);
     }
 }

@@ -217,6 +217,11 @@ impl Screen for InviteForm {
         }
     }
 
+    fn focus_button(&mut self, button: usize) -> bool {
+        self.focus = FormField::Send;
+        button == 0
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let next = if self.suggestion(model).is_some() { "use suggestion" } else { "next" };
         let (send, back) = match self.edited_invite {

@@ -63,6 +63,7 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     } else {
         ("Send", "sends one email")
     };
+    cx.add_button_clicks(&[button], None, buttons);
     let button = dialog::button(button, description, form.focus == FormField::Send, theme);
     frame.render_widget(button, buttons);
 }

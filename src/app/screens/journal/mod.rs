@@ -221,6 +221,18 @@ impl Screen for JournalView {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        let height = cx.metrics.text_height;
+        let steps = self.selected_entry().map_or(0, |entry| entry.plan.steps.len());
+        match self.level {
+            // While the user types a filter, the selection follows the matches.
+            _ if self.search.is_some() => {}
+            JournalLevel::Plans => self.select_plan(row, height),
+            JournalLevel::Steps => self.steps_state.go_to(row, steps, height),
+            JournalLevel::Step => {}
+        }
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.search.is_some() {
             return hints([

@@ -3,7 +3,7 @@
 use std::iter;
 
 use ratatui::Frame;
-use ratatui::layout::{Margin, Rect};
+use ratatui::layout::{Margin, Offset, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -46,6 +46,16 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
         JournalLevel::Steps => steps_view::steps_body(view, cx, height),
         JournalLevel::Step => steps_view::step_body(view, cx, height),
     };
+    let rows_area = inner.offset(Offset { x: 0, y: above.len() as i32 }).intersection(inner);
+    let list = match view.level {
+        JournalLevel::Plans => Some((&view.plans_state, view.shown.len())),
+        JournalLevel::Steps => view.selected_entry().map(|entry| (&view.steps_state, entry.plan.steps.len())),
+        JournalLevel::Step => None,
+    };
+    if let Some((state, rows)) = list {
+        let first = state.offset_for(rows, height);
+        cx.add_row_clicks(rows_area, first, rows - first);
+    }
     dialog::draw_frame(&title(view, cx), &below, cx.theme, area, frame);
     let lines: Lines = above.into_iter().chain(body).collect();
     frame.render_widget(Paragraph::new(lines), inner);

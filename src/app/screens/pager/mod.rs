@@ -34,7 +34,11 @@ impl Screen for Pager {
         }
     }
 
-    fn hints(&self, _model: &Model) -> Vec<Hint> {
-        hints([(Action::Back, "back"), (Action::Down, "scroll"), (Action::DismissMessage, "dismiss newest")])
+    fn hints(&self, model: &Model) -> Vec<Hint> {
+        let mut shown = hints([(Action::Back, "back"), (Action::Down, "scroll")]);
+        if model.notifications.newest_notification().is_some() {
+            shown.push(Hint { action: Action::DismissMessage, label: "dismiss newest".into() });
+        }
+        shown
     }
 }

@@ -1,13 +1,14 @@
 //! Draws the pager: the notifications.
 
 use ratatui::Frame;
+use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::Pager;
 use crate::app::model::notifications::{Notification, Severity};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::HttpRecord;
-use crate::domain::text::{sanitize, sanitize_lines};
+use crate::domain::text::{format_count, sanitize, sanitize_lines};
 use crate::ui::dialog::{wrap_indented, wrap_styled};
 use crate::ui::{Lines, dialog};
 
@@ -38,9 +39,17 @@ fn notifications_lines(cx: &RenderContext<'_>) -> Lines {
 
 fn notification_lines(notification: &Notification, cx: &RenderContext<'_>) -> Lines {
     let (theme, columns) = (cx.theme, cx.columns);
-    let style = if notification.severity == Severity::Error { theme.error } else { theme.success };
+    let (sign, style) = match notification.severity {
+        Severity::Success => ("✓", theme.success),
+        Severity::Info => ("·", Style::new()),
+        Severity::Error => ("✗", theme.error),
+    };
     let time = cx.time(notification.at.wall, "%H:%M:%S");
-    let heading = format!("{time}  {}", sanitize(&notification.text));
+    let times = match notification.count {
+        1 => String::new(),
+        count => format!(" ({} times)", format_count(count)),
+    };
+    let heading = format!("{time} {sign} {}{times}", sanitize(&notification.text));
     let request = notification.failure.as_ref().and_then(|error| error.record.as_deref());
     let request = request.into_iter().flat_map(request_lines);
     let request = request.flat_map(|line| wrap_indented(&line, 2, columns, theme.muted));

@@ -215,6 +215,10 @@ impl Screen for Palette {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.selected = row;
+    }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([(Action::Confirm, "run"), (Action::Complete, "complete"), (Action::Back, "close")])
     }

@@ -1,7 +1,7 @@
 //! Draws the command palette: a field, and the matching commands with their keys.
 
 use ratatui::Frame;
-use ratatui::layout::Position;
+use ratatui::layout::{Offset, Position};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -49,13 +49,16 @@ pub fn draw(palette: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         }
         lines.push(line);
     }
+    let is_cut = top + height < commands.len() && height > 1;
     if commands.is_empty() {
         lines.push(Line::styled("  No matching command.", theme.muted));
-    } else if top + height < commands.len() && height > 1 {
+    } else if is_cut {
         let hidden = commands.len() - (top + height - 1);
         lines.truncate(height);
         lines.push(Line::styled(format!("  and {}", format_plural(hidden, "more command")), theme.muted));
     }
+    let names = commands.len().min(lines.len() - 1).saturating_sub(usize::from(is_cut));
+    cx.add_row_clicks(inner.offset(Offset { x: 0, y: 1 }).intersection(inner), top, names);
     frame.render_widget(Paragraph::new(lines), inner);
     let column = (1 + width(&sanitize(&before_cursor))).min(inner.width.saturating_sub(1) as usize) as u16;
     frame.set_cursor_position(Position::new(inner.x + column, inner.y));

@@ -67,7 +67,7 @@ impl PendingView {
 
     /// Scrolls the detail by pages if it is open, else the table.
     fn page_by(&mut self, cx: &mut Context<'_>, direction: isize, part: usize) {
-        let metrics = cx.metrics;
+        let metrics = cx.metrics.clone();
         let lines = |height: usize| (height / part).max(1) as isize * direction;
         match &mut self.detail_scroll {
             Some(scroll) => {
@@ -173,6 +173,11 @@ impl Screen for PendingView {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        self.detail_scroll = None;
+        table::select_line(cx, row);
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.key_context() == KeyContext::Forecast {
             return hints([
@@ -191,7 +196,8 @@ impl Screen for PendingView {
             shown.extend(applies.then(|| Hint { action, label: label.into() }))
         };
         offer(model.plans.plan_in_undo_window().is_some(), Action::Undo, "undo");
-        offer(!model.plans.unfinished.is_empty(), Action::ViewPlans, "plans");
+        let waits = model.plans.stopped_plans().next().is_some() || model.plans.staged_step_count() > 0;
+        offer(waits || model.plans.results.unseen > 0, Action::ViewPlans, "plans");
         offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
         offer(self.detail_scroll.is_some(), Action::Back, "back");
         offer(true, Action::Help, "help");

@@ -1,8 +1,10 @@
 //! Draws the filter tabs above the table.
 
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
+use crate::app::model::click_area::ClickTarget;
 use crate::app::model::filter_tabs::FilterTab;
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
@@ -12,7 +14,8 @@ use crate::ui::tabs;
 const MAX_LABEL_WIDTH: usize = 20;
 
 /// Returns the line of tabs with their counts, and how to switch them if it fits.
-pub(super) fn tabs_line(cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
+pub(super) fn tabs_line(cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
+    let columns = area.width as usize;
     let tabs = cx.filter_tabs();
     let label = |(index, tab): (usize, &FilterTab)| {
         let label = truncate(&sanitize(&tab.label), MAX_LABEL_WIDTH);
@@ -25,6 +28,14 @@ pub(super) fn tabs_line(cx: &RenderContext<'_>, columns: usize) -> Line<'static>
     let current = cx.current_tab(&tabs);
     let mut line = tabs::tabs_line(&labels, current, columns.saturating_sub(1), cx.theme);
     line.spans.insert(0, Span::raw(" "));
+    let mut x = area.x;
+    for span in &line.spans {
+        let width = span.width() as u16;
+        if let Some(index) = labels.iter().position(|label| *label == span.content) {
+            cx.add_click(Rect { x, width, ..area }, ClickTarget::Tab(index));
+        }
+        x += width;
+    }
     let key = |action| cx.key(KeyContext::List, action);
     let hint = format!("   {} {} switch", key(Action::PreviousTab), key(Action::NextTab));
     if line.width() + width(&hint) < columns {

@@ -4,10 +4,11 @@
 
 use jiff::Timestamp;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Offset, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::model::click_area::ClickTarget;
 use crate::app::model::invites::Completeness;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::{PanePosition, TableArea};
@@ -38,7 +39,7 @@ const MAX_CREATES_SHOWN: usize = 3;
 pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let tabs_height = u16::from(area.height >= MIN_HEIGHT_WITH_TABS);
     let [tabs, area] = Layout::vertical([Constraint::Length(tabs_height), Constraint::Min(0)]).areas(area);
-    frame.render_widget(tabs_view::tabs_line(cx, tabs.width as usize), tabs);
+    frame.render_widget(tabs_view::tabs_line(cx, tabs), tabs);
     let side = Constraint::Length((area.width * 35 / 100).clamp(MIN_PANE_WIDTH, 64));
     // The borders are two columns, and the table shares one of them with the pane.
     let table_width = ColumnWidths::width_of_whole_emails(cx.invites.shown.rows().email_width()) as u16 + 2;
@@ -121,11 +122,14 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     let inner = dialog::draw_frame("", &position, theme, area, frame);
     let columns =
         ColumnWidths::fit(&cx.table.columns, cx.invites.shown.rows().email_width(), inner.width as usize);
-    let mut lines = vec![header_line(cx, &columns)];
+    let mut lines = vec![header_line(cx, &columns, inner)];
     for (draft, phase) in cx.plans.creates_in_flight().take(MAX_CREATES_SHOWN) {
         lines.push(create_line(draft, phase, cx, &columns));
     }
-    let window = cx.table.order.iter().enumerate().skip(cx.table.offset_for(rows_shown)).take(rows_shown);
+    let first = cx.table.offset_for(rows_shown);
+    let rows_area = inner.offset(Offset { x: 0, y: lines.len() as i32 }).intersection(inner);
+    cx.add_row_clicks(rows_area, first, cx.table.order.len().saturating_sub(first));
+    let window = cx.table.order.iter().enumerate().skip(first).take(rows_shown);
     let mut selected_line = None;
     for (line, row) in window {
         let Some(row) = cx.invites.shown.rows().get(*row) else { continue };
@@ -143,8 +147,17 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     dialog::draw_lines(&lines, inner, frame);
 }
 
-fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> {
+/// Returns the column headings. A click on one sorts by its column.
+fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths, area: Rect) -> Line<'static> {
     let query = &cx.table.query;
+    let mut x = area.x + SIGNS_WIDTH as u16;
+    for (column, width) in columns.iter() {
+        let heading = Rect { x, width: width as u16, height: 1, ..area };
+        if let Some(action) = sort_action(column) {
+            cx.add_click(heading.intersection(area), ClickTarget::Action(action));
+        }
+        x += width as u16 + 2;
+    }
     let heading = |(column, width): (Column, usize)| {
         let (sort, text) = match column {
             // Shows the sort order even if its column does not fit.
@@ -165,6 +178,16 @@ fn header_line(cx: &RenderContext<'_>, columns: &ColumnWidths) -> Line<'static> 
     };
     let headings: Vec<String> = columns.iter().map(heading).collect();
     Line::styled(format!("{}{}", " ".repeat(SIGNS_WIDTH), headings.join("  ")), cx.theme.title)
+}
+
+/// Returns the action that sorts by a column.
+fn sort_action(column: Column) -> Option<Action> {
+    match column {
+        Column::Email => Some(Action::SortEmail),
+        Column::Expiry => Some(Action::SortExpiry),
+        Column::Message => Some(Action::SortMessage),
+        Column::Sent | Column::Identity | Column::Note => None,
+    }
 }
 
 fn row_line(

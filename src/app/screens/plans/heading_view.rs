@@ -3,15 +3,16 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::labels::approx_duration;
+use crate::app::model::labels::{approx_duration, result_parts};
 use crate::app::model::plans::{PlanRun, StopRequest, count_missing_invites, seconds_left};
+use crate::app::ops::undo;
 use crate::app::render::progress_line::plan_time_left;
 use crate::app::{RenderContext, View};
 use crate::domain::plan::{Plan, PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::{ResumeScope, UnfinishedPlan};
 use crate::domain::text::{format_count, format_plural, sanitize};
-use crate::domain::{PlanId, Step};
+use crate::domain::{Outcome, PlanId, Step};
 use crate::keys::{Action, KeyContext};
 use crate::ui::{Lines, dialog, list, wrap};
 
@@ -97,8 +98,49 @@ fn progress_bar(done: usize, total: usize, columns: usize) -> String {
     format!("{}{} {done}/{total}", "█".repeat(filled), "░".repeat(width - filled))
 }
 
+/// Returns what a finished plan did: "22 invites deleted · 1 kept · 11:52", and its keys.
+fn result_lines(cx: &RenderContext<'_>, unfinished: &UnfinishedPlan, selected: bool) -> Lines {
+    let (plan, progress) = (&unfinished.entry.plan, &unfinished.entry.progress);
+    let mut parts = result_parts(plan, progress);
+    parts.extend(cx.plans.results.kept.get(&plan.id).map(|kept| format!("{} kept", format_count(*kept))));
+    parts.push(cx.time(plan.created_at, "%H:%M"));
+    let mut lines = heading_lines(cx, &parts.join(" · "), selected);
+    if let [only] = plan.steps.as_slice() {
+        let step = format!("{} {}", only.verb(), only.email());
+        lines.extend(wrap_lines(cx, &sanitize(&step), Style::new()));
+    }
+    lines.extend(missing_invites_lines(cx, plan, progress));
+    for finding in &unfinished.findings {
+        lines.extend(wrap_lines(cx, &sanitize(finding), Style::new()));
+    }
+    if progress.iter().any(|progress| progress.outcome == Some(Outcome::Unknown)) {
+        lines.extend(unknown_outcome_lines(cx));
+    }
+    if selected {
+        let key = |action| cx.key(KeyContext::Plans, action);
+        let mut keys = vec![
+            format!("{} for details", key(Action::Open)),
+            format!("{} to dismiss", key(Action::Discard)),
+        ];
+        if undo::has_deleted(&unfinished.entry) {
+            keys.insert(0, format!("{} to re-invite", key(Action::Reinvite)));
+        }
+        lines.extend(wrap_lines(cx, &format!("Press {}.", keys.join(", ")), cx.theme.muted));
+    }
+    lines
+}
+
+fn unknown_outcome_lines(cx: &RenderContext<'_>) -> Lines {
+    let pending = cx.view_name(View::Pending);
+    let text = format!("Steps with an unknown outcome may have taken effect. Check the rows in {pending}.");
+    wrap_lines(cx, &text, cx.theme.warning)
+}
+
 fn unfinished_lines(cx: &RenderContext<'_>, unfinished: &UnfinishedPlan, selected: bool) -> Lines {
     let (plan, entry) = (&unfinished.entry.plan, &unfinished.entry);
+    if entry.state == PlanState::Finished {
+        return result_lines(cx, unfinished, selected);
+    }
     let counts = StepCounts::from_progress(&entry.progress);
     let state = if entry.state == PlanState::Running { PlanState::Stopped } else { entry.state }.label();
     let heading = format!("Plan of {} {state}: {counts}", cx.time(plan.created_at, "%H:%M:%S"));
@@ -113,13 +155,7 @@ fn unfinished_lines(cx: &RenderContext<'_>, unfinished: &UnfinishedPlan, selecte
         lines.extend(wrap_lines(cx, &sanitize(finding), Style::new()));
     }
     if counts.unknown > 0 {
-        let pending = cx.view_name(View::Pending);
-        let text =
-            format!("Steps with an unknown outcome may have taken effect. Check the rows in {pending}.");
-        lines.extend(wrap_lines(cx, &text, cx.theme.warning));
-    }
-    if entry.state == PlanState::Finished {
-        return lines;
+        lines.extend(unknown_outcome_lines(cx));
     }
     let (resume, discard) =
         (cx.key(KeyContext::Plans, Action::Resume), cx.key(KeyContext::Plans, Action::Discard));

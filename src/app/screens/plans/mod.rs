@@ -9,7 +9,7 @@ pub mod view;
 mod tests;
 
 use crate::app::model::plans::{StopRequest, count_missing_invites};
-use crate::app::ops::{plans, staging};
+use crate::app::ops::{plans, staging, undo};
 use crate::app::{Context, Hint, Model, PromptKind, Route, Screen, View, hints};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::RunPhase;
@@ -79,8 +79,19 @@ impl PlansView {
             Action::Stop => plans::stop(cx, id, StopRequest::Stop),
             Action::Resume | Action::Pause => plans::resume(cx, id),
             Action::Discard => plans::discard(cx, id),
+            Action::Reinvite => self.reinvite(id, cx),
             _ => {}
         }
+    }
+
+    /// Proposes to re-invite the people of the selected step, or of all steps of the plan.
+    fn reinvite(&self, id: PlanId, cx: &mut Context<'_>) {
+        let Some(entry) = cx.plans.entry(id).cloned() else { return };
+        let steps = match self.selected_item(cx) {
+            Some(PlansItem::Step(_, step)) => vec![step],
+            _ => (0..entry.plan.steps.len()).collect(),
+        };
+        undo::confirm_reinvite(cx, &entry, &steps);
     }
 
     fn plan_disabled_reason(&self, id: PlanId, action: Action, model: &Model) -> Option<String> {
@@ -94,6 +105,11 @@ impl PlansView {
                 let undo_key = model.key(KeyContext::Plans, Action::Undo);
                 return Some(format!("the plan has not started; press {undo_key} to undo it"));
             }
+            Action::Reinvite if run.is_some() => "the plan is running",
+            Action::Reinvite if !model.plans.entry(id).is_some_and(undo::has_deleted) => {
+                "this plan deleted no invites"
+            }
+            Action::Reinvite => return model.change_disabled_reason(),
             Action::Resume if run.is_some() => "the plan is already running",
             Action::Discard if run.is_some() => "the plan is running; stop it first",
             Action::Stop if run.is_none() => "this plan is not running",
@@ -128,13 +144,17 @@ impl Screen for PlansView {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        (self.index, self.selected) = (row, self.items(cx).get(row).copied());
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = match self.selected_item(model) {
             Some(item) if is_staged(model, item) => staged_hints(item),
             Some(PlansItem::Plan(id) | PlansItem::Step(id, _)) => {
                 let mut shown = plan_hints(id, model);
                 if self.opened_plan(model).is_none() {
-                    shown.extend(hints([(Action::Open, "steps")]));
+                    shown.extend(hints([(Action::Open, "details")]));
                 }
                 shown
             }
@@ -157,6 +177,7 @@ impl Screen for PlansView {
             | Action::Pause
             | Action::Stop
             | Action::Resume
+            | Action::Reinvite
             | Action::Discard => {}
             _ => return None,
         }
@@ -194,12 +215,13 @@ impl Screen for PlansView {
 
     fn on_enter(&mut self, cx: &mut Context<'_>) {
         staging::count_new_matches(cx);
+        plans::mark_results_seen(cx);
     }
 
-    /// Resets the view and removes finished plans, because the user has seen them.
+    /// Resets the view. Finished plans stay until they are dismissed.
     fn on_leave(&mut self, cx: &mut Context<'_>) {
         *self = PlansView { seen_resume_count: self.seen_resume_count, ..PlansView::default() };
-        plans::remove_finished(cx);
+        plans::mark_results_seen(cx);
     }
 }
 
@@ -217,6 +239,7 @@ fn staged_disabled_reason(item: PlansItem, action: Action, model: &Model) -> Opt
         Action::Open | Action::Resume => model.change_disabled_reason(),
         Action::Pause | Action::Stop => Some("staged steps are not running".to_owned()),
         Action::RemoveStep if !matches!(item, PlansItem::Step(..)) => Some("select a step first".to_owned()),
+        Action::Reinvite => Some("staged steps have deleted nothing".to_owned()),
         _ => None,
     }
 }
@@ -237,6 +260,13 @@ fn plan_hints(id: PlanId, model: &Model) -> Vec<Hint> {
         (Some(_), _) => hints([(Action::Pause, "pause"), (Action::Stop, "stop")]),
         (None, Some(state)) if state != PlanState::Finished => {
             hints([(Action::Resume, "resume"), (Action::Discard, "discard")])
+        }
+        (None, Some(_)) => {
+            let mut shown = hints([(Action::Reinvite, "re-invite"), (Action::Discard, "dismiss")]);
+            shown.retain(|hint| {
+                hint.action != Action::Reinvite || model.plans.entry(id).is_some_and(undo::has_deleted)
+            });
+            shown
         }
         _ => Vec::new(),
     }
@@ -262,6 +292,10 @@ fn all_items(model: &Model) -> Vec<PlansItem> {
     }
     let mut unfinished: Vec<&UnfinishedPlan> =
         plans.unfinished.iter().filter(|unfinished| unfinished.entry.state != PlanState::Staged).collect();
+    // The sort is stable: the oldest plan that waits comes first, and so does the newest result.
+    let is_finished = |unfinished: &UnfinishedPlan| unfinished.entry.state == PlanState::Finished;
+    let results = unfinished.extract_if(.., |unfinished| is_finished(unfinished)).collect::<Vec<_>>();
+    unfinished.extend(results.into_iter().rev());
     unfinished.sort_by_key(|unfinished| {
         count_missing_invites(&unfinished.entry.plan, &unfinished.entry.progress) == 0
     });

@@ -4,10 +4,11 @@
 //! plan is always visible. A step has one line; the selected step also shows its full note.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Offset, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::model::click_area::ClickTarget;
 use crate::app::model::labels::{OutcomeSeverity, outcome_label};
 use crate::app::model::plans::{PlanRun, seconds_left};
 use crate::app::render::severity_style;
@@ -54,7 +55,7 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
         dialog::draw_lines(&dialog::wrap_styled(&text, cx.columns, Style::new()), inner, frame);
         return RenderMetrics::default();
     };
-    let (lines, first_item, visible_items) = visible_lines(cx, &items, selected, inner.height as usize);
+    let (lines, first_item, visible_items) = visible_lines(cx, &items, selected, inner);
     dialog::draw_lines(&lines, inner, frame);
     RenderMetrics { first_item, visible_items, ..RenderMetrics::default() }
 }
@@ -64,8 +65,9 @@ fn visible_lines(
     cx: &RenderContext<'_>,
     items: &[PlansItem],
     selected: usize,
-    height: usize,
+    area: Rect,
 ) -> (Lines, usize, usize) {
+    let height = area.height as usize;
     let heading = (0..=selected).rev().find(|i| !matches!(items[*i], PlansItem::Step(..))).unwrap_or(0);
     let mut first = first_visible(cx, items, selected, height);
     let mut lines = Vec::new();
@@ -80,7 +82,11 @@ fn visible_lines(
         if lines.len() >= height {
             break;
         }
-        lines.extend(item_lines(cx, *item, i == selected, lines.is_empty()));
+        let row_area = area.offset(Offset { x: 0, y: lines.len() as i32 });
+        let row_lines = item_lines(cx, *item, i == selected, lines.is_empty());
+        let row_area = Rect { height: row_lines.len() as u16, ..row_area }.intersection(area);
+        cx.add_click(row_area, ClickTarget::Row(i));
+        lines.extend(row_lines);
         visible_count += 1;
     }
     (lines, first, visible_count)

@@ -234,6 +234,11 @@ impl Screen for ProblemsView {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        self.moved_by_user = true;
+        self.select_row(row, cx.metrics.text_height);
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let mut shown = match (self.selected_row(), self.selected_problem()) {
             (Some(ProblemRow::Group { opened: true, .. }), _) => hints([(Action::Open, "fold")]),

@@ -32,6 +32,8 @@ pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
         lines = dialog::wrap_indented(&text, 1, cx.columns.saturating_sub(1), cx.theme.muted);
     }
     dialog::draw_lines(&lines, inner, frame);
+    let first = view.list_state.offset_for(view.rows.len(), height);
+    cx.add_row_clicks(inner, first, view.rows.len() - first);
     if let Some(detail) = detail {
         draw_detail(view, cx, detail, frame);
     }

@@ -74,6 +74,11 @@ impl Screen for Prompt {
         }
     }
 
+    fn focus_button(&mut self, button: usize) -> bool {
+        self.focus = button;
+        true
+    }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         if self.is_resume_offer() {
             return hints([

@@ -1,6 +1,7 @@
 //! Draws prompts: facts, and the consequences of the answers.
 
 use ratatui::Frame;
+use ratatui::layout::Offset;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
@@ -33,13 +34,12 @@ pub fn draw(prompt: &Prompt, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let gap = usize::from(max_lines > lines.len());
     lines.extend(footer);
     lines.extend((0..gap).map(|_| Line::default()));
-    lines.push(dialog::buttons(
-        prompt.kind.button_labels(),
-        prompt.kind.destructive_button(),
-        prompt.focus,
-        cx.theme,
-    ));
-    dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
+    let (labels, destructive) = (prompt.kind.button_labels(), prompt.kind.destructive_button());
+    lines.push(dialog::buttons(labels, destructive, prompt.focus, cx.theme));
+    let button_line = lines.len() - 1;
+    let (area, hidden) = dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
+    let buttons = area.offset(Offset { x: 0, y: (button_line - hidden) as i32 }).intersection(area);
+    cx.add_button_clicks(labels, destructive, buttons);
 }
 
 /// Returns the title, the facts, and the consequences, which are never cut.

@@ -77,7 +77,7 @@ impl RequestsView {
 
     /// Scrolls the opened request, else moves the selection.
     fn move_by(&mut self, lines: isize, model: &Model) {
-        let (log, metrics) = (&model.request_log, model.metrics);
+        let (log, metrics) = (&model.request_log, &model.metrics);
         match &mut self.detail_scroll {
             Some(scroll) => *scroll = scroll.saturating_add_signed(lines).min(metrics.max_scroll),
             None => {
@@ -134,6 +134,10 @@ impl Screen for RequestsView {
             Action::Copy | Action::CopyMenu => self.copy(action, cx),
             _ => {}
         }
+    }
+
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        self.select(&cx.request_log, row, cx.metrics.text_height);
     }
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {

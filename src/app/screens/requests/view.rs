@@ -1,7 +1,7 @@
 //! Draws the Requests view: one row per request, and one request in full with its curl command.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Offset, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
@@ -28,7 +28,7 @@ pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
         let inner = dialog::draw_pane(Some("Request"), cx.theme, area, frame);
         let lines = detail_lines(view, &cx.with_columns(inner.width as usize));
         let max_scroll = dialog::draw_scrolled(lines, scroll, inner, frame);
-        return RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics };
+        return RenderMetrics { text_height: inner.height as usize, max_scroll, ..cx.metrics.clone() };
     }
     let (theme, rows) = (cx.theme, area.height.saturating_sub(3) as usize);
     let title = match &view.invite_filter {
@@ -41,7 +41,10 @@ pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
     let inner = dialog::draw_frame(&title, &position_label(view, log), theme, area, frame);
     let (cx, cursor) = (&cx.with_columns(inner.width as usize), view.selected_index(log));
     let mut lines = vec![Line::styled(column_heads(cx.columns), theme.title)];
-    let window = view.shown_requests(log).enumerate().skip(view.offset_for(log, rows)).take(rows);
+    let first = view.offset_for(log, rows);
+    let rows_area = inner.offset(Offset { x: 0, y: 1 }).intersection(inner);
+    cx.add_row_clicks(rows_area, first, view.shown_requests(log).count() - first);
+    let window = view.shown_requests(log).enumerate().skip(first).take(rows);
     lines.extend(window.map(|(line, request)| request_line(request, line == cursor, cx)));
     if lines.len() == 1 {
         lines.push(Line::default());
@@ -53,7 +56,7 @@ pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
         lines.extend(wrap_styled(text, cx.columns, theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inner);
-    RenderMetrics { text_height: rows, ..cx.metrics }
+    RenderMetrics { text_height: rows, ..cx.metrics.clone() }
 }
 
 /// Returns the position: "─ 3 / 120 requests ".

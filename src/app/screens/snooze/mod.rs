@@ -157,6 +157,10 @@ impl Screen for SnoozeMenu {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.selected = row;
+    }
+
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         hints([(Action::Confirm, "confirm"), (Action::Next, "next"), (Action::Back, "cancel")])
     }

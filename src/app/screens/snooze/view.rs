@@ -29,7 +29,8 @@ pub fn draw(menu: &SnoozeMenu, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let mut lines = list::menu_lines(&labels, due_text, menu.selected, columns, cx.theme);
     lines.push(Line::default());
     lines.push(Line::styled(truncate(&warning_text(menu), columns as usize), cx.theme.warning));
-    dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
+    let (area, hidden) = dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
+    cx.add_row_clicks(area, hidden, labels.len().saturating_sub(hidden));
 }
 
 /// Returns the warning about the selected entry; empty if there is none.

@@ -60,6 +60,10 @@ impl Screen for ProfileSwitcher {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, _cx: &mut Context<'_>) {
+        self.selected = row;
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         let back = if model.options.needs_profile { "quit" } else { "cancel" };
         hints([(Action::Confirm, "open"), (Action::Next, "next"), (Action::Back, back)])

@@ -19,7 +19,8 @@ pub fn draw(switcher: &ProfileSwitcher, cx: &RenderContext<'_>, frame: &mut Fram
     let lines =
         list::menu_lines(&names, |i, _| status_text(&profiles[i], cx), switcher.selected, columns, cx.theme);
     let title = if cx.options.needs_profile { "Open which profile?" } else { "Switch to which profile?" };
-    dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
+    let (area, hidden) = dialog::draw_lines_dialog(title, lines, columns, cx.theme, frame);
+    cx.add_row_clicks(area, hidden, names.len().saturating_sub(hidden));
 }
 
 /// Returns the state of a profile and its server URL.

@@ -166,7 +166,7 @@ impl Screen for TriageScreen {
         if self.queue.field.is_some() {
             return self.handle_typing(action, cx);
         }
-        let metrics = cx.metrics;
+        let metrics = cx.metrics.clone();
         match action {
             Action::Keep => self.decide(Decision::Keep, cx),
             Action::Delete => self.decide(Decision::Delete, cx),

@@ -8,9 +8,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::model::click_area::ClickTarget;
 use crate::app::model::invites::Completeness;
 use crate::app::model::plans::PlanRun;
-use crate::app::{App, Model, View};
+use crate::app::{App, Model, RenderContext, View};
 use crate::domain::error::LIST_INCOMPLETE;
 use crate::domain::expiry::Urgency;
 use crate::domain::service_msg::unreadable_label;
@@ -29,9 +30,9 @@ pub fn height(app: &App) -> u16 {
 }
 
 /// Draws the header.
-pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_>) {
-    let columns = area.width as usize;
-    let mut lines = vec![first_line(&app.model, theme, now, columns)];
+pub fn draw(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    let (theme, columns) = (cx.theme, area.width as usize);
+    let mut lines = vec![first_line(&app.model, theme, cx.now, columns)];
     if let Some(sandbox) = &app.model.options.sandbox {
         let outbox = truncate_middle(&sandbox.outbox, columns.saturating_sub(54).max(16));
         let text = match sandbox.outbox.is_empty() {
@@ -44,7 +45,8 @@ pub fn draw(app: &App, theme: &Theme, now: Now, area: Rect, frame: &mut Frame<'_
         let text = format!(" {}", shorten_ids(&sanitize(reason)).replacen("the profile", "The profile", 1));
         lines.push(Line::styled(truncate(&text, columns), theme.error));
     }
-    lines.push(view_tabs(app, theme, columns));
+    let line = Rect { y: area.y + lines.len() as u16, height: 1, ..area };
+    lines.push(view_tabs(app, cx, line));
     frame.render_widget(Paragraph::new(lines), area);
 }
 
@@ -63,7 +65,8 @@ fn shorten_ids(text: &str) -> String {
 /// Returns the line of views; the current view is highlighted.
 ///
 /// If not all names fit, the other views show only their key.
-fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
+fn view_tabs(app: &App, cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
+    let (theme, columns) = (cx.theme, area.width as usize);
     let named = |view: View| format!(" {} ", app.model.view_name(view));
     let shown_count = |n: usize| if n == 0 { String::new() } else { format_count(n) };
     // Number of unseen changes, and number of problems.
@@ -78,6 +81,9 @@ fn view_tabs(app: &App, theme: &Theme, columns: usize) -> Line<'static> {
         let short = !all_fit && view != app.views.current;
         let key = app.model.view_key(view).filter(|_| short);
         let text = key.map_or_else(|| named(view), |key| format!(" {key} "));
+        let x = area.x + spans.iter().map(Span::width).sum::<usize>() as u16;
+        let tab = Rect { x, width: width(&text) as u16, ..area };
+        cx.add_click(tab.intersection(area), ClickTarget::Action(view.action()));
         spans.push(Span::styled(text, style));
         let (badge, style) = match view {
             View::Plans => (&counts, Style::new()),
@@ -106,7 +112,7 @@ fn background_status(model: &Model) -> String {
     running.map(|session| format!("  {} {}", truncate(&session.name, 16), session.summary())).collect()
 }
 
-/// Returns the progress of the running plan, and the numbers of unfinished plans and staged steps.
+/// Returns the progress of the running plan, and the numbers of unfinished plans, staged steps and new results.
 fn plan_counts(model: &Model) -> String {
     let plans = &model.plans;
     let running = plans.running.iter().map(PlanRun::ended_steps).find(|(_, steps)| *steps > 1);
@@ -116,6 +122,7 @@ fn plan_counts(model: &Model) -> String {
         running,
         (stopped > 0).then(|| format!("{stopped} open")),
         (staged > 0).then(|| format!("+{}", format_count(staged))),
+        (plans.results.unseen > 0).then(|| format!("{} new", format_count(plans.results.unseen))),
     ];
     counts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -2,18 +2,20 @@
 //!
 //! Drawing never changes the state. It returns measured sizes as `RenderMetrics`.
 
+mod footer;
 mod header;
 mod which_key;
 
-use std::borrow::Cow;
+pub use footer::key_hints;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Clear, Paragraph};
 
+use crate::app::model::click_area::ClickTarget;
 use crate::app::model::notifications::Severity;
-use crate::app::render::status_lines;
+use crate::app::render::{ClickAreas, status_lines};
 use crate::app::screen::ScreenPart;
 use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::{
@@ -21,9 +23,8 @@ use crate::app::screens::{
     pager, palette, pending, plans, problems, prompt, requests, snooze, switch_profile, theme_picker, triage,
     unlock,
 };
-use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, View};
+use crate::app::{App, Overlay, PromptKind, RenderContext, RenderMetrics, View};
 use crate::domain::Now;
-use crate::domain::text::width;
 use crate::keys::{Action, KeyContext};
 use crate::ui::{Lines, Theme, dialog, wrap};
 
@@ -42,7 +43,8 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return draw_too_small(app, area, frame);
     }
-    let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize };
+    let clicks = ClickAreas::default();
+    let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize, clicks: &clicks };
     let filter_lines = filter_lines(app, &cx, (area.width as usize).saturating_sub(2));
     let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
     let newest = cx.notifications.newest_notification();
@@ -59,7 +61,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         Constraint::Length(1),
     ])
     .areas(area);
-    header::draw(app, theme, now, header_area, frame);
+    header::draw(app, &cx, header_area, frame);
     let mut metrics = draw_view(app, &cx, view_area, frame);
     if let Some(triage) = open_triage(app) {
         triage::view::draw(triage, &cx, view_area, &mut metrics, frame);
@@ -70,6 +72,10 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
+    if !app.overlays.is_empty() {
+        // Only the front dialog can be clicked.
+        clicks.retain(|_| false);
+    }
     let is_dialog = |overlay: &Overlay| {
         !matches!(overlay, Overlay::Filter(_) | Overlay::Theme(_) | Overlay::Triage(_) | Overlay::Import(_))
     };
@@ -78,13 +84,19 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     }
     draw_status_lines(&status_lines, status_area, frame);
     frame.render_widget(Paragraph::new(filter_lines), filter_area);
-    draw_footer(app, theme, footer_area, frame);
+    footer::draw(app, &cx, footer_area, frame);
+    let footer = footer::text(footer_area, frame);
     match (app.overlays.last(), app.views.current) {
         (Some(overlay), _) => draw_overlay(overlay, &cx, view_area, &mut metrics, frame),
         (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
         (None, _) => {}
     }
+    if footer::text(footer_area, frame) != footer {
+        // In a low window a dialog covers the footer.
+        clicks.retain(|area| area.y != footer_area.y || matches!(area.target, ClickTarget::Button(_)));
+    }
     which_key::draw(app, &cx, frame);
+    metrics.click_areas = clicks.into_areas();
     metrics
 }
 
@@ -173,32 +185,4 @@ fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics
     let lines: Vec<Line<'_>> = wrap(&text, area.width as usize).into_iter().map(Line::from).collect();
     frame.render_widget(Paragraph::new(lines), area);
     RenderMetrics { too_small: true, ..RenderMetrics::default() }
-}
-
-/// Draws the footer: as many key hints as fit, the most useful first.
-fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
-    let mut spans = vec![Span::raw(" ")];
-    let mut available = area.width.saturating_sub(2) as usize;
-    for (_, key, label) in key_hints(app) {
-        let columns = width(&key) + 1 + width(&label);
-        if columns > available {
-            continue;
-        }
-        available = available.saturating_sub(columns + 2);
-        spans.push(Span::styled(key, theme.key));
-        spans.push(Span::raw(format!(" {label}  ")));
-    }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
-}
-
-/// Returns the hints of the current context: action, first key and label.
-///
-/// Actions without a key are left out.
-pub fn key_hints(app: &App) -> Vec<(Action, String, Cow<'static, str>)> {
-    let (screen, keys) = (app.top_screen(), &app.model.options.keys);
-    let with_key = |hint: Hint| {
-        let key = keys.keys_in(screen.key_context(), hint.action).into_iter().next()?;
-        Some((hint.action, key, hint.label))
-    };
-    screen.hints(&app.model).into_iter().filter_map(with_key).collect()
 }
