@@ -141,3 +141,25 @@ async fn typed_domain_matches_its_prefix_and_hints_explain() {
     console.press("esc esc");
     console.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tab_completes_domains_names_and_keys() {
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    console.press("/").type_text("@oldp");
+    console.wait_for("Tab @oldpartner.com").await;
+    console.press("tab");
+    console.wait_for("/@oldpartner.com   23 of 412").await;
+    console.type_text(" !#so");
+    console.wait_for("Tab #soon").await;
+    console.press("tab");
+    console.wait_for("/@oldpartner.com !#soon  ").await;
+    console.type_text(" ex");
+    console.wait_for("Tab exp<   also exp> exp: expired").await;
+    console.press("tab").type_text("4");
+    let screen = console.wait_for("Tab exp<48h").await;
+    assert!(!screen.contains("Invalid time"), "the completion is more useful than the error:\n{screen}");
+    console.press("tab enter");
+    console.wait_for("/@oldpartner.com !#soon exp<48h").await;
+    console.quit().await;
+}

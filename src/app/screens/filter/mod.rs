@@ -32,6 +32,8 @@ pub struct FilterInput {
     pub mode: FilterMode,
     /// Error in the text; `None` if the text is valid.
     pub error: Option<ParseError>,
+    /// Filters with the last word completed, the best first.
+    pub completions: Vec<String>,
     search: FilterField,
 }
 
@@ -47,7 +49,7 @@ impl FilterInput {
     }
 
     fn new(mode: FilterMode, text: &str) -> FilterInput {
-        FilterInput { mode, error: None, search: FilterField::new(text) }
+        FilterInput { mode, error: None, completions: Vec::new(), search: FilterField::new(text) }
     }
 
     /// Returns whether the filter is for marking rows.
@@ -69,6 +71,29 @@ impl FilterInput {
         cx.close();
         table::save_filter(cx, self.search.field.text());
         apply_filter(self.search.field.text(), cx);
+    }
+
+    /// Completes the last word, and shows the next completions.
+    fn complete(&mut self, cx: &mut Context<'_>) {
+        if let Some(text) = self.completions.first() {
+            self.search.field = TextField::new(text);
+            self.on_text_changed(cx);
+        }
+    }
+
+    /// Returns the completions of the typed text; none if the cursor is not at its end.
+    fn find_completions(&self, model: &Model) -> Vec<String> {
+        let (text, cursor) = (self.search.field.text(), self.search.field.cursor());
+        if cursor < text.chars().count() {
+            return Vec::new();
+        }
+        query::complete(text, &model.options.filters, &|start| model.domain_stats.starting_with(start))
+    }
+
+    /// Returns whether the completions are more useful than the error: it is about the unfinished last word.
+    fn shows_completions(&self) -> bool {
+        let end = self.search.field.text().len();
+        !self.completions.is_empty() && self.error.as_ref().is_none_or(|error| error.range.end == end)
     }
 
     fn on_back(&mut self, cx: &mut Context<'_>) {
@@ -105,6 +130,7 @@ impl Screen for FilterInput {
             {
                 self.on_text_changed(cx);
             }
+            Action::Complete => self.complete(cx),
             Action::Help => cx.open(Route::Help(self.key_context())),
             _ => {}
         }
@@ -112,12 +138,12 @@ impl Screen for FilterInput {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let (accept, back) = if self.is_marking() { ("mark matches", "cancel") } else { ("apply", "cancel") };
-        hints([
-            (Action::Confirm, accept),
-            (Action::Back, back),
-            (Action::Help, "syntax"),
-            (Action::HistoryPrevious, "history"),
-        ])
+        let mut shown = hints([(Action::Confirm, accept), (Action::Back, back)]);
+        if self.shows_completions() {
+            shown.extend(hints([(Action::Complete, "complete")]));
+        }
+        shown.extend(hints([(Action::Help, "syntax"), (Action::HistoryPrevious, "history")]));
+        shown
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {
@@ -134,5 +160,6 @@ impl Screen for FilterInput {
             (FilterMode::Show, Err(_)) => {}
         }
         self.error = parsed.err();
+        self.completions = self.find_completions(cx);
     }
 }
