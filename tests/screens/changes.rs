@@ -223,8 +223,13 @@ fn resend_from_elsewhere_is_one_row_with_both_identities() {
     app.press("j j j j j");
     let screen = app.screen_text(160, 40);
     assert!(screen.contains("Resent elsewhere · 1") && screen.contains("↻ resent   resent@"), "{screen}");
-    let identities = [200, 201].map(|n| new_invite(n, "x", "", Expiry(None)).identity.to_string());
-    for text in ["The API does not say who made a change", "at 10:30", &identities[0], &identities[1]] {
+    let identities = [200, 201].map(|n| new_invite(n, "x", "", Expiry(None)).identity.as_str().to_owned());
+    for text in [
+        "The API does not say who made a change",
+        "at 10:30",
+        &format!("- {} gone", identities[0]),
+        &format!("+ {} new", identities[1]),
+    ] {
         assert!(screen.contains(text), "{text}:\n{screen}");
     }
     assert!(screen.contains("+ new      new.one@") && screen.contains("- gone     evil"), "{screen}");

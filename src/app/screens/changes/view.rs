@@ -11,9 +11,9 @@ use super::{ChangesItem, ChangesView, is_pending_again, time_text};
 use crate::app::model::invites::Completeness;
 use crate::app::render::invite_detail::{message_text, name_lines};
 use crate::app::{Model, RenderContext, RenderMetrics};
-use crate::domain::Expiry;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport};
 use crate::domain::text::{format_count, sanitize, truncate, width};
+use crate::domain::{Expiry, Identity};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
 use crate::ui::list::{pad, position_label, row};
@@ -264,8 +264,13 @@ fn detail_lines(view: &ChangesView, cx: &RenderContext<'_>, change: &Change) -> 
             lines.extend(labeled("by", &sanitize(&identity.to_string())));
         }
         ChangeKind::Resent { replaced } => {
-            lines.extend(labeled("gone", &sanitize(&replaced.to_string())));
-            lines.extend(labeled("new", &sanitize(&invite.identity.to_string())));
+            // Without a label, an identity fits into the pane of a window of 120 columns.
+            let identity = |sign, identity: &Identity, word, style| {
+                let text = format!("{sign} {} {word}", sanitize(identity.as_str()));
+                dialog::wrap_styled(&text, cx.columns, style)
+            };
+            lines.extend(identity("-", replaced, "gone", cx.theme.error));
+            lines.extend(identity("+", &invite.identity, "new", cx.theme.success));
         }
         _ => {}
     }
