@@ -50,10 +50,10 @@ async fn filter_error_is_explained_while_typing_and_rows_stay() {
     console.type_text("exp<x");
     console.wait_for("✗ Invalid time exp<x. Use exp<48h or exp>7d, with the unit m, h, d or w.").await;
     console.press("backspace").type_text("9d");
-    let screen = console.wait_until_gone("✗").await;
-    assert!(screen.contains("/@oldpartner.com exp<9d"), "{screen}");
+    let screen = console.wait_for("/@oldpartner.com exp<9d").await;
+    assert!(!screen.contains("✗"), "{screen}");
     console.press("esc");
-    console.wait_for("rows 1–34 of 412").await;
+    console.wait_for("rows 1–32 of 412").await;
     console.quit().await;
 }
 
@@ -151,7 +151,7 @@ async fn tab_completes_domains_names_and_keys() {
     console.press("tab");
     console.wait_for("/@oldpartner.com   23 of 412").await;
     console.type_text(" !#so");
-    console.wait_for("Tab #soon").await;
+    console.wait_for("Tab !#soon").await;
     console.press("tab");
     console.wait_for("/@oldpartner.com !#soon  ").await;
     console.type_text(" ex");

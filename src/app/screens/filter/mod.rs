@@ -6,9 +6,12 @@
 
 pub mod view;
 
+use std::sync::Arc;
+
 use crate::app::model::table::FilterField;
 use crate::app::ops::{marks, table};
 use crate::app::{Context, Hint, Model, Route, Screen, hints};
+use crate::domain::lint::DomainStats;
 use crate::domain::query::{self, ParseError};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
@@ -34,6 +37,8 @@ pub struct FilterInput {
     pub error: Option<ParseError>,
     /// Filters with the last word completed, the best first.
     pub completions: Vec<String>,
+    /// Domains from which the completions were made.
+    completion_domains: Arc<DomainStats>,
     search: FilterField,
 }
 
@@ -49,7 +54,13 @@ impl FilterInput {
     }
 
     fn new(mode: FilterMode, text: &str) -> FilterInput {
-        FilterInput { mode, error: None, completions: Vec::new(), search: FilterField::new(text) }
+        FilterInput {
+            mode,
+            error: None,
+            completions: Vec::new(),
+            completion_domains: Arc::default(),
+            search: FilterField::new(text),
+        }
     }
 
     /// Returns whether the filter is for marking rows.
@@ -81,13 +92,16 @@ impl FilterInput {
         }
     }
 
-    /// Returns the completions of the typed text; none if the cursor is not at its end.
-    fn find_completions(&self, model: &Model) -> Vec<String> {
+    /// Finds the completions of the typed text; none if the cursor is not at its end.
+    fn update_completions(&mut self, model: &Model) {
+        self.completion_domains = model.domain_stats.clone();
         let (text, cursor) = (self.search.field.text(), self.search.field.cursor());
-        if cursor < text.chars().count() {
-            return Vec::new();
-        }
-        query::complete(text, &model.options.filters, &|start| model.domain_stats.starting_with(start))
+        let is_at_end = cursor == text.chars().count();
+        let find_domains = |start: &str| model.domain_stats.starting_with(start);
+        self.completions = match is_at_end && text != self.search.original_text {
+            true => query::complete(text, &model.options.filters, &find_domains),
+            false => Vec::new(),
+        };
     }
 
     /// Returns whether the completions are more useful than the error: it is about the unfinished last word.
@@ -160,6 +174,13 @@ impl Screen for FilterInput {
             (FilterMode::Show, Err(_)) => {}
         }
         self.error = parsed.err();
-        self.completions = self.find_completions(cx);
+        self.update_completions(cx);
+    }
+
+    /// Completes with the domains of a search that ended while the user typed.
+    fn sync(&mut self, cx: &mut Context<'_>) {
+        if !Arc::ptr_eq(&self.completion_domains, &cx.domain_stats) {
+            self.update_completions(cx);
+        }
     }
 }
