@@ -165,6 +165,7 @@ fn change_to_json(change: &Change, members_known: bool) -> Value {
             value["expiry_time_was"] = json!(old.0.map(|at| at.to_string()))
         }
         ChangeKind::Modified { old_message: old } => value["message_was"] = json!(old),
+        ChangeKind::Resent { replaced } => value["replaces"] = json!(replaced.as_str()),
         ChangeKind::Replaced { replacement } => value["replaced_by"] = json!(replacement.as_str()),
         _ => {}
     }

@@ -125,6 +125,29 @@ impl Annotations {
         snooze.is_some_and(|snooze| snooze.is_snoozed(expiry, now))
     }
 
+    /// Returns the changes that restore what a change of a note or of snoozes overwrites.
+    pub fn inverse(&self, change: &AnnotationChange) -> Vec<AnnotationChange> {
+        match change {
+            AnnotationChange::Note { email, .. } => {
+                let note = self.note(email).unwrap_or_default().to_owned();
+                vec![AnnotationChange::Note { email: email.clone(), note }]
+            }
+            AnnotationChange::Snooze { emails, .. } => {
+                let mut groups: Vec<(Option<Snooze>, Vec<String>)> = Vec::new();
+                for email in emails {
+                    let until = self.snoozes.get(&email::normalize(email)).copied();
+                    match groups.iter_mut().find(|(other, _)| *other == until) {
+                        Some((_, group)) => group.push(email.clone()),
+                        None => groups.push((until, vec![email.clone()])),
+                    }
+                }
+                let to_change = |(until, emails)| AnnotationChange::Snooze { emails, until };
+                groups.into_iter().map(to_change).collect()
+            }
+            AnnotationChange::MoveNote { .. } | AnnotationChange::Dismiss(..) => Vec::new(),
+        }
+    }
+
     /// Returns the snoozed rows at `now`. Iterates over the few snoozes, not over all rows.
     pub fn snooze_summary(&self, store: &InviteStore, now: Timestamp) -> SnoozeSummary {
         let mut summary = SnoozeSummary::default();
@@ -176,6 +199,26 @@ mod tests {
         assert_eq!(summary("2024-06-10T09:00:00Z"), (2, Some(at("2024-06-10T12:00:00Z"))));
         assert_eq!(summary("2024-06-10T12:00:00Z"), (0, None));
         assert!(annotations.is_snoozed("ANN@x.com", expiry, at("2024-06-09T00:00:00Z")));
+    }
+
+    #[test]
+    fn inverse_restores_notes_and_mixed_snoozes() {
+        let mut annotations = Annotations::default();
+        annotations.notes.insert("ann@x.com".into(), "old".into());
+        let monday = Snooze::Until(at("2024-06-10T00:00:00Z"));
+        annotations.snoozes.insert("ann@x.com".into(), monday);
+        let note =
+            |email: &str, note: &str| AnnotationChange::Note { email: email.into(), note: note.into() };
+        assert_eq!(annotations.inverse(&note("Ann@x.com", "new")), [note("Ann@x.com", "old")]);
+        assert_eq!(annotations.inverse(&note("bob@x.com", "new")), [note("bob@x.com", "")]);
+        let snooze = |emails: &[&str], until| AnnotationChange::Snooze {
+            emails: emails.iter().map(|email| (*email).to_owned()).collect(),
+            until,
+        };
+        let all =
+            snooze(&["bob@x.com", "ann@x.com", "kim@x.com"], Snooze::for_days(at("2024-06-09T00:00:00Z"), 3));
+        let expected = [snooze(&["bob@x.com", "kim@x.com"], None), snooze(&["ann@x.com"], Some(monday))];
+        assert_eq!(annotations.inverse(&all), expected);
     }
 
     #[test]

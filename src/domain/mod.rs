@@ -41,6 +41,7 @@ pub mod server_url;
 pub mod service_msg;
 pub mod table_prefs;
 pub mod text;
+pub mod text_diff;
 pub mod triage;
 mod words;
 

@@ -148,7 +148,7 @@ actions! {
     DeleteToEnd "Delete to the end of the field",
     ClearField "Clear the field",
     Palette "Open the command palette",
-    Complete "Complete the name",
+    Complete "Complete the text",
     Help "Show help for this screen",
     Redraw "Redraw the screen",
     Suspend "Suspend (`fg` resumes)",

@@ -140,6 +140,7 @@ async fn recheck_missing(
     let Some(diff) = &mut report.diff else { return };
     diff.changes.retain(|change| change.is_certain || !present.contains_key(&change.invite.identity));
     diff.changes.iter_mut().for_each(|change| change.is_certain = true);
+    diff.pair_resends();
 }
 
 async fn cache_lists(shared: &Shared, key: &TenancyKey, list: FullList, is_first: bool) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -32,6 +33,24 @@ pub fn line_ranges(text: &str, width: usize) -> Vec<Range<usize>> {
     lines
 }
 
+/// Splits a text in several styles into lines.
+pub fn wrap_parts(parts: &[Span<'static>], width: usize) -> Vec<Line<'static>> {
+    let text: String = parts.iter().map(|part| part.content.as_ref()).collect();
+    let to_line = |range: Range<usize>| {
+        let (mut start, mut spans) = (0, Vec::new());
+        for part in parts {
+            let end = start + part.content.len();
+            let (from, to) = (range.start.max(start), range.end.min(end));
+            if from < to {
+                spans.push(Span::styled(part.content[from - start..to - start].to_owned(), part.style));
+            }
+            start = end;
+        }
+        Line::from(spans)
+    };
+    line_ranges(&text, width).into_iter().map(to_line).collect()
+}
+
 /// Returns the line index and the column of a byte of the text.
 pub fn position_of(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, usize) {
     let line = lines.iter().rposition(|line| line.start <= byte).unwrap_or(0);
@@ -41,6 +60,8 @@ pub fn position_of(text: &str, lines: &[Range<usize>], byte: usize) -> (usize, u
 
 #[cfg(test)]
 mod tests {
+    use ratatui::style::Style;
+
     use super::*;
 
     #[test]
@@ -60,6 +81,15 @@ mod tests {
             assert_eq!(lines.iter().map(|line| &text[line.clone()]).collect::<String>(), text);
             assert!(lines.iter().all(|line| text[line.clone()].trim_end().width() <= width), "{width}");
         }
+    }
+
+    #[test]
+    fn styled_parts_keep_their_styles_across_lines() {
+        let style = Style::new().underlined();
+        let lines = wrap_parts(&[Span::raw("to be or "), Span::styled("not to be", style)], 10);
+        let texts: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        assert_eq!(texts, ["to be or ", "not to be"]);
+        assert!(lines[1].spans.iter().all(|span| span.style == style), "{lines:?}");
     }
 
     #[test]

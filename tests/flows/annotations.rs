@@ -141,3 +141,35 @@ async fn auto_refresh_reloads_the_list_and_nothing_moves() {
     console.wait_until_gone("every 5 min").await;
     console.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn note_and_snooze_are_undone_until_a_plan_is_newer() {
+    let env = TestEnv::new().await;
+    let mut console = open_console(&env).await;
+    filter_to_single_invite(&env, &mut console).await;
+    console.press("a").type_text("by mistake").press("enter");
+    console.wait_for("Note saved. Press z to undo.").await;
+    console.press("z");
+    console.wait_for("Note removed.").await;
+    console.wait_until_gone("by mistake").await;
+    console.press("esc esc");
+    console.wait_for("of 412 · page").await;
+    console.press("space space s enter");
+    let screen = console.wait_for("Press z to undo.").await;
+    assert!(screen.contains("2 rows snoozed") && screen.contains("of 410 · page"), "{screen}");
+    console.press("z");
+    let screen = console.wait_for("Snooze undone.").await;
+    assert!(screen.contains("of 412 · page"), "{screen}");
+    console.press("U");
+    filter_to_single_invite(&env, &mut console).await;
+    console.press("a").type_text("keep").press("enter");
+    console.wait_for("Note saved.").await;
+    console.press("r");
+    console.wait_for("Cancel").await;
+    console.press("y");
+    console.wait_while_advancing("✓ A new invite was sent to").await;
+    console.press("z");
+    let screen = console.wait_for("Nothing to undo").await;
+    assert!(screen.contains("note     keep"), "the plan is newer than the note:\n{screen}");
+    console.quit().await;
+}

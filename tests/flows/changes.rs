@@ -72,7 +72,10 @@ async fn changes_after_three_days_are_shown_and_expired_reinvited() {
         assert!(screen.contains(text), "{text}:\n{screen}");
     }
     assert!(screen.contains("between 11 Jun") || screen.contains("between Tue"), "a range:\n{screen}");
-    assert!(screen.contains("M gone1@acme.com") && screen.contains("- gone0@acme.com"), "{screen}");
+    assert!(
+        screen.contains("M member   gone1@acme.com") && screen.contains("- gone     gone0@acme.com"),
+        "{screen}"
+    );
     // Selects the first invitee that became a member.
     console.press("j j j j j j");
     let screen = console.wait_for("has no permissions").await;
@@ -140,7 +143,7 @@ async fn baseline_moves_only_when_the_view_is_left() {
     let mut console = env.open_console();
     console.wait_for("· complete").await;
     console.press("3");
-    console.wait_for("Nothing changed between").await;
+    console.wait_for("Nothing changed ").await;
     console.quit().await;
 }
 
@@ -295,5 +298,21 @@ async fn plan_staged_offline_is_rechecked_with_the_current_list() {
     console.press("y");
     console.wait_while_advancing("✓").await;
     assert_eq!(env.request_count("POST"), 1);
+    console.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn resend_from_elsewhere_is_one_change() {
+    let env = TestEnv::with_invites(0).await;
+    let (_, gone) = set_up_visited_tenancy(&env).await;
+    env.control().create("gone0@acme.com", "sent again").expect("created");
+    env.control().delete(gone[0].uuid).expect("deleted");
+    let mut console = env.open_console();
+    console.press("3");
+    let screen = wait_for_checked(&mut console, "1 resent elsewhere").await;
+    assert!(screen.contains("↻ resent   gone0@acme.com") && screen.contains("3 Changes 1"), "{screen}");
+    console.press("j");
+    let screen = console.wait_for(&gone[0].uuid.to_string()).await;
+    assert!(screen.contains("resent elsewhere: the old invite"), "{screen}");
     console.quit().await;
 }

@@ -66,3 +66,34 @@ async fn forecast_day_filters_a_long_list_to_its_count() {
     console.wait_for("of 12,000 · page").await;
     console.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn few_saturday_expiries_are_resent_with_four_keys() {
+    let env = TestEnv::with_invites(0).await;
+    // An invite lives ten days: from a Wednesday to the Saturday of the next week.
+    let advance_days = |days: u64| {
+        env.clock.advance(std::time::Duration::from_secs(days * 24 * 60 * 60));
+        env.control().advance(0).expect("a new token");
+    };
+    env.control().create("first.row@acme.com", "hello").expect("created");
+    advance_days(2);
+    for n in 0..3 {
+        env.control().create(&format!("saturday{n}@acme.com"), "hello").expect("created");
+    }
+    advance_days(4);
+    let mut console = env.open_console();
+    console.wait_for("4 · complete").await;
+    console.press("f w");
+    console.wait_for("Sat 15 Jun: 3 of 4").await;
+    console.press("r");
+    let screen = console.wait_for("Resend 3 invites?").await;
+    assert!(screen.contains("All visible invites that expire on Sat 15 Jun."), "{screen}");
+    console.press("y");
+    console.wait_while_advancing("✓ 3 invites resent.").await;
+    let posted = env.control().invites();
+    assert_eq!((env.request_count("POST"), posted.len()), (3, 4));
+    // A delete is about the highlighted day, too: none expires then any more.
+    console.press("d");
+    console.wait_for("No invites to delete: none expire on Sat 15 Jun.").await;
+    console.quit().await;
+}

@@ -144,7 +144,7 @@ async fn edit_replaces_the_old_invite() {
     console.wait_for("No changes. To resend the same invite, press r in the list.").await;
     console.press("ctrl-u").type_text("in.time@example.com").press("ctrl-s");
     let screen = console.wait_for("Replace this invite?").await;
-    assert!(screen.contains("new email in.time@example.com"), "{screen}");
+    assert!(screen.contains("+ in.time@example.com") && screen.contains("- last.minute@"), "{screen}");
     assert_eq!(env.request_count("POST") + env.request_count("DELETE"), 0);
     console.press("y").advance(5);
     console.wait_while_advancing("✓ A new invite was sent to in.time@example.com; the old link").await;

@@ -155,3 +155,24 @@ async fn forbidden_quota_is_requested_once_and_not_shown() {
 fn status_action(status: u16) -> Action {
     Action::Status(StatusReply::new(status))
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn typo_is_fixed_from_the_list_with_four_keys() {
+    let env = set_up_typo().await;
+    let mut console = open_console(&env, "42 · complete").await;
+    console.wait_for("4 Problems 1").await;
+    console.press("/").type_text("jane.doe@").press("enter");
+    console.wait_for("1 of 42").await;
+    // Counts the keys from the selected row.
+    console.press("e");
+    console.wait_for("press Tab to use it").await;
+    console.press("tab");
+    console.wait_until_gone("press Tab to use it").await;
+    console.press("ctrl-s");
+    let screen = console.wait_for("+ jane.doe@acme.com").await;
+    assert!(screen.contains("- jane.doe@acme.co ") && env.request_count("POST") == 0, "{screen}");
+    console.press("y");
+    console.wait_while_advancing("✓ A new invite was sent to jane.doe@acme.com").await;
+    assert_eq!((env.request_count("POST"), env.request_count("DELETE")), (1, 1));
+    console.quit().await;
+}

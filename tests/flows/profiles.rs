@@ -153,6 +153,6 @@ async fn profile_switch_leaves_the_changes_view() {
     let mut console = open_with_profiles(&envs);
     console.wait_for("32 · complete").await;
     console.press("3");
-    console.wait_for("Nothing changed between").await;
+    console.wait_for("Nothing changed since").await;
     console.quit().await;
 }

@@ -110,7 +110,7 @@ fn changes_view_shows_why_it_is_empty() {
         app.screen_text(80, 24)
     );
     app.deliver_diff(diff_report(Some(Diff::default()), false));
-    assert!(app.screen_text(80, 24).contains("Nothing changed between"));
+    assert!(app.screen_text(80, 24).contains("Nothing changed since"));
 }
 
 #[test]
@@ -207,4 +207,31 @@ fn unrequested_cached_list_is_not_shown() {
     let snapshot = Snapshot { taken_at: timestamp("2024-06-01T10:00:00Z"), store: InviteStore::default() };
     app.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(snapshot))));
     assert_eq!((app.state.model.invites.shown.len(), app.state.model.stale_replies), (rows, 1));
+}
+
+#[test]
+fn resend_from_elsewhere_is_one_row_with_both_identities() {
+    let old = new_invite(200, "resent@example.com", "", Expiry(None)).identity;
+    let mut changes = sample_changes(true);
+    let kind = ChangeKind::Resent { replaced: old };
+    changes.changes.push(new_change(201, "resent@example.com", kind, true));
+    let mut at_once = new_change(202, "at.once@example.com", ChangeKind::New, true);
+    let now = timestamp("2024-06-03T10:30:05Z");
+    (at_once.not_before, at_once.not_after) = (now, now + std::time::Duration::from_secs(20));
+    changes.changes.push(at_once);
+    let mut app = show_diff(diff_report(Some(changes), false));
+    app.press("j j j j j");
+    let screen = app.screen_text(160, 40);
+    assert!(screen.contains("Resent elsewhere · 1") && screen.contains("↻ resent   resent@"), "{screen}");
+    let identities = [200, 201].map(|n| new_invite(n, "x", "", Expiry(None)).identity.as_str().to_owned());
+    for text in [
+        "The API does not say who made a change",
+        "at 10:30",
+        &format!("- {} gone", identities[0]),
+        &format!("+ {} new", identities[1]),
+    ] {
+        assert!(screen.contains(text), "{text}:\n{screen}");
+    }
+    assert!(screen.contains("+ new      new.one@") && screen.contains("- gone     evil"), "{screen}");
+    assert!(screen.contains("~ changed  renewed@"), "{screen}");
 }

@@ -295,7 +295,7 @@ fn message_field_shows_that_it_is_one_line() {
     app.press("n");
     assert!(!app.screen_text(80, 24).contains("one paragraph"));
     app.press("tab");
-    assert!(app.screen_text(80, 24).contains("The message is one paragraph."));
+    assert!(app.screen_text(80, 24).contains("Message: one paragraph; Ctrl-o opens your editor"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub enum RequestPurpose {
         /// The note; empty to remove it.
         note: String,
     },
-    /// Writes a snooze.
+    /// Writes a snooze, or undoes the last note or snooze.
     Snooze {
         /// Notification for success.
         text: String,

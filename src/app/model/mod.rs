@@ -33,7 +33,7 @@ use table::{FilterHistory, Table, TablePrefsSync};
 use uuid::Builder;
 use view::RenderMetrics;
 
-use crate::domain::annotation::Annotations;
+use crate::domain::annotation::{AnnotationChange, Annotations};
 use crate::domain::export::ExportJob;
 use crate::domain::invite_store::RowId;
 use crate::domain::journal::JournalEntry;
@@ -240,6 +240,15 @@ impl Model {
     }
 }
 
+/// How to undo a note or a snooze.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnotationUndo {
+    /// Changes that restore the notes or snoozes before it.
+    pub(crate) changes: Vec<AnnotationChange>,
+    /// Notification for success.
+    pub(crate) text: &'static str,
+}
+
 /// Notes and snoozes that are not in the journal yet.
 #[derive(Debug, Clone, Default)]
 pub struct AnnotationSync {
@@ -247,4 +256,6 @@ pub struct AnnotationSync {
     pub(crate) newest_request: Option<RequestId>,
     /// Normalized email and unsaved note about it.
     pub(crate) unsaved_note: Option<(String, String)>,
+    /// Undoes the last note or snooze of this session; `None` if a plan is newer.
+    pub(crate) undo: Option<AnnotationUndo>,
 }

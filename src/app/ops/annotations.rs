@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::app::model::AnnotationUndo;
 use crate::app::ops::query::requery;
 use crate::app::{Context, RequestPurpose};
 use crate::domain::annotation::{AnnotationChange, Annotations, Snooze};
@@ -26,13 +27,52 @@ pub(crate) fn discard_note(cx: &mut Context<'_>, email: &str) {
 /// Writes a note; an empty text removes the note.
 pub(crate) fn save_note(cx: &mut Context<'_>, email: String, note: String) {
     let change = AnnotationChange::Note { email: email.clone(), note: note.clone() };
+    let was_noted = cx.annotations.note(&email).is_some();
+    remember_undo(cx, &change, if was_noted { "Note restored." } else { "Note removed." });
     cx.request_for(RequestPurpose::Note { email, note }, ServiceRequest::SaveAnnotation(change));
 }
 
 /// Snoozes emails, or ends their snooze.
 pub(crate) fn snooze(cx: &mut Context<'_>, emails: Vec<String>, until: Option<Snooze>, text: String) {
-    let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { emails, until });
-    cx.request_for(RequestPurpose::Snooze { text }, request);
+    let change = AnnotationChange::Snooze { emails, until };
+    remember_undo(cx, &change, "Snooze undone.");
+    cx.request_for(RequestPurpose::Snooze { text }, ServiceRequest::SaveAnnotation(change));
+}
+
+/// Keeps how to undo a change, unless the annotations that it overwrites are not loaded.
+fn remember_undo(cx: &mut Context<'_>, change: &AnnotationChange, text: &'static str) {
+    let sync = &cx.annotation_sync;
+    let changes = sync.newest_request.map(|_| cx.annotations.inverse(change));
+    cx.model.annotation_sync.undo = changes.map(|changes| AnnotationUndo { changes, text });
+}
+
+/// Undoes the last note or snooze of this session. Returns false if there is none, or a plan is newer.
+pub(crate) fn undo(cx: &mut Context<'_>) -> bool {
+    let Some(AnnotationUndo { mut changes, text }) = cx.model.annotation_sync.undo.take() else {
+        return false;
+    };
+    let last = changes.pop();
+    for change in changes {
+        cx.request_for(RequestPurpose::Annotation, ServiceRequest::SaveAnnotation(change));
+    }
+    if let Some(last) = last {
+        let purpose = RequestPurpose::Snooze { text: text.to_owned() };
+        cx.request_for(purpose, ServiceRequest::SaveAnnotation(last));
+    }
+    true
+}
+
+/// Forgets how to undo the last note or snooze: a plan is newer, or the change was not written.
+pub(crate) fn forget_undo(cx: &mut Context<'_>) {
+    cx.model.annotation_sync.undo = None;
+}
+
+/// Reports a written note or snooze, with the key that undoes it.
+fn report_saved(cx: &mut Context<'_>, text: &str) {
+    // While a plan is in its undo window, the key undoes the plan.
+    let is_undoable = cx.annotation_sync.undo.is_some() && cx.plans.plan_in_undo_window().is_none();
+    let key = cx.key(KeyContext::Views, Action::Undo);
+    cx.success(if is_undoable { format!("{text} Press {key} to undo.") } else { text.to_owned() });
 }
 
 /// Snoozes emails, or ends their snooze, without a notification of success.
@@ -59,9 +99,9 @@ pub(crate) fn on_loaded(
     match purpose {
         Some(RequestPurpose::Note { email, note }) => {
             discard_note(cx, &email);
-            cx.success(if note.trim().is_empty() { "Note removed." } else { "Note saved." });
+            report_saved(cx, if note.trim().is_empty() { "Note removed." } else { "Note saved." });
         }
-        Some(RequestPurpose::Snooze { text }) => cx.success(text),
+        Some(RequestPurpose::Snooze { text }) => report_saved(cx, &text),
         _ => {}
     }
     // An older reply never replaces a newer one.
@@ -74,6 +114,7 @@ pub(crate) fn on_loaded(
 /// Reports a note that could not be written, and keeps its text.
 pub(crate) fn on_note_failed(cx: &mut Context<'_>, email: &str, note: String, mut failure: Error) {
     stash_note(cx, email, note);
+    forget_undo(cx);
     let key = cx.key(KeyContext::List, Action::Note);
     let kept_text = format!("Your text was kept. Press {key} on the same row to edit it.");
     failure.hint = format!("{} {kept_text}", failure.hint).trim().to_owned();

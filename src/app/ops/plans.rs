@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::app::model::notifications::Topic;
 use crate::app::model::plans::{PendingStage, PlanRun, StopRequest, count_missing_invites};
 use crate::app::nav::Proposal;
-use crate::app::ops::access;
+use crate::app::ops::{access, annotations};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, Route, View};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress};
@@ -57,6 +57,7 @@ pub(crate) fn new_plan(cx: &mut Context<'_>, steps: Vec<Step>) -> Plan {
 /// Applies a confirmed plan. It takes over the staged plans that it replaces.
 pub(crate) fn apply(cx: &mut Context<'_>, plan: Plan, replaces: Vec<PlanId>) {
     cx.model.plans.start(plan.clone(), &replaces);
+    annotations::forget_undo(cx);
     let undo_window = cx.options.undo_window;
     cx.request(ServiceRequest::ApplyPlan { plan, undo_window, replaces });
 }
@@ -130,6 +131,7 @@ pub(crate) fn resume_now(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
         }
     }
     model.notifications.clear(Topic::Plan(id));
+    annotations::forget_undo(cx);
     cx.request(ServiceRequest::ResumePlan { plan: id, scope, undo_window });
 }
 

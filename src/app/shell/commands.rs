@@ -115,9 +115,9 @@ impl App {
 
     fn disabled_reason_on(&self, screen: &dyn Screen, action: Action) -> Option<String> {
         match action {
-            Action::Undo if self.model.plans.plan_in_undo_window().is_none() => {
-                self.model.change_disabled_reason()
-            }
+            Action::Undo if self.model.plans.plan_in_undo_window().is_some() => None,
+            Action::Undo if self.model.annotation_sync.undo.is_some() => self.model.journal_disabled_reason(),
+            Action::Undo => self.model.change_disabled_reason(),
             Action::Suspend if cfg!(not(unix)) => Some("not supported on this system".to_owned()),
             _ => screen.disabled_reason(action, &self.model),
         }

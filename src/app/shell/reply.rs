@@ -230,7 +230,13 @@ fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
             return app.with_import(|import, cx| import.on_journal_failed(&failure, cx));
         }
         Some(RequestPurpose::Journal) => return app.views.journal.on_load_failed(failure),
-        Some(RequestPurpose::Undo | RequestPurpose::Snooze { .. }) => return app.context().error(failure),
+        Some(purpose @ (RequestPurpose::Undo | RequestPurpose::Snooze { .. })) => {
+            let mut cx = app.context();
+            if purpose != RequestPurpose::Undo {
+                annotations::forget_undo(&mut cx);
+            }
+            return cx.error(failure);
+        }
         Some(RequestPurpose::Note { email, note }) => {
             return annotations::on_note_failed(&mut app.context(), &email, note, failure);
         }

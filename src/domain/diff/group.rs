@@ -9,6 +9,8 @@ use super::{Change, ChangeKind};
 pub enum ChangeGroup {
     /// New invites that were not created from this machine.
     New,
+    /// Invites that were replaced by a new invite elsewhere.
+    Resent,
     /// Invites gone before expiry, including those of new members.
     Gone,
     /// Invites missing in only one list: not known to be gone yet.
@@ -29,6 +31,7 @@ impl ChangeGroup {
     pub fn title(self) -> &'static str {
         match self {
             ChangeGroup::New => "New, not from this machine",
+            ChangeGroup::Resent => "Resent elsewhere",
             ChangeGroup::Gone => "Gone before expiry",
             ChangeGroup::Unconfirmed => "Possibly gone",
             ChangeGroup::Expired => "Expired",
@@ -44,6 +47,7 @@ impl Change {
         match self.kind {
             _ if !self.is_certain => ChangeGroup::Unconfirmed,
             ChangeKind::New => ChangeGroup::New,
+            ChangeKind::Resent { .. } => ChangeGroup::Resent,
             ChangeKind::Gone | ChangeKind::BecameMember => ChangeGroup::Gone,
             ChangeKind::Expired { .. } => ChangeGroup::Expired,
             ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => ChangeGroup::Modified,

@@ -4,6 +4,7 @@
 
 mod group;
 mod report;
+mod resend;
 mod text;
 
 use jiff::Timestamp;
@@ -50,6 +51,11 @@ pub enum ChangeKind {
     Modified {
         /// The message in the older list.
         old_message: String,
+    },
+    /// Another invite to the same email is gone, and this one is new: resent elsewhere.
+    Resent {
+        /// The invite that is gone.
+        replaced: Identity,
     },
     /// The invite was created from this machine.
     Created,
@@ -135,7 +141,10 @@ pub fn diff(old: &Snapshot, new: &Snapshot, input: DiffInput<'_>) -> Diff {
             .into_iter()
             .filter_map(|(invite, created_at)| differ.diff_missing(invite, *created_at)),
     );
-    Diff { from: old.taken_at, to: new.taken_at, members_known: input.members.is_some(), changes }
+    let mut diff =
+        Diff { from: old.taken_at, to: new.taken_at, members_known: input.members.is_some(), changes };
+    diff.pair_resends();
+    diff
 }
 
 struct Differ<'a> {

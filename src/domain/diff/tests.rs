@@ -167,3 +167,26 @@ fn modified_invites_are_reported() {
     );
     assert_eq!(same.summary(), "no changes");
 }
+
+#[test]
+fn resend_from_elsewhere_is_one_change() {
+    let with_email = |name: &str, email: &str| Invite { email: email.into(), ..invite(name, 12) };
+    let old = snapshot(at(3, 9), [with_email("old1", "Ann@acme.com"), with_email("old2", "bob@acme.com")]);
+    let new = snapshot(at(6, 9), [with_email("new1", "ann@acme.com"), with_email("new2", "ann@acme.com")]);
+    let local_changes = LocalChanges::default();
+    let input =
+        |is_confirmed_gone| DiffInput { local_changes: &local_changes, members: None, is_confirmed_gone };
+    let mut unconfirmed = diff(&old, &new, input(&|_| false));
+    assert_eq!(unconfirmed.summary(), "2 new, 2 possibly gone", "the old invite may still exist");
+    let result = diff(&old, &new, input(&|_| true));
+    assert_eq!(result.summary(), "1 new, 1 resent elsewhere, 1 gone before expiry");
+    let replaced = old.store.rows().iter().filter_map(|row| old.store.rows().get(row)).next();
+    let replaced = replaced.expect("a row").identity();
+    assert_eq!(result.changes[0].kind, ChangeKind::Resent { replaced });
+    assert_eq!((result.changes[0].word(), result.unseen_count()), ("resent", 3));
+    assert!(!result.changes[0].can_reinvite(), "the new invite is pending");
+    // After the check the service makes the changes certain.
+    unconfirmed.changes.iter_mut().for_each(|change| change.is_certain = true);
+    unconfirmed.pair_resends();
+    assert_eq!(unconfirmed, result);
+}

@@ -14,6 +14,7 @@ impl Diff {
         };
         let parts = text::format_counts(&[
             (count(ChangeGroup::New), "new"),
+            (count(ChangeGroup::Resent), "resent elsewhere"),
             (count(ChangeGroup::Gone), &format!("gone before expiry{members}")),
             (count(ChangeGroup::Unconfirmed), "possibly gone"),
             (count(ChangeGroup::Expired), "expired"),
@@ -64,9 +65,30 @@ impl Change {
             ChangeKind::Expired { is_listed: false } => "expired, unless it was accepted or deleted before",
             ChangeKind::Renewed { .. } => "expiry changed",
             ChangeKind::Modified { .. } => "message or email changed",
+            ChangeKind::Resent { .. } => "resent elsewhere: the old invite is gone, a new one is pending",
             ChangeKind::Created => "created from this machine",
             ChangeKind::Deleted => "deleted from this machine",
             ChangeKind::Replaced { .. } => "deleted from this machine and re-invited",
         }
+    }
+
+    /// Returns what happened in one word, for a row beside its sign.
+    pub fn word(&self) -> &'static str {
+        match &self.kind {
+            _ if !self.is_certain => "missing",
+            ChangeKind::New => "new",
+            ChangeKind::BecameMember => "member",
+            ChangeKind::Gone => "gone",
+            ChangeKind::Expired { .. } => "expired",
+            ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => "changed",
+            ChangeKind::Created => "created",
+            ChangeKind::Deleted => "deleted",
+            ChangeKind::Resent { .. } | ChangeKind::Replaced { .. } => "resent",
+        }
+    }
+
+    /// True if both ends of the time of the change are in the same minute.
+    pub fn is_time_known(&self) -> bool {
+        self.not_before.as_second().div_euclid(60) == self.not_after.as_second().div_euclid(60)
     }
 }

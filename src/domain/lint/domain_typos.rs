@@ -67,6 +67,13 @@ impl DomainStats {
         self.counts.get(domain).copied().unwrap_or(0)
     }
 
+    /// Returns the learned domains that start with a text in lower case, the most frequent first.
+    pub fn starting_with(&self, start: &str) -> Vec<String> {
+        let mut found: Vec<_> = self.counts.iter().filter(|(domain, _)| domain.starts_with(start)).collect();
+        found.sort_by(|(domain_a, a), (domain_b, b)| b.cmp(a).then_with(|| domain_a.cmp(domain_b)));
+        found.into_iter().map(|(domain, _)| domain.clone()).collect()
+    }
+
     /// Returns the email that was probably meant; `None` if nothing looks wrong.
     pub fn suggest(&self, email: &str) -> Option<Suggestion> {
         let (local, domain) = split_email(email.trim())?;

@@ -134,6 +134,7 @@ fn invalid_email_has_a_reason_and_an_obvious_fix() {
         ("jane doe@acme.com", "it contains a space", None),
         ("Jane <jane@acme.com>", "it contains more than an email", Some("jane@acme.com")),
         ("jane@acme..com", "it has two dots in a row", Some("jane@acme.com")),
+        ("\"Gray, Gus\" <gus7@acme.com>", "it contains more than an email", Some("gus7@acme.com")),
         ("<jane@acme.com>", "it contains more than an email", Some("jane@acme.com")),
         ("jane@acme.com.", "there was . at its end", Some("jane@acme.com")),
         (" jane@acme.com", "there are spaces around it", Some("jane@acme.com")),

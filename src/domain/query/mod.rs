@@ -1,6 +1,7 @@
 //! Filter language and sorting, as pure functions over the rows.
 //! Used by the console and the command line.
 
+mod completion;
 mod execute;
 mod filter;
 mod fuzzy;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::annotation::Annotations;
 
+pub use completion::complete;
 pub use execute::{filter_rows, remove_gone_rows, run};
 pub use filter::{Filter, ParseError};
 pub use fuzzy::FuzzyWord;

@@ -234,7 +234,10 @@ fn skip_reason(change: &Change) -> Option<&'static str> {
         _ if change.can_reinvite() => None,
         _ if !change.is_certain => Some("possibly gone, not confirmed"),
         ChangeKind::BecameMember => Some("in the tenancy already"),
-        ChangeKind::New | ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => Some("pending"),
+        ChangeKind::New
+        | ChangeKind::Resent { .. }
+        | ChangeKind::Renewed { .. }
+        | ChangeKind::Modified { .. } => Some("pending"),
         _ => Some("created on this machine"),
     }
 }
@@ -245,10 +248,17 @@ fn is_pending_again(model: &Model, change: &Change) -> bool {
     model.invites.shown.find_by_email(&invite.email).any(|row| row.identity() != invite.identity)
 }
 
-/// Formats the time of a change: "between Fri 17:00 and Mon 09:12", or "Sat 12:00" if it is known.
+/// Formats the time of a change: "between Fri 17:00 and Mon 09:12"; "at 11:46" if it is known to the minute.
 fn time_text(model: &Model, change: &Change) -> String {
     let (after, before) = (model.short_time(change.not_before), model.short_time(change.not_after));
-    if change.not_before == change.not_after { before } else { format!("between {after} and {before}") }
+    let day = |at| model.time(at, "%F");
+    match change.is_time_known() {
+        true if day(change.not_after) == day(model.server_now(model.now)) => {
+            format!("at {}", model.time(change.not_after, "%H:%M"))
+        }
+        true => before,
+        false => format!("between {after} and {before}"),
+    }
 }
 
 impl ChangesView {

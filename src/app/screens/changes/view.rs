@@ -11,9 +11,9 @@ use super::{ChangesItem, ChangesView, is_pending_again, time_text};
 use crate::app::model::invites::Completeness;
 use crate::app::render::invite_detail::{message_text, name_lines};
 use crate::app::{Model, RenderContext, RenderMetrics};
-use crate::domain::Expiry;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport};
 use crate::domain::text::{format_count, sanitize, truncate, width};
+use crate::domain::{Expiry, Identity};
 use crate::keys::{Action, KeyContext};
 use crate::ui::dialog::{draw_pane, labeled_lines};
 use crate::ui::list::{pad, position_label, row};
@@ -23,6 +23,9 @@ use crate::ui::{Lines, Theme, dialog};
 const MIN_SPLIT_WIDTH: u16 = 110;
 /// Minimum columns for a time in each row.
 const MIN_TIME_WIDTH: usize = 60;
+
+/// Columns of the word that says what happened, with the blanks after it.
+const WORD_WIDTH: usize = 9;
 
 /// Minimum lines for a summary line above the rows.
 const MIN_SUMMARY_HEIGHT: u16 = 12;
@@ -108,9 +111,15 @@ fn diff_intro_lines(cx: &RenderContext<'_>, report: &DiffReport, with_summary: b
     let mut lines = Vec::new();
     if diff.changes.is_empty() {
         let (from, to) = (cx.short_time(diff.from), cx.short_time(diff.to));
-        lines.push(format!("Nothing changed between {from} and {to}."));
+        lines.push(match from == to {
+            true => format!("Nothing changed since {from}."),
+            false => format!("Nothing changed between {from} and {to}."),
+        });
     } else if with_summary {
         lines.push(diff.summary());
+        if diff.unseen_count() > 0 {
+            lines.push("The API does not say who made a change.".to_owned());
+        }
     }
     let unconfirmed = diff.unconfirmed_identities().count();
     if unconfirmed > 0 {
@@ -154,35 +163,50 @@ fn item_line(view: &ChangesView, cx: &RenderContext<'_>, item: ChangesItem, sele
         return row(selected, [Span::raw(" "), Span::styled(text, style(theme.title))]);
     }
     let Some(change) = view.change_at(item) else { return Line::default() };
-    let (mut time, mut time_columns) = (String::new(), 0);
-    if cx.columns >= MIN_TIME_WIDTH {
-        time = format!("  {}", time_text(cx, change));
-        time_columns = width(&time).max(time_width(view, cx));
+    let word_columns = if cx.columns >= MIN_TIME_WIDTH { WORD_WIDTH } else { 0 };
+    let columns = cx.columns.saturating_sub(6 + word_columns);
+    let (mut email, mut time) = (sanitize(&change.invite.email).into_owned(), String::new());
+    // The time yields to a long email; the detail shows it.
+    let email_columns = columns.saturating_sub(time_width(view, cx));
+    if word_columns > 0 && width(&email) <= email_columns {
+        (email, time) = (pad(&email, email_columns), format!("  {}", time_text(cx, change)));
     }
     let is_muted = change.kind.is_local() || !view.is_unseen(change);
     let email_style = if is_muted { theme.muted } else { Style::new() };
-    let email = pad(&sanitize(&change.invite.email), cx.columns.saturating_sub(6 + time_columns));
+    let kind_style = if is_muted { theme.muted } else { kind_style(change, theme) };
+    let mark = if view.marked.contains(&change.invite.identity) { "●" } else { " " };
     let cells = [
-        signs(view, change, theme),
-        Span::styled(email, style(email_style)),
+        Span::styled(format!("{mark} "), theme.mark),
+        Span::styled(format!("{} ", sign(change)), style(kind_style)),
+        Span::styled(pad(change.word(), word_columns), style(kind_style)),
+        Span::styled(truncate(&email, columns), style(email_style)),
         Span::styled(time, theme.muted),
     ];
     row(selected, cells)
 }
 
-/// Returns the mark and the sign of a row.
-fn signs(view: &ChangesView, change: &Change, theme: &Theme) -> Span<'static> {
-    let mark = if view.marked.contains(&change.invite.identity) { "●" } else { " " };
-    let sign = match &change.kind {
+/// Returns the color of a sign and its word; the word has the same meaning without the color.
+fn kind_style(change: &Change, theme: &Theme) -> Style {
+    match &change.kind {
+        ChangeKind::New | ChangeKind::BecameMember | ChangeKind::Created => theme.success,
+        ChangeKind::Gone if change.is_certain => theme.error,
+        ChangeKind::Expired { .. } => theme.expired,
+        ChangeKind::Resent { .. } => theme.key,
+        _ => theme.warning,
+    }
+}
+
+/// Returns the sign of a row.
+fn sign(change: &Change) -> &'static str {
+    match &change.kind {
         _ if !change.is_certain => "?",
         ChangeKind::New | ChangeKind::Created => "+",
         ChangeKind::BecameMember => "M",
-        ChangeKind::Gone | ChangeKind::Deleted | ChangeKind::Replaced { .. } => "-",
+        ChangeKind::Gone | ChangeKind::Deleted => "-",
+        ChangeKind::Resent { .. } | ChangeKind::Replaced { .. } => "↻",
         ChangeKind::Expired { .. } => "×",
         ChangeKind::Renewed { .. } | ChangeKind::Modified { .. } => "~",
-    };
-    let style = if view.is_unseen(change) { theme.warning } else { theme.muted };
-    Span::styled(format!("{mark} {sign} "), style)
+    }
 }
 
 /// Returns the width of the longest time in columns, so that all rows are aligned.
@@ -238,8 +262,20 @@ fn detail_lines(view: &ChangesView, cx: &RenderContext<'_>, change: &Change) -> 
         }
         _ => lines.extend(labeled("expiry", &expiry_text(cx, invite.expiry))),
     }
-    if let ChangeKind::Replaced { replacement: identity } = &change.kind {
-        lines.extend(labeled("by", &sanitize(&identity.to_string())));
+    match &change.kind {
+        ChangeKind::Replaced { replacement: identity } => {
+            lines.extend(labeled("by", &sanitize(&identity.to_string())));
+        }
+        ChangeKind::Resent { replaced } => {
+            // Without a label, an identity fits into the pane of a window of 120 columns.
+            let identity = |sign, identity: &Identity, word, style| {
+                let text = format!("{sign} {} {word}", sanitize(identity.as_str()));
+                dialog::wrap_styled(&text, cx.columns, style)
+            };
+            lines.extend(identity("-", replaced, "gone", cx.theme.error));
+            lines.extend(identity("+", &invite.identity, "new", cx.theme.success));
+        }
+        _ => {}
     }
     if let ChangeKind::Modified { old_message: old } = &change.kind {
         lines.extend(labeled("was", &message_text(old)));
@@ -257,8 +293,12 @@ fn group_help(group: ChangeGroup) -> &'static str {
     match group {
         ChangeGroup::New => "New invites that were not created on this machine.",
         ChangeGroup::Gone => {
-            "Invites that disappeared before they expired: accepted, or deleted elsewhere (the API does not \
-             say). New members have no permissions until an access policy grants them."
+            "Invites that disappeared before they expired: accepted, or deleted elsewhere. New members have \
+             no permissions until an access policy grants them."
+        }
+        ChangeGroup::Resent => {
+            "Resent elsewhere: the old invite is gone, and the same email has a new one. The old link no longer \
+             works."
         }
         ChangeGroup::Unconfirmed => {
             "Invites missing from the last refresh. guestlist checks again before it reports them as gone."

@@ -3,6 +3,7 @@
 //! Cancel has the focus, so that pressing Enter twice does not confirm. The confirmation depends on the number
 //! of steps: `y`, `Y`, or the step count. A guarded profile and an exceeded limit always need the step count.
 
+mod step_view;
 pub mod view;
 
 use crate::app::nav::Proposal;

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
 use crate::app::model::labels::approx_duration;
-use crate::app::render::invite_detail::expiry_text;
+use crate::app::screens::confirm::step_view::step_detail_lines;
 use crate::app::screens::confirm::{ConfirmPlan, RequiredInput};
 use crate::domain::email::normalize;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle, width};
@@ -168,27 +168,6 @@ fn place_cursor(confirm: &ConfirmPlan, line: usize, inner: Rect, frame: &mut Fra
     if line < inner.height as usize && x < inner.width as usize {
         frame.set_cursor_position(Position::new(inner.x + x as u16, inner.y + line as u16));
     }
-}
-
-/// Returns the details of the only step of a plan.
-fn step_detail_lines(step: &Step, cx: &RenderContext<'_>) -> Lines {
-    let (theme, mut lines) = (cx.theme, Vec::new());
-    let mut add = |text: &str, style| lines.extend(wrap_styled(text, cx.columns, style));
-    let invite = step.target();
-    add(&sanitize(invite.map_or(step.email(), |invite| &invite.email)), theme.title);
-    if let Some(invite) = invite {
-        add(&format!("expires {}", expiry_text(invite.expiry, cx)), theme.muted);
-    }
-    let Some(draft) = step.draft() else { return lines };
-    if invite.is_some_and(|invite| invite.email != draft.email) {
-        add(&format!("new email {}", sanitize(&draft.email)), theme.title);
-    }
-    // An unchanged message is not repeated.
-    if invite.is_none_or(|invite| invite.message != draft.message) {
-        let message = if draft.message.is_empty() { "(none)".into() } else { sanitize(&draft.message) };
-        add(&format!("message {message}"), theme.muted);
-    }
-    lines
 }
 
 /// Returns the index of the first visible step.

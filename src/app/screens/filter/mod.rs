@@ -6,9 +6,12 @@
 
 pub mod view;
 
+use std::sync::Arc;
+
 use crate::app::model::table::FilterField;
 use crate::app::ops::{marks, table};
 use crate::app::{Context, Hint, Model, Route, Screen, hints};
+use crate::domain::lint::DomainStats;
 use crate::domain::query::{self, ParseError};
 use crate::keys::{Action, KeyContext};
 use crate::ui::TextField;
@@ -32,6 +35,10 @@ pub struct FilterInput {
     pub mode: FilterMode,
     /// Error in the text; `None` if the text is valid.
     pub error: Option<ParseError>,
+    /// Filters with the last word completed, the best first.
+    pub completions: Vec<String>,
+    /// Domains from which the completions were made.
+    completion_domains: Arc<DomainStats>,
     search: FilterField,
 }
 
@@ -47,7 +54,13 @@ impl FilterInput {
     }
 
     fn new(mode: FilterMode, text: &str) -> FilterInput {
-        FilterInput { mode, error: None, search: FilterField::new(text) }
+        FilterInput {
+            mode,
+            error: None,
+            completions: Vec::new(),
+            completion_domains: Arc::default(),
+            search: FilterField::new(text),
+        }
     }
 
     /// Returns whether the filter is for marking rows.
@@ -69,6 +82,32 @@ impl FilterInput {
         cx.close();
         table::save_filter(cx, self.search.field.text());
         apply_filter(self.search.field.text(), cx);
+    }
+
+    /// Completes the last word, and shows the next completions.
+    fn complete(&mut self, cx: &mut Context<'_>) {
+        if let Some(text) = self.completions.first() {
+            self.search.field = TextField::new(text);
+            self.on_text_changed(cx);
+        }
+    }
+
+    /// Finds the completions of the typed text; none if the cursor is not at its end.
+    fn update_completions(&mut self, model: &Model) {
+        self.completion_domains = model.domain_stats.clone();
+        let (text, cursor) = (self.search.field.text(), self.search.field.cursor());
+        let is_at_end = cursor == text.chars().count();
+        let find_domains = |start: &str| model.domain_stats.starting_with(start);
+        self.completions = match is_at_end && text != self.search.original_text {
+            true => query::complete(text, &model.options.filters, &find_domains),
+            false => Vec::new(),
+        };
+    }
+
+    /// Returns whether the completions are more useful than the error: it is about the unfinished last word.
+    fn shows_completions(&self) -> bool {
+        let end = self.search.field.text().len();
+        !self.completions.is_empty() && self.error.as_ref().is_none_or(|error| error.range.end == end)
     }
 
     fn on_back(&mut self, cx: &mut Context<'_>) {
@@ -105,6 +144,7 @@ impl Screen for FilterInput {
             {
                 self.on_text_changed(cx);
             }
+            Action::Complete => self.complete(cx),
             Action::Help => cx.open(Route::Help(self.key_context())),
             _ => {}
         }
@@ -112,12 +152,12 @@ impl Screen for FilterInput {
 
     fn hints(&self, _model: &Model) -> Vec<Hint> {
         let (accept, back) = if self.is_marking() { ("mark matches", "cancel") } else { ("apply", "cancel") };
-        hints([
-            (Action::Confirm, accept),
-            (Action::Back, back),
-            (Action::Help, "syntax"),
-            (Action::HistoryPrevious, "history"),
-        ])
+        let mut shown = hints([(Action::Confirm, accept), (Action::Back, back)]);
+        if self.shows_completions() {
+            shown.extend(hints([(Action::Complete, "complete")]));
+        }
+        shown.extend(hints([(Action::Help, "syntax"), (Action::HistoryPrevious, "history")]));
+        shown
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {
@@ -134,5 +174,13 @@ impl Screen for FilterInput {
             (FilterMode::Show, Err(_)) => {}
         }
         self.error = parsed.err();
+        self.update_completions(cx);
+    }
+
+    /// Completes with the domains of a search that ended while the user typed.
+    fn sync(&mut self, cx: &mut Context<'_>) {
+        if !Arc::ptr_eq(&self.completion_domains, &cx.domain_stats) {
+            self.update_completions(cx);
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! Draws the filter line under the table, and below it the error or a hint.
 
 use ratatui::Frame;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use super::{FilterInput, FilterMode};
 use crate::app::RenderContext;
 use crate::app::render::status_lines::{FilterLine, text_columns};
 use crate::domain::query::{FILTER_HINT, syntax_hint};
-use crate::domain::text::{format_count, sanitize, truncate};
-use crate::ui::{Lines, Theme, dialog};
+use crate::domain::text::{format_count, sanitize, truncate, width};
+use crate::keys::{Action, KeyContext};
+use crate::ui::{Lines, dialog};
 
 /// Maximum lines of an error.
 const MAX_ERROR_LINES: usize = 3;
@@ -29,7 +30,7 @@ fn filter_line<'a>(input: Option<&'a FilterInput>, cx: &RenderContext<'a>, colum
         filter: cx.model.table.query.filter.text(),
         field: input.map(|input| &input.search.field),
         match_count: match_count_text(input, cx),
-        help_lines: input.map(|input| help_lines(input, cx.theme, columns)).unwrap_or_default(),
+        help_lines: input.map(|input| help_lines(input, cx, columns)).unwrap_or_default(),
     }
 }
 
@@ -53,8 +54,12 @@ fn match_count_text(input: Option<&FilterInput>, cx: &RenderContext<'_>) -> Stri
     format!("{still}{} of {loaded}{so_far}", format_count(cx.table.order.len()))
 }
 
-/// Returns the error or a hint. There is always a line, so that the table keeps its height.
-fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Lines {
+/// Returns the completions, the error or a hint. There is always a line, so that the table keeps its height.
+fn help_lines(input: &FilterInput, cx: &RenderContext<'_>, columns: usize) -> Lines {
+    let theme = cx.theme;
+    if input.shows_completions() {
+        return vec![completion_line(input, cx, columns)];
+    }
     let Some(error) = &input.error else {
         let text_width = columns.saturating_sub(2);
         return vec![match syntax_hint(input.search.field.text()) {
@@ -65,4 +70,16 @@ fn help_lines(input: &FilterInput, theme: &Theme, columns: usize) -> Lines {
         }];
     };
     dialog::sign_lines(" ✗ ", &sanitize(&error.message), MAX_ERROR_LINES, columns, theme.error)
+}
+
+/// Returns the completions of the last word: `Tab @oldpartner.com   also @old.example`.
+fn completion_line(input: &FilterInput, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
+    let words =
+        input.completions.iter().map(|text| text.rsplit(char::is_whitespace).next().unwrap_or_default());
+    let words: Vec<String> = words.map(|word| sanitize(word).into_owned()).collect();
+    let key = format!("  {} ", cx.key(KeyContext::Filter, Action::Complete));
+    let first = truncate(words.first().map_or("", String::as_str), columns.saturating_sub(width(&key)));
+    let rest = if words.len() > 1 { format!("   also {}", words[1..].join(" ")) } else { String::new() };
+    let rest = truncate(&rest, columns.saturating_sub(width(&key) + width(&first)));
+    Line::from(vec![Span::styled(key, cx.theme.key), Span::raw(first), Span::styled(rest, cx.theme.muted)])
 }

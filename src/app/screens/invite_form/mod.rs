@@ -228,7 +228,14 @@ impl Screen for InviteForm {
             Some(_) => ("continue", "back"),
             None => ("send", "keep as draft"),
         };
-        hints([(Action::Send, send), (Action::Next, next), (Action::Back, back), (Action::Editor, "editor")])
+        let confirm = if self.focus == FormField::Send { send } else { "next field" };
+        hints([
+            (Action::Send, send),
+            (Action::Next, next),
+            (Action::Confirm, confirm),
+            (Action::Back, back),
+            (Action::Editor, "editor"),
+        ])
     }
 
     fn text_field(&mut self) -> Option<&mut TextField> {

@@ -21,9 +21,6 @@ const MESSAGE_LINES: u16 = 5;
 /// Consequence of an edit.
 const REPLACE_HELP: &str = "Sends a new invite, then deletes the old one.";
 
-/// Explains why Enter does not add a line to the message.
-const PARAGRAPH_HELP: &str = "The message is one paragraph.";
-
 /// Draws the invite form.
 pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let theme = cx.theme;
@@ -40,8 +37,12 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (on_email, on_message) = (form.focus == FormField::Email, form.focus == FormField::Message);
     let label = counted_label("Email", &draft.email, limits::MAX_EMAIL_CHARS, on_email, columns, theme);
     frame.render_widget(label, email_label);
-    let label =
-        counted_label("Message", &draft.message, limits::MAX_MESSAGE_CHARS, on_message, columns, theme);
+    let editor = cx.key(KeyContext::Form, Action::Editor);
+    let name = match on_message {
+        true => format!("Message: one paragraph; {editor} opens your editor"),
+        false => "Message".to_owned(),
+    };
+    let label = counted_label(&name, &draft.message, limits::MAX_MESSAGE_CHARS, on_message, columns, theme);
     frame.render_widget(label, message_label);
     draw_field(&form.email, on_email, email, frame);
     draw_field(&form.message, on_message, message, frame);
@@ -54,7 +55,6 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let (text, style) = match &form.error {
         Some(reason) => (reason.as_str(), theme.error),
         None if form.edited_invite.is_some() => (REPLACE_HELP, theme.muted),
-        None if on_message => (PARAGRAPH_HELP, theme.muted),
         None => ("", theme.muted),
     };
     dialog::draw_wrapped(text, style, status, frame);
