@@ -6,6 +6,7 @@ mod header;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -141,17 +142,25 @@ fn draw_too_small(app: &App, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics
 }
 
 /// Draws the footer: as many key hints as fit, the most useful first.
+///
+/// While changes are not allowed, the hints of changes are dimmed. Otherwise no hint is checked, because drawing must
+/// be fast.
 fn draw_footer(app: &App, theme: &Theme, area: Rect, frame: &mut Frame<'_>) {
     let mut spans = vec![Span::raw(" ")];
     let mut available = area.width.saturating_sub(2) as usize;
-    for (_, key, label) in key_hints(app) {
+    let blocked = app.model.change_disabled_reason();
+    let is_blocked =
+        |action| blocked.is_some() && app.top_screen().disabled_reason(action, &app.model) == blocked;
+    for (action, key, label) in key_hints(app) {
         let columns = width(&key) + 1 + width(label);
         if columns > available {
             continue;
         }
         available = available.saturating_sub(columns + 2);
-        spans.push(Span::styled(key, theme.key));
-        spans.push(Span::raw(format!(" {label}  ")));
+        let (key_style, style) =
+            if is_blocked(action) { (theme.muted, theme.muted) } else { (theme.key, Style::new()) };
+        spans.push(Span::styled(key, key_style));
+        spans.push(Span::styled(format!(" {label}  "), style));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
