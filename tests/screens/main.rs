@@ -9,6 +9,7 @@ mod columns;
 mod consequences;
 mod dialogs;
 mod disabled_reasons;
+mod first_run;
 mod forecast;
 mod harness;
 mod import;
