@@ -6,9 +6,10 @@ use ratatui::style::Style;
 
 use crate::assert_screens;
 use crate::harness::{TestApp, new_invite, sample_error, sample_invites};
+use guestlist::domain::connection::Claims;
 use guestlist::domain::profile_settings::PlanLimits;
 use guestlist::domain::service_msg::UnfinishedCounts;
-use guestlist::domain::{Error, ErrorKind, Expiry, ServiceReply};
+use guestlist::domain::{Connection, Error, ErrorKind, Expiry, ServiceReply, TenancyKey};
 use guestlist::ui::Theme;
 
 const TOKEN_FILE: &str = "/home/ann/acme.token";
@@ -214,4 +215,21 @@ fn guarded_plan_of_25_steps_needs_the_number() {
     assert!(app.screen_text(80, 24).contains("Type 25 to apply"));
     app.type_text("25").press("enter");
     assert_eq!(app.plans.len(), 1);
+}
+
+#[test]
+fn cached_list_of_a_token_program_is_requested_when_the_tenancy_is_known() {
+    let mut app = TestApp::new();
+    app.deliver_cached_list(ServiceReply::CachedList(None));
+    let connection = app.state.model.connection.clone().expect("connected");
+    // Until the program has printed the token, the tenancy is unknown.
+    let unknown = Connection {
+        key: TenancyKey::new("https://app.datatrails.ai", None, "default"),
+        claims: Claims::default(),
+        ..connection.clone()
+    };
+    app.state.model.connection = Some(unknown);
+    app.deliver_reply(ServiceReply::Connection(connection));
+    app.deliver_cached_invites(sample_invites(app.now.wall));
+    assert!(app.screen_text(80, 24).contains("59 · cached (2 d ago)"), "{}", app.screen_text(80, 24));
 }

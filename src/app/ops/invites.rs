@@ -91,7 +91,8 @@ fn request_cached_list(cx: &mut Context<'_>) {
 
 /// Requests the snapshot again if the token, known only now, shows which tenancy's list to show.
 pub(crate) fn on_tenancy_known(cx: &mut Context<'_>) {
-    if cx.invites.shown.is_empty() && cx.invites.completeness == Completeness::NotLoaded {
+    let is_loading = cx.invites.is_streaming() && cx.invites.completeness == Completeness::NotLoaded;
+    if is_loading && cx.invites.shown.is_empty() {
         request_cached_list(cx);
     }
 }

@@ -56,7 +56,7 @@ fn empty_text(cx: &RenderContext<'_>) -> String {
     let filter = cx.table.query.filter.text();
     let (rows, snoozed) = (cx.invites.shown.len(), cx.table.snoozed.snoozed_rows);
     let no_invites =
-        format!("Press {} to invite someone, {} to import a list.", key(Action::New), key(Action::Import));
+        format!("Press {} to invite a person, {} to import a list.", key(Action::New), key(Action::Import));
     match (&cx.invites.completeness, &cx.invites.fetch) {
         _ if !filter.is_empty() && rows > 0 => {
             format!("Nothing matches “{filter}”. Press {} to clear the filter.", key(Action::Back))
