@@ -148,8 +148,8 @@ async fn hostile_text_is_shown_escaped() {
     env.control().create("evil\u{1b}[2J@example.com", "\u{1b}]0;owned\u{7}\u{202e}abc").expect("created");
     let mut console = env.open_console();
     console.wait_for("413 · complete").await;
-    console.press("/").type_text("owned");
-    let screen = console.wait_for("/owned   1 of 413").await;
+    console.press("/").type_text("evil owned");
+    let screen = console.wait_for("/evil owned   1 of 413").await;
     assert!(screen.contains("evil␛[2J@example.com") && screen.contains("‹U+202E›abc"), "{screen}");
     assert!(!screen.contains(['\u{1b}', '\u{7}', '\u{202e}']));
     console.press("enter");
