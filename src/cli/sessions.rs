@@ -11,7 +11,7 @@ use crate::app::model::invites::AutoRefresh;
 use crate::app::model::options::{ProfileEntry, SandboxInfo};
 use crate::app::{App, AppOptions};
 use crate::clock::Clock;
-use crate::config::Target;
+use crate::config::{Origin, Target};
 use crate::console::{ServiceChannel, Session, SessionOpener};
 use crate::domain::TenancyKey;
 use crate::domain::profile_settings::TokenSourceConfig;
@@ -141,12 +141,12 @@ pub(super) fn server_url(config: &ResolvedConfig) -> String {
     }
 }
 
-/// Returns the token file or variable for hints; `None` for another source.
+/// Returns the token file for hints; `None` for another source, whose errors contain their own hint.
 fn token_location(config: &ResolvedConfig) -> Option<String> {
     let Target::Server { source, .. } = &config.settings.target else { return None };
     match source {
-        TokenSourceConfig::File(path) => Some(path.display().to_string()),
-        TokenSourceConfig::EnvVar(name) => Some(format!("the variable {name}")),
+        // A pipe of the shell, such as /dev/fd/63, is read once.
+        TokenSourceConfig::File(path) if !path.starts_with("/dev") => Some(path.display().to_string()),
         _ => None,
     }
 }
@@ -154,6 +154,15 @@ fn token_location(config: &ResolvedConfig) -> Option<String> {
 /// Returns the name of the theme: the configured one, or the one without colors if the environment asks for it.
 pub(super) fn theme_name(config: &ResolvedConfig) -> &str {
     if output::is_never_colored() { "none" } else { &config.settings.theme }
+}
+
+/// Returns the token source and where it is configured: "file /home/ann/acme.token (config.toml line 3)".
+fn token_setting(config: &ResolvedConfig) -> Option<String> {
+    let token = config.settings.effective_values.iter().find(|value| value.name == "token")?;
+    Some(match token.origin {
+        Origin::Default => token.value.clone(),
+        origin => format!("{} ({origin})", token.value),
+    })
 }
 
 /// Returns the initial state of a session.
@@ -177,6 +186,7 @@ pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Ve
         config_file: config.paths.config.join("config.toml").display().to_string(),
         sandbox: (is_sandbox && !needs_profile).then(|| SandboxInfo { outbox: String::new() }),
         token_source: token_location(config),
+        token_setting: token_setting(config),
         needs_profile,
         last_profile: load_last_profile(config),
         ..AppOptions::for_tenancy(TenancyKey::new(&url, None, "default"))

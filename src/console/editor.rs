@@ -43,18 +43,13 @@ pub async fn edit<E>(
         Ok(file) => file,
         Err(error) => return sentence(error),
     };
-    let editor = editor.unwrap_or(DEFAULT_EDITOR);
-    let mut command = editor_command(editor, file.path());
+    let mut command = editor_command(editor.unwrap_or(DEFAULT_EDITOR), file.path());
     for name in SECRET_VARIABLES.into_iter().chain(hidden_vars.iter().map(String::as_str)) {
         command.env_remove(name);
     }
     let mut child = match command.kill_on_drop(true).spawn() {
         Ok(child) => child,
-        Err(error) => {
-            return EditResult::Failed(format!(
-                "Could not start the editor {editor:?}: {error}. Set EDITOR, such as EDITOR=nano."
-            ));
-        }
+        Err(error) => return EditResult::Failed(start_error(editor, &error)),
     };
     let status = tokio::select! {
         biased;
@@ -69,6 +64,16 @@ pub async fn edit<E>(
         Ok(_) => EditResult::Failed("The editor exited with an error; the message is unchanged.".into()),
         Err(error) => sentence(error),
     }
+}
+
+fn start_error(editor: Option<&str>, error: &io::Error) -> String {
+    let failed = match editor {
+        Some(editor) => format!("Could not start the editor {editor:?}: {error}"),
+        None => format!(
+            "Could not start an editor: VISUAL and EDITOR are not set, and {DEFAULT_EDITOR} cannot be started ({error})"
+        ),
+    };
+    format!("{failed}. Set EDITOR, such as EDITOR=nano.")
 }
 
 /// Creates the file with mode 0600; dropping it removes the file.

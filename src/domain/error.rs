@@ -83,6 +83,16 @@ impl Error {
         }
     }
 
+    /// True if there is no usable token, or the server rejected it.
+    pub fn is_about_token(&self) -> bool {
+        matches!(self.kind, ErrorKind::Token | ErrorKind::Status(401))
+    }
+
+    /// True if the server does not allow this request with this token, or there is no token.
+    pub fn is_about_access(&self) -> bool {
+        self.is_about_token() || self.status() == Some(403)
+    }
+
     /// True if the same request may succeed later. [`Error::effect`] decides if a change may be repeated.
     pub fn is_transient(&self) -> bool {
         match self.kind {

@@ -126,6 +126,11 @@ impl PlanLimits {
         violations
     }
 
+    /// Returns the name of the profile if it is guarded and has a name.
+    pub fn guarded_profile(&self) -> Option<&str> {
+        (self.guarded && !self.profile.is_empty()).then_some(self.profile.as_str())
+    }
+
     /// True if the user must type the step count before these steps run.
     pub fn needs_step_count(&self, steps: &[Step]) -> bool {
         self.guarded || !self.violations(steps).is_empty()

@@ -13,9 +13,10 @@ use guestlist::app::shell::frame;
 use guestlist::app::{App, AppOptions, Effect, Msg, begin, update};
 use guestlist::config::keys_file;
 use guestlist::domain::connection::{Claims, Connection, TenancyKey};
-use guestlist::domain::diff::DiffReport;
+use guestlist::domain::diff::{DiffReport, Snapshot};
 use guestlist::domain::export::ExportResult;
 use guestlist::domain::import::{DecodedText, check_job};
+use guestlist::domain::invite_store::InviteStore;
 use guestlist::domain::lint::job;
 use guestlist::domain::service_msg::{FetchEnd, Page, PlanEvent};
 use guestlist::domain::{
@@ -80,6 +81,16 @@ impl TestApp {
             wrong_tenancy_reason: None,
         }));
         app
+    }
+
+    /// Delivers a cached list that is two days old.
+    pub fn deliver_cached_invites(&mut self, invites: Vec<Invite>) {
+        let mut store = InviteStore::default();
+        for invite in &invites {
+            store.insert(invite);
+        }
+        let taken_at = self.now.wall.checked_sub(SignedDuration::from_hours(50)).expect("a time");
+        self.deliver_cached_list(ServiceReply::CachedList(Some(Box::new(Snapshot { taken_at, store }))));
     }
 
     /// A console on the built-in sandbox.

@@ -10,6 +10,7 @@ mod commands;
 mod consequences;
 mod dialogs;
 mod disabled_reasons;
+mod first_run;
 mod footer;
 mod forecast;
 mod harness;

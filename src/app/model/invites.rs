@@ -15,8 +15,6 @@ use crate::domain::{Error, Identity, Invite, RequestId};
 pub struct Fetch {
     /// Request of the fetch; replies to other requests are stale.
     pub id: RequestId,
-    /// Start of the fetch, on the monotonic clock.
-    pub started_at: Duration,
     /// Number of rows received.
     pub rows: usize,
     /// Total number of invites that the server reports, if any.
@@ -73,8 +71,6 @@ pub struct InviteList {
     pub incoming: Option<InviteStore>,
     /// Why the last fetch failed, if older rows are still shown.
     pub refresh_error: Option<Error>,
-    /// True if the cached snapshot was requested.
-    pub cache_requested: bool,
 }
 
 impl InviteList {
@@ -86,10 +82,17 @@ impl InviteList {
         }
     }
 
+    /// Returns why there are no rows, if the load failed.
+    pub fn load_error(&self) -> Option<&Error> {
+        match &self.completeness {
+            Completeness::Partial(failure) if self.shown.is_empty() && self.fetch.is_none() => Some(failure),
+            _ => None,
+        }
+    }
+
     /// Begins a fetch. Shown rows stay; rows of an empty list appear as they arrive.
-    pub fn start_fetch(&mut self, id: RequestId, since: Duration) {
-        self.fetch =
-            Some(Fetch { id, started_at: since, rows: 0, total: None, restart_reason: None, unreadable: 0 });
+    pub fn start_fetch(&mut self, id: RequestId) {
+        self.fetch = Some(Fetch { id, rows: 0, total: None, restart_reason: None, unreadable: 0 });
         // A complete empty list stays until the fetch ends: rows that stream in are incomplete.
         if self.shown.is_empty() && !self.is_complete() && self.cached_at().is_none() {
             (self.completeness, self.incoming) = (Completeness::NotLoaded, None);
@@ -154,6 +157,12 @@ impl InviteList {
             }
             (FetchResult::Partial(failure), Completeness::Complete { .. }) => {
                 self.refresh_error = Some(failure);
+            }
+            // Without access to the list, its older rows are not shown either.
+            (FetchResult::Partial(newer), completeness @ Completeness::Cached { .. })
+                if newer.is_about_access() =>
+            {
+                (self.shown, *completeness) = (InviteStore::default(), Completeness::Partial(newer));
             }
             (FetchResult::Partial(newer), Completeness::Cached { failure, .. }) => *failure = newer,
             (FetchResult::Partial(failure), completeness) => {
@@ -263,11 +272,11 @@ mod tests {
     #[test]
     fn first_load_streams_and_refresh_does_not() {
         let mut list = InviteList::default();
-        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.start_fetch(RequestId(1));
         list.add_rows(&[invite("a"), invite("b")], Some(3), 0);
         assert_eq!(list.shown.len(), 2);
         list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
-        list.start_fetch(RequestId(2), Duration::ZERO);
+        list.start_fetch(RequestId(2));
         list.add_rows(&[invite("c")], None, 0);
         assert_eq!(list.shown.len(), 2, "the old rows stay while the new ones come");
         list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
@@ -277,10 +286,10 @@ mod tests {
     #[test]
     fn failed_refresh_keeps_the_complete_list_as_stale() {
         let mut list = InviteList::default();
-        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.start_fetch(RequestId(1));
         list.add_rows(&[invite("a")], None, 0);
         list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
-        list.start_fetch(RequestId(2), Duration::ZERO);
+        list.start_fetch(RequestId(2));
         list.finish_fetch(FetchResult::Partial(failure()));
         assert!(list.is_complete() && list.refresh_error.is_some());
         assert_eq!(list.shown.len(), 1);
@@ -289,7 +298,7 @@ mod tests {
     #[test]
     fn failed_first_load_keeps_the_loaded_rows() {
         let mut list = InviteList::default();
-        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.start_fetch(RequestId(1));
         list.add_rows(&[invite("a"), invite("b")], None, 0);
         list.restart_fetch("a row was deleted".into());
         list.add_rows(&[invite("a")], None, 0);
@@ -301,9 +310,9 @@ mod tests {
     #[test]
     fn list_is_not_complete_while_rows_stream_in() {
         let mut list = InviteList::default();
-        list.start_fetch(RequestId(1), Duration::ZERO);
+        list.start_fetch(RequestId(1));
         list.finish_fetch(FetchResult::Complete(Timestamp::UNIX_EPOCH));
-        list.start_fetch(RequestId(2), Duration::ZERO);
+        list.start_fetch(RequestId(2));
         list.add_rows(&[invite("a")], Some(9), 0);
         assert!(
             !list.is_streaming() && list.is_complete() && list.shown.is_empty(),

@@ -55,8 +55,10 @@ pub struct Model {
     pub now: Now,
     /// Connection data; `None` until the service task reports it.
     pub connection: Option<Connection>,
-    /// True if the server rejected the token.
-    pub token_rejected: bool,
+    /// Why the last request had no valid token, for the header; `None` if it had one.
+    pub token_problem: Option<&'static str>,
+    /// True if the user has hidden the line about the sandbox.
+    pub is_sandbox_line_hidden: bool,
     /// Why the console is read-only, a fragment without trailing period; `None` if it is not.
     pub read_only_reason: Option<String>,
     /// Why the journal is unusable, if it is.

@@ -23,6 +23,8 @@ pub struct AppOptions {
     pub url: String,
     /// Source of the token, named in hints; `None` if the user did not configure a token.
     pub token_source: Option<String>,
+    /// Token source with the setting it comes from, for display; `None` if unknown.
+    pub token_setting: Option<String>,
     /// True if the user must first choose a profile.
     pub needs_profile: bool,
     /// The profile that was used last.

@@ -20,6 +20,11 @@ pub(crate) fn check_journal(cx: &mut Context<'_>) -> bool {
     false
 }
 
+/// Hides the line about the sandbox. Returns false if it is not shown.
+pub(crate) fn hide_sandbox_line(cx: &mut Context<'_>) -> bool {
+    cx.options.sandbox.is_some() && !std::mem::replace(&mut cx.model.is_sandbox_line_hidden, true)
+}
+
 /// Turns read-only mode on or off; a guarded profile first asks for its name.
 pub(crate) fn toggle_read_only(cx: &mut Context<'_>) {
     if let Some(text) = cx.wrong_tenancy_text() {
@@ -40,13 +45,22 @@ pub(crate) fn allow_changes(cx: &mut Context<'_>) {
 
 /// Reacts to a failed invite request.
 ///
-/// A rejected token (401) adds a hint. A forbidden request (403) turns read-only mode on.
+/// A missing or rejected token (401) adds a hint. A forbidden request (403) turns read-only mode on.
 pub(crate) fn handle_auth_error(cx: &mut Context<'_>, failure: &mut Error) {
     match failure.status() {
-        Some(401) => {
-            cx.model.token_rejected = true;
+        _ if failure.is_about_token() => {
+            let is_rejected = failure.status().is_some();
+            cx.model.token_problem = Some(if is_rejected { "token rejected" } else { "no usable token" });
             let key = cx.key(KeyContext::List, Action::Refresh);
-            failure.hint = format!("{} and press {key}.", cx.options.new_token_hint());
+            if cx.options.token_source.is_some() {
+                failure.hint = format!("{} and press {key}.", cx.options.new_token_hint());
+            } else {
+                let retry = [("try again.", "press"), ("Try again.", "Press")];
+                let named = retry.iter().find_map(|(end, press)| {
+                    Some(format!("{}{press} {key}.", failure.hint.strip_suffix(end)?))
+                });
+                failure.hint = named.unwrap_or_else(|| failure.hint.clone());
+            }
         }
         Some(403) if cx.read_only_reason.is_none() => {
             cx.model.read_only_reason = Some("the token cannot manage invites (403)".to_owned());

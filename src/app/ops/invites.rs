@@ -4,7 +4,6 @@
 //! plan is applied, a fresh list is loaded.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::app::model::invites::{Completeness, FetchResult};
 use crate::app::ops::query;
@@ -18,16 +17,17 @@ use crate::domain::service_msg::Page;
 use crate::domain::{Error, ErrorKind, Identity, Invite, ServiceRequest};
 use crate::keys::{Action, KeyContext};
 
-/// Time without a response after which the snapshot is shown.
-const CACHE_FALLBACK_DELAY: Duration = Duration::from_millis(500);
-
-/// Starts loading the list.
+/// Starts loading the list. If no rows are shown, also requests the snapshot, which is shown until the list arrives.
 pub(crate) fn refresh(cx: &mut Context<'_>) {
+    let is_denied = cx.invites.load_error().is_some_and(Error::is_about_access);
     let id = cx.request(ServiceRequest::FetchList);
     let model = &mut *cx.model;
     // A sort that finishes the previous fetch is obsolete.
     model.pending_query.take_if(|query| query.finishes_fetch.is_some());
-    model.invites.start_fetch(id, model.now.mono);
+    model.invites.start_fetch(id);
+    if !is_denied && cx.invites.shown.is_empty() && cx.invites.completeness == Completeness::NotLoaded {
+        request_cached_list(cx);
+    }
 }
 
 /// Stops loading and shows the rows received so far.
@@ -84,22 +84,15 @@ pub(crate) fn request_cached_list_if_empty(cx: &mut Context<'_>) {
 }
 
 fn request_cached_list(cx: &mut Context<'_>) {
-    cx.request_for(RequestPurpose::CachedList, ServiceRequest::LoadCachedList);
-    cx.model.invites.cache_requested = true;
+    if !cx.in_flight.is_pending(&RequestPurpose::CachedList) {
+        cx.request_for(RequestPurpose::CachedList, ServiceRequest::LoadCachedList);
+    }
 }
 
-/// Returns the time to request the snapshot if the first fetch has no rows until then.
-pub(crate) fn cache_fallback_time(model: &Model) -> Option<Duration> {
-    let invites = &model.invites;
-    let fetch = invites.fetch.as_ref()?;
-    let has_no_rows =
-        fetch.rows == 0 && invites.shown.is_empty() && invites.completeness == Completeness::NotLoaded;
-    (has_no_rows && !invites.cache_requested).then_some(fetch.started_at + CACHE_FALLBACK_DELAY)
-}
-
-/// Requests the snapshot if the server is slow. Called after every event.
-pub(crate) fn request_cached_list_if_slow(cx: &mut Context<'_>) {
-    if cache_fallback_time(cx).is_some_and(|at| at <= cx.now.mono) {
+/// Requests the snapshot again if the token, known only now, shows which tenancy's list to show.
+pub(crate) fn on_tenancy_known(cx: &mut Context<'_>) {
+    let is_loading = cx.invites.is_streaming() && cx.invites.completeness == Completeness::NotLoaded;
+    if is_loading && cx.invites.shown.is_empty() {
         request_cached_list(cx);
     }
 }
@@ -113,7 +106,7 @@ pub(crate) fn on_cached_list(cx: &mut Context<'_>, snapshot: Option<Box<Snapshot
             let (summary, cause) = ("Invites are not loaded yet", "no response yet");
             Error::new(ErrorKind::TimedOut, summary, cause, "Wait a moment.")
         }
-        (Completeness::Partial(failure), None) => failure.clone(),
+        (Completeness::Partial(failure), None) if failure.is_transient() => failure.clone(),
         _ => return,
     };
     (invites.shown, invites.completeness) = (snapshot.store, Completeness::Cached { at, failure });

@@ -220,6 +220,7 @@ mod tests {
             Effect::Request(
                 _,
                 ServiceRequest::FetchList
+                | ServiceRequest::LoadCachedList
                 | ServiceRequest::FetchMembers
                 | ServiceRequest::FetchQuota
                 | ServiceRequest::LoadAnnotations,

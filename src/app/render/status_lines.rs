@@ -7,7 +7,7 @@ use ratatui::layout::Position;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::model::notifications::{Notification, Severity};
+use crate::app::model::notifications::{Notification, Severity, Topic};
 use crate::app::render::progress_line::progress_line;
 use crate::app::{Model, RenderContext, View};
 use crate::domain::service_msg::UnfinishedCounts;
@@ -30,10 +30,17 @@ pub fn lines(cx: &RenderContext<'_>, context: KeyContext, width: u16) -> Lines {
         );
         lines.push(Line::styled(truncate(&text, columns), theme.warning));
     }
-    if let Some(notification) = cx.notifications.newest_notification() {
+    let newest = cx.notifications.newest_notification();
+    if let Some(notification) = newest.filter(|newest| !is_shown_in_table(newest, cx, context)) {
         lines.extend(notification_lines(notification, cx, columns));
     }
     lines
+}
+
+/// True if the error of the load is shown in place of the rows.
+fn is_shown_in_table(notification: &Notification, model: &Model, context: KeyContext) -> bool {
+    let is_about_load = notification.topic == Some(Topic::Loading);
+    is_about_load && context == KeyContext::List && model.invites.load_error().is_some()
 }
 
 /// Returns the line about unfinished plans of an earlier session, until the plans are loaded.

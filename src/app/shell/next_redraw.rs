@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::model::plans::next_countdown_change;
-use crate::app::ops::{auto_refresh, invites};
+use crate::app::ops::auto_refresh;
 use crate::app::render::progress_line::SPINNER_INTERVAL;
 use crate::app::shell::early_input;
 use crate::app::{App, Model, Overlay, Screen};
@@ -29,7 +29,6 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
         next_snooze_end(model, now),
         auto_refresh::next_refresh_time(model, app.ui_state()),
         early_input::next_prompt_time(app),
-        invites::cache_fallback_time(model),
     ]
     .into_iter()
     .flatten()

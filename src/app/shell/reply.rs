@@ -28,7 +28,9 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         reply,
         ServiceReply::Page(_) | ServiceReply::Invite(_) | ServiceReply::ListFinished(FetchEnd::Complete)
     );
-    app.model.token_rejected &= !is_token_accepted;
+    if is_token_accepted {
+        app.model.token_problem = None;
+    }
     let mut cx = app.context();
     match reply {
         ServiceReply::Connection(connection) => on_connection(app, connection),
@@ -183,17 +185,24 @@ fn on_connection(app: &mut App, connection: Connection) {
     let is_other =
         old.is_some_and(|old| old.key != connection.key && (old.claims.tenant.is_some() || has_rows));
     let has_new_token = old.is_some_and(|old| old.claims != connection.claims);
+    let old_key = old.map(|old| old.key.clone());
     let old_warnings = old.map(|old| old.warnings.clone()).unwrap_or_default();
     let mut cx = app.context();
     for warning in connection.warnings.iter().filter(|warning| !old_warnings.contains(warning)) {
         cx.info(warning.clone());
     }
-    app.model.token_rejected &= !has_new_token;
+    if has_new_token {
+        app.model.token_problem = None;
+    }
+    let is_tenancy_known = old_key.is_some_and(|key| key != connection.key);
     app.model.connection = Some(connection);
     if is_other {
-        change_tenancy(app);
-    } else {
-        table::load_prefs(&mut app.context(), false);
+        return change_tenancy(app);
+    }
+    let mut cx = app.context();
+    table::load_prefs(&mut cx, false);
+    if is_tenancy_known {
+        invites::on_tenancy_known(&mut cx);
     }
 }
 

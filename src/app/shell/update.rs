@@ -100,7 +100,6 @@ impl App {
         let mut cx = self.context();
         query::requery_if_time_based(&mut cx);
         auto_refresh::refresh_if_due(&mut cx);
-        invites::request_cached_list_if_slow(&mut cx);
         let (views, mut cx) = self.views_and_context();
         View::ALL.iter().for_each(|view| views.screen_mut(*view).sync(&mut cx));
         let ui = self.ui_state();

@@ -80,7 +80,7 @@ fn title(view: &ChangesView, cx: &RenderContext<'_>) -> String {
 
 /// Returns the sentences above the rows, or the reason why there are no rows.
 fn intro_lines(view: &ChangesView, cx: &RenderContext<'_>, with_summary: bool) -> Vec<String> {
-    let Some(report) = &view.report else { return vec![no_diff_text(cx).to_owned()] };
+    let Some(report) = &view.report else { return vec![no_diff_text(cx)] };
     let mut lines = diff_intro_lines(cx, report, with_summary);
     if !cx.invites.is_complete() || cx.invites.refresh_error.is_some() {
         let at = cx.short_time(report.taken_at);
@@ -89,14 +89,24 @@ fn intro_lines(view: &ChangesView, cx: &RenderContext<'_>, with_summary: bool) -
     lines
 }
 
-fn no_diff_text(model: &Model) -> &'static str {
+fn no_diff_text(model: &Model) -> String {
+    let refresh = model.key(KeyContext::Changes, Action::Refresh);
     match (&model.invites.completeness, &model.invites.fetch) {
-        (Completeness::Complete { .. }, _) => "Comparing with your last visit…",
+        (Completeness::Complete { .. }, _) => "Comparing with your last visit…".to_owned(),
         (Completeness::Cached { .. }, None) => {
-            "Cannot reach the server. Changes appear when the list is refreshed."
+            format!(
+                "Cannot reach the server. Changes appear when the list is refreshed. Press {refresh} to retry."
+            )
         }
-        (Completeness::Partial(_), None) => "The list is incomplete. Changes appear when it is fully loaded.",
-        _ => "The list is still loading. Changes appear when it is fully loaded.",
+        (Completeness::Partial(failure), None) if model.invites.shown.is_empty() => {
+            format!("{} Changes appear when the list is loaded.", sanitize(&failure.to_string()))
+        }
+        (Completeness::Partial(_), None) => {
+            format!(
+                "The list is incomplete. Changes appear when it is fully loaded. Press {refresh} to load it again."
+            )
+        }
+        _ => "The list is still loading. Changes appear when it is fully loaded.".to_owned(),
     }
 }
 
@@ -111,10 +121,12 @@ fn diff_intro_lines(cx: &RenderContext<'_>, report: &DiffReport, with_summary: b
     let mut lines = Vec::new();
     if diff.changes.is_empty() {
         let (from, to) = (cx.short_time(diff.from), cx.short_time(diff.to));
-        lines.push(match from == to {
+        let refresh = cx.key(KeyContext::Changes, Action::Refresh);
+        let interval = match from == to {
             true => format!("Nothing changed since {from}."),
             false => format!("Nothing changed between {from} and {to}."),
-        });
+        };
+        lines.push(format!("{interval} Press {refresh} to compare again."));
     } else if with_summary {
         lines.push(diff.summary());
         if diff.unseen_count() > 0 {

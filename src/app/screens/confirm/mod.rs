@@ -1,7 +1,8 @@
 //! Confirmation dialog of a plan: shows every step and the costs.
 //!
 //! Cancel has the focus, so that pressing Enter twice does not confirm. The confirmation depends on the number
-//! of steps: `y`, `Y`, or the step count. A guarded profile and an exceeded limit always need the step count.
+//! of steps: `y`, `Y`, or the step count. A guarded profile and an exceeded limit always need the step count, and
+//! a large plan of a guarded profile needs the profile's name.
 
 mod step_view;
 pub mod view;
@@ -9,7 +10,7 @@ pub mod view;
 use crate::app::nav::Proposal;
 use crate::app::ops::{access, invites, plan_checks, plans};
 use crate::app::screen::ScreenPart;
-use crate::app::{Context, Hint, Model, Nav, Screen};
+use crate::app::{Context, Hint, Model, Nav, Screen, hints};
 use crate::domain::plan_analysis::PlanImpact;
 use crate::domain::service_msg::ResumeScope;
 use crate::domain::text::format_plural;
@@ -44,6 +45,8 @@ pub enum RequiredInput {
     UppercaseY,
     /// The user types this step count.
     StepCount(usize),
+    /// The user presses `y` and types the profile's name. Names have letters, which are keys of the dialog before.
+    ProfileName,
 }
 
 /// State of the confirmation dialog.
@@ -63,14 +66,18 @@ pub struct ConfirmPlan {
     pub selected: usize,
     /// Focused button.
     pub focus: ConfirmFocus,
-    /// Typed step count.
+    /// Typed step count or profile name.
     pub count_field: TextField,
+    /// Whether the keys type the profile's name.
+    pub is_typing_name: bool,
     /// Reason why the last attempt to apply was refused.
     pub error: Option<String>,
     /// Whether the user must type the step count even for a small plan.
     requires_step_count: bool,
     /// Whether the user tried to apply the plan while the list was out of date.
     needs_recheck: bool,
+    /// Name of the profile if it is guarded.
+    pub guarded_profile: Option<String>,
     removed_steps: Vec<Step>,
     /// Which steps of a started plan to resume; `None` for a new plan.
     resume_scope: Option<ResumeScope>,
@@ -89,6 +96,8 @@ impl ConfirmPlan {
             selected: 0,
             focus: ConfirmFocus::default(),
             count_field: TextField::default(),
+            is_typing_name: false,
+            guarded_profile: model.options.guards.guarded_profile().map(str::to_owned),
             error: None,
             needs_recheck: false,
             removed_steps: Vec::new(),
@@ -99,6 +108,9 @@ impl ConfirmPlan {
     /// Returns the confirmation that the plan needs.
     pub fn required_input(&self) -> RequiredInput {
         match self.plan.steps.len() {
+            steps if steps > MAX_STEPS_UPPERCASE_Y && self.guarded_profile.is_some() => {
+                RequiredInput::ProfileName
+            }
             steps if self.requires_step_count => RequiredInput::StepCount(steps),
             steps if steps <= MAX_STEPS_LOWERCASE_Y => RequiredInput::Yes,
             steps if steps <= MAX_STEPS_UPPERCASE_Y => RequiredInput::UppercaseY,
@@ -106,9 +118,18 @@ impl ConfirmPlan {
         }
     }
 
-    /// Returns whether the typed number is the step count.
-    pub fn is_step_count_typed(&self) -> bool {
-        matches!(self.required_input(), RequiredInput::StepCount(count) if self.count_field.text() == count.to_string())
+    /// Returns the text that the user must type; `None` if a key is enough.
+    pub fn expected_text(&self) -> Option<String> {
+        match self.required_input() {
+            RequiredInput::StepCount(count) => Some(count.to_string()),
+            RequiredInput::ProfileName => self.guarded_profile.clone(),
+            RequiredInput::Yes | RequiredInput::UppercaseY => None,
+        }
+    }
+
+    /// Returns whether the step count or the profile's name is typed.
+    pub fn is_expected_text_typed(&self) -> bool {
+        self.expected_text().is_some_and(|expected| self.count_field.text().trim() == expected)
     }
 
     /// Returns whether the dialog resumes a started plan, whose steps cannot be changed.
@@ -137,11 +158,17 @@ impl ConfirmPlan {
         self.warnings = plan_checks::warnings(&self.plan, cx);
         self.requires_step_count = needs_step_count(&self.plan, cx);
         self.selected = self.selected.min(self.plan.steps.len() - 1);
-        (self.count_field, self.focus, self.error) = (TextField::default(), ConfirmFocus::Cancel, None);
+        self.clear_field();
     }
 
-    /// Returns why this key cannot apply the plan, or `None` if it can.
-    fn blocked_reason(&self, action: Action, model: &Model) -> Option<String> {
+    /// Clears the typed text. The keys act on the dialog again.
+    fn clear_field(&mut self) {
+        (self.count_field, self.is_typing_name) = (TextField::default(), false);
+        (self.focus, self.error) = (ConfirmFocus::Cancel, None);
+    }
+
+    /// Returns why nothing can apply the plan now.
+    fn blocked_reason(&self, model: &Model) -> Option<String> {
         if let Some(reason) = model.read_only_text() {
             let key = model.key(KeyContext::ConfirmPlan, Action::Stage);
             return Some(if self.is_resume() {
@@ -153,11 +180,11 @@ impl ConfirmPlan {
         if let Some(error) = &model.journal_error {
             return Some(error.to_string());
         }
-        if !self.is_resume()
-            && let Some(reason) = plan_checks::blocked_reason(&self.plan, model)
-        {
-            return Some(reason);
-        }
+        if self.is_resume() { None } else { plan_checks::blocked_reason(&self.plan, model) }
+    }
+
+    /// Returns what the user must press or type instead of this key, or `None` if it applies the plan.
+    fn missing_input_reason(&self, action: Action, model: &Model) -> Option<String> {
         match self.required_input() {
             RequiredInput::UppercaseY if action != Action::YesUppercase => {
                 let key = model.key(KeyContext::ConfirmPlan, Action::YesUppercase);
@@ -167,15 +194,25 @@ impl ConfirmPlan {
                 1 => "1 step: type 1 to apply.".to_owned(),
                 _ => format!("{}: type {count} to apply.", format_plural(count, "step")),
             }),
-            RequiredInput::StepCount(count) if !self.is_step_count_typed() => {
+            RequiredInput::StepCount(count) if !self.is_expected_text_typed() => {
                 Some(format!("{} is not the step count: type {count} to apply.", self.count_field.text()))
+            }
+            RequiredInput::ProfileName if !self.is_expected_text_typed() => {
+                let profile = self.guarded_profile.as_deref().unwrap_or_default();
+                Some(format!("Wrong profile name. Type {profile} to apply."))
             }
             _ => None,
         }
     }
 
     fn apply(&mut self, action: Action, cx: &mut Context<'_>) {
-        self.error = self.blocked_reason(action, cx);
+        self.error = self.blocked_reason(cx);
+        if self.error.is_none() && self.required_input() == RequiredInput::ProfileName && !self.is_typing_name
+        {
+            (self.is_typing_name, self.focus) = (true, ConfirmFocus::Apply);
+            return;
+        }
+        self.error = self.error.take().or_else(|| self.missing_input_reason(action, cx));
         if self.error.is_some() {
             return;
         }
@@ -238,12 +275,19 @@ impl ConfirmPlan {
 
 impl Screen for ConfirmPlan {
     fn key_context(&self) -> KeyContext {
-        KeyContext::ConfirmPlan
+        if self.is_typing_name { KeyContext::Form } else { KeyContext::ConfirmPlan }
     }
 
     fn handle_action(&mut self, action: Action, cx: &mut Context<'_>) {
         let page = cx.metrics.text_height.max(1);
         let last = self.plan.steps.len().saturating_sub(1);
+        if self.is_typing_name {
+            return match action {
+                Action::Confirm | Action::Send => self.apply(action, cx),
+                Action::Back | Action::Next | Action::Previous => self.clear_field(),
+                _ => {}
+            };
+        }
         match (action, self.focus) {
             (Action::Next | Action::Previous, _) => {
                 let buttons = self.buttons();
@@ -280,9 +324,13 @@ impl Screen for ConfirmPlan {
         let apply = match self.required_input() {
             RequiredInput::Yes => Some(Action::Yes),
             RequiredInput::UppercaseY => Some(Action::YesUppercase),
-            RequiredInput::StepCount(_) => {
-                (self.is_step_count_typed() && self.focus == ConfirmFocus::Apply).then_some(Action::Confirm)
+            RequiredInput::StepCount(_) => (self.is_expected_text_typed()
+                && self.focus == ConfirmFocus::Apply)
+                .then_some(Action::Confirm),
+            RequiredInput::ProfileName if self.is_typing_name => {
+                return hints([(Action::Confirm, "apply"), (Action::Back, "back")]);
             }
+            RequiredInput::ProfileName => Some(Action::Yes),
         };
         // A started plan cannot be changed.
         let (has_many, is_new) = (self.plan.steps.len() > 1, !self.is_resume());
@@ -300,20 +348,27 @@ impl Screen for ConfirmPlan {
         shown.collect()
     }
 
-    /// Returns the field for the step count, if the plan needs it.
+    /// Returns the field for the step count or the profile's name, if the plan needs it.
     fn text_field(&mut self) -> Option<&mut TextField> {
-        matches!(self.required_input(), RequiredInput::StepCount(_)).then_some(&mut self.count_field)
+        let has_field = self.is_typing_name || matches!(self.required_input(), RequiredInput::StepCount(_));
+        has_field.then_some(&mut self.count_field)
     }
 
     /// Removes all characters except digits. The correct number moves the focus to the Apply button.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
+        self.error = None;
+        if self.is_typing_name {
+            return;
+        }
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();
         self.count_field = TextField::new(&digits);
-        self.focus = if self.is_step_count_typed() { ConfirmFocus::Apply } else { ConfirmFocus::Cancel };
-        self.error = None;
+        self.focus = if self.is_expected_text_typed() { ConfirmFocus::Apply } else { ConfirmFocus::Cancel };
     }
 
     fn part(&self) -> ScreenPart {
+        if self.is_typing_name {
+            return ScreenPart::Index(self.plan.steps.len());
+        }
         ScreenPart::Plan(self.plan.id, self.plan.steps.len())
     }
 

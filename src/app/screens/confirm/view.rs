@@ -144,10 +144,21 @@ fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>) -> Lines {
         confirm.error.as_ref().map(|reason| wrap_styled(&sanitize(reason), cx.columns, cx.theme.error));
     let mut lines = reason.unwrap_or_default();
     match confirm.required_input() {
-        RequiredInput::StepCount(count) => {
-            let field = format!("{:<9}", confirm.count_field.text());
+        RequiredInput::ProfileName if !confirm.is_typing_name => {
+            let key = cx.key(KeyContext::ConfirmPlan, Action::Yes);
+            let profile = sanitize(confirm.guarded_profile.as_deref().unwrap_or_default());
+            lines.extend(wrap_styled(
+                &format!("The profile {profile} is guarded. Press {key} and type its name to apply."),
+                cx.columns,
+                Style::new(),
+            ));
+        }
+        RequiredInput::StepCount(_) | RequiredInput::ProfileName => {
+            let label = field_label(confirm);
+            let visible = cx.columns.saturating_sub(width(&label) + 1);
+            let field = format!("{:<9}", confirm.count_field.visible_tail(visible).0);
             let field = Span::styled(field, Style::new().underlined());
-            lines.insert(0, Line::from(vec![Span::raw(count_field_label(count)), field]));
+            lines.insert(0, Line::from(vec![Span::raw(label), field]));
         }
         RequiredInput::UppercaseY if lines.is_empty() => {
             let key = cx.key(KeyContext::ConfirmPlan, Action::YesUppercase);
@@ -158,13 +169,18 @@ fn input_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>) -> Lines {
     lines
 }
 
-fn count_field_label(count: usize) -> String {
-    format!("Type {count} to apply: ")
+fn field_label(confirm: &ConfirmPlan) -> String {
+    format!("Type {} to apply: ", sanitize(&confirm.expected_text().unwrap_or_default()))
 }
 
 fn place_cursor(confirm: &ConfirmPlan, line: usize, inner: Rect, frame: &mut Frame<'_>) {
-    let RequiredInput::StepCount(count) = confirm.required_input() else { return };
-    let x = width(&count_field_label(count)) + confirm.count_field.cursor();
+    let has_field = confirm.is_typing_name || matches!(confirm.required_input(), RequiredInput::StepCount(_));
+    if !has_field {
+        return;
+    }
+    let label_width = width(&field_label(confirm));
+    let visible = (inner.width as usize).saturating_sub(label_width + 1);
+    let x = label_width + confirm.count_field.visible_tail(visible).1;
     if line < inner.height as usize && x < inner.width as usize {
         frame.set_cursor_position(Position::new(inner.x + x as u16, inner.y + line as u16));
     }

@@ -12,10 +12,11 @@ use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs
 use super::{JournalLevel, JournalView, MAX_PLANS};
 use crate::app::render::severity_style;
 use crate::app::render::status_lines::{FilterLine, text_columns};
-use crate::app::{RenderContext, RenderMetrics, RequestPurpose};
+use crate::app::{RenderContext, RenderMetrics, RequestPurpose, View};
 use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
+use crate::keys::{Action, KeyContext};
 use crate::ui::list::{pad, position_label};
 use crate::ui::{Lines, dialog};
 
@@ -162,9 +163,16 @@ fn empty_lines(view: &JournalView, cx: &RenderContext<'_>) -> Lines {
         Some(error) if view.loaded_at.is_none() => (error.to_string(), theme.error),
         _ if view.loaded_at.is_none() => ("Loading the journal…".to_owned(), theme.muted),
         _ if view.entries.is_empty() => {
-            ("No changes have been made from this machine.".to_owned(), theme.muted)
+            let pending = cx.view_name(View::Pending);
+            let text = format!(
+                "No changes have been made from this machine. Plans that you apply in {pending} appear here."
+            );
+            (text, theme.muted)
         }
-        _ => (format!("Nothing matches “{}”.", view.filter), theme.muted),
+        _ => {
+            let key = cx.key(KeyContext::Journal, Action::Back);
+            (format!("Nothing matches “{}”. Press {key} to clear the filter.", view.filter), theme.muted)
+        }
     };
     let lines = dialog::wrap_indented(&sanitize(&text), 3, cx.columns.saturating_sub(1), style);
     iter::once(Line::default()).chain(lines).collect()

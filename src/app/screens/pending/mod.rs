@@ -1,5 +1,6 @@
 //! Pending view: the table of invites with the detail pane and the forecast.
 
+mod empty_view;
 pub mod forecast;
 mod forecast_view;
 mod tabs_view;
@@ -15,7 +16,7 @@ use crate::app::nav::{CopyOption, FormField, FormPurpose};
 use crate::app::ops::clipboard::CopySelection;
 use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{
-    annotations, auto_refresh, clipboard, drafts, invites, marks, plans, row_actions, table,
+    access, annotations, auto_refresh, clipboard, drafts, invites, marks, plans, row_actions, table,
 };
 use crate::app::{Context, Hint, Model, Nav, Route, Screen, hints};
 use crate::domain::export::Format;
@@ -86,12 +87,13 @@ impl PendingView {
     /// Goes back one step.
     ///
     /// Closes the detail, else the forecast, else ends the range marking, else dismisses the notification,
-    /// else clears the filter. Marks stay, because setting many marks again can take long.
+    /// else hides the line about the sandbox, else clears the filter. Marks stay, because setting many marks again can take long.
     fn on_back(&mut self, cx: &mut Context<'_>) {
         let is_done = self.detail_scroll.take().is_some()
             || self.forecast.take().is_some()
             || marks::end_range(cx)
-            || cx.dismiss();
+            || cx.dismiss()
+            || access::hide_sandbox_line(cx);
         if !(is_done || cx.table.query.filter.is_empty()) {
             table::set_filter(cx, Filter::default());
         }

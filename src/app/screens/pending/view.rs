@@ -9,24 +9,23 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::model::click_area::ClickTarget;
-use crate::app::model::invites::Completeness;
 use crate::app::model::plans::seconds_left;
 use crate::app::model::view::{PanePosition, TableArea};
 use crate::app::render::invite_detail;
-use crate::app::screens::pending::{PendingView, forecast_view, tabs_view};
+use crate::app::screens::pending::{PendingView, empty_view, forecast_view, tabs_view};
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::RowRef;
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::query::{Sort, TextColumn};
 use crate::domain::table_prefs::Column;
-use crate::domain::text::{format_count, sanitize, width};
+use crate::domain::text::{format_count, width};
 use crate::domain::{Draft, Identity, Now, Step};
-use crate::keys::{Action, KeyContext};
-use crate::ui::Theme;
+use crate::keys::Action;
 use crate::ui::column_widths::{ColumnWidths, SIGNS_WIDTH};
 use crate::ui::dialog;
 use crate::ui::list::{self, highlight, pad};
+use crate::ui::{Lines, Theme};
 
 /// Minimum height of the view for a line of filter tabs.
 const MIN_HEIGHT_WITH_TABS: u16 = 14;
@@ -122,7 +121,9 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
     let inner = dialog::draw_frame("", &position, theme, area, frame);
     let columns =
         ColumnWidths::fit(&cx.table.columns, cx.invites.shown.rows().email_width(), inner.width as usize);
-    let mut lines = vec![header_line(cx, &columns, inner)];
+    // An error takes the place of the heading, too: in a low window its advice needs the line.
+    let heading = cx.invites.load_error().is_none().then(|| header_line(cx, &columns, inner));
+    let mut lines: Lines = heading.into_iter().collect();
     for (draft, phase) in cx.plans.creates_in_flight().take(MAX_CREATES_SHOWN) {
         lines.push(create_line(draft, phase, cx, &columns));
     }
@@ -138,8 +139,8 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
         lines.push(row_line(&row, cx, &columns, selected));
     }
     if cx.table.order.is_empty() {
-        lines.push(Line::default());
-        lines.push(Line::styled(format!("   {}", empty_text(cx)), theme.muted));
+        lines.extend((!lines.is_empty()).then(Line::default));
+        lines.extend(empty_view::lines(&cx.with_columns(inner.width as usize)));
     }
     if let Some(line) = selected_line {
         list::highlight_row(&mut lines[line], inner.width, theme);
@@ -337,23 +338,4 @@ fn snoozed_text(cx: &RenderContext<'_>) -> Option<String> {
     let rows = cx.table.snoozed.snoozed_rows;
     let hidden = cx.table.query.hides_snoozed();
     (rows > 0).then(|| format!("{} snoozed{}", format_count(rows), if hidden { "" } else { ", shown" }))
-}
-
-/// Returns why there are no rows.
-fn empty_text(cx: &RenderContext<'_>) -> String {
-    let filter = sanitize(cx.table.query.filter.text());
-    let snoozed = cx.table.snoozed.snoozed_rows;
-    match (&cx.invites.completeness, &cx.invites.fetch) {
-        _ if !filter.is_empty() && !cx.invites.shown.is_empty() => {
-            format!("Nothing matches “{filter}”.")
-        }
-        _ if snoozed > 0 && snoozed == cx.invites.shown.len() => {
-            let key = cx.key(KeyContext::List, Action::ShowSnoozed);
-            format!("All rows are snoozed. Press {key} to show them.")
-        }
-        (_, Some(_)) => "Loading invites…".into(),
-        (Completeness::Complete { .. }, None) => "No pending invites.".into(),
-        (Completeness::Cached { .. }, None) => "No pending invites at that time.".into(),
-        _ => "No list available.".into(),
-    }
 }

@@ -50,14 +50,24 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     let inner = dialog::draw_frame(title, &position, cx.theme, area, frame).inner(dialog::PADDING);
     let cx = &cx.with_columns(inner.width as usize);
     let Some(selected) = selected else {
-        let journal = cx.view_name(View::Journal);
-        let text = format!("No running, paused or staged plans. Past plans are in {journal}.");
-        dialog::draw_lines(&dialog::wrap_styled(&text, cx.columns, Style::new()), inner, frame);
+        dialog::draw_lines(&dialog::wrap_styled(&empty_text(cx), cx.columns, Style::new()), inner, frame);
         return RenderMetrics::default();
     };
     let (lines, first_item, visible_items) = visible_lines(cx, &items, selected, inner);
     dialog::draw_lines(&lines, inner, frame);
     RenderMetrics { first_item, visible_items, ..RenderMetrics::default() }
+}
+
+/// Returns why there are no plans, and what to do.
+fn empty_text(cx: &RenderContext<'_>) -> String {
+    if cx.plans.unfinished_counts.is_some() {
+        return "Unfinished plans appear here when the invites are loaded.".to_owned();
+    }
+    let (pending, journal) = (cx.view_name(View::Pending), cx.view_name(View::Journal));
+    format!(
+        "No running, paused or staged plans. Delete, resend, edit or import invites in {pending} to make one. Past \
+         plans are in {journal}."
+    )
 }
 
 /// Returns the visible lines, the index of the first visible row, and the number of visible rows.

@@ -18,6 +18,9 @@ use crate::ui::{Lines, Theme, dialog};
 /// Width of the kind, in columns; the longest kind is "expires soon".
 const KIND_WIDTH: usize = 12;
 
+/// What is checked, shown if there are no problems.
+const CHECKS: &str = "Checked: typos, invalid emails, duplicates, members, expired links.";
+
 /// Draws the Problems view.
 pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
     let (list, detail) = split(area);
@@ -77,14 +80,17 @@ fn title(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
 
 fn empty_text(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
     if view.scanned_invites().is_none() {
-        return "Not checked yet.".to_owned();
+        return match cx.invites.load_error() {
+            Some(failure) => sanitize(&failure.to_string()).into_owned(),
+            None => "Not checked yet: the invites are still loading.".to_owned(),
+        };
     }
     if view.dismissed_count > 0 {
         let key = cx.key(KeyContext::Problems, Action::ShowDismissed);
         return format!("No problems. Press {key} to show dismissed ones.");
     }
     match cx.invites.is_complete() {
-        true => "No problems.".to_owned(),
+        true => format!("No problems. {CHECKS}"),
         false => "No problems in the invites loaded so far.".to_owned(),
     }
 }

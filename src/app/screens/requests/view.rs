@@ -11,6 +11,7 @@ use crate::app::model::request_log::{LoggedRequest, MAX_REQUESTS, MAX_RESPONSES,
 use crate::app::{Model, RenderContext, RenderMetrics};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate, truncate_middle};
 use crate::domain::{HttpRecord, limits};
+use crate::keys::{Action, KeyContext};
 use crate::ui::Lines;
 use crate::ui::dialog::{self, wrap_styled};
 use crate::ui::list::{pad, selection_sign};
@@ -48,12 +49,14 @@ pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
     lines.extend(window.map(|(line, request)| request_line(request, line == cursor, cx)));
     if lines.len() == 1 {
         lines.push(Line::default());
-        let text = if view.invite_filter.is_some() {
-            "   No requests about this invite since guestlist started."
-        } else {
-            "   No requests yet."
+        let text = match view.invite_filter {
+            Some(_) => format!(
+                "No requests about this invite since guestlist started. Press {} to show all requests.",
+                cx.key(KeyContext::Requests, Action::Back)
+            ),
+            None => "No requests yet. Each request to the server appears here, with its response.".to_owned(),
         };
-        lines.extend(wrap_styled(text, cx.columns, theme.muted));
+        lines.extend(dialog::wrap_indented(&text, 3, cx.columns.saturating_sub(1), theme.muted));
     }
     frame.render_widget(Paragraph::new(lines), inner);
     RenderMetrics { text_height: rows, ..cx.metrics.clone() }

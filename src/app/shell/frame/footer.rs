@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -39,19 +40,23 @@ pub(super) fn draw(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     let mut available = columns.saturating_sub(if fixed.is_empty() { 0 } else { fixed_width + GAP });
     let is_cut = total_width(&hints) > available;
     available = available.saturating_sub(if is_cut { GAP + 1 } else { 0 });
+    // While changes are not allowed, their hints are dimmed. Otherwise no hint is checked, because drawing must be fast.
+    let blocked = app.model.change_disabled_reason();
+    let is_blocked =
+        |action| blocked.is_some() && app.top_screen().disabled_reason(action, &app.model) == blocked;
     let mut line = FooterLine::new(cx, area);
     for hint in hints {
         let columns = hint_width(&hint);
         if columns <= available {
             available = available.saturating_sub(columns + GAP);
-            line.push(&hint);
+            line.push(&hint, is_blocked(hint.0));
         }
     }
     if is_cut {
         line.spans.push(Span::styled("…", cx.theme.muted));
     }
     line.pad_to((area.width as usize).saturating_sub(fixed_width + 1));
-    fixed.iter().for_each(|hint| line.push(hint));
+    fixed.iter().for_each(|hint| line.push(hint, false));
     frame.render_widget(Paragraph::new(Line::from(line.spans)), area);
 }
 
@@ -77,7 +82,7 @@ impl<'a> FooterLine<'a> {
         self.spans.iter().map(Span::width).sum()
     }
 
-    fn push(&mut self, hint: &KeyHint) {
+    fn push(&mut self, hint: &KeyHint, is_dimmed: bool) {
         let (action, key, label) = hint;
         let hint_area = Rect {
             x: self.area.x + self.columns() as u16,
@@ -86,8 +91,11 @@ impl<'a> FooterLine<'a> {
             ..self.area
         };
         self.cx.add_click(hint_area, ClickTarget::Action(*action));
-        self.spans.push(Span::styled(key.clone(), self.cx.theme.key));
-        self.spans.push(Span::raw(format!(" {label}  ")));
+        let theme = self.cx.theme;
+        let (key_style, style) =
+            if is_dimmed { (theme.muted, theme.muted) } else { (theme.key, Style::new()) };
+        self.spans.push(Span::styled(key.clone(), key_style));
+        self.spans.push(Span::styled(format!(" {label}  "), style));
     }
 
     fn pad_to(&mut self, columns: usize) {

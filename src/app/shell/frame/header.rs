@@ -15,8 +15,9 @@ use crate::app::{App, Model, RenderContext, View};
 use crate::domain::error::LIST_INCOMPLETE;
 use crate::domain::expiry::Urgency;
 use crate::domain::service_msg::unreadable_label;
-use crate::domain::text::{format_count, sanitize, truncate, truncate_middle, width};
+use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::domain::{Expiry, Identity, Now};
+use crate::keys::{Action, KeyContext};
 use crate::ui::Theme;
 
 /// Bars of the sparkline, the lowest first.
@@ -24,7 +25,7 @@ const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
 /// Returns the height of the header in lines.
 pub fn height(app: &App) -> u16 {
-    let banners = usize::from(app.model.options.sandbox.is_some())
+    let banners = usize::from(sandbox_line(app, usize::MAX).is_some())
         + usize::from(app.model.wrong_tenancy_reason().is_some());
     2 + banners as u16
 }
@@ -33,12 +34,7 @@ pub fn height(app: &App) -> u16 {
 pub fn draw(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
     let (theme, columns) = (cx.theme, area.width as usize);
     let mut lines = vec![first_line(&app.model, theme, cx.now, columns)];
-    if let Some(sandbox) = &app.model.options.sandbox {
-        let outbox = truncate_middle(&sandbox.outbox, columns.saturating_sub(54).max(16));
-        let text = match sandbox.outbox.is_empty() {
-            true => " Starting sandbox…".to_owned(),
-            false => format!(" Your tenancy: guestlist --token-file FILE · emails: {outbox}"),
-        };
+    if let Some(text) = sandbox_line(app, columns) {
         lines.push(Line::styled(truncate(&text, columns), theme.muted));
     }
     if let Some(reason) = app.model.wrong_tenancy_reason() {
@@ -48,6 +44,23 @@ pub fn draw(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>
     let line = Rect { y: area.y + lines.len() as u16, height: 1, ..area };
     lines.push(view_tabs(app, cx, line));
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Returns the line about the sandbox; `None` in other views, and after the user has hidden it.
+fn sandbox_line(app: &App, columns: usize) -> Option<String> {
+    let sandbox = app.model.options.sandbox.as_ref()?;
+    if app.views.current != View::Pending || app.model.is_sandbox_line_hidden {
+        return None;
+    }
+    if sandbox.outbox.is_empty() {
+        return Some(" Starting sandbox…".to_owned());
+    }
+    let (help, hide) =
+        (app.model.key(KeyContext::Views, Action::Help), app.model.key(KeyContext::List, Action::Back));
+    let long =
+        format!(" Sandbox with sample data. Press {help} to connect your tenancy. {hide} hides this line.");
+    let is_long = width(&long) <= columns;
+    Some(if is_long { long } else { format!(" Sample data · {help} connect · {hide} hide") })
 }
 
 /// Shortens each UUID in a text, so that two tenant ids fit into the line.
@@ -117,7 +130,8 @@ fn plan_counts(model: &Model) -> String {
     let plans = &model.plans;
     let running = plans.running.iter().map(PlanRun::ended_steps).find(|(_, steps)| *steps > 1);
     let running = running.map(|(ended, steps)| format!("{}/{}", format_count(ended), format_count(steps)));
-    let (stopped, staged) = (plans.stopped_plans().count(), plans.staged_step_count());
+    let unloaded = plans.unfinished_counts.map_or(0, |counts| counts.plans);
+    let (stopped, staged) = (plans.stopped_plans().count() + unloaded, plans.staged_step_count());
     let counts = [
         running,
         (stopped > 0).then(|| format!("{stopped} open")),
@@ -204,8 +218,8 @@ fn left_parts(model: &Model, theme: &Theme, now: Now) -> Vec<HeaderPart> {
         let style = if quota.remaining == 0 { theme.warning } else { theme.muted };
         add(4, &quota.label(), style);
     }
-    if model.token_rejected {
-        add(9, "token rejected", theme.error);
+    if let Some(problem) = model.token_problem {
+        add(9, problem, theme.error);
     } else if let Some(expires) = claims.and_then(|claims| claims.expires_at) {
         let (expiry, server_now) = (Expiry(Some(expires)), model.server_now(now));
         let lifetime = format!("token {}", expiry.remaining_text(server_now));
@@ -295,7 +309,7 @@ fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Styl
                     format!("{} · OFFLINE · {}{age}{loading}", format_count(rows), model.short_time(*at))
                 }
             };
-            (text, theme.error)
+            (text, if model.invites.fetch.is_some() { theme.warning } else { theme.error })
         }
         Completeness::Complete { at } => {
             let time = model.time(*at, "%H:%M:%S");
