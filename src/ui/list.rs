@@ -21,8 +21,8 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
 /// Highlights the whole selected row, up to the right border.
 ///
 /// The row loses its own colors, because they may be unreadable on the color of the selection.
-pub fn highlight_row(row: &mut Line<'static>, columns: u16, theme: &Theme) {
-    let padding = (columns as usize).saturating_sub(row.width());
+pub fn highlight_row(row: &mut Line<'static>, columns: usize, theme: &Theme) {
+    let padding = columns.saturating_sub(row.width());
     row.push_span(" ".repeat(padding));
     for span in &mut row.spans {
         span.style =
@@ -36,9 +36,19 @@ pub fn selection_sign(is_selected: bool) -> &'static str {
     if is_selected { "▌" } else { " " }
 }
 
-/// Returns a row: the sign of the selected row, then the cells.
-pub fn row(is_selected: bool, cells: impl IntoIterator<Item = Span<'static>>) -> Line<'static> {
-    std::iter::once(Span::raw(selection_sign(is_selected))).chain(cells).collect()
+/// Returns a row: the sign of the selected row, then the cells. The selected row is highlighted.
+pub fn row(
+    is_selected: bool,
+    cells: impl IntoIterator<Item = Span<'static>>,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
+    let sign = Span::raw(selection_sign(is_selected));
+    let mut row: Line<'static> = std::iter::once(sign).chain(cells).collect();
+    if is_selected {
+        highlight_row(&mut row, columns, theme);
+    }
+    row
 }
 
 /// Cuts or pads a text to this width.
@@ -150,13 +160,10 @@ pub fn menu_lines(
     let widest = labels.iter().map(|label| width(label.as_ref())).max().unwrap_or(0);
     let available = (columns as usize).saturating_sub(widest + 3);
     let line = |(i, label): (usize, &_)| {
-        let label = format!("{}{}", selection_sign(i == selected), pad(AsRef::as_ref(label), widest));
         let text = truncate(&text(i, available), available);
-        Line::from(vec![
-            Span::styled(label, theme.row_style(i == selected)),
-            Span::raw("  "),
-            Span::styled(text, theme.muted),
-        ])
+        let cells =
+            [Span::raw(pad(AsRef::as_ref(label), widest)), Span::raw("  "), Span::styled(text, theme.muted)];
+        row(i == selected, cells, columns as usize, theme)
     };
     labels.iter().enumerate().map(line).collect()
 }

@@ -79,9 +79,9 @@ impl Theme {
         Theme::built_in("none").unwrap_or_default()
     }
 
-    /// Returns the style of the text in a row. Without color, the selection sign shows the selection.
-    pub fn row_style(&self, is_selected: bool) -> Style {
-        if is_selected { self.selected } else { Style::new() }
+    /// Returns the style of a tab. The current tab is also bold, in case a theme file selects only by color.
+    pub fn tab_style(&self, is_current: bool) -> Style {
+        if is_current { self.selected.add_modifier(Modifier::BOLD) } else { self.muted }
     }
 
     /// Returns the badge style with a color of the terminal, given by its name.

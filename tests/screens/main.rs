@@ -20,6 +20,7 @@ mod large_list;
 mod plans;
 mod problems;
 mod requests;
+mod selection;
 mod unreadable_rows;
 
 use std::time::Duration;

@@ -145,10 +145,10 @@ fn changes_position(view: &ChangesView, height: usize) -> String {
 
 fn item_line(view: &ChangesView, cx: &RenderContext<'_>, item: ChangesItem, selected: bool) -> Line<'static> {
     let theme = cx.theme;
-    let style = |style| if selected { theme.selected } else { style };
     if let ChangesItem::Heading(group, count) = item {
         let text = truncate(&heading_text(view, group, count), cx.columns.saturating_sub(2));
-        return row(selected, [Span::raw(" "), Span::styled(text, style(theme.title))]);
+        let cells = [Span::raw(" "), Span::styled(text, theme.title)];
+        return row(selected, cells, cx.columns, theme);
     }
     let Some(change) = view.change_at(item) else { return Line::default() };
     let (mut time, mut time_columns) = (String::new(), 0);
@@ -159,12 +159,9 @@ fn item_line(view: &ChangesView, cx: &RenderContext<'_>, item: ChangesItem, sele
     let is_muted = change.kind.is_local() || !view.is_unseen(change);
     let email_style = if is_muted { theme.muted } else { Style::new() };
     let email = pad(&sanitize(&change.invite.email), cx.columns.saturating_sub(6 + time_columns));
-    let cells = [
-        signs(view, change, theme),
-        Span::styled(email, style(email_style)),
-        Span::styled(time, theme.muted),
-    ];
-    row(selected, cells)
+    let cells =
+        [signs(view, change, theme), Span::styled(email, email_style), Span::styled(time, theme.muted)];
+    row(selected, cells, cx.columns, theme)
 }
 
 /// Returns the mark and the sign of a row.

@@ -199,34 +199,27 @@ fn entry_line(
     let (entry, state) = (import.list.entries.get(index)?, import.entry_states.get(index)?);
     let (is_selected, now) = (index == import.list_state.selected, cx.server_now(cx.now));
     let (sign, style) = status_sign(state, now, cx.theme);
-    let [cursor, number] = entry_prefix(import, entry, is_selected, cx.theme);
+    let number = number_cell(import, entry, cx.theme);
     let text_width = columns.saturating_sub(number.width() + 5);
     let email_width = (text_width * 2 / 5).max(16).min(text_width);
     let email = truncate_middle(&sanitize(&entry.email), email_width);
     let gap = " ".repeat(email_width.saturating_sub(width(&email)));
     let text = truncate(&state.description(now), text_width.saturating_sub(email_width));
-    let email_style = if is_selected { cx.theme.selected } else { Style::new() };
-    Some(Line::from(vec![
-        cursor,
+    let cells = [
         number,
         Span::styled(sign, style),
         Span::raw(" "),
-        Span::styled(email, email_style),
+        Span::raw(email),
         Span::raw(format!("{gap}  ")),
         Span::styled(text, style),
-    ]))
+    ];
+    Some(list::row(is_selected, cells, columns, cx.theme))
 }
 
-/// Returns the start of a row: the cursor and the line number.
-fn entry_prefix(
-    import: &ImportDialog,
-    entry: &ImportEntry,
-    is_selected: bool,
-    theme: &Theme,
-) -> [Span<'static>; 2] {
+/// Returns the cell with the line number of an entry.
+fn number_cell(import: &ImportDialog, entry: &ImportEntry, theme: &Theme) -> Span<'static> {
     let number_width = import.list.entries.last().map_or(1, |entry| entry.line.to_string().len());
-    let number = Span::styled(format!("{:>number_width$} ", entry.line), theme.muted);
-    [Span::raw(list::selection_sign(is_selected)), number]
+    Span::styled(format!("{:>number_width$} ", entry.line), theme.muted)
 }
 
 /// Returns the full status of the selected entry.
@@ -282,16 +275,15 @@ fn draw_suggestions(
     let shown =
         suggestions.iter().enumerate().skip(top).take(height).filter_map(|(index, (entry_index, email))| {
             let entry = import.list.entries.get(*entry_index)?;
-            let [cursor, number] =
-                entry_prefix(import, entry, index == import.suggestions_state.selected, theme);
-            let email_width = (rows.width as usize).saturating_sub(number.width() + 5) / 2;
-            Some(Line::from(vec![
-                cursor,
+            let (number, columns) = (number_cell(import, entry, theme), rows.width as usize);
+            let email_width = columns.saturating_sub(number.width() + 5) / 2;
+            let cells = [
                 number,
                 Span::raw(truncate_middle(&sanitize(&entry.email), email_width)),
                 Span::styled(" → ", theme.muted),
                 Span::styled(truncate_middle(&sanitize(email), email_width), theme.success),
-            ]))
+            ];
+            Some(list::row(index == import.suggestions_state.selected, cells, columns, theme))
         });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()), rows);
     let key = |action| cx.key(KeyContext::Import, action);

@@ -56,8 +56,8 @@ fn help_lines(current: KeyContext, cx: &RenderContext<'_>) -> Lines {
         ("○", theme.warning, "expires within three days"),
         ("×", theme.expired, "expired: the link no longer works"),
         ("?", theme.muted, "expiry unknown"),
-        ("+", theme.title, marked.as_str()),
-        ("»", theme.title, staged.as_str()),
+        ("+", theme.mark, marked.as_str()),
+        ("»", theme.mark, staged.as_str()),
         ("-", theme.warning, "a plan changes this invite now or in a moment"),
     ];
     lines.extend(described_lines(

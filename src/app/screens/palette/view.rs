@@ -61,7 +61,6 @@ fn command_line(
     let gap = " ".repeat(name_width - width(name) + 2);
     let (style, text) = match &command.disabled_reason {
         Some(reason) => (theme.muted, format!("not now: {reason}")),
-        None if is_selected => (theme.selected, command.action.description().to_owned()),
         None => (theme.title, command.action.description().to_owned()),
     };
     let text_width = columns.saturating_sub(name_width + 4 + width(key) + 1);
@@ -70,5 +69,5 @@ fn command_line(
         Span::styled(format!("{gap}{} ", pad(&text, text_width)), theme.muted),
         Span::styled(key.to_owned(), theme.key),
     ];
-    row(is_selected, cells)
+    row(is_selected, cells, columns, theme)
 }

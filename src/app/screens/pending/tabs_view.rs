@@ -35,11 +35,13 @@ pub(super) fn tabs_line(cx: &RenderContext<'_>, columns: usize) -> Line<'static>
         if index > 0 {
             line.push_span(Span::styled("│", theme.muted));
         }
-        line.push_span(Span::styled(text, if is_current { theme.selected } else { theme.muted }));
+        line.push_span(Span::styled(text, theme.tab_style(is_current)));
     }
     let key = |action| cx.key(KeyContext::List, action);
-    let hint = format!("  {} {} switch", key(Action::PreviousTab), key(Action::NextTab));
-    if width(&hint) < available {
+    let keys = format!("  {} {}", key(Action::PreviousTab), key(Action::NextTab));
+    let hint = " switch";
+    if width(&keys) + width(hint) < available {
+        line.push_span(Span::styled(keys, theme.key));
         line.push_span(Span::styled(hint, theme.muted));
     }
     line

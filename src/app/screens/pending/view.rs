@@ -62,7 +62,7 @@ pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     if let Some(table) = table {
         let y = table.y + 2 + visible_create_count(cx) as u16;
         metrics.table_area = Some(TableArea { x: table.x + 1, y, width: table.width.saturating_sub(2) });
-        draw_table(cx, table_height, table, frame);
+        draw_table(view.detail_scroll.is_none(), cx, table_height, table, frame);
     }
     if let (Some(forecast), Some(strip)) = (&view.forecast, strip) {
         forecast_view::draw(forecast, cx, strip, frame);
@@ -115,7 +115,13 @@ fn visible_create_count(cx: &RenderContext<'_>) -> usize {
     cx.plans.creates_in_flight().count().min(MAX_CREATES_SHOWN)
 }
 
-fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut Frame<'_>) {
+fn draw_table(
+    is_focused: bool,
+    cx: &RenderContext<'_>,
+    rows_shown: usize,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
     let theme = cx.theme;
     let position = position_label(cx, rows_shown, area.width as usize);
     let inner = dialog::draw_frame("", &position, theme, area, frame);
@@ -136,8 +142,9 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
         lines.push(Line::default());
         lines.push(Line::styled(format!("   {}", empty_text(cx)), theme.muted));
     }
-    if let Some(line) = selected_line {
-        list::highlight_row(&mut lines[line], inner.width, theme);
+    // While the detail pane beside the table has the focus, only the sign shows the selected row.
+    if let Some(line) = selected_line.filter(|_| is_focused) {
+        list::highlight_row(&mut lines[line], inner.width as usize, theme);
     }
     dialog::draw_lines(&lines, inner, frame);
 }

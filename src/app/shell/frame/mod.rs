@@ -5,7 +5,9 @@
 mod header;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -55,7 +57,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
     if app.overlays.last().is_some_and(|overlay| !matches!(overlay, Overlay::Filter(_))) {
-        frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
+        dim(header_area, view_area, theme, frame.buffer_mut());
     }
     let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
     draw_status_lines(&status_lines, status_area, frame);
@@ -67,6 +69,19 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         (None, _) => {}
     }
     metrics
+}
+
+/// Dims the header and the view behind a dialog. A list without the focus shows only the sign of its selected row.
+///
+/// Badges and the current tab stay: they name what the dialog is about.
+fn dim(header: Rect, view: Rect, theme: &Theme, buffer: &mut Buffer) {
+    for position in header.positions().chain(view.positions()) {
+        let cell = &mut buffer[position];
+        let is_block = cell.bg != Color::Reset || cell.modifier.contains(Modifier::REVERSED);
+        if !is_block || !header.contains(position) {
+            cell.set_style(Style::reset().patch(theme.backdrop));
+        }
+    }
 }
 
 /// Draws the status lines. More lines than fit cover the bottom of the view, so that no message moves the list.
