@@ -1,6 +1,6 @@
 //! Lists: selection and scroll offset, drawing of rows, and the position in the bottom border.
 
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Modifier, Style, Stylize as _};
 use ratatui::text::{Line, Span};
 
 use crate::domain::query::{Filter, TextColumn};
@@ -23,12 +23,25 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
 /// The row loses its own colors, because they may be unreadable on the color of the selection.
 pub fn highlight_row(row: &mut Line<'static>, columns: usize, theme: &Theme) {
     let padding = columns.saturating_sub(row.width());
-    row.push_span(" ".repeat(padding));
+    row.push_span(Span::raw(" ".repeat(padding)).remove_modifier(Modifier::CROSSED_OUT));
     for span in &mut row.spans {
         span.style =
             Style { fg: None, bg: None, ..span.style }.remove_modifier(Modifier::DIM).patch(theme.selected);
     }
     row.style = Style { fg: None, bg: None, ..row.style };
+}
+
+/// Ends the line through each cell with its text: the blanks after the text are not struck through.
+pub fn strike_only_texts(row: &mut Line<'static>) {
+    let cells = std::mem::take(&mut row.spans).into_iter();
+    row.spans = cells
+        .flat_map(|cell| {
+            let (text, blanks) = cell.content.split_at(cell.content.trim_end().len());
+            let (text, blanks) = (text.to_owned(), blanks.to_owned());
+            let blanks = Span::styled(blanks, cell.style.remove_modifier(Modifier::CROSSED_OUT));
+            [Span::styled(text, cell.style), blanks]
+        })
+        .collect();
 }
 
 /// Returns the sign before a row: a bar if it is selected.
@@ -170,7 +183,27 @@ pub fn menu_lines(
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
     use super::*;
+
+    #[test]
+    fn line_through_a_selected_row_ends_with_each_text() {
+        let theme = Theme::none();
+        for is_selected in [false, true] {
+            let mut line = Line::from(vec![Span::raw("ann "), Span::raw("bob  ")]).crossed_out();
+            strike_only_texts(&mut line);
+            if is_selected {
+                highlight_row(&mut line, 12, &theme);
+            }
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            buffer.set_line(0, 0, &line, 12);
+            let is_struck = |cell: &&ratatui::buffer::Cell| cell.modifier.contains(Modifier::CROSSED_OUT);
+            let struck: String = buffer.content.iter().filter(is_struck).map(|cell| cell.symbol()).collect();
+            assert_eq!(struck, "annbob");
+        }
+    }
 
     #[test]
     fn selected_line_is_always_visible() {

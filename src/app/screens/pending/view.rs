@@ -190,12 +190,16 @@ fn row_line(
     };
     let urgency = if running.is_some() { theme.warning } else { urgency };
     let note = cx.annotations.note(row.email);
-    // The expiry text stays readable in a struck-through row.
-    let expiry_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
+    // The signs and the expiry text stay readable in a struck-through row.
+    let row_modifiers = style.add_modifier & theme.pending_delete.add_modifier;
+    let expiry_style = urgency.remove_modifier(row_modifiers);
     let mut spans = vec![
-        Span::styled(list::selection_sign(selected), urgency),
-        Span::styled(mark_sign(cx, &identity, row, server_now), theme.mark),
-        Span::styled(format!("{sign} "), urgency),
+        Span::styled(list::selection_sign(selected), Style::new().remove_modifier(row_modifiers)),
+        Span::styled(
+            mark_sign(cx, &identity, row, server_now),
+            theme.mark.remove_modifier(row_modifiers - theme.mark.add_modifier),
+        ),
+        Span::styled(format!("{sign} "), expiry_style),
     ];
     let muted = |text: &str, width| Span::styled(pad(text, width), theme.muted);
     let mut previous = None;
@@ -223,7 +227,11 @@ fn row_line(
     if note.is_some() && previous == Some(Column::Email) {
         spans.push(Span::raw("¶"));
     }
-    Line::from(spans).style(style)
+    let mut line = Line::from(spans).style(style);
+    if running.is_some() {
+        list::strike_only_texts(&mut line);
+    }
+    line
 }
 
 /// Returns the sign and the style of an urgency.

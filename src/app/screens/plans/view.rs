@@ -206,5 +206,9 @@ fn step_line(
         let note = truncate(note, text_width.saturating_sub(email_width + 2));
         cells.push(Span::styled(format!("  {note}"), theme.muted));
     }
-    list::row(selected, cells, columns, theme)
+    let mut line = list::row(selected, cells, columns, theme);
+    if !crossed_out.is_empty() {
+        list::strike_only_texts(&mut line);
+    }
+    line
 }

@@ -124,6 +124,9 @@ fn plan_counts(model: &Model) -> String {
 /// Minimum importance of a warning; the status on the right is shortened if a warning needs space.
 const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 
+/// Text between the list status and the number of marks.
+const SEPARATOR: &str = " · ";
+
 /// Importance and text of a part on the left; the least important parts are dropped first.
 type HeaderPart = (u8, Vec<Span<'static>>);
 
@@ -149,7 +152,9 @@ fn first_line(model: &Model, theme: &Theme, now: Now, columns: usize) -> Line<'s
     let available = columns.saturating_sub(1);
     let status = truncate(&status, available);
     let marks = truncate(&marks, available.saturating_sub(width(&status)));
-    spans.extend([Span::styled(status, status_style), Span::styled(marks, theme.mark)]);
+    let (separator, marks) = marks.split_at(if marks.starts_with(SEPARATOR) { SEPARATOR.len() } else { 0 });
+    spans.push(Span::styled(status + separator, status_style));
+    spans.push(Span::styled(marks.to_owned(), theme.mark));
     Line::from(spans)
 }
 
@@ -238,9 +243,9 @@ fn mark_count(status: &str, model: &Model, columns: usize) -> String {
         return String::new();
     }
     let hidden = if hidden > 0 { format!(", {} hidden", format_count(hidden)) } else { String::new() };
-    let long = format!(" · {} marked{hidden}", format_count(marked));
+    let long = format!("{SEPARATOR}{} marked{hidden}", format_count(marked));
     let fits = width(status) + width(&long) < columns;
-    if fits { long } else { format!(" · +{}{hidden}", format_count(marked)) }
+    if fits { long } else { format!("{SEPARATOR}+{}{hidden}", format_count(marked)) }
 }
 
 /// Returns the list status with the number of unreadable rows.
