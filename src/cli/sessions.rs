@@ -167,6 +167,7 @@ pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Ve
         filters: settings.filters.clone(),
         read_only: config.read_only,
         mouse: settings.mouse,
+        ascii: settings.ascii,
         sandbox: (is_sandbox && !needs_profile).then(|| SandboxInfo { outbox: String::new() }),
         token_source: token_location(config),
         needs_profile,

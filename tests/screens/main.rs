@@ -4,6 +4,7 @@
 
 mod access;
 mod annotations;
+mod ascii;
 mod changes;
 mod columns;
 mod consequences;

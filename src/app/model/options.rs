@@ -47,6 +47,8 @@ pub struct AppOptions {
     pub read_only: bool,
     /// True if mouse support is on.
     pub mouse: bool,
+    /// True to draw only ASCII.
+    pub ascii: bool,
 }
 
 impl AppOptions {

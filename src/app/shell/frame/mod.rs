@@ -21,7 +21,7 @@ use crate::app::{App, Hint, Overlay, PromptKind, RenderContext, RenderMetrics, V
 use crate::domain::Now;
 use crate::domain::text::width;
 use crate::keys::{Action, KeyContext};
-use crate::ui::{Lines, Theme, dialog, wrap};
+use crate::ui::{Lines, Theme, ascii, dialog, wrap};
 
 /// Minimum window width.
 pub const MIN_WINDOW_WIDTH: u16 = 40;
@@ -33,6 +33,14 @@ const MIN_HEIGHT_WITH_STATUS_LINE: u16 = 16;
 
 /// Draws the whole screen.
 pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
+    let metrics = draw_parts(app, theme, now, frame);
+    if app.model.options.ascii {
+        ascii::convert(frame.buffer_mut());
+    }
+    metrics
+}
+
+fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
         return draw_too_small(app, area, frame);
