@@ -58,6 +58,7 @@ pub fn ascii_char(c: char) -> Option<char> {
         '✗' => 'X',
         '»' => '=',
         '¶' => '#',
+        '↻' => '@',
         // Arrows: a direction, the sort order, a folded or an opened group.
         '→' | '▸' => '>',
         '←' | '◂' => '<',
