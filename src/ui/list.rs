@@ -21,8 +21,8 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
 /// Highlights the whole selected row, up to the right border.
 ///
 /// The row loses its own colors, because they may be unreadable on the color of the selection.
-pub fn highlight_row(row: &mut Line<'static>, columns: usize, theme: &Theme) {
-    let padding = columns.saturating_sub(row.width());
+pub fn highlight_row(row: &mut Line<'static>, columns: u16, theme: &Theme) {
+    let padding = (columns as usize).saturating_sub(row.width());
     row.push_span(Span::raw(" ".repeat(padding)).remove_modifier(Modifier::CROSSED_OUT));
     for span in &mut row.spans {
         span.style =
@@ -59,7 +59,7 @@ pub fn row(
     let sign = Span::raw(selection_sign(is_selected));
     let mut row: Line<'static> = std::iter::once(sign).chain(cells).collect();
     if is_selected {
-        highlight_row(&mut row, columns, theme);
+        highlight_row(&mut row, columns as u16, theme);
     }
     row
 }

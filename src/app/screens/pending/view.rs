@@ -144,7 +144,7 @@ fn draw_table(
     }
     // While the detail pane beside the table has the focus, only the sign shows the selected row.
     if let Some(line) = selected_line.filter(|_| is_focused) {
-        list::highlight_row(&mut lines[line], inner.width as usize, theme);
+        list::highlight_row(&mut lines[line], inner.width, theme);
     }
     dialog::draw_lines(&lines, inner, frame);
 }

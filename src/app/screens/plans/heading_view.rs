@@ -150,7 +150,7 @@ fn heading_lines(cx: &RenderContext<'_>, heading: &str, selected: bool) -> Lines
     let row = |(i, line)| list::row(selected && i == 0, cells(line), cx.columns, cx.theme);
     let mut lines: Lines = lines.map(row).collect();
     for line in lines.iter_mut().skip(1).filter(|_| selected) {
-        list::highlight_row(line, cx.columns, cx.theme);
+        list::highlight_row(line, cx.columns as u16, cx.theme);
     }
     lines
 }
