@@ -42,7 +42,8 @@ fn prepare(args: GlobalArgs) -> Result<ConsoleSetup, CliError> {
         ));
     }
     let keys = keys_file::read(&config.paths.config.join("keys.toml"))
-        .map_err(|error| CliError::usage(error.to_string()))?;
+        .map_err(|error| CliError::usage(error.to_string()))?
+        .with_ascii_names(config.settings.ascii);
     let theme = load_theme(sessions::theme_name(&config), &config.paths, &config.environment)
         .map_err(CliError::usage)?;
     Ok(ConsoleSetup { args, theme, config, keys })

@@ -184,6 +184,7 @@ pub(super) fn initial_state(config: &ResolvedConfig, keys: &KeyMap, profiles: Ve
         mouse: settings.mouse,
         theme: theme_name(config).to_owned(),
         config_file: config.paths.config.join("config.toml").display().to_string(),
+        ascii: settings.ascii,
         sandbox: (is_sandbox && !needs_profile).then(|| SandboxInfo { outbox: String::new() }),
         token_source: token_location(config),
         token_setting: token_setting(config),

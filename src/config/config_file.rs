@@ -16,8 +16,8 @@ use crate::files;
 const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Settings that only the top of the file can have.
-const TOP_LEVEL_ONLY: [&str; 7] =
-    ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme", "profiles"];
+const TOP_LEVEL_ONLY: [&str; 8] =
+    ["profile", "undo_seconds", "refresh_minutes", "mouse", "cache", "theme", "ascii", "profiles"];
 
 /// Content of `config.toml`. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -40,6 +40,8 @@ pub struct ConfigFile {
     pub cache: Option<Spanned<bool>>,
     /// Theme: a name, or a `.toml` file.
     pub theme: Option<Spanned<String>>,
+    /// Draws only ASCII. `None`: if the locale is not UTF-8.
+    pub ascii: Option<Spanned<bool>>,
     /// Profiles by name, with the line of their header.
     pub profiles: BTreeMap<String, Spanned<ProfileConfig>>,
 }

@@ -34,6 +34,9 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// True if `NO_COLOR` is set and not empty.
     pub no_color: bool,
+    /// Variable that selects a locale without UTF-8: `LC_ALL`, `LC_CTYPE` or `LANG`, the first that is set.
+    /// `LANG` if none is set; `None` on systems without these variables.
+    pub ascii_locale: Option<&'static str>,
     /// `VISUAL`, or else `EDITOR`.
     pub editor: Option<String>,
     /// True if `TMUX` is set, or `TERM` starts with `tmux`, as in a remote shell.
@@ -63,6 +66,7 @@ impl Environment {
             token_file: path("BEARER_TOKEN_FILE"),
             home: path("HOME").filter(|home| home.is_absolute()),
             no_color: read_var("NO_COLOR").is_some(),
+            ascii_locale: if cfg!(unix) { ascii_locale(read_var) } else { None },
             editor: read_var("VISUAL").or_else(|| read_var("EDITOR")),
             tmux: read_var("TMUX").is_some() || read_var("TERM").is_some_and(|term| term.starts_with("tmux")),
             log: read_var("GUESTLIST_LOG"),
@@ -99,6 +103,14 @@ impl Environment {
     }
 }
 
+/// Returns the variable that selects a locale without UTF-8. Without any variable the locale is C, as in other programs.
+fn ascii_locale(read_var: impl Fn(&str) -> Option<String>) -> Option<&'static str> {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((name, read_var(name)?)));
+    let (name, locale) = set.unwrap_or(("LANG", "C".to_owned()));
+    let locale = locale.to_lowercase();
+    (!locale.contains("utf-8") && !locale.contains("utf8")).then_some(name)
+}
+
 /// Returns the value of a variable that is set and not empty; invalid Unicode is replaced.
 #[allow(clippy::disallowed_methods, reason = "the only reader of the environment")]
 fn read_var(name: &str) -> Option<String> {
@@ -113,6 +125,22 @@ fn read_var(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn first_locale_variable_selects_ascii() {
+        let ascii = |set: &[(&str, &str)]| {
+            let find = |name: &str| set.iter().find(|(known, _)| *known == name);
+            ascii_locale(|name| find(name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert_eq!(ascii(&[]), Some("LANG"));
+        assert_eq!(ascii(&[("LANG", "de_DE.ISO-8859-1")]), Some("LANG"));
+        assert_eq!(ascii(&[("LANG", "C.UTF-8")]), None);
+        assert_eq!(ascii(&[("LANG", "POSIX"), ("LC_CTYPE", "UTF-8")]), None);
+        assert_eq!(
+            ascii(&[("LC_ALL", "C"), ("LC_CTYPE", "en_US.utf8"), ("LANG", "C.UTF-8")]),
+            Some("LC_ALL")
+        );
+    }
 
     #[test]
     fn environment_token_goes_only_to_its_own_server() {

@@ -37,6 +37,8 @@ pub struct Settings {
     pub cache: bool,
     /// Theme: a name, or a file.
     pub theme: String,
+    /// Draws only ASCII.
+    pub ascii: bool,
     /// Named filters.
     pub filters: NamedFilters,
     /// Limits that require typing the number of steps.
@@ -100,6 +102,9 @@ impl Settings {
         let no_color = Sourced { value: "none".to_owned(), origin: Origin::EnvVar("NO_COLOR") };
         let theme = environment.no_color.then_some(no_color).or_else(|| Sourced::from_file(&file.theme));
         let theme = values.resolve("theme", theme, "terminal".to_owned());
+        let locale = environment.ascii_locale;
+        let locale = locale.map(|name| Sourced { value: true, origin: Origin::EnvVar(name) });
+        let ascii = values.resolve("ascii", Sourced::from_file(&file.ascii).or(locale), false);
         let (filters, templates) =
             (layers.merge(|config| &config.filters), layers.merge(|config| &config.templates));
         values.push_entries("filters", &filters);
@@ -113,6 +118,7 @@ impl Settings {
             mouse,
             cache,
             theme,
+            ascii,
             filters: profile::parse_filters(&filters)?,
             guards,
             badge,

@@ -66,6 +66,8 @@ pub struct KeyMap {
     bindings: Vec<Binding>,
     /// Actions of each context, including those without a key.
     actions: Vec<(KeyContext, Action)>,
+    /// True to name keys in ASCII.
+    ascii: bool,
 }
 
 impl KeyMap {
@@ -97,7 +99,12 @@ impl KeyMap {
                 }
             }
         }
-        Ok(KeyMap { bindings, actions: in_table })
+        Ok(KeyMap { bindings, actions: in_table, ascii: false })
+    }
+
+    /// Names all keys in ASCII: `Up` instead of an arrow.
+    pub fn with_ascii_names(self, ascii: bool) -> KeyMap {
+        KeyMap { ascii, ..self }
     }
 
     /// Looks up the typed keys. The first context with a match determines the result.
@@ -116,7 +123,7 @@ impl KeyMap {
 
     /// Returns the keys of an action in one context, formatted for display; empty if it has none.
     pub fn keys_for(&self, context: KeyContext, action: Action) -> Vec<String> {
-        self.bindings_for(context, action).map(|binding| display_keys(&binding.keys)).collect()
+        self.bindings_for(context, action).map(|binding| self.display_keys(&binding.keys)).collect()
     }
 
     fn bindings_for(&self, context: KeyContext, action: Action) -> impl Iterator<Item = &Binding> {
@@ -130,7 +137,7 @@ impl KeyMap {
         let contexts = context.fallback_chain();
         let bindings = contexts.iter().flat_map(|context| self.bindings_for(*context, action));
         let matching = bindings.filter(|binding| self.leads_to(contexts, &binding.keys, action));
-        matching.map(|binding| display_keys(&binding.keys)).collect()
+        matching.map(|binding| self.display_keys(&binding.keys)).collect()
     }
 
     /// Returns the keys that complete a typed sequence, formatted for display, with their actions.
@@ -146,7 +153,7 @@ impl KeyMap {
             .flat_map(|context| self.bindings.iter().filter(move |binding| binding.context == *context));
         bindings
             .filter(is_next)
-            .map(|binding| (display_keys(&binding.keys[typed.len()..]), binding.context, binding.action))
+            .map(|binding| (self.display_keys(&binding.keys[typed.len()..]), binding.context, binding.action))
             .collect()
     }
 
@@ -161,6 +168,13 @@ impl KeyMap {
     /// If the action has no key, see [`unbound_label`].
     pub fn key_label(&self, context: KeyContext, action: Action) -> String {
         self.keys_in(context, action).into_iter().next().unwrap_or_else(|| unbound_label(context, action))
+    }
+
+    /// Formats keys for display: `gg`, `Ctrl-s`, `Enter`.
+    pub fn display_keys(&self, keys: &[Key]) -> String {
+        let names: Vec<String> = keys.iter().map(|key| display_key(key, self.ascii)).collect();
+        let short = names.iter().all(|name| name.chars().count() == 1);
+        names.join(if short { "" } else { " " })
     }
 
     /// Returns the actions of a context, with or without keys, in the order of the help.
@@ -198,16 +212,10 @@ fn are_read_together(a: KeyContext, b: KeyContext) -> bool {
         || (b == KeyContext::Views && is_in_views(a))
 }
 
-/// Formats keys for display: `gg`, `Ctrl-s`, `Enter`.
-pub fn display_keys(keys: &[Key]) -> String {
-    let names: Vec<String> = keys.iter().map(display_key).collect();
-    let short = names.iter().all(|name| name.chars().count() == 1);
-    names.join(if short { "" } else { " " })
-}
-
-fn display_key(key: &Key) -> String {
+fn display_key(key: &Key, ascii: bool) -> String {
     let (ctrl, alt) = (if key.ctrl { "Ctrl-" } else { "" }, if key.alt { "Alt-" } else { "" });
     let name = match Key::from(key.code).to_string().as_str() {
+        arrow @ ("up" | "down" | "left" | "right") if ascii => capitalize(arrow),
         "up" => "↑".into(),
         "down" => "↓".into(),
         "left" => "←".into(),
@@ -406,7 +414,9 @@ mod tests {
             ("o e", "oe"),
             ("space", "Space"),
         ] {
-            assert_eq!(display_keys(&keys(typed)), shown);
+            assert_eq!(KeyMap::default().display_keys(&keys(typed)), shown);
         }
+        let ascii = KeyMap::default().with_ascii_names(true);
+        assert_eq!(ascii.display_keys(&keys("ctrl-down")), "Ctrl-Down");
     }
 }

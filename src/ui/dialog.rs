@@ -49,7 +49,7 @@ fn centered_rect(columns: u16, lines: u16, frame: &Frame<'_>) -> Rect {
 
 fn open_in(area: Rect, title: &str, theme: &Theme, frame: &mut Frame<'_>) -> Rect {
     frame.render_widget(Clear, area);
-    let block = Block::bordered().title(Span::styled(format!(" {title} "), theme.title));
+    let block = Block::bordered().title(title_line(title, theme));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     inner.inner(PADDING)
@@ -179,16 +179,25 @@ pub fn truncate_lines(text: &mut Lines, max_lines: usize, columns: usize) {
 /// Width of the label column.
 const LABEL_WIDTH: usize = 9;
 
+/// Returns a title: the subject stands out from the details after it, such as in "Journal · loaded 10:31:06".
+fn title_line(title: &str, theme: &Theme) -> Line<'static> {
+    if title.is_empty() {
+        return Line::default();
+    }
+    let (subject, details) = title.split_at(title.find(" · ").unwrap_or(title.len()));
+    let subject = Span::styled(format!(" {subject}"), theme.title);
+    Line::from(vec![subject, Span::styled(format!("{details} "), theme.muted)])
+}
+
 /// Draws a frame that shares its borders with its neighbors, and returns the area inside.
 ///
 /// The title is in the upper border, the position in the lower one. Both are cut to the frame.
 pub fn draw_frame(title: &str, position: &str, theme: &Theme, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let columns = (area.width as usize).saturating_sub(4);
-    let title = if title.is_empty() { String::new() } else { format!(" {} ", truncate(title, columns)) };
     let block = Block::bordered()
         .merge_borders(MergeStrategy::Exact)
         .border_style(theme.muted)
-        .title(Span::styled(title, theme.title))
+        .title(title_line(&truncate(title, columns), theme))
         .title_bottom(Span::styled(truncate(position, columns), theme.muted));
     let inner = block.inner(area);
     frame.render_widget(block, area);

@@ -1,6 +1,6 @@
 //! Lists: selection and scroll offset, drawing of rows, and the position in the bottom border.
 
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Modifier, Style, Stylize as _};
 use ratatui::text::{Line, Span};
 
 use crate::domain::query::{Filter, TextColumn};
@@ -23,7 +23,7 @@ pub fn position_label(label: &str, state: &ListState, lines: usize, height: usiz
 /// The row loses its own colors, because they may be unreadable on the color of the selection.
 pub fn highlight_row(row: &mut Line<'static>, columns: u16, theme: &Theme) {
     let padding = (columns as usize).saturating_sub(row.width());
-    row.push_span(" ".repeat(padding));
+    row.push_span(Span::raw(" ".repeat(padding)).remove_modifier(Modifier::CROSSED_OUT));
     for span in &mut row.spans {
         span.style =
             Style { fg: None, bg: None, ..span.style }.remove_modifier(Modifier::DIM).patch(theme.selected);
@@ -31,14 +31,37 @@ pub fn highlight_row(row: &mut Line<'static>, columns: u16, theme: &Theme) {
     row.style = Style { fg: None, bg: None, ..row.style };
 }
 
+/// Ends the line through each cell with its text: the blanks after the text are not struck through.
+pub fn strike_only_texts(row: &mut Line<'static>) {
+    let cells = std::mem::take(&mut row.spans).into_iter();
+    row.spans = cells
+        .flat_map(|cell| {
+            let (text, blanks) = cell.content.split_at(cell.content.trim_end().len());
+            let (text, blanks) = (text.to_owned(), blanks.to_owned());
+            let blanks = Span::styled(blanks, cell.style.remove_modifier(Modifier::CROSSED_OUT));
+            [Span::styled(text, cell.style), blanks]
+        })
+        .collect();
+}
+
 /// Returns the sign before a row: a bar if it is selected.
 pub fn selection_sign(is_selected: bool) -> &'static str {
     if is_selected { "▌" } else { " " }
 }
 
-/// Returns a row: the sign of the selected row, then the cells.
-pub fn row(is_selected: bool, cells: impl IntoIterator<Item = Span<'static>>) -> Line<'static> {
-    std::iter::once(Span::raw(selection_sign(is_selected))).chain(cells).collect()
+/// Returns a row: the sign of the selected row, then the cells. The selected row is highlighted.
+pub fn row(
+    is_selected: bool,
+    cells: impl IntoIterator<Item = Span<'static>>,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
+    let sign = Span::raw(selection_sign(is_selected));
+    let mut row: Line<'static> = std::iter::once(sign).chain(cells).collect();
+    if is_selected {
+        highlight_row(&mut row, columns as u16, theme);
+    }
+    row
 }
 
 /// Cuts or pads a text to this width.
@@ -150,20 +173,37 @@ pub fn menu_lines(
     let widest = labels.iter().map(|label| width(label.as_ref())).max().unwrap_or(0);
     let available = (columns as usize).saturating_sub(widest + 3);
     let line = |(i, label): (usize, &_)| {
-        let label = format!("{}{}", selection_sign(i == selected), pad(AsRef::as_ref(label), widest));
         let text = truncate(&text(i, available), available);
-        Line::from(vec![
-            Span::styled(label, theme.row_style(i == selected)),
-            Span::raw("  "),
-            Span::styled(text, theme.muted),
-        ])
+        let cells =
+            [Span::raw(pad(AsRef::as_ref(label), widest)), Span::raw("  "), Span::styled(text, theme.muted)];
+        row(i == selected, cells, columns as usize, theme)
     };
     labels.iter().enumerate().map(line).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
     use super::*;
+
+    #[test]
+    fn line_through_a_selected_row_ends_with_each_text() {
+        let theme = Theme::none();
+        for is_selected in [false, true] {
+            let mut line = Line::from(vec![Span::raw("ann "), Span::raw("bob  ")]).crossed_out();
+            strike_only_texts(&mut line);
+            if is_selected {
+                highlight_row(&mut line, 12, &theme);
+            }
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            buffer.set_line(0, 0, &line, 12);
+            let is_struck = |cell: &&ratatui::buffer::Cell| cell.modifier.contains(Modifier::CROSSED_OUT);
+            let struck: String = buffer.content.iter().filter(is_struck).map(|cell| cell.symbol()).collect();
+            assert_eq!(struck, "annbob");
+        }
+    }
 
     #[test]
     fn selected_line_is_always_visible() {

@@ -1,5 +1,6 @@
 //! Widgets that screens share. They depend on no screen.
 
+pub mod ascii;
 pub mod column_widths;
 pub mod dialog;
 pub mod list;

@@ -20,7 +20,7 @@ pub fn tabs_line(labels: &[String], selected: Option<usize>, columns: usize, the
         if index > first {
             spans.push(Span::styled(SEPARATOR, theme.muted));
         }
-        let style = if Some(index) == selected { theme.selected } else { theme.muted };
+        let style = theme.tab_style(Some(index) == selected);
         spans.push(Span::styled(label.clone(), style));
     }
     if last < labels.len() {

@@ -99,9 +99,9 @@ impl Theme {
         Theme::built_in("none").unwrap_or_default()
     }
 
-    /// Returns the style of the text in a row. Without color, the selection sign shows the selection.
-    pub fn row_style(&self, is_selected: bool) -> Style {
-        if is_selected { self.selected } else { Style::new() }
+    /// Returns the style of a tab. The current tab is also bold, in case a theme file selects only by color.
+    pub fn tab_style(&self, is_current: bool) -> Style {
+        if is_current { self.selected.add_modifier(Modifier::BOLD) } else { self.muted }
     }
 
     /// Returns the badge style with a color of the terminal, given by its name.
@@ -188,6 +188,8 @@ fn parse_color<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Opti
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -199,6 +201,39 @@ mod tests {
         }
         assert_eq!(Theme::built_in_names().count(), 5);
         assert_eq!(Theme::terminal().urgent, Style::new().fg(Color::Red));
+    }
+
+    /// Returns the contrast of two colors, as WCAG 2 defines it.
+    fn contrast(a: Color, b: Color) -> f64 {
+        let luminance = |color| {
+            let Color::Rgb(red, green, blue) = color else { panic!("{color} is not an RGB color") };
+            let [red, green, blue] = [red, green, blue].map(|channel| {
+                let value = f64::from(channel) / 255.0;
+                if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    #[test]
+    fn rgb_themes_reach_the_contrast_of_wcag_aa() {
+        for (name, background) in [("dark", "#16181d"), ("light", "#ffffff")] {
+            let text = BUILT_IN_THEMES.iter().find(|(known, _)| *known == name).expect(name).1;
+            assert!(text.contains(&format!("background {background}")), "{name} names the background");
+            let styles: BTreeMap<String, StyleSpec> = toml::from_str(text).expect(name);
+            for (meaning, style) in &styles {
+                // What is behind a dialog is not meant to be read, only recognized.
+                let min = if meaning == "backdrop" || style.bold { 3.0 } else { 4.5 };
+                let fg = style.fg.expect("a foreground");
+                let contrast = contrast(fg, style.bg.unwrap_or(background.parse().expect("a color")));
+                assert!(
+                    contrast >= min,
+                    "{name}: {meaning} has a contrast of {contrast:.2}, less than {min}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -57,9 +57,13 @@ fn show_diff(report: DiffReport) -> TestApp {
     app
 }
 
+pub fn show_sample_changes() -> TestApp {
+    show_diff(diff_report(Some(sample_changes(true)), false))
+}
+
 #[test]
 fn changes() {
-    assert_screens("changes", show_diff(diff_report(Some(sample_changes(true)), false)));
+    assert_screens("changes", show_sample_changes());
 }
 
 #[test]

@@ -24,7 +24,7 @@ use guestlist::domain::{
     ServiceRequest,
 };
 use guestlist::keys::{Input, Key, KeyCode};
-use guestlist::ui::Theme;
+use guestlist::ui::{Theme, ascii};
 
 /// A console without a service task, and its time.
 pub struct TestApp {
@@ -307,6 +307,7 @@ impl TestApp {
     /// The screen as text.
     pub fn screen_text(&mut self, width: u16, height: u16) -> String {
         let buffer = self.draw(width, height, &Theme::terminal());
+        assert_ascii_form(&buffer);
         (0..height).map(|y| row_text(&buffer, y).trim_end().to_owned() + "\n").collect()
     }
 }
@@ -353,6 +354,17 @@ pub fn sample_error(summary: &str) -> Error {
             response_body: "{\"code\":13,\"message\":\"storage is away\"}".into(),
             note: None,
         })),
+    }
+}
+
+/// Fails if the ASCII form of a screen has other characters, or another width.
+fn assert_ascii_form(buffer: &Buffer) {
+    let mut ascii = buffer.clone();
+    ascii::convert(&mut ascii);
+    for y in 0..buffer.area.height {
+        let (before, after) = (row_text(buffer, y), row_text(&ascii, y));
+        assert!(after.is_ascii(), "{after:?}");
+        assert_eq!(after.len(), unicode_width::UnicodeWidthStr::width(before.as_str()), "{before:?}");
     }
 }
 

@@ -146,5 +146,5 @@ fn no_color_theme_has_no_colors_and_shows_the_selection() {
     let is_reversed =
         |y| (0..80).any(|x| buffer[(x, y)].modifier.contains(ratatui::style::Modifier::REVERSED));
     let rows: Vec<u16> = (0..24).filter(|y| is_reversed(*y)).collect();
-    assert_eq!(rows, [2, 5], "the current tab and the selected row");
+    assert_eq!(rows, [1, 2, 5], "the current view, the current tab and the selected row");
 }

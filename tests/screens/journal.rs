@@ -154,7 +154,7 @@ fn sample_entries() -> Vec<JournalEntry> {
     ]
 }
 
-fn open_journal(keys: &str) -> TestApp {
+pub fn open_journal(keys: &str) -> TestApp {
     let mut app = TestApp::with_rows();
     app.press("5");
     app.deliver_journal_reply(ServiceReply::Journal(sample_entries()));

@@ -4,6 +4,7 @@
 
 mod access;
 mod annotations;
+mod ascii;
 mod changes;
 mod columns;
 mod commands;
@@ -24,6 +25,7 @@ mod mouse;
 mod plans;
 mod problems;
 mod requests;
+mod selection;
 mod triage;
 mod unreadable_rows;
 

@@ -152,7 +152,7 @@ fn steps_of_one_plan() {
     assert_screens("plan_steps", app);
 }
 
-fn app_with_staged_plans() -> TestApp {
+pub fn app_with_staged_plans() -> TestApp {
     let app = TestApp::with_rows();
     let mut first = unfinished_plan(&app, 1, PlanState::Staged, delete_steps(&app, 8), Vec::new());
     first.entry.plan.filter = "company 1".into();

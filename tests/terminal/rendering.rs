@@ -34,6 +34,21 @@ fn the_frame_follows_the_size_of_the_window() {
 }
 
 #[test]
+fn locale_without_utf8_draws_only_ascii() {
+    for (setting, is_ascii) in [("", true), ("ascii = false", false)] {
+        let env = TestEnv::new();
+        env.write_file(".config/guestlist/config.toml", setting);
+        let mut command = env.console_command(&[]);
+        command.env("LC_ALL", "C");
+        let mut pty = Pty::start(command);
+        pty.wait_for_text("complete");
+        assert_eq!(pty.screen(|screen| screen.contents().is_ascii()), is_ascii, "{setting:?}");
+        pty.type_keys("q");
+        assert_eq!(pty.wait_for_clean_exit().code, 0);
+    }
+}
+
+#[test]
 fn ctrl_l_redraws_everything() {
     let env = TestEnv::new();
     let mut pty = Pty::start(env.console_command(&[]));

@@ -53,6 +53,8 @@ pub struct AppOptions {
     pub config_file: String,
     /// True if mouse support is on.
     pub mouse: bool,
+    /// True to draw only ASCII.
+    pub ascii: bool,
 }
 
 impl AppOptions {

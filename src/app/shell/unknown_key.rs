@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::app::model::notifications::Topic;
-use crate::keys::keymap::display_keys;
 use crate::keys::{Action, Key, KeyCode};
 
 /// Notifies the user that the keys do nothing here.
@@ -17,7 +16,7 @@ pub(super) fn on_unknown_keys(app: &mut App, typed: &[Key]) {
     if app.input_state.is_unknown_key_answered || is_closed_sequence || is_line_in_use {
         return;
     }
-    let mut text = format!("{} does nothing here", display_keys(typed));
+    let mut text = format!("{} does nothing here", model.options.keys.display_keys(typed));
     let help_keys = model.options.keys.keys_in(app.top_screen().key_context(), Action::Help);
     if let Some(key) = help_keys.first() {
         text.push_str(&format!("; {key} help"));

@@ -278,6 +278,24 @@ fn each_value_is_shown_with_its_origin() {
 }
 
 #[test]
+fn ascii_setting_overrides_the_locale() {
+    let utf8 = home_environment();
+    let ascii = Environment { ascii_locale: Some("LC_ALL"), ..home_environment() };
+    for (environment, file, expected) in [
+        (&utf8, "", "false (default)"),
+        (&ascii, "", "true (LC_ALL)"),
+        (&ascii, "ascii = false", "false (config.toml line 1)"),
+        (&utf8, "ascii = true", "true (config.toml line 1)"),
+    ] {
+        let file = super::super::config_file::parse(file).expect("good");
+        let settings = Settings::new(&Flags::default(), environment, &file).expect("decided");
+        let shown = settings.effective_values.iter().find(|entry| entry.name == "ascii").expect("shown");
+        assert_eq!(format!("{} ({})", shown.value, shown.origin), expected);
+        assert_eq!(settings.ascii.to_string(), shown.value);
+    }
+}
+
+#[test]
 fn profile_of_another_server_is_not_used_unless_named_by_flag() {
     let text = "profile = \"s\"\nallowed_domains = [\"top\"]\n[profiles.s]\nurl = \"https://staging\"\nbadge = \"STAGING\"\n\
                 guarded = true\ntenant = \"tenant/1\"\nbase_path = \"/own\"\nallowed_domains = [\"s\"]\nproxy = \"http://p:1\"\n[profiles.bare]\nguarded = true";

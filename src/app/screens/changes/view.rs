@@ -169,10 +169,10 @@ fn changes_position(view: &ChangesView, height: usize) -> String {
 
 fn item_line(view: &ChangesView, cx: &RenderContext<'_>, item: ChangesItem, selected: bool) -> Line<'static> {
     let theme = cx.theme;
-    let style = |style| if selected { theme.selected } else { style };
     if let ChangesItem::Heading(group, count) = item {
         let text = truncate(&heading_text(view, group, count), cx.columns.saturating_sub(2));
-        return row(selected, [Span::raw(" "), Span::styled(text, style(theme.title))]);
+        let cells = [Span::raw(" "), Span::styled(text, theme.title)];
+        return row(selected, cells, cx.columns, theme);
     }
     let Some(change) = view.change_at(item) else { return Line::default() };
     let word_columns = if cx.columns >= MIN_TIME_WIDTH { WORD_WIDTH } else { 0 };
@@ -189,12 +189,12 @@ fn item_line(view: &ChangesView, cx: &RenderContext<'_>, item: ChangesItem, sele
     let mark = if view.marked.contains(&change.invite.identity) { "●" } else { " " };
     let cells = [
         Span::styled(format!("{mark} "), theme.mark),
-        Span::styled(format!("{} ", sign(change)), style(kind_style)),
-        Span::styled(pad(change.word(), word_columns), style(kind_style)),
-        Span::styled(truncate(&email, columns), style(email_style)),
+        Span::styled(format!("{} ", sign(change)), kind_style),
+        Span::styled(pad(change.word(), word_columns), kind_style),
+        Span::styled(truncate(&email, columns), email_style),
         Span::styled(time, theme.muted),
     ];
-    row(selected, cells)
+    row(selected, cells, cx.columns, theme)
 }
 
 /// Returns the color of a sign and its word; the word has the same meaning without the color.

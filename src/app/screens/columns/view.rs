@@ -8,7 +8,7 @@ use crate::app::screens::columns::ColumnsDialog;
 use crate::domain::table_prefs::{Column, ColumnState};
 use crate::domain::text::width;
 use crate::ui::column_widths::ColumnWidths;
-use crate::ui::list::{pad, selection_sign};
+use crate::ui::list::{pad, row};
 use crate::ui::{Lines, Theme, dialog};
 
 /// Lines for the description of the selected column.
@@ -26,7 +26,7 @@ pub fn draw(state: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>
         .enumerate()
         .map(|(index, entry)| {
             let fits = widths.as_ref().is_none_or(|widths| widths.has(entry.column));
-            column_line(entry, index == state.selected, fits, theme)
+            column_line(entry, index == state.selected, fits, columns as usize, theme)
         })
         .collect();
     let selected = all.get(state.selected).map_or("", |entry| entry.column.description());
@@ -43,18 +43,21 @@ pub fn draw(state: &ColumnsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>
     dialog::draw_scrolled(lines, first, inner, frame);
 }
 
-fn column_line(entry: &ColumnState, focused: bool, fits: bool, theme: &Theme) -> Line<'static> {
+fn column_line(
+    entry: &ColumnState,
+    is_selected: bool,
+    fits: bool,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
     let heading_width = Column::ALL.iter().map(|column| width(column.heading())).max().unwrap_or(0);
     let check = if entry.is_visible { "[x]" } else { "[ ]" };
-    let text = format!("{}{check} {}", selection_sign(focused), pad(entry.column.heading(), heading_width));
+    let text = format!("{check} {}", pad(entry.column.heading(), heading_width));
     let delta = match entry.width_delta {
         0 => String::new(),
         delta => format!("  {delta:+}"),
     };
     let note = if entry.is_visible && !fits { "  does not fit" } else { "" };
-    Line::from(vec![
-        Span::styled(text, theme.row_style(focused)),
-        Span::raw(delta),
-        Span::styled(note, theme.warning),
-    ])
+    let cells = [Span::raw(text), Span::raw(delta), Span::styled(note, theme.warning)];
+    row(is_selected, cells, columns, theme)
 }

@@ -204,14 +204,12 @@ fn step_lines(confirm: &ConfirmPlan, height: usize, cx: &RenderContext<'_>) -> L
     let expiry_width = visible.iter().map(|(_, _, text)| width(text)).max().unwrap_or(0);
     let email_width = cx.columns.saturating_sub(1 + label_width + 2 + 2 + expiry_width);
     let lines = visible.into_iter().map(|(index, step, text)| {
-        let selected = index == confirm.selected;
-        let style = |style| if selected { theme.selected } else { style };
         let cells = [
-            Span::styled(format!("{:<label_width$}  ", step.verb()), style(theme.muted)),
-            Span::styled(pad(&email_text(step, email_width), email_width), style(Style::new())),
+            Span::styled(format!("{:<label_width$}  ", step.verb()), theme.muted),
+            Span::raw(pad(&email_text(step, email_width), email_width)),
             Span::styled(format!("  {text}"), theme.muted),
         ];
-        row(selected, cells)
+        row(index == confirm.selected, cells, cx.columns, theme)
     });
     lines.collect()
 }

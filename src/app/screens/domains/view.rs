@@ -1,12 +1,12 @@
 //! Draws the Domains dialog, as high as the window allows.
 
 use ratatui::Frame;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
 use crate::app::screens::domains::DomainsDialog;
 use crate::domain::text::{format_count, format_plural, sanitize, truncate_middle, width};
-use crate::ui::list::{pad, selection_sign};
+use crate::ui::list::{pad, row};
 use crate::ui::{Lines, dialog};
 
 /// Draws the Domains dialog.
@@ -18,10 +18,8 @@ pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'
         let count = format_count(*count);
         let name_width = (columns as usize).saturating_sub(width(&count) + 2);
         let name = pad(&truncate_middle(&sanitize(domain), name_width), name_width);
-        Line::styled(
-            format!("{}{name} {count}", selection_sign(is_selected)),
-            cx.theme.row_style(is_selected),
-        )
+        let cells = [Span::raw(name), Span::styled(format!(" {count}"), cx.theme.muted)];
+        row(is_selected, cells, columns as usize, cx.theme)
     };
     let mut lines: Lines = domains.list_state.window(domains.counts.iter(), height).map(line).collect();
     if lines.is_empty() {

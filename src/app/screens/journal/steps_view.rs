@@ -16,7 +16,7 @@ use crate::domain::query::{Filter, NamedFilters, TextColumn};
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::domain::{Invite, Step};
 use crate::ui::dialog::{labeled_lines, wrap_styled};
-use crate::ui::list::{pad, position_label, selection_sign};
+use crate::ui::list::{pad, position_label, row};
 use crate::ui::{Lines, Theme, list};
 
 /// Time format in the details of a step.
@@ -27,12 +27,9 @@ const MIN_NOTE_WIDTH: usize = 12;
 /// Lines of the frame, text of its lower border, and scroll limit (0 for lists of rows).
 pub(super) type FrameBody = (Lines, String, usize);
 
-/// Returns the signs before a row: the cursor and the severity.
-pub(super) fn line_signs(is_selected: bool, severity: OutcomeSeverity, theme: &Theme) -> Span<'static> {
-    Span::styled(
-        format!("{}{} ", selection_sign(is_selected), severity.sign()),
-        severity_style(severity, theme),
-    )
+/// Returns the cell with the sign of a severity.
+pub(super) fn severity_cell(severity: OutcomeSeverity, theme: &Theme) -> Span<'static> {
+    Span::styled(format!("{} ", severity.sign()), severity_style(severity, theme))
 }
 
 /// Converts the words of the journal filter into a filter that highlights matches.
@@ -66,7 +63,7 @@ pub(super) fn steps_body(view: &JournalView, cx: &RenderContext<'_>, height: usi
     let lines = view.steps_state.window(0..steps, height).map(|(step, selected)| {
         // Only matching steps are highlighted.
         let pattern = if step_matches(&words, entry, step) { &pattern } else { &no_filter };
-        step_line(entry, step, selected, &widths, pattern, cx.theme)
+        step_line(entry, step, selected, &widths, pattern, cx)
     });
     let mut bottom = position_label("steps", &view.steps_state, steps, height);
     if !words.is_empty() {
@@ -111,25 +108,25 @@ fn step_line(
     is_selected: bool,
     widths: &StepColumns,
     pattern: &Filter,
-    theme: &Theme,
+    cx: &RenderContext<'_>,
 ) -> Line<'static> {
+    let theme = cx.theme;
     let Some((step, progress)) = step_at(entry, index) else { return Line::default() };
     let severity = OutcomeSeverity::for_step(step, progress);
-    let mut spans = vec![line_signs(is_selected, severity, theme)];
+    let mut cells = vec![severity_cell(severity, theme)];
     if widths.verb > 0 {
-        spans.extend(highlight(step.verb(), widths.verb, pattern, theme));
-        spans.push(Span::raw("  "));
+        cells.extend(highlight(step.verb(), widths.verb, pattern, theme));
+        cells.push(Span::raw("  "));
     }
-    let email = highlight(step.email(), widths.email, pattern, theme);
-    spans.extend(email.into_iter().map(|span| span.patch_style(theme.row_style(is_selected))));
-    spans.push(Span::raw("  "));
+    cells.extend(highlight(step.email(), widths.email, pattern, theme));
+    cells.push(Span::raw("  "));
     let outcome = highlight(outcome_label(entry, index), widths.outcome, pattern, theme);
-    spans.extend(outcome.into_iter().map(|span| span.patch_style(severity_style(severity, theme))));
+    cells.extend(outcome.into_iter().map(|span| span.patch_style(severity_style(severity, theme))));
     if widths.note > 0 {
         let note = progress.note.as_deref().unwrap_or_default();
-        spans.push(Span::styled(format!("  {}", pad(note, widths.note)), theme.muted));
+        cells.push(Span::styled(format!("  {}", pad(note, widths.note)), theme.muted));
     }
-    Line::from(spans)
+    row(is_selected, cells, cx.columns, theme)
 }
 
 /// Returns the visible lines of the selected step.

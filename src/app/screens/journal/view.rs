@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::labels::{outcome_counts_label, plan_label, plan_severity};
-use super::steps_view::{self, FrameBody, highlight, highlight_filter, line_signs};
+use super::steps_view::{self, FrameBody, highlight, highlight_filter, severity_cell};
 use super::{JournalLevel, JournalView, MAX_PLANS};
 use crate::app::render::severity_style;
 use crate::app::render::status_lines::{FilterLine, text_columns};
@@ -17,7 +17,7 @@ use crate::domain::journal::JournalEntry;
 use crate::domain::query::Filter;
 use crate::domain::text::{format_count, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::{pad, position_label};
+use crate::ui::list::{pad, position_label, row};
 use crate::ui::{Lines, dialog};
 
 /// Maximum lines of a load error above older plans.
@@ -133,21 +133,20 @@ fn plan_line(entry: &JournalEntry, selected: bool, cx: &RenderContext<'_>, filte
     let text_width = width.saturating_sub(2 + STATE_WIDTH + 2);
     let label_width = if columns < MIN_STATE_WIDTH { width } else { text_width * 55 / 100 };
     let counts_width = text_width.saturating_sub(label_width);
-    let mut spans = vec![line_signs(selected, severity, theme)];
-    spans.push(Span::styled(pad(&time_text(cx, entry), TIME_WIDTH), theme.muted));
-    spans.push(Span::raw("  "));
-    let label = highlight(&plan_label(&entry.plan), label_width, filter, theme);
-    spans.extend(label.into_iter().map(|span| span.patch_style(theme.row_style(selected))));
+    let mut cells = vec![severity_cell(severity, theme)];
+    cells.push(Span::styled(pad(&time_text(cx, entry), TIME_WIDTH), theme.muted));
+    cells.push(Span::raw("  "));
+    cells.extend(highlight(&plan_label(&entry.plan), label_width, filter, theme));
     if counts_width > 0 {
-        spans.push(Span::raw("  "));
-        spans.extend(highlight(entry.state.label(), STATE_WIDTH, filter, theme));
-        spans.push(Span::raw("  "));
-        spans.push(Span::styled(
+        cells.push(Span::raw("  "));
+        cells.extend(highlight(entry.state.label(), STATE_WIDTH, filter, theme));
+        cells.push(Span::raw("  "));
+        cells.push(Span::styled(
             pad(&outcome_counts_label(entry), counts_width),
             severity_style(severity, theme),
         ));
     }
-    Line::from(spans)
+    row(selected, cells, columns, theme)
 }
 
 /// Formats a plan's time: with the time of day in this year, else with the year.

@@ -11,7 +11,7 @@ use crate::app::model::command_search::CommandSearch;
 use crate::app::render::matched_spans;
 use crate::domain::text::{format_plural, sanitize, truncate, width};
 use crate::ui::dialog;
-use crate::ui::list::{highlight_row, pad, row};
+use crate::ui::list::{pad, row};
 
 /// Maximum columns of a name with its argument.
 const MAX_NAME_WIDTH: usize = 34;
@@ -43,11 +43,7 @@ pub fn draw(palette: &Palette, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         let key = keys.into_iter().flatten().next().filter(|_| command.argument.is_none());
         let cells =
             command_cells(command, &key.unwrap_or_default(), [name_width, columns as usize], &search, cx);
-        let mut line = row(index == cursor, cells);
-        if index == cursor {
-            highlight_row(&mut line, columns, theme);
-        }
-        lines.push(line);
+        lines.push(row(index == cursor, cells, columns as usize, theme));
     }
     let is_cut = top + height < commands.len() && height > 1;
     if commands.is_empty() {

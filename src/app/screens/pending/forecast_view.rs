@@ -110,7 +110,7 @@ fn chart(forecast: &ForecastPane, cx: &RenderContext<'_>, bars: usize) -> Lines 
             let (text, style) = text(day);
             // A reversed bar would look empty.
             let (selected, style) = match (*index == forecast.selected_day, reverse) {
-                (true, true) => ("▌", style.patch(theme.selected)),
+                (true, true) => ("▌", theme.selected),
                 (true, false) => ("▌", style),
                 (false, _) => (" ", style),
             };

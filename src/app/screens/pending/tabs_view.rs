@@ -37,8 +37,10 @@ pub(super) fn tabs_line(cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
         x += width;
     }
     let key = |action| cx.key(KeyContext::List, action);
-    let hint = format!("   {} {} switch", key(Action::PreviousTab), key(Action::NextTab));
-    if line.width() + width(&hint) < columns {
+    let keys = format!("   {} {}", key(Action::PreviousTab), key(Action::NextTab));
+    let hint = " switch";
+    if line.width() + width(&keys) + width(hint) < columns {
+        line.push_span(Span::styled(keys, cx.theme.key));
         line.push_span(Span::styled(hint, cx.theme.muted));
     }
     line

@@ -62,7 +62,7 @@ pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     if let Some(table) = table {
         let y = table.y + 2 + visible_create_count(cx) as u16;
         metrics.table_area = Some(TableArea { x: table.x + 1, y, width: table.width.saturating_sub(2) });
-        draw_table(cx, table_height, table, frame);
+        draw_table(view.detail_scroll.is_none(), cx, table_height, table, frame);
     }
     if let (Some(forecast), Some(strip)) = (&view.forecast, strip) {
         forecast_view::draw(forecast, cx, strip, frame);
@@ -115,7 +115,13 @@ fn visible_create_count(cx: &RenderContext<'_>) -> usize {
     cx.plans.creates_in_flight().count().min(MAX_CREATES_SHOWN)
 }
 
-fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut Frame<'_>) {
+fn draw_table(
+    is_focused: bool,
+    cx: &RenderContext<'_>,
+    rows_shown: usize,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
     let theme = cx.theme;
     let position = position_label(cx, rows_shown, area.width as usize);
     let inner = dialog::draw_frame("", &position, theme, area, frame);
@@ -142,7 +148,8 @@ fn draw_table(cx: &RenderContext<'_>, rows_shown: usize, area: Rect, frame: &mut
         lines.extend((!lines.is_empty()).then(Line::default));
         lines.extend(empty_view::lines(&cx.with_columns(inner.width as usize)));
     }
-    if let Some(line) = selected_line {
+    // While the detail pane beside the table has the focus, only the sign shows the selected row.
+    if let Some(line) = selected_line.filter(|_| is_focused) {
         list::highlight_row(&mut lines[line], inner.width, theme);
     }
     dialog::draw_lines(&lines, inner, frame);
@@ -208,12 +215,16 @@ fn row_line(
     };
     let urgency = if running.is_some() { theme.warning } else { urgency };
     let note = cx.annotations.note(row.email);
-    // The expiry text stays readable in a struck-through row.
-    let expiry_style = urgency.remove_modifier(style.add_modifier & theme.pending_delete.add_modifier);
+    // The signs and the expiry text stay readable in a struck-through row.
+    let row_modifiers = style.add_modifier & theme.pending_delete.add_modifier;
+    let expiry_style = urgency.remove_modifier(row_modifiers);
     let mut spans = vec![
-        Span::styled(list::selection_sign(selected), urgency),
-        Span::styled(mark_sign(cx, &identity, row, server_now), theme.mark),
-        Span::styled(format!("{sign} "), urgency),
+        Span::styled(list::selection_sign(selected), Style::new().remove_modifier(row_modifiers)),
+        Span::styled(
+            mark_sign(cx, &identity, row, server_now),
+            theme.mark.remove_modifier(row_modifiers - theme.mark.add_modifier),
+        ),
+        Span::styled(format!("{sign} "), expiry_style),
     ];
     let muted = |text: &str, width| Span::styled(pad(text, width), theme.muted);
     let mut previous = None;
@@ -241,7 +252,11 @@ fn row_line(
     if note.is_some() && previous == Some(Column::Email) {
         spans.push(Span::raw("¶"));
     }
-    Line::from(spans).style(style)
+    let mut line = Line::from(spans).style(style);
+    if running.is_some() {
+        list::strike_only_texts(&mut line);
+    }
+    line
 }
 
 /// Returns the sign and the style of an urgency.

@@ -1,7 +1,7 @@
 //! Draws the headings of the Plans view: the state, progress and summary of each plan.
 
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use crate::app::model::labels::{approx_duration, result_parts};
 use crate::app::model::plans::{PlanRun, StopRequest, count_missing_invites, seconds_left};
@@ -181,10 +181,14 @@ fn missing_invites_lines(cx: &RenderContext<'_>, plan: &Plan, progress: &[Progre
 
 /// Returns the wrapped lines of a heading.
 fn heading_lines(cx: &RenderContext<'_>, heading: &str, selected: bool) -> Lines {
-    let style = if selected { cx.theme.selected } else { cx.theme.title };
     let lines = wrap(&sanitize(heading), cx.columns.saturating_sub(2)).into_iter().enumerate();
-    let sign = |i: usize| format!("{} ", list::selection_sign(selected && i == 0));
-    lines.map(|(i, line)| Line::from(vec![Span::raw(sign(i)), Span::styled(line, style)])).collect()
+    let cells = |line| [Span::raw(" "), Span::styled(line, cx.theme.title)];
+    let row = |(i, line)| list::row(selected && i == 0, cells(line), cx.columns, cx.theme);
+    let mut lines: Lines = lines.map(row).collect();
+    for line in lines.iter_mut().skip(1).filter(|_| selected) {
+        list::highlight_row(line, cx.columns as u16, cx.theme);
+    }
+    lines
 }
 
 /// Returns the wrapped lines of a sentence under a heading.

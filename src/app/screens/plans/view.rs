@@ -50,7 +50,7 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     let inner = dialog::draw_frame(title, &position, cx.theme, area, frame).inner(dialog::PADDING);
     let cx = &cx.with_columns(inner.width as usize);
     let Some(selected) = selected else {
-        dialog::draw_lines(&dialog::wrap_styled(&empty_text(cx), cx.columns, Style::new()), inner, frame);
+        dialog::draw_lines(&dialog::wrap_styled(&empty_text(cx), cx.columns, cx.theme.muted), inner, frame);
         return RenderMetrics::default();
     };
     let (lines, first_item, visible_items) = visible_lines(cx, &items, selected, inner);
@@ -210,20 +210,21 @@ fn step_line(
     // A wide window shows the note beside the step; otherwise only the selected step shows it.
     let email_width = if note.is_some() && text_width > 50 { text_width / 2 } else { text_width.min(60) };
     let crossed_out = style.add_modifier & theme.pending_delete.add_modifier;
-    let mut spans = vec![
-        Span::styled(
-            format!("{}{sign} ", list::selection_sign(selected)),
-            style.remove_modifier(crossed_out),
-        ),
-        Span::styled(pad(step.email(), email_width), theme.row_style(selected).add_modifier(crossed_out)),
+    let mut cells = vec![
+        Span::styled(format!("{sign} "), style.remove_modifier(crossed_out)),
+        Span::styled(pad(step.email(), email_width), Style::new().add_modifier(crossed_out)),
     ];
     if label_width > 0 {
-        spans.push(Span::styled(format!("  {}", pad(step.verb(), LABEL_WIDTH)), theme.muted));
+        cells.push(Span::styled(format!("  {}", pad(step.verb(), LABEL_WIDTH)), theme.muted));
     }
-    spans.push(Span::styled(format!("  {}", pad(&text, STATUS_WIDTH)), style.remove_modifier(crossed_out)));
+    cells.push(Span::styled(format!("  {}", pad(&text, STATUS_WIDTH)), style.remove_modifier(crossed_out)));
     if let Some(note) = note.filter(|_| text_width > 50 && !selected) {
         let note = truncate(note, text_width.saturating_sub(email_width + 2));
-        spans.push(Span::styled(format!("  {note}"), theme.muted));
+        cells.push(Span::styled(format!("  {note}"), theme.muted));
     }
-    Line::from(spans)
+    let mut line = list::row(selected, cells, columns, theme);
+    if !crossed_out.is_empty() {
+        list::strike_only_texts(&mut line);
+    }
+    line
 }

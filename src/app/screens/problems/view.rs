@@ -12,7 +12,7 @@ use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
 use crate::domain::text::{format_count, format_plural, sanitize, truncate};
 use crate::keys::{Action, KeyContext};
-use crate::ui::list::{pad, position_label, selection_sign};
+use crate::ui::list::{pad, position_label, row};
 use crate::ui::{Lines, Theme, dialog};
 
 /// Width of the kind, in columns; the longest kind is "expires soon".
@@ -29,7 +29,7 @@ pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
     let inner = dialog::draw_frame(&title(view, cx), &position, cx.theme, list, frame);
     let cx = &cx.with_columns(inner.width as usize);
     let window = view.list_state.window(view.rows.iter(), height);
-    let mut lines: Lines = window.map(|(row, selected)| row_line(view, cx, *row, selected)).collect();
+    let mut lines: Lines = window.map(|(item, selected)| row_line(view, cx, *item, selected)).collect();
     if view.rows.is_empty() {
         let text = empty_text(view, cx);
         lines = dialog::wrap_indented(&text, 1, cx.columns.saturating_sub(1), cx.theme.muted);
@@ -95,9 +95,9 @@ fn empty_text(view: &ProblemsView, cx: &RenderContext<'_>) -> String {
     }
 }
 
-fn row_line(view: &ProblemsView, cx: &RenderContext<'_>, row: ProblemRow, selected: bool) -> Line<'static> {
-    let (theme, cursor) = (cx.theme, selection_sign(selected));
-    let (sign, kind, text, reason, is_muted) = match row {
+fn row_line(view: &ProblemsView, cx: &RenderContext<'_>, item: ProblemRow, selected: bool) -> Line<'static> {
+    let theme = cx.theme;
+    let (sign, kind, text, reason, is_muted) = match item {
         ProblemRow::Group { kind, problems, opened } => {
             let is_expired = kind == ProblemKind::Expired;
             let text = if is_expired { "the links no longer work" } else { "less than a day left" };
@@ -120,19 +120,17 @@ fn row_line(view: &ProblemsView, cx: &RenderContext<'_>, row: ProblemRow, select
     let text_width = cx.columns.saturating_sub(3 + KIND_WIDTH + 1);
     // The email gets more columns; the reason is also shown in full.
     let email_width = if text_width >= 50 { text_width * 55 / 100 } else { text_width };
-    let mut spans = vec![
-        Span::styled(cursor, theme.title),
+    let mut cells = vec![
         Span::styled(format!("{sign} "), style),
         Span::styled(pad(kind.label(), KIND_WIDTH), style),
         Span::raw(" "),
-        // Only the email is reversed; the cursor sign needs no color.
-        Span::styled(pad(&text, email_width), theme.row_style(selected)),
+        Span::raw(pad(&text, email_width)),
     ];
     if text_width > email_width + 1 {
-        spans
+        cells
             .push(Span::styled(format!(" {}", truncate(&reason, text_width - email_width - 1)), theme.muted));
     }
-    Line::from(spans)
+    row(selected, cells, cx.columns, theme)
 }
 
 fn kind_sign(kind: ProblemKind) -> &'static str {

@@ -14,7 +14,7 @@ use crate::domain::{HttpRecord, limits};
 use crate::keys::{Action, KeyContext};
 use crate::ui::Lines;
 use crate::ui::dialog::{self, wrap_styled};
-use crate::ui::list::{pad, selection_sign};
+use crate::ui::list::{pad, row};
 
 /// Minimum columns for the request id.
 const MIN_ID_COLUMN_WIDTH: usize = 100;
@@ -95,7 +95,7 @@ fn path_width(columns: usize) -> usize {
 }
 
 fn request_line(request: &LoggedRequest, selected: bool, cx: &RenderContext<'_>) -> Line<'static> {
-    let (record, theme, cursor) = (&request.record, cx.theme, selection_sign(selected));
+    let (record, theme) = (&request.record, cx.theme);
     let (sign, style) = if record.has_failed() { ("✗", theme.error) } else { (" ", Style::new()) };
     let columns = cx.columns;
     let path_columns = path_width(columns);
@@ -106,19 +106,19 @@ fn request_line(request: &LoggedRequest, selected: bool, cx: &RenderContext<'_>)
         }
         false => (String::new(), " ".to_owned()),
     };
-    let mut spans = vec![
-        Span::styled(format!("{cursor}{sign} "), style),
+    let mut cells = vec![
+        Span::styled(format!("{sign} "), style),
         Span::styled(time, theme.muted),
         Span::raw(format!("{:<6} ", record.method.as_str())),
         Span::styled(format!("{:<9}", status_text(record)), style),
         Span::styled(duration, theme.muted),
-        Span::styled(path, theme.row_style(selected)),
+        Span::raw(path),
     ];
     if columns >= MIN_ID_COLUMN_WIDTH {
         let id = truncate(record.request_id.as_deref().unwrap_or_default(), REQUEST_ID_WIDTH);
-        spans.push(Span::styled(format!("  {id}"), theme.muted));
+        cells.push(Span::styled(format!("  {id}"), theme.muted));
     }
-    Line::from(spans)
+    row(selected, cells, columns, theme)
 }
 
 /// Shortens the base path in a path, because the base path is the same for all requests.

@@ -90,18 +90,19 @@ fn view_tabs(app: &App, cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
     let all_fit = names + width(&counts) + width(&changes) + width(&problems) + 2 < columns;
     let mut spans = Vec::new();
     for &view in View::ALL {
-        let style = if view == app.views.current { theme.title } else { theme.muted };
-        let short = !all_fit && view != app.views.current;
+        let is_current = view == app.views.current;
+        let style = theme.tab_style(is_current);
+        let short = !all_fit && !is_current;
         let key = app.model.view_key(view).filter(|_| short);
         let text = key.map_or_else(|| named(view), |key| format!(" {key} "));
         let x = area.x + spans.iter().map(Span::width).sum::<usize>() as u16;
         let tab = Rect { x, width: width(&text) as u16, ..area };
         cx.add_click(tab.intersection(area), ClickTarget::Action(view.action()));
         spans.push(Span::styled(text, style));
-        let (badge, style) = match view {
-            View::Plans => (&counts, Style::new()),
-            View::Changes => (&changes, Style::new()),
-            View::Problems => (&problems, theme.muted),
+        let badge = match view {
+            View::Plans => &counts,
+            View::Changes => &changes,
+            View::Problems => &problems,
             _ => continue,
         };
         // Parentheses: after a bare number the count would look like another view.
@@ -144,19 +145,23 @@ fn plan_counts(model: &Model) -> String {
 /// Minimum importance of a warning; the status on the right is shortened if a warning needs space.
 const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 
+/// Text between the list status and the number of marks.
+const SEPARATOR: &str = " · ";
+
 /// Importance and text of a part on the left; the least important parts are dropped first.
 type HeaderPart = (u8, Vec<Span<'static>>);
 
 fn first_line(model: &Model, theme: &Theme, now: Now, columns: usize) -> Line<'static> {
     let mut parts = left_parts(model, theme, now);
-    let (status, status_style) = list_status_text(model, theme, false);
-    let mut status = add_mark_count(status, model, columns);
+    let (mut status, status_style) = list_status_text(model, theme, false);
+    let mut marks = mark_count(&status, model, columns);
     let required = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
-    if required + width(&status) + 2 > columns {
-        let (short_status, _) = list_status_text(model, theme, true);
-        status = add_mark_count(short_status, model, columns.saturating_sub(required + 1));
+    if required + width(&status) + width(&marks) + 2 > columns {
+        (status, _) = list_status_text(model, theme, true);
+        marks = mark_count(&status, model, columns.saturating_sub(required + 1));
     }
-    let wanted = |parts: &[HeaderPart]| parts_width(parts, 0) + width(&status) + 2;
+    let status_width = width(&status) + width(&marks);
+    let wanted = |parts: &[HeaderPart]| parts_width(parts, 0) + status_width + 2;
     while wanted(&parts) > columns {
         let Some(min) = parts.iter().map(|(importance, _)| *importance).min() else { break };
         parts.retain(|(importance, _)| *importance != min);
@@ -164,7 +169,13 @@ fn first_line(model: &Model, theme: &Theme, now: Now, columns: usize) -> Line<'s
     let gap = columns.saturating_sub(wanted(&parts) - 1);
     let mut spans: Vec<Span<'static>> = parts.into_iter().flat_map(|(_, spans)| spans).collect();
     spans.push(Span::raw(" ".repeat(gap)));
-    spans.push(Span::styled(truncate(&status, columns.saturating_sub(1)), status_style));
+    // In a very narrow window the number of marks is cut first.
+    let available = columns.saturating_sub(1);
+    let status = truncate(&status, available);
+    let marks = truncate(&marks, available.saturating_sub(width(&status)));
+    let (separator, marks) = marks.split_at(if marks.starts_with(SEPARATOR) { SEPARATOR.len() } else { 0 });
+    spans.push(Span::styled(status + separator, status_style));
+    spans.push(Span::styled(marks.to_owned(), theme.mark));
     Line::from(spans)
 }
 
@@ -246,15 +257,16 @@ fn sparkline(days: &[usize]) -> String {
     days.iter().map(bar).collect()
 }
 
-/// Appends the number of marked invites to the list status; only "+3" if space is short.
-fn add_mark_count(status: String, model: &Model, columns: usize) -> String {
+/// Returns the number of marked invites, shown after the list status; only "+3" if space is short.
+fn mark_count(status: &str, model: &Model, columns: usize) -> String {
     let (marked, hidden) = (model.marks.len(), model.marks.hidden_count());
     if marked == 0 {
-        return status;
+        return String::new();
     }
     let hidden = if hidden > 0 { format!(", {} hidden", format_count(hidden)) } else { String::new() };
-    let long = format!("{status} · {} marked{hidden}", format_count(marked));
-    if width(&long) < columns { long } else { format!("{status} · +{}{hidden}", format_count(marked)) }
+    let long = format!("{SEPARATOR}{} marked{hidden}", format_count(marked));
+    let fits = width(status) + width(&long) < columns;
+    if fits { long } else { format!("{SEPARATOR}+{}{hidden}", format_count(marked)) }
 }
 
 /// Returns the list status with the number of unreadable rows.

@@ -9,7 +9,9 @@ mod which_key;
 pub use footer::key_hints;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -26,7 +28,7 @@ use crate::app::screens::{
 use crate::app::{App, Overlay, PromptKind, RenderContext, RenderMetrics, View};
 use crate::domain::Now;
 use crate::keys::{Action, KeyContext};
-use crate::ui::{Lines, Theme, dialog, wrap};
+use crate::ui::{Lines, Theme, ascii, dialog, wrap};
 
 /// Minimum window width.
 pub const MIN_WINDOW_WIDTH: u16 = 40;
@@ -38,6 +40,14 @@ const MIN_HEIGHT_WITH_STATUS_LINE: u16 = 16;
 
 /// Draws the whole screen.
 pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
+    let metrics = draw_parts(app, theme, now, frame);
+    if app.model.options.ascii {
+        ascii::convert(frame.buffer_mut());
+    }
+    metrics
+}
+
+fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> RenderMetrics {
     let area = frame.area();
     let theme = app.model.theme_name.as_deref().and_then(Theme::find_built_in).unwrap_or(theme);
     if area.width < MIN_WINDOW_WIDTH || area.height < MIN_WINDOW_HEIGHT {
@@ -80,7 +90,7 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
         !matches!(overlay, Overlay::Filter(_) | Overlay::Theme(_) | Overlay::Triage(_) | Overlay::Import(_))
     };
     if app.overlays.last().is_some_and(is_dialog) {
-        frame.buffer_mut().set_style(header_area.union(view_area), theme.backdrop);
+        dim(header_area, view_area, theme, frame.buffer_mut());
     }
     draw_status_lines(&status_lines, status_area, frame);
     frame.render_widget(Paragraph::new(filter_lines), filter_area);
@@ -98,6 +108,19 @@ pub fn draw(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Render
     which_key::draw(app, &cx, frame);
     metrics.click_areas = clicks.into_areas();
     metrics
+}
+
+/// Dims the header and the view behind a dialog. A list without the focus shows only the sign of its selected row.
+///
+/// Badges and the current tab stay: they name what the dialog is about.
+fn dim(header: Rect, view: Rect, theme: &Theme, buffer: &mut Buffer) {
+    for position in header.positions().chain(view.positions()) {
+        let cell = &mut buffer[position];
+        let is_block = cell.bg != Color::Reset || cell.modifier.contains(Modifier::REVERSED);
+        if !is_block || !header.contains(position) {
+            cell.set_style(Style::reset().patch(theme.backdrop));
+        }
+    }
 }
 
 /// Draws the status lines. A longer message covers the bottom of the view for a moment instead of moving the list.

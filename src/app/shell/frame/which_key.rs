@@ -5,7 +5,6 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{App, RenderContext};
 use crate::domain::text::{format_plural, truncate, width};
-use crate::keys::keymap::display_keys;
 use crate::ui::dialog;
 use crate::ui::list::pad;
 
@@ -42,7 +41,7 @@ pub fn draw(app: &App, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
         let hidden = format_plural(next.len() - lines.len(), "more key");
         lines.push(Line::styled(format!("and {hidden}"), cx.theme.muted));
     }
-    let title = display_keys(&app.pending_keys);
+    let title = app.model.options.keys.display_keys(&app.pending_keys);
     let area = dialog::open_above_footer(&title, columns, lines.len() as u16, cx.theme, frame);
     dialog::draw_lines(&lines, area, frame);
 }
