@@ -181,11 +181,8 @@ fn check_token(
     let rejection = failure.filter(|failure| failure.status() == Some(401));
     match (connection.claims.expires_at, rejection) {
         (Some(expires_at), _) if expires_at <= now => {
-            let message = format!(
-                "{source}: {} ago by the server's clock. Get a new token.",
-                Expiry(Some(expires_at)).remaining_text(now)
-            );
-            Check::error("token", message)
+            let expired = Expiry(Some(expires_at)).remaining_text(now);
+            Check::error("token", format!("{source}: {expired} ago by the server's clock. Get a new token."))
         }
         (_, Some(failure)) => Check::error("token", format!("{source}: {}. {}", failure.cause, failure.hint)),
         (Some(expires_at), None) => {

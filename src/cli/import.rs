@@ -10,10 +10,9 @@ use clap::Args;
 use super::exit_code::{CliError, FAILED, OK, PARTIAL};
 use super::global_args::GlobalArgs;
 use super::input_args::{self, ListMessageArgs};
-use super::output;
-use super::output_file;
 use super::rejected_file::{self, RejectedEntry};
 use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use super::{output, output_file};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::import::check_job::{CheckInput, CheckJob, run_check};
@@ -72,10 +71,8 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
     }
     if decoded.is_uncertain {
-        output::print_info(&format!(
-            "The list was read as {}, which is a guess. Check that names look right.",
-            decoded.encoding
-        ));
+        let guess = format!("The list was read as {}, which is a guess.", decoded.encoding);
+        output::print_info(&format!("{guess} Check that names look right."));
     }
     list.entries.iter_mut().for_each(|entry| entry.include_anyway = args.include_flagged);
     let plan_args = PlanArgs { needs_members: true, ..args.plan };

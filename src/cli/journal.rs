@@ -6,14 +6,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::confirm;
 use super::exit_code::{CliError, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::journal_export::{self, ExportArgs};
 use super::output::{self, JsonArgs};
-use super::plan_text;
-use super::results;
 use super::run_plan::ConfirmArgs;
+use super::{confirm, plan_text, results};
 use crate::clock::Clock;
 use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;

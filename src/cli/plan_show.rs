@@ -4,15 +4,11 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::confirm;
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::journal::print_plan_line;
-use super::output;
-use super::plan_follower;
-use super::plan_text;
-use super::results;
 use super::run_plan::ConfirmArgs;
+use super::{confirm, output, plan_follower, plan_text, results};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::text::sanitize;

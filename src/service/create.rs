@@ -5,11 +5,10 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::executor::{self, WriteResult};
-use super::list_reader;
-use super::lookup;
 use super::plan_execution::{PlanExecution, StopReason};
 use super::reconcile::{self, NOT_LISTED_NOTE, ReconcileResult};
 use super::step_result::StepResult;
+use super::{list_reader, lookup};
 use crate::domain::journal::{CallId, JournalCall};
 use crate::domain::plan::Progress;
 use crate::domain::service_msg::PlanEvent;

@@ -63,9 +63,7 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
         None => None,
         Some(Some(column)) => Some(column),
         Some(None) => {
-            return ImportList::unreadable(
-                "The list has no header: choose the email column by its number.".to_owned(),
-            );
+            return ImportList::unreadable("The list has no header: choose the email column by its number.");
         }
     };
     let entries: Vec<ImportEntry> =
