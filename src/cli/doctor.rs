@@ -239,28 +239,22 @@ fn check_clock(offset: SignedDuration) -> Option<Check> {
 }
 
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
+    let errors = || findings.iter().filter(|check| check.status == CheckStatus::Error);
+    let has_error = |is_kind: &dyn Fn(&Check) -> bool| errors().any(is_kind);
     match failure {
         Some(failure) => exit_code::for_error(failure),
-        None if findings
-            .iter()
-            .any(|check| check.status == CheckStatus::Error && check.name == TENANCY_CHECK) =>
-        {
-            exit_code::REFUSED
-        }
-        None if findings.iter().any(|check| check.status == CheckStatus::Error) => FAILED,
+        None if has_error(&|check| check.name == TENANCY_CHECK) => exit_code::REFUSED,
+        None if has_error(&|_| true) => FAILED,
         None => OK,
     }
 }
 
 fn print_checks(findings: &[Check], as_json: bool) {
     if as_json {
-        let list: Vec<_> = findings
-            .iter()
-            .map(
-                |check| json!({ "check": check.name, "status": check.status.label(), "message": sanitize(&check.message) }),
-            )
-            .collect();
-        return output::print_result(&serde_json::Value::from(list).to_string());
+        let to_json = |check: &Check| json!({ "check": check.name, "status": check.status.label(), "message": sanitize(&check.message) });
+        return output::print_result(
+            &findings.iter().map(to_json).collect::<serde_json::Value>().to_string(),
+        );
     }
     for check in findings {
         output::print_columns(&[check.status.label(), check.name, &check.message]);

@@ -132,20 +132,17 @@ fn build_draft(
     plan_draft.is_partial = !rejected.is_empty();
     if let Some(path) = rejected_file.filter(|_| plan_draft.is_partial) {
         output_file::write(path, rejected_file::to_csv(&check.list, &rejected)?.as_bytes(), false)?;
-        let entries = if rejected.len() == 1 { "entry" } else { "entries" };
         let target =
             if output_file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
-        plan_draft
-            .notes
-            .push(format!("{} {entries} skipped, written to {target}.", format_count(rejected.len())));
+        plan_draft.notes.push(format!("{} skipped, written to {target}.", format_entries(rejected.len())));
     }
     plan_analysis::sort_steps(&mut plan_draft.steps, input.now);
-    let entries = match check.list.entries.len() {
-        1 => "1 entry".to_owned(),
-        n => format!("{} entries", format_count(n)),
-    };
-    plan_draft.notes.push(format!("{entries}: {}", check.summary));
+    plan_draft.notes.push(format!("{}: {}", format_entries(check.list.entries.len()), check.summary));
     Ok(plan_draft)
+}
+
+fn format_entries(n: usize) -> String {
+    format!("{} {}", format_count(n), if n == 1 { "entry" } else { "entries" })
 }
 
 fn entry_line(entry: &ImportEntry, text: &str) -> String {

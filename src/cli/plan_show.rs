@@ -71,11 +71,8 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         output::print_info("Dry run: the plan would be discarded; no changes were made.");
         return Ok(OK);
     }
-    confirm::ask_yes_no(
-        args.confirm.yes,
-        &format!("Discard plan {id} ({counts})? Its remaining steps will not run."),
-    )
-    .await?;
+    let question = format!("Discard plan {id} ({counts})? Its remaining steps will not run.");
+    confirm::ask_yes_no(args.confirm.yes, &question).await?;
     let discarded = maintenance::discard_plan(&config.paths.state, entry.plan.id).await?;
     results::record_change("The plan was discarded.");
     match output::is_json() {
@@ -111,8 +108,8 @@ pub(super) fn select_plan(
     }
     match (entries.pop(), id) {
         (None, Some(id)) => {
-            let sentence = format!("No suitable plan has an id that begins with {:?}.", sanitize(id));
-            Err(CliError::failed(sentence))
+            let id = sanitize(id);
+            Err(CliError::failed(format!("No suitable plan has an id that begins with {id:?}.")))
         }
         (entry, _) => Ok(entry),
     }

@@ -235,12 +235,8 @@ pub(super) fn clock_mismatch_error(clock_warning: &str, steps: usize, has_file: 
 
 /// Refuses all changes if the token's tenancy differs from the profile's tenancy.
 pub(super) fn check_tenancy(client: &ServiceClient) -> Result<(), CliError> {
-    match &client.connection.wrong_tenancy_reason {
-        Some(reason) => {
-            Err(CliError::refused(format!("No changes were made: {reason}. {OTHER_TENANCY_HINT}")))
-        }
-        None => Ok(()),
-    }
+    let Some(reason) = &client.connection.wrong_tenancy_reason else { return Ok(()) };
+    Err(CliError::refused(format!("No changes were made: {reason}. {OTHER_TENANCY_HINT}")))
 }
 
 /// Refuses steps that the server would reject, and steps that email a person twice.
@@ -249,12 +245,8 @@ fn check_steps(steps: &[Step]) -> Result<(), CliError> {
     if !errors.is_empty() {
         return Err(CliError::refused(format!("{}\nNo changes were made.", errors.join("\n"))));
     }
-    match find_double_email(steps) {
-        Some(email) => {
-            Err(CliError::refused(format!("{} would get two emails. No changes were made.", sanitize(email))))
-        }
-        None => Ok(()),
-    }
+    let Some(email) = find_double_email(steps).map(sanitize) else { return Ok(()) };
+    Err(CliError::refused(format!("{email} would get two emails. No changes were made.")))
 }
 
 /// Runs a plan, reports its result, and returns the exit code.

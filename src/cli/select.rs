@@ -123,11 +123,7 @@ pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>
     for id in ids {
         match find_matches(id, store).as_slice() {
             [] => missing.push(format!("No invite {} found.", sanitize(id))),
-            [invite] => {
-                if seen.insert(invite.identity.clone()) {
-                    found.push(invite.clone());
-                }
-            }
+            [invite] => found.extend(Some(invite.clone()).filter(|_| seen.insert(invite.identity.clone()))),
             invites => ambiguous.push(ambiguous_id_error(id, invites)),
         }
     }

@@ -68,11 +68,8 @@ struct LostCreate {
 
 impl LostCreate {
     fn from_call(call: &JournalCall, now: Timestamp) -> LostCreate {
-        LostCreate {
-            call: call.id,
-            is_late: call.is_disproved_by_absence(now),
-            succeeded: call.has_succeeded(),
-        }
+        let (is_late, succeeded) = (call.is_disproved_by_absence(now), call.has_succeeded());
+        LostCreate { call: call.id, is_late, succeeded }
     }
 
     fn from_error(call: CallId, failure: &Error) -> LostCreate {

@@ -66,9 +66,7 @@ impl Journal {
         let emails: Vec<String> = emails.iter().map(|email| email::normalize(email)).collect();
         self.write("Could not write the snooze to the journal", move |c| {
             let transaction = c.transaction()?;
-            for email in &emails {
-                write_snooze(&transaction, &key, email, snooze)?;
-            }
+            emails.iter().try_for_each(|email| write_snooze(&transaction, &key, email, snooze).map(drop))?;
             transaction.commit()
         })
         .await

@@ -53,12 +53,8 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     let column = match column {
         Ok(column) => column,
         Err(error) => {
-            return ImportList {
-                header: table.header,
-                columns: with_emails,
-                error: Some(error),
-                ..ImportList::default()
-            };
+            let (header, error) = (table.header, Some(error));
+            return ImportList { header, columns: with_emails, error, ..ImportList::default() };
         }
     };
     let is_only = with_emails.iter().all(|other| other.index == column)
