@@ -239,22 +239,24 @@ fn check_clock(offset: SignedDuration) -> Option<Check> {
 }
 
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
-    let errors = || findings.iter().filter(|check| check.status == CheckStatus::Error);
-    let has_error = |is_kind: &dyn Fn(&Check) -> bool| errors().any(is_kind);
+    let mut errors = findings.iter().filter(|check| check.status == CheckStatus::Error).peekable();
+    let has_error = errors.peek().is_some();
     match failure {
         Some(failure) => exit_code::for_error(failure),
-        None if has_error(&|check| check.name == TENANCY_CHECK) => exit_code::REFUSED,
-        None if has_error(&|_| true) => FAILED,
+        None if errors.any(|check| check.name == TENANCY_CHECK) => exit_code::REFUSED,
+        None if has_error => FAILED,
         None => OK,
     }
 }
 
 fn print_checks(findings: &[Check], as_json: bool) {
     if as_json {
-        let to_json = |check: &Check| json!({ "check": check.name, "status": check.status.label(), "message": sanitize(&check.message) });
-        return output::print_result(
-            &findings.iter().map(to_json).collect::<serde_json::Value>().to_string(),
-        );
+        let to_json = |check: &Check| {
+            let (status, message) = (check.status.label(), sanitize(&check.message));
+            json!({ "check": check.name, "status": status, "message": message })
+        };
+        let list: serde_json::Value = findings.iter().map(to_json).collect();
+        return output::print_result(&list.to_string());
     }
     for check in findings {
         output::print_columns(&[check.status.label(), check.name, &check.message]);

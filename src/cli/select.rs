@@ -123,7 +123,8 @@ pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>
     for id in ids {
         match find_matches(id, store).as_slice() {
             [] => missing.push(format!("No invite {} found.", sanitize(id))),
-            [invite] => found.extend(Some(invite.clone()).filter(|_| seen.insert(invite.identity.clone()))),
+            [invite] if seen.insert(invite.identity.clone()) => found.push(invite.clone()),
+            [_] => {}
             invites => ambiguous.push(ambiguous_id_error(id, invites)),
         }
     }

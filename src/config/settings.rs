@@ -172,7 +172,7 @@ fn resolve_guards(
         allowed_domains: allowed
             .iter()
             .flat_map(|domains| &domains.value)
-            .map(|d| d.to_lowercase())
+            .map(|domain| domain.to_lowercase())
             .collect(),
     }
 }

@@ -27,14 +27,17 @@ const MAX_WORD_COLUMNS: usize = 300;
 /// Writes the email of an invite to the outbox. The file name is the UUID; renewals add a number.
 pub(super) fn write_email(outbox: &Path, row: &InviteRow, now: Timestamp) -> io::Result<()> {
     let text = format_email(row, now);
-    let (mut name, mut number) = (format!("{}.eml", row.uuid), 1);
+    let mut number = 1;
     loop {
+        let name = match number {
+            1 => format!("{}.eml", row.uuid),
+            _ => format!("{}-{number}.eml", row.uuid),
+        };
         match create_new_file(&outbox.join(name)) {
             Ok(mut file) => return file.write_all(text.as_bytes()),
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            Err(_) => number += 1,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
         }
-        name = format!("{}-{number}.eml", row.uuid);
     }
 }
 

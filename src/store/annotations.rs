@@ -66,7 +66,9 @@ impl Journal {
         let emails: Vec<String> = emails.iter().map(|email| email::normalize(email)).collect();
         self.write("Could not write the snooze to the journal", move |c| {
             let transaction = c.transaction()?;
-            emails.iter().try_for_each(|email| write_snooze(&transaction, &key, email, snooze).map(drop))?;
+            for email in &emails {
+                write_snooze(&transaction, &key, email, snooze)?;
+            }
             transaction.commit()
         })
         .await
