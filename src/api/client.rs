@@ -180,11 +180,8 @@ impl Client {
         if response.status == 404 && error_body::parse(&response.body).is_api_error {
             return Ok(ApiResponse { value: DeleteResponse::NotFound, record: response.record });
         }
-        let deleted = decode_body(
-            Endpoint::Delete,
-            self.require_success(Endpoint::Delete, response)?,
-            wire::parse_deleted,
-        )?;
+        let response = self.require_success(Endpoint::Delete, response)?;
+        let deleted = decode_body(Endpoint::Delete, response, wire::parse_deleted)?;
         Ok(ApiResponse { value: DeleteResponse::Deleted, record: deleted.record })
     }
 

@@ -46,12 +46,12 @@ impl<R: RowFields> Body<R> {
             bytes,
             |bytes| {
                 let mut json = serde_json::Deserializer::from_slice(bytes);
-                let body = json.deserialize_map(BodyVisitor::<R, RowObject<R>>(PhantomData))?;
+                let body = json.deserialize_map(BodyVisitor(|row: RowObject<R>| row.0))?;
                 json.end().map(|()| body)
             },
             |text| {
                 let mut json = serde_json::Deserializer::from_str(text);
-                let body = json.deserialize_map(BodyVisitor::<R, LenientRow<R>>(PhantomData)).ok()?;
+                let body = json.deserialize_map(BodyVisitor(|row: LenientRow<R>| row.0)).ok()?;
                 json.end().ok().map(|()| body)
             },
         )
@@ -77,9 +77,9 @@ impl<R: RowFields> Body<R> {
 }
 
 /// Parses a body; each row is parsed as an `E`.
-struct BodyVisitor<R, E>(PhantomData<(R, E)>);
+struct BodyVisitor<R, E>(fn(E) -> Option<R>);
 
-impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for BodyVisitor<R, E> {
+impl<'de, R: RowFields, E: Deserialize<'de>> Visitor<'de> for BodyVisitor<R, E> {
     type Value = Body<R>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -94,7 +94,7 @@ impl<'de, R: RowFields, E: Deserialize<'de> + Into<Option<R>>> Visitor<'de> for 
             match key.as_str() {
                 key if key == R::FIELD => {
                     let read: Option<Vec<E>> = map.next_value()?;
-                    let read = read.map(|rows| rows.into_iter().map(E::into).collect());
+                    let read = read.map(|rows| rows.into_iter().map(self.0).collect());
                     set_once(&mut rows, R::FIELD, read)?;
                 }
                 "next_page_token" => set_once(&mut next_page_token, "next_page_token", map.next_value()?)?,
@@ -181,21 +181,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for RowObject<T> {
     }
 }
 
-impl<T> From<RowObject<T>> for Option<T> {
-    fn from(row: RowObject<T>) -> Option<T> {
-        row.0
-    }
-}
-
 /// A row of a malformed body, or `None` if this row cannot be read.
 /// A field that occurs twice with two values makes a row unreadable.
 struct LenientRow<R>(Option<R>);
-
-impl<R> From<LenientRow<R>> for Option<R> {
-    fn from(row: LenientRow<R>) -> Option<R> {
-        row.0
-    }
-}
 
 impl<'de, R: RowFields> Deserialize<'de> for LenientRow<R> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<LenientRow<R>, D::Error> {

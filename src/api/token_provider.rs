@@ -132,14 +132,11 @@ impl TokenProvider {
         match tokio::time::timeout(FILE_TIMEOUT, result).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(TokenError::new("could not read the token", "Try again.")),
-            Err(_) => Err(TokenError::new(
-                format!(
-                    "{} provided no token within {} seconds",
-                    self.source_label(),
-                    FILE_TIMEOUT.as_secs()
-                ),
-                "Check the program that writes to it, and try again.",
-            )),
+            Err(_) => {
+                let (source, seconds) = (self.source_label(), FILE_TIMEOUT.as_secs());
+                let cause = format!("{source} provided no token within {seconds} seconds");
+                Err(TokenError::new(cause, "Check the program that writes to it, and try again."))
+            }
         }
     }
 }

@@ -7,6 +7,9 @@ use super::error_text::ErrorText;
 use crate::domain::ErrorKind;
 use crate::domain::text::truncate;
 
+/// Marks of an error, its cause and what to do, one error per line. The first line that matches applies.
+const TEXTS: &str = include_str!("transport_errors.txt");
+
 /// Facts about a request without a complete response.
 #[derive(Debug)]
 pub(super) struct TransportError {
@@ -46,77 +49,26 @@ impl TransportError {
 
     /// Returns the cause and what to do. `host` is already sanitized.
     pub fn error_text(&self, host: &str) -> ErrorText {
-        let chain = self.error_chain.join(": ").to_lowercase();
-        let contains_any = |marks: &[&str]| marks.iter().any(|mark| chain.contains(mark));
+        let phase = match self.kind() {
+            ErrorKind::TimedOut => "<no response>",
+            ErrorKind::ConnectionLost => "<interrupted>",
+            _ if self.is_builder => "<not built>",
+            _ if self.is_timeout => "<not connected in time>",
+            _ => "",
+        };
+        let facts = format!("{phase} {}", self.error_chain.join(": ").to_lowercase());
         let last = truncate(self.error_chain.last().map(String::as_str).unwrap_or("no reason given"), 120);
-        match self.kind() {
-            ErrorKind::TimedOut => ErrorText::new(
-                format!("{host} did not respond in time"),
-                "Try again. If it keeps happening, the server or the network is overloaded.",
-            ),
-            ErrorKind::ConnectionLost => {
-                ErrorText::new(format!("the connection to {host} was interrupted ({last})"), "Try again.")
-            }
-            _ if self.is_builder => ErrorText::new(
-                format!("the request could not be built ({last})"),
-                "Check the server URL and the base path.",
-            ),
-            // Checked first: a certificate error can contain any name, such as DnsName("…").
-            _ if contains_any(&["certificate", "unknownissuer", "certnotvalid"]) => {
-                certificate_error(host, &chain, &last)
-            }
-            _ if contains_any(&["dns", "lookup", "resolve", "name or service"]) => ErrorText::new(
-                format!("cannot resolve {host}"),
-                "Check the server URL for typos, and the network connection of this machine.",
-            ),
-            _ if contains_any(&["proxy", "tunnel"]) => ErrorText::new(
-                format!("the proxy could not connect to {host} ({last})"),
-                "Check the proxy (HTTPS_PROXY, NO_PROXY, or proxy in config.toml).",
-            ),
-            _ if self.is_timeout => ErrorText::new(
-                format!("the connection to {host} timed out"),
-                "Check the server URL, the network and any firewall, then try again.",
-            ),
-            _ if contains_any(&["refused"]) => ErrorText::new(
-                format!("{host} refused the connection"),
-                "Check the host, the port and that the server is running, then try again.",
-            ),
-            _ if contains_any(&["unreachable", "no route"]) => ErrorText::new(
-                format!("{host} is unreachable"),
-                "Check the network or the VPN, then try again.",
-            ),
-            _ if contains_any(&["tls", "handshake", "corrupt message", "invalidcontenttype", "alert"]) => {
-                ErrorText::new(
-                    format!("the TLS connection to {host} failed ({last})"),
-                    "Check that the server URL and its port accept https.",
-                )
-            }
-            _ => ErrorText::new(
-                format!("the connection to {host} failed ({last})"),
-                "Check the server URL and the network, then try again.",
-            ),
-        }
+        let has_any = |marks: &str| marks.split(", ").any(|mark| facts.contains(mark));
+        let (_, cause, hint) = TEXTS
+            .lines()
+            .filter_map(|line| {
+                let (marks, text) = line.split_once(" | ").filter(|_| !line.starts_with("# "))?;
+                text.split_once(" | ").map(|(cause, hint)| (marks, cause, hint))
+            })
+            .find(|(marks, ..)| *marks == "*" || marks.split(" & ").all(has_any))
+            .unwrap_or_default();
+        ErrorText::new(cause.replace("{host}", host).replace("{last}", &last), hint)
     }
-}
-
-fn certificate_error(host: &str, chain: &str, last: &str) -> ErrorText {
-    if chain.contains("expired") || chain.contains("notvalidyet") || chain.contains("not valid yet") {
-        return ErrorText::new(
-            format!("the certificate of {host} is expired or not yet valid ({last})"),
-            "Check the clock of this machine; if it is right, contact the operator of the server.",
-        );
-    }
-    if chain.contains("notvalidforname") || chain.contains("not valid for name") {
-        return ErrorText::new(
-            format!("the certificate is for another host, not for {host} ({last})"),
-            "This may be an attack; no request was made. Check the URL and the network, and do not use this \
-             connection until you know the reason.",
-        );
-    }
-    ErrorText::new(
-        format!("the certificate of {host} is not trusted ({last})"),
-        "If your network has its own certificate authority, set ca_file or SSL_CERT_FILE to its file and restart.",
-    )
 }
 
 /// Returns all reasons of an error, outermost first, without repetitions.

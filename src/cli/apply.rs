@@ -10,9 +10,8 @@ use super::create::pending_send_reason;
 use super::exit_code::CliError;
 use super::flagged_args::FlaggedArgs;
 use super::global_args::GlobalArgs;
-use super::plan_file;
-use super::plan_text;
 use super::run_plan::{ConfirmArgs, PlanArgs, PlanDraft, PlanInput, run_command};
+use super::{plan_file, plan_text};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::email::normalize;
@@ -104,23 +103,19 @@ fn check_step_emails(plan: &Plan, store: &InviteStore) -> Result<(), CliError> {
 fn add_if_applicable(plan_draft: &mut PlanDraft, step: Step, store: &InviteStore) {
     let label =
         |invite: &Invite| format!("{} ({})", sanitize(&invite.email), sanitize(&invite.identity.to_string()));
-    let current = match step.target() {
-        None => None,
-        Some(old) => match store.invite(&old.identity) {
-            None => {
-                let reason = format!("{} is no longer in the list.", label(old));
-                return plan_draft.skip(&step, &reason, step.sends_email());
-            }
-            Some(current) => {
-                if let Some(changes) = describe_change(old, &current) {
-                    plan_draft
-                        .notes
-                        .push(format!("{} has changed since the plan was made: {changes}.", label(&current)));
-                }
-                Some(current)
-            }
-        },
-    };
+    let current = step.target().and_then(|old| store.invite(&old.identity));
+    match (step.target(), &current) {
+        (Some(old), None) => {
+            let reason = format!("{} is no longer in the list.", label(old));
+            return plan_draft.skip(&step, &reason, step.sends_email());
+        }
+        (Some(old), Some(current)) => {
+            let note =
+                |changes| format!("{} has changed since the plan was made: {changes}.", label(current));
+            plan_draft.notes.extend(describe_change(old, current).map(note));
+        }
+        (None, _) => {}
+    }
     let to_another =
         |draft: &Draft| current.as_ref().is_none_or(|old| normalize(&old.email) != normalize(&draft.email));
     if let Some(draft) = step.draft().filter(to_another)

@@ -60,10 +60,8 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
     // Possible changes must not be marked as seen: they would never be reported.
     let unconfirmed = report.diff.as_ref().map_or(0, |diff| diff.unconfirmed_identities().count());
     if unconfirmed > 0 {
-        let message = format!(
-            "Could not mark changes as seen: {} possibly gone. Run the command again later.",
-            format_plural(unconfirmed, "invite")
-        );
+        let gone = format!("{} possibly gone", format_plural(unconfirmed, "invite"));
+        let message = format!("Could not mark changes as seen: {gone}. Run the command again later.");
         return Err(CliError::failed(message));
     }
     if !report.has_cached_baseline {

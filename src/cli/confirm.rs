@@ -16,12 +16,10 @@ const MAX_STEPS_UPPER_Y: usize = 25;
 
 /// Returns the text to type for a plan of this size.
 pub(super) fn expected_answer(steps: usize) -> String {
-    if steps <= MAX_STEPS_LOWER_Y {
-        "y".to_owned()
-    } else if steps <= MAX_STEPS_UPPER_Y {
-        "Y".to_owned()
-    } else {
-        steps.to_string()
+    match steps {
+        n if n <= MAX_STEPS_LOWER_Y => "y".to_owned(),
+        n if n <= MAX_STEPS_UPPER_Y => "Y".to_owned(),
+        _ => steps.to_string(),
     }
 }
 

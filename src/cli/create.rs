@@ -60,11 +60,8 @@ fn build_draft(
         let email = match recipient::parse(argument) {
             Ok(parsed) => {
                 if let Some(repair) = &parsed.repair {
-                    plan_draft.notes.push(format!(
-                        "{} is read as {}: {repair}.",
-                        sanitize(argument),
-                        parsed.email
-                    ));
+                    let (typed, email) = (sanitize(argument), &parsed.email);
+                    plan_draft.notes.push(format!("{typed} is read as {email}: {repair}."));
                 }
                 parsed.email
             }

@@ -181,11 +181,8 @@ fn check_token(
     let rejection = failure.filter(|failure| failure.status() == Some(401));
     match (connection.claims.expires_at, rejection) {
         (Some(expires_at), _) if expires_at <= now => {
-            let message = format!(
-                "{source}: {} ago by the server's clock. Get a new token.",
-                Expiry(Some(expires_at)).remaining_text(now)
-            );
-            Check::error("token", message)
+            let expired = Expiry(Some(expires_at)).remaining_text(now);
+            Check::error("token", format!("{source}: {expired} ago by the server's clock. Get a new token."))
         }
         (_, Some(failure)) => Check::error("token", format!("{source}: {}. {}", failure.cause, failure.hint)),
         (Some(expires_at), None) => {
@@ -242,28 +239,24 @@ fn check_clock(offset: SignedDuration) -> Option<Check> {
 }
 
 fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
+    let mut errors = findings.iter().filter(|check| check.status == CheckStatus::Error).peekable();
+    let has_error = errors.peek().is_some();
     match failure {
         Some(failure) => exit_code::for_error(failure),
-        None if findings
-            .iter()
-            .any(|check| check.status == CheckStatus::Error && check.name == TENANCY_CHECK) =>
-        {
-            exit_code::REFUSED
-        }
-        None if findings.iter().any(|check| check.status == CheckStatus::Error) => FAILED,
+        None if errors.any(|check| check.name == TENANCY_CHECK) => exit_code::REFUSED,
+        None if has_error => FAILED,
         None => OK,
     }
 }
 
 fn print_checks(findings: &[Check], as_json: bool) {
     if as_json {
-        let list: Vec<_> = findings
-            .iter()
-            .map(
-                |check| json!({ "check": check.name, "status": check.status.label(), "message": sanitize(&check.message) }),
-            )
-            .collect();
-        return output::print_result(&serde_json::Value::from(list).to_string());
+        let to_json = |check: &Check| {
+            let (status, message) = (check.status.label(), sanitize(&check.message));
+            json!({ "check": check.name, "status": status, "message": message })
+        };
+        let list: serde_json::Value = findings.iter().map(to_json).collect();
+        return output::print_result(&list.to_string());
     }
     for check in findings {
         output::print_columns(&[check.status.label(), check.name, &check.message]);

@@ -8,11 +8,10 @@ use clap::{Args, ValueEnum};
 
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
-use super::output;
-use super::output_file;
 use super::query::QueryArgs;
 use super::results::{self, Results};
 use super::service::{ServiceClient, with_client};
+use super::{output, output_file};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::export::{self, Format};

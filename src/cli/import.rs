@@ -10,10 +10,9 @@ use clap::Args;
 use super::exit_code::{CliError, FAILED, OK, PARTIAL};
 use super::global_args::GlobalArgs;
 use super::input_args::{self, ListMessageArgs};
-use super::output;
-use super::output_file;
 use super::rejected_file::{self, RejectedEntry};
 use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use super::{output, output_file};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::import::check_job::{CheckInput, CheckJob, run_check};
@@ -72,10 +71,8 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
     }
     if decoded.is_uncertain {
-        output::print_info(&format!(
-            "The list was read as {}, which is a guess. Check that names look right.",
-            decoded.encoding
-        ));
+        let guess = format!("The list was read as {}, which is a guess.", decoded.encoding);
+        output::print_info(&format!("{guess} Check that names look right."));
     }
     list.entries.iter_mut().for_each(|entry| entry.include_anyway = args.include_flagged);
     let plan_args = PlanArgs { needs_members: true, ..args.plan };
@@ -135,20 +132,17 @@ fn build_draft(
     plan_draft.is_partial = !rejected.is_empty();
     if let Some(path) = rejected_file.filter(|_| plan_draft.is_partial) {
         output_file::write(path, rejected_file::to_csv(&check.list, &rejected)?.as_bytes(), false)?;
-        let entries = if rejected.len() == 1 { "entry" } else { "entries" };
         let target =
             if output_file::is_stdout(path) { "standard output".into() } else { path.to_string_lossy() };
-        plan_draft
-            .notes
-            .push(format!("{} {entries} skipped, written to {target}.", format_count(rejected.len())));
+        plan_draft.notes.push(format!("{} skipped, written to {target}.", format_entries(rejected.len())));
     }
     plan_analysis::sort_steps(&mut plan_draft.steps, input.now);
-    let entries = match check.list.entries.len() {
-        1 => "1 entry".to_owned(),
-        n => format!("{} entries", format_count(n)),
-    };
-    plan_draft.notes.push(format!("{entries}: {}", check.summary));
+    plan_draft.notes.push(format!("{}: {}", format_entries(check.list.entries.len()), check.summary));
     Ok(plan_draft)
+}
+
+fn format_entries(n: usize) -> String {
+    format!("{} {}", format_count(n), if n == 1 { "entry" } else { "entries" })
 }
 
 fn entry_line(entry: &ImportEntry, text: &str) -> String {

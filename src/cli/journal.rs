@@ -6,14 +6,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::confirm;
 use super::exit_code::{CliError, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::journal_export::{self, ExportArgs};
 use super::output::{self, JsonArgs};
-use super::plan_text;
-use super::results;
 use super::run_plan::ConfirmArgs;
+use super::{confirm, plan_text, results};
 use crate::clock::Clock;
 use crate::domain::email::normalize;
 use crate::domain::journal::JournalEntry;
@@ -116,34 +114,25 @@ async fn verify(config: &ResolvedConfig) -> Result<u8, CliError> {
     let (plans, steps) = (format_plural(counts.plans, "plan"), format_plural(counts.steps, "step"));
     let sentence =
         format!("The journal is intact: {plans}, {steps}, {}.", format_plural(counts.calls, "request"));
-    output::print_summary(
-        &sentence,
-        &[("plans", counts.plans), ("steps", counts.steps), ("calls", counts.calls)],
-    );
+    let numbers = [("plans", counts.plans), ("steps", counts.steps), ("calls", counts.calls)];
+    output::print_summary(&sentence, &numbers);
     Ok(OK)
 }
 
 async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError> {
-    let before = args
-        .before
-        .to_zoned(TimeZone::system())
-        .map_err(|error| {
-            CliError::usage(format!("{} has no midnight in this time zone: {error}.", args.before))
-        })?
-        .timestamp();
+    let day = args.before;
+    let no_midnight = |error| CliError::usage(format!("{day} has no midnight in this time zone: {error}."));
+    let before = day.to_zoned(TimeZone::system()).map_err(no_midnight)?.timestamp();
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     let is_removed = |entry: &&JournalEntry| entry.plan.created_at < before && !entry.is_resumable();
     let count = entries.iter().filter(is_removed).count();
     let plans = format_plural(count, "plan");
     output::set_json(args.confirm.json);
     if args.confirm.dry_run {
-        output::print_summary(
-            &format!("{plans} made before {} would be removed.", args.before),
-            &[("plans", count)],
-        );
+        output::print_summary(&format!("{plans} made before {day} would be removed."), &[("plans", count)]);
         return Ok(OK);
     }
-    confirm::ask_yes_no(args.confirm.yes, &format!("Remove {plans} made before {}?", args.before)).await?;
+    confirm::ask_yes_no(args.confirm.yes, &format!("Remove {plans} made before {day}?")).await?;
     let removed = maintenance::prune(&config.paths.state, before).await?;
     results::record_change("The plans were removed.");
     output::print_summary(&format!("{} removed.", format_plural(removed, "plan")), &[("plans", removed)]);
@@ -166,8 +155,8 @@ async fn forget(config: &ResolvedConfig, args: ForgetArgs) -> Result<u8, CliErro
         output::print_summary(&format!("{steps} about {email} would be removed."), &[("steps", count)]);
         return Ok(OK);
     }
-    confirm::ask_yes_no(args.confirm.yes, &format!("Remove everything about {email} from the journal?"))
-        .await?;
+    let question = format!("Remove everything about {email} from the journal?");
+    confirm::ask_yes_no(args.confirm.yes, &question).await?;
     let report = maintenance::forget(&config.paths.state, &args.email).await?;
     results::record_change("The email was removed from the journal.");
     let (steps, plans) = (format_plural(report.steps, "step"), format_plural(report.plans, "plan"));

@@ -123,11 +123,10 @@ fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()>
             progress.note.clone().unwrap_or_default(),
         ];
         let calls: Vec<&JournalCall> = entry.calls.iter().filter(|call| call.intent.step == index).collect();
-        let rows = if calls.is_empty() {
-            vec![Default::default()]
-        } else {
-            calls.into_iter().map(request_cells).collect()
-        };
+        let mut rows: Vec<[String; 5]> = calls.into_iter().map(request_cells).collect();
+        if rows.is_empty() {
+            rows.push(Default::default());
+        }
         for cells in rows {
             let row: Vec<&str> = step_cells.iter().chain(&cells).map(String::as_str).collect();
             out.write_all(csv_record(&row)?.as_bytes())?;

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::exit_code::{CliError, OK, USAGE};
 use super::results::{self, Results};
@@ -122,9 +122,7 @@ pub(super) fn print_columns(columns: &[&str]) {
 /// Empty values at the end are omitted from the tab-separated line.
 pub(super) fn print_record(values: &[(&str, &str)]) {
     if is_json() {
-        return print_json_object(
-            values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))),
-        );
+        return print_json_object(values);
     }
     print_columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
 }
@@ -132,15 +130,13 @@ pub(super) fn print_record(values: &[(&str, &str)]) {
 /// Prints `sentence`, or one JSON object with its numbers.
 pub(super) fn print_summary(sentence: &str, numbers: &[(&str, usize)]) {
     if is_json() {
-        return print_json_object(
-            numbers.iter().map(|(name, number)| ((*name).to_owned(), Value::from(*number))),
-        );
+        return print_json_object(numbers);
     }
     print_result(sentence);
 }
 
-fn print_json_object(values: impl Iterator<Item = (String, Value)>) {
-    let object = Value::Object(values.collect::<Map<_, _>>());
+fn print_json_object<T: Copy + Into<Value>>(values: &[(&str, T)]) {
+    let object: Value = values.iter().map(|(name, value)| (*name, *value)).collect();
     results::print_line(&escape_for_terminal(&object.to_string()));
 }
 

@@ -6,8 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::exit_code::CliError;
-use super::input_args;
-use super::output_file;
+use super::{input_args, output_file};
 use crate::domain::Plan;
 use crate::domain::text::sanitize;
 

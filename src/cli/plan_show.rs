@@ -4,15 +4,11 @@
 use clap::Args;
 use jiff::Timestamp;
 
-use super::confirm;
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::journal::print_plan_line;
-use super::output;
-use super::plan_follower;
-use super::plan_text;
-use super::results;
 use super::run_plan::ConfirmArgs;
+use super::{confirm, output, plan_follower, plan_text, results};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::text::sanitize;
@@ -75,11 +71,8 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
         output::print_info("Dry run: the plan would be discarded; no changes were made.");
         return Ok(OK);
     }
-    confirm::ask_yes_no(
-        args.confirm.yes,
-        &format!("Discard plan {id} ({counts})? Its remaining steps will not run."),
-    )
-    .await?;
+    let question = format!("Discard plan {id} ({counts})? Its remaining steps will not run.");
+    confirm::ask_yes_no(args.confirm.yes, &question).await?;
     let discarded = maintenance::discard_plan(&config.paths.state, entry.plan.id).await?;
     results::record_change("The plan was discarded.");
     match output::is_json() {
@@ -115,8 +108,8 @@ pub(super) fn select_plan(
     }
     match (entries.pop(), id) {
         (None, Some(id)) => {
-            let sentence = format!("No suitable plan has an id that begins with {:?}.", sanitize(id));
-            Err(CliError::failed(sentence))
+            let id = sanitize(id);
+            Err(CliError::failed(format!("No suitable plan has an id that begins with {id:?}.")))
         }
         (entry, _) => Ok(entry),
     }

@@ -47,15 +47,11 @@ fn print_step_record(step: &Step) {
 
 fn step_line(index: usize, step: &Step, now: Timestamp) -> String {
     let (number, verb, email) = (index + 1, step.verb(), sanitize(step.email()));
-    match step.target() {
-        Some(invite) => {
-            let (identity, left) = (&invite.identity, invite.expiry.remaining_text(now));
-            let is_expired = invite.expiry.0.is_some_and(|at| at <= now);
-            let left = if is_expired { left } else { format!("expires in {left}") };
-            format!("{number:>5}  {verb}  {email}  {}  {left}", sanitize(&identity.to_string()))
-        }
-        None => format!("{number:>5}  {verb}  {email}"),
-    }
+    let Some(invite) = step.target() else { return format!("{number:>5}  {verb}  {email}") };
+    let (identity, left) = (invite.identity.to_string(), invite.expiry.remaining_text(now));
+    let is_expired = invite.expiry.0.is_some_and(|at| at <= now);
+    let left = if is_expired { left } else { format!("expires in {left}") };
+    format!("{number:>5}  {verb}  {email}  {}  {left}", sanitize(&identity))
 }
 
 fn impact_text(steps: &[Step]) -> String {

@@ -61,12 +61,9 @@ impl ProgressLine {
             bar.set_length(steps.len() as u64);
             bar.set_position((steps.len() - tally.not_sent) as u64);
         }
-        self.text = format!(
-            "{} done, {} left, {} failed",
-            format_count(tally.done),
-            format_count(tally.not_sent),
-            format_count(tally.failed + tally.unknown)
-        );
+        let counts = [tally.done, tally.not_sent, tally.failed + tally.unknown];
+        let [done, left, failed] = counts.map(format_count);
+        self.text = format!("{done} done, {left} left, {failed} failed");
         self.draw(None);
     }
 

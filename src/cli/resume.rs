@@ -5,16 +5,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::confirm;
 use super::exit_code::{self, CliError, OK};
 use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::output;
-use super::plan_follower;
 use super::plan_show::select_plan;
-use super::plan_text;
 use super::progress::ProgressLine;
 use super::run_plan::{self, ConfirmArgs};
 use super::service::{ServiceClient, with_client};
+use super::{confirm, output, plan_follower, plan_text};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, StepCounts};
@@ -75,10 +72,8 @@ async fn run_with_client(
     };
     let steps = entry.remaining_steps(scope);
     if !entry.is_resumable() || steps.is_empty() {
-        output::print_info(&format!(
-            "Nothing is left to do: {}.",
-            StepCounts::from_progress(&entry.progress)
-        ));
+        let counts = StepCounts::from_progress(&entry.progress);
+        output::print_info(&format!("Nothing is left to do: {counts}."));
         return Ok(exit_code::for_steps(&entry.progress, None));
     }
     let clock_warning = client.connection.clock_warning();
@@ -143,9 +138,9 @@ async fn confirm_repeat(
     guards: &PlanLimits,
 ) -> Result<bool, CliError> {
     for step in unknown {
+        let email = sanitize(step.email());
         output::print_always(&format!(
-            "The invite to {} may have been created: it is not in the list yet.",
-            sanitize(step.email())
+            "The invite to {email} may have been created: it is not in the list yet."
         ));
     }
     let question = "Create again the invites that are not in the list? This may email a person twice.";

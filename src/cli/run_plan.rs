@@ -7,17 +7,11 @@ use clap::Args;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::confirm;
 use super::exit_code::{self, CliError, OK, PARTIAL, SIGINT};
 use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::output;
-use super::output_file;
-use super::plan_file;
 use super::plan_follower::{PlanFollower, RunEnd};
-use super::plan_text;
-use super::query;
-use super::results;
 use super::service::{ServiceClient, with_client};
+use super::{confirm, output, output_file, plan_file, plan_text, query, results};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
 use crate::domain::connection::OTHER_TENANCY_HINT;
@@ -183,9 +177,9 @@ async fn run_with_client(
     if let Some(path) = plan_file {
         plan_text::plan_lines(&plan.steps, now).iter().for_each(|line| output::print_info(line));
         plan_file::write(path, plan)?;
+        let file = path.display();
         output::print_info(&format!(
-            "No changes were made. Run guestlist plan apply {} to apply the plan.",
-            path.display()
+            "No changes were made. Run guestlist plan apply {file} to apply the plan."
         ));
         return Ok(if plan_draft.is_partial { PARTIAL } else { OK });
     }
@@ -241,12 +235,8 @@ pub(super) fn clock_mismatch_error(clock_warning: &str, steps: usize, has_file: 
 
 /// Refuses all changes if the token's tenancy differs from the profile's tenancy.
 pub(super) fn check_tenancy(client: &ServiceClient) -> Result<(), CliError> {
-    match &client.connection.wrong_tenancy_reason {
-        Some(reason) => {
-            Err(CliError::refused(format!("No changes were made: {reason}. {OTHER_TENANCY_HINT}")))
-        }
-        None => Ok(()),
-    }
+    let Some(reason) = &client.connection.wrong_tenancy_reason else { return Ok(()) };
+    Err(CliError::refused(format!("No changes were made: {reason}. {OTHER_TENANCY_HINT}")))
 }
 
 /// Refuses steps that the server would reject, and steps that email a person twice.
@@ -255,12 +245,8 @@ fn check_steps(steps: &[Step]) -> Result<(), CliError> {
     if !errors.is_empty() {
         return Err(CliError::refused(format!("{}\nNo changes were made.", errors.join("\n"))));
     }
-    match find_double_email(steps) {
-        Some(email) => {
-            Err(CliError::refused(format!("{} would get two emails. No changes were made.", sanitize(email))))
-        }
-        None => Ok(()),
-    }
+    let Some(email) = find_double_email(steps).map(sanitize) else { return Ok(()) };
+    Err(CliError::refused(format!("{email} would get two emails. No changes were made.")))
 }
 
 /// Runs a plan, reports its result, and returns the exit code.

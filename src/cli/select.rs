@@ -9,9 +9,8 @@ use clap::Args;
 
 use super::exit_code::CliError;
 use super::global_args::GlobalArgs;
-use super::input_args;
-use super::query;
 use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use super::{input_args, query};
 use crate::clock::Clock;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::plan_analysis::{sort_steps, to_delete_first};
@@ -105,14 +104,12 @@ impl SelectArgs {
         let filter = query::parse(text, input.config)?;
         let rows = input.store.rows();
         let matches = query::filter_rows(rows, &filter, input.now);
-        match self.expect {
-            Some(expected) if expected != matches.len() => Err(CliError::refused(format!(
-                "The filter matches {}, but --expect is {}. No changes were made.",
-                format_count(matches.len()),
-                format_count(expected)
-            ))),
-            _ => Ok(matches.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect()),
+        if let Some(expected) = self.expect.filter(|expected| *expected != matches.len()) {
+            let (found, expected) = (format_count(matches.len()), format_count(expected));
+            let reason = format!("The filter matches {found}, but --expect is {expected}.");
+            return Err(CliError::refused(format!("{reason} No changes were made.")));
         }
+        Ok(matches.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect())
     }
 }
 
@@ -126,11 +123,8 @@ pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>
     for id in ids {
         match find_matches(id, store).as_slice() {
             [] => missing.push(format!("No invite {} found.", sanitize(id))),
-            [invite] => {
-                if seen.insert(invite.identity.clone()) {
-                    found.push(invite.clone());
-                }
-            }
+            [invite] if seen.insert(invite.identity.clone()) => found.push(invite.clone()),
+            [_] => {}
             invites => ambiguous.push(ambiguous_id_error(id, invites)),
         }
     }

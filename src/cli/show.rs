@@ -4,10 +4,9 @@ use clap::Args;
 
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
-use super::output;
 use super::results::{self, Results};
-use super::select;
 use super::service::{ServiceClient, with_client};
+use super::{output, select};
 use crate::clock::Clock;
 use crate::domain::export::{self, Format};
 use crate::domain::invite_store::InviteStore;

@@ -86,19 +86,13 @@ fn describe_command(command: &[String]) -> String {
 
 /// Returns a URL without its user name and password.
 pub(super) fn hide_password(url: &str) -> String {
-    match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-            match (host.rsplit_once('@'), rest.rsplit_once('@')) {
-                (Some((_, host)), _) => format!("{scheme}://…@{host}{path}"),
-                // An unescaped / in a password makes the URL invalid; the password must still not be shown.
-                (None, Some((user, host))) if user.contains(':') && !has_port(user) => {
-                    format!("{scheme}://…@{host}")
-                }
-                (None, _) => url.to_owned(),
-            }
-        }
-        None => url.to_owned(),
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    match (host.rsplit_once('@'), rest.rsplit_once('@')) {
+        (Some((_, host)), _) => format!("{scheme}://…@{host}{path}"),
+        // An unescaped / in a password makes the URL invalid; the password must still not be shown.
+        (None, Some((user, host))) if user.contains(':') && !has_port(user) => format!("{scheme}://…@{host}"),
+        (None, _) => url.to_owned(),
     }
 }
 

@@ -9,10 +9,9 @@ use std::time::Duration;
 use super::config_file::ConfigFile;
 use super::environment::Environment;
 use super::layers::{EffectiveValues, Flags, Layers};
-use super::network;
-use super::profile;
 use super::provenance::{EffectiveValue, Origin, Sourced, hide_password};
 use super::target::{self, ResolvedTarget};
+use super::{network, profile};
 use crate::domain::profile_settings::{Badge, NetworkSettings, PlanLimits};
 use crate::domain::query::NamedFilters;
 use crate::domain::text::sanitize;
@@ -76,10 +75,8 @@ impl Settings {
             })?),
             None => None,
         };
-        let profile_origin = profile
-            .as_ref()
-            .map(|profile| profile.origin)
-            .filter(|origin| !matches!(origin, Origin::File(_)));
+        let origin = profile.as_ref().map(|profile| profile.origin);
+        let profile_origin = origin.filter(|origin| !matches!(origin, Origin::File(_)));
         let layers = Layers { profile_origin, profile: config, defaults: &file.defaults };
         let resolved = target::resolve(flags, environment, layers, may_exist)?;
         let notices = build_notices(&resolved, &profile);
@@ -146,18 +143,14 @@ fn resolve_profile(flags: &Flags, environment: &Environment, file: &ConfigFile) 
 /// If no credential fits, the error of the first request gives the reason.
 fn build_notices(resolved: &ResolvedTarget, profile: &Option<Sourced<String>>) -> Vec<String> {
     let other = profile.as_ref().zip(resolved.unused_profile_url.as_ref()).map(|(profile, own_url)| {
-        let (name, own_url) = (sanitize(&profile.value), hide_password(own_url));
-        format!(
-            "Not used: profile {name} ({}). Its server is {own_url}, but {} sets another server.",
-            profile.origin, resolved.url_origin
-        )
+        let (name, origin, own_url) = (sanitize(&profile.value), profile.origin, hide_password(own_url));
+        let conflict = format!("Its server is {own_url}, but {} sets another server.", resolved.url_origin);
+        format!("Not used: profile {name} ({origin}). {conflict}")
     });
     let profile = profile.iter().filter(|_| !resolved.ignored_vars.is_empty()).map(|profile| {
         let (ignored, name) = (resolved.ignored_vars.join(", "), sanitize(&profile.value));
-        format!(
-            "Ignored: {ignored}. {} selects the profile {name}, which has its own server.",
-            profile.origin
-        )
+        let origin = profile.origin;
+        format!("Ignored: {ignored}. {origin} selects the profile {name}, which has its own server.")
     });
     let profile = other.into_iter().chain(profile);
     let withheld =

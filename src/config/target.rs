@@ -231,10 +231,8 @@ fn expand_source_paths(source: TokenSourceConfig, home: Option<&Path>) -> TokenS
     match source {
         TokenSourceConfig::File(path) => TokenSourceConfig::File(expand_tilde(&path, home)),
         TokenSourceConfig::AppRegistration { client_id, secret: SecretSourceConfig::File(path) } => {
-            TokenSourceConfig::AppRegistration {
-                client_id,
-                secret: SecretSourceConfig::File(expand_tilde(&path, home)),
-            }
+            let secret = SecretSourceConfig::File(expand_tilde(&path, home));
+            TokenSourceConfig::AppRegistration { client_id, secret }
         }
         source => source,
     }

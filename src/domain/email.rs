@@ -17,14 +17,10 @@ pub fn domain(email: &str) -> Option<String> {
 
 /// Returns what looks wrong in an email: a fragment without trailing period.
 pub fn warning(email: &str) -> Option<&'static str> {
-    if email.is_empty() {
-        None
-    } else if !email.contains('@') {
-        Some("it has no @")
-    } else if !recipient::is_email(email) && length_problem(email).is_none() {
-        Some("this does not look like an email")
-    } else {
-        None
+    match email.contains('@') {
+        false => (!email.is_empty()).then_some("it has no @"),
+        true if recipient::is_email(email) || length_problem(email).is_some() => None,
+        true => Some("this does not look like an email"),
     }
 }
 

@@ -87,12 +87,10 @@ impl Expiry {
         let to_next = if left.is_positive() {
             secs % if secs >= hour { hour } else { minute }
         } else {
-            let step = if -secs < hour {
-                minute
-            } else if -secs < day {
-                hour
-            } else {
-                day
+            let step = match -secs {
+                age if age < hour => minute,
+                age if age < day => hour,
+                _ => day,
             };
             step - -secs % step
         };

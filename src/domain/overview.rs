@@ -39,10 +39,8 @@ impl Overview {
         };
         let zone = input.zone.clone().unwrap_or(TimeZone::UTC);
         let days = forecast::forecast(rows, now, &zone).days;
-        Overview {
-            matches: input.filters.iter().map(count).collect(),
-            days: days.iter().map(|day| day.count).collect(),
-        }
+        let days = days.iter().map(|day| day.count).collect();
+        Overview { matches: input.filters.iter().map(count).collect(), days }
     }
 }
 

@@ -31,14 +31,14 @@ impl Quota {
     /// Returns a warning if a plan needs more than the remaining quota at the same time.
     pub fn warning(&self, needed: usize) -> Option<String> {
         let left = usize::try_from(self.remaining).unwrap_or(usize::MAX);
-        (needed > left).then(|| {
+        let is_short = needed > left;
+        let (left, needed, label) = (format_count(left), format_count(needed), self.label());
+        let warning = || {
             format!(
-                "Quota: {} more allowed ({}), but this plan needs {}. It would stop half-way.",
-                format_count(left),
-                self.label(),
-                format_count(needed)
+                "Quota: {left} more allowed ({label}), but this plan needs {needed}. It would stop half-way."
             )
-        })
+        };
+        is_short.then(warning)
     }
 }
 

@@ -76,11 +76,8 @@ pub struct ColumnState {
 
 impl ColumnState {
     fn new(column: Column) -> ColumnState {
-        ColumnState {
-            column,
-            is_visible: !matches!(column, Column::Sent | Column::Identity | Column::Note),
-            width_delta: 0,
-        }
+        let is_visible = !matches!(column, Column::Sent | Column::Identity | Column::Note);
+        ColumnState { column, is_visible, width_delta: 0 }
     }
 }
 

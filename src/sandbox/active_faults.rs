@@ -130,10 +130,8 @@ fn too_many_requests(header: &WaitHeader, wait: Duration) -> StatusReply {
         WaitHeader::Reset => reply.with_header(reset, &format!("{:.3}", wait.as_secs_f64())),
         WaitHeader::RetryAfter => reply.with_header("retry-after", &wait.as_secs_f64().ceil().to_string()),
         WaitHeader::None => reply,
-        WaitHeader::Raw(text) => match text.parse::<HeaderValue>() {
-            Ok(_) => reply.with_header(reset, text),
-            Err(_) => reply,
-        },
+        WaitHeader::Raw(text) if text.parse::<HeaderValue>().is_ok() => reply.with_header(reset, text),
+        WaitHeader::Raw(_) => reply,
     }
 }
 

@@ -64,17 +64,15 @@ impl RequestLog {
         let body = if is_login { String::new() } else { String::from_utf8_lossy(body).into_owned() };
         let mut requests = lock_ignoring_poison(&self.0);
         let number = requests.back().map_or(1, |last| last.number + 1);
-        let method = parts.method.to_string();
-        let (status, outcome, tenant) = (None, RequestStatus::Pending, token_tenancy(&parts.headers));
         requests.push_back(LoggedRequest {
             number,
             received_at,
-            method,
+            method: parts.method.to_string(),
             path,
-            tenant,
+            tenant: token_tenancy(&parts.headers),
             body,
-            status,
-            outcome,
+            status: None,
+            outcome: RequestStatus::Pending,
         });
         if requests.len() > MAX_REQUESTS {
             requests.pop_front();

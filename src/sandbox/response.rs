@@ -15,14 +15,13 @@ use super::settings::SandboxError;
 #[derive(Debug)]
 pub(super) struct ErrorResponse {
     status: StatusCode,
-    code: u8,
     message: String,
     has_request_id: bool,
 }
 
 impl ErrorResponse {
     fn new(status: StatusCode, message: impl Into<String>) -> ErrorResponse {
-        ErrorResponse { status, code: grpc_code(status), message: message.into(), has_request_id: true }
+        ErrorResponse { status, message: message.into(), has_request_id: true }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> ErrorResponse {
@@ -87,7 +86,7 @@ impl IntoResponse for ErrorResponse {
             "serving_data": "",
         });
         let details = if self.has_request_id { vec![request_info] } else { Vec::new() };
-        let body = json!({ "code": self.code, "message": self.message, "details": details });
+        let body = json!({ "code": grpc_code(self.status), "message": self.message, "details": details });
         let mut response = json_response(self.status, body.to_string());
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

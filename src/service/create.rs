@@ -5,11 +5,10 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::executor::{self, WriteResult};
-use super::list_reader;
-use super::lookup;
 use super::plan_execution::{PlanExecution, StopReason};
 use super::reconcile::{self, NOT_LISTED_NOTE, ReconcileResult};
 use super::step_result::StepResult;
+use super::{list_reader, lookup};
 use crate::domain::journal::{CallId, JournalCall};
 use crate::domain::plan::Progress;
 use crate::domain::service_msg::PlanEvent;
@@ -69,11 +68,8 @@ struct LostCreate {
 
 impl LostCreate {
     fn from_call(call: &JournalCall, now: Timestamp) -> LostCreate {
-        LostCreate {
-            call: call.id,
-            is_late: call.is_disproved_by_absence(now),
-            succeeded: call.has_succeeded(),
-        }
+        let (is_late, succeeded) = (call.is_disproved_by_absence(now), call.has_succeeded());
+        LostCreate { call: call.id, is_late, succeeded }
     }
 
     fn from_error(call: CallId, failure: &Error) -> LostCreate {

@@ -33,11 +33,9 @@ pub(super) async fn delete(
     let mut last_failure = None;
     for _ in 0..MAX_DELETES {
         match executor::delete(run, step, identity, may_be_ours, &cancel).await? {
-            WriteResult::Ok(DeleteResponse::Deleted) => {
-                return Ok(run.step_result(step, Outcome::Done, None));
-            }
-            WriteResult::Ok(DeleteResponse::NotFound) => {
-                return Ok(run.step_result(step, gone_outcome(may_be_ours), None));
+            WriteResult::Ok(response) => {
+                let is_ours = may_be_ours || response == DeleteResponse::Deleted;
+                return Ok(run.step_result(step, gone_outcome(is_ours), None));
             }
             WriteResult::Refused(failure) if failure.status() == Some(404) => {
                 return verify_not_found(run, step, identity, may_be_ours, failure).await;

@@ -31,8 +31,7 @@ pub(super) async fn report_diff(shared: &Shared, caller: &Caller, list: FullList
     let (local_changes, local_known) = load_local_changes(shared, &key).await;
     report.local_changes_known = local_known;
     report.diff = compute_diff(shared, old, list.clone(), local_changes, members).await;
-    let unconfirmed: Vec<Identity> =
-        report.diff.iter().flat_map(Diff::unconfirmed_identities).cloned().collect::<Vec<_>>();
+    let unconfirmed: Vec<_> = report.diff.iter().flat_map(Diff::unconfirmed_identities).cloned().collect();
     report.is_rechecking = !unconfirmed.is_empty();
     report_changes(shared, caller, &report).await;
     cache_lists(shared, &key, list, false).await;
@@ -112,13 +111,9 @@ async fn compute_diff(
 ) -> Option<Diff> {
     let gone = shared.diff_state.gone_invites.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let compare = move || {
-        let is_proven_gone = |identity: &Identity| gone.contains(identity);
-        let context = DiffInput {
-            local_changes: &local_changes,
-            members: members.as_ref(),
-            is_confirmed_gone: &is_proven_gone,
-        };
-        diff::diff(&old, &list.to_snapshot(), context)
+        let is_confirmed_gone = &|identity: &Identity| gone.contains(identity);
+        let (local_changes, members) = (&local_changes, members.as_ref());
+        diff::diff(&old, &list.to_snapshot(), DiffInput { local_changes, members, is_confirmed_gone })
     };
     tokio::task::spawn_blocking(compare).await.ok()
 }
@@ -145,10 +140,8 @@ async fn recheck_missing(
 
 async fn cache_lists(shared: &Shared, key: &TenancyKey, list: FullList, is_first: bool) {
     shared.cache.write(&shared.replies, key, SnapshotSlot::Latest, list.clone()).await;
-    if is_first {
-        // An existing baseline stays. Only a tenancy without a baseline gets this list as its first baseline.
-        if shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.is_none() {
-            shared.cache.write(&shared.replies, key, SnapshotSlot::Baseline, list).await;
-        }
+    // An existing baseline stays. Only a tenancy without a baseline gets this list as its first baseline.
+    if is_first && shared.cache.read(&shared.replies, key, SnapshotSlot::Baseline).await.is_none() {
+        shared.cache.write(&shared.replies, key, SnapshotSlot::Baseline, list).await;
     }
 }

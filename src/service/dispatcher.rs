@@ -103,17 +103,15 @@ impl Dispatcher {
                 });
             }
             ServiceRequest::ApplyPlan { plan, undo_window, replaces } => {
-                drop(self.tasks.spawn(plan_requests::apply(shared, id, plan, undo_window, replaces)));
+                self.spawn(plan_requests::apply(shared, id, plan, undo_window, replaces));
             }
             ServiceRequest::StagePlan { plan, replaces } => {
                 self.spawn_ordered_write(plan_requests::stage(shared, id, plan, replaces));
             }
             ServiceRequest::ResumePlan { plan, scope, undo_window } => {
-                drop(self.tasks.spawn(plan_requests::resume(shared, id, plan, scope, undo_window)));
+                self.spawn(plan_requests::resume(shared, id, plan, scope, undo_window));
             }
-            ServiceRequest::DiscardPlan(plan) => {
-                drop(self.tasks.spawn(plan_requests::discard(shared, id, plan)))
-            }
+            ServiceRequest::DiscardPlan(plan) => self.spawn(plan_requests::discard(shared, id, plan)),
             ServiceRequest::UndoPlan(plan) => {
                 if !shared.plans.handle(plan).is_some_and(|handle| handle.undo()) {
                     self.fail(id, "it can no longer be undone: its first request may have been made");
@@ -121,14 +119,10 @@ impl Dispatcher {
             }
             // A plan whose undo window is over has been undone or has started.
             ServiceRequest::BeginPlan { plan, until } => {
-                if let Some(handle) = shared.plans.handle(plan) {
-                    handle.report_window_over(until);
-                }
+                shared.plans.handle(plan).iter().for_each(|handle| handle.report_window_over(until));
             }
             ServiceRequest::RestartUndoWindow(plan) => {
-                if let Some(handle) = shared.plans.handle(plan) {
-                    handle.restart_undo_window();
-                }
+                shared.plans.handle(plan).iter().for_each(|handle| handle.restart_undo_window());
             }
             // A stop during the undo window undoes the plan, because no request was made.
             ServiceRequest::StopPlan(plan) => match shared.plans.handle(plan) {
@@ -144,12 +138,10 @@ impl Dispatcher {
                 self.spawn_ordered_write(triage::save(shared, id, Some(session)))
             }
             ServiceRequest::ClearTriage => self.spawn_ordered_write(triage::save(shared, id, None)),
-            ServiceRequest::LoadTablePrefs => {
-                drop(self.tasks.spawn(async move { table_prefs::reply_with_saved(&shared, id).await }))
-            }
+            ServiceRequest::LoadTablePrefs => self.spawn(table_prefs::reply_with_saved(shared, id)),
             ServiceRequest::SaveTablePrefs(prefs) => {
                 shared.pending_prefs.put(prefs);
-                self.tasks.spawn(async move { table_prefs::save(&shared, id).await });
+                self.spawn(table_prefs::save(shared, id));
             }
             ServiceRequest::FetchMembers => {
                 self.spawn_cancelable(id, Priority::Background, async move |caller| {
@@ -161,7 +153,7 @@ impl Dispatcher {
                     optional::reply_with_quota(&shared, &caller).await
                 });
             }
-            ServiceRequest::LoadAnnotations => drop(self.tasks.spawn(annotations::serve(shared, id, None))),
+            ServiceRequest::LoadAnnotations => self.spawn(annotations::serve(shared, id, None)),
             ServiceRequest::SaveAnnotation(change) => {
                 self.spawn_ordered_write(annotations::serve(shared, id, Some(change)))
             }
@@ -172,16 +164,16 @@ impl Dispatcher {
                 });
             }
             ServiceRequest::MarkSeen(list) => drop(self.writes.spawn(diff::mark_seen(shared, list))),
-            ServiceRequest::LoadCachedList => {
-                drop(self.tasks.spawn(diff::reply_with_cached_list(shared, id)))
-            }
-            ServiceRequest::LoadJournal { limit } => {
-                drop(self.tasks.spawn(reply_with_journal(shared, id, limit)))
-            }
+            ServiceRequest::LoadCachedList => self.spawn(diff::reply_with_cached_list(shared, id)),
+            ServiceRequest::LoadJournal { limit } => self.spawn(reply_with_journal(shared, id, limit)),
             ServiceRequest::Cancel(request) => self.cancel(request),
             ServiceRequest::AcceptWait => shared.rate_limiter.accept_wait(),
             ServiceRequest::DeclineWait => shared.rate_limiter.decline_wait(),
         }
+    }
+
+    fn spawn(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(work);
     }
 
     fn fetch_list(&mut self, id: RequestId) {

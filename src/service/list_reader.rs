@@ -87,11 +87,8 @@ pub(super) async fn find(
         let Invite { identity, email, message, expiry } = row;
         seen.insert((identity.clone(), email.clone(), message.clone(), expiry.to_micros()))
     });
-    Ok(CollectedRows {
-        rows,
-        ambiguous_count: tracker.ambiguous_count(),
-        hidden_count: tracker.hidden_count(),
-    })
+    let (ambiguous_count, hidden_count) = (tracker.ambiguous_count(), tracker.hidden_count());
+    Ok(CollectedRows { rows, ambiguous_count, hidden_count })
 }
 
 /// Returns the error for an invite that was not found but may exist.
@@ -143,13 +140,9 @@ async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Re
         }
         let hidden = tracker.hidden_count();
         let added = tracker.add_page(&page.invites, page.unusable_rows, page.total, page.next.as_ref());
-        let unreadable = tracker.hidden_count() - hidden;
-        sink.accept_page(
-            shared,
-            caller,
-            Page { number, rows: page.invites, total: page.total, unreadable_rows: unreadable },
-        )
-        .await;
+        let unreadable_rows = tracker.hidden_count() - hidden;
+        let accepted = Page { number, rows: page.invites, total: page.total, unreadable_rows };
+        sink.accept_page(shared, caller, accepted).await;
         added.map_err(|reason| incomplete_error(format!("List incomplete after page {number}"), reason))?;
         token = page.next;
         if token.is_none() {

@@ -3,9 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::list_reader;
-use super::retry;
 use super::shared::{Caller, Shared, cancelled_error};
+use super::{list_reader, retry};
 use crate::api::is_api_not_found;
 use crate::domain::limits::{MAX_SINGLE_FETCHES, RECONCILE_INTERVAL};
 use crate::domain::{Error, Identity, Invite};

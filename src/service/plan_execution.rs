@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::preflight;
 use super::rate_limiter::Priority;
-use super::reconcile;
 use super::running_plans::PlanHandle;
 use super::shared::{Caller, Shared};
 use super::step_result::StepResult;
+use super::{preflight, reconcile};
 use crate::domain::journal::{CallId, CallOutcome, CallResult, JournalCall, JournalEntry, is_effect_visible};
 use crate::domain::limits::RECHECK_DELAYS;
 use crate::domain::plan::{InviteVersion, Progress};

@@ -6,11 +6,9 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::list_reader;
-use super::lookup;
 use super::plan_execution::{PlanExecution, StopReason};
-use super::reconcile;
 use super::step_result::StepResult;
+use super::{list_reader, lookup, reconcile};
 use crate::domain::journal::JournalEntry;
 use crate::domain::limits::MAX_EFFECT_DELAY;
 use crate::domain::service_msg::PlanEvent;

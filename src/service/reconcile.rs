@@ -42,14 +42,13 @@ pub(super) fn decide(
         [invite] if before.is_some() && !has_vanished && invite.message == draft.message => {
             ReconcileResult::Created((*invite).clone())
         }
-        [invite] if before.is_none() => ReconcileResult::Unknown(format!(
-            "{} exists, but may be older: the list was incomplete when the plan was confirmed",
-            sanitize(invite.identity.as_str())
-        )),
-        [invite] if !has_vanished => ReconcileResult::Unknown(format!(
-            "{} is new for this email, but has another message",
-            sanitize(invite.identity.as_str())
-        )),
+        [invite] if before.is_none() || !has_vanished => {
+            let reason = match before {
+                None => "exists, but may be older: the list was incomplete when the plan was confirmed",
+                Some(_) => "is new for this email, but has another message",
+            };
+            ReconcileResult::Unknown(format!("{} {reason}", sanitize(invite.identity.as_str())))
+        }
         many => {
             let names: Vec<_> = many.iter().map(|invite| sanitize(invite.identity.as_str())).collect();
             let found = format_plural(many.len(), "new or renewed invite");

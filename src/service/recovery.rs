@@ -6,12 +6,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::list_reader;
-use super::lookup;
 use super::rate_limiter::Priority;
-use super::reconcile;
 use super::shared::{Caller, Shared};
 use super::step_result::{state_at_end, unrecorded_outcomes};
+use super::{list_reader, lookup, reconcile};
 use crate::domain::journal::{CallOutcome, CallResult, JournalCall, JournalEntry};
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::service_msg::{UnfinishedCounts, UnfinishedPlan};

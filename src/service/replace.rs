@@ -4,11 +4,9 @@
 use std::iter;
 use std::time::Duration;
 
-use super::create;
-use super::delete;
-use super::lookup;
 use super::plan_execution::{PlanExecution, StopReason};
 use super::step_result::StepResult;
+use super::{create, delete, lookup};
 use crate::api::is_duplicate;
 use crate::domain::limits::RECHECK_DELAYS;
 use crate::domain::plan::{DUPLICATE_REFUSAL, Progress};

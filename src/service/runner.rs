@@ -4,12 +4,9 @@
 
 use std::time::Duration;
 
-use super::delete;
 use super::plan_execution::{PlanExecution, StopReason};
-use super::preflight;
-use super::recheck;
 use super::step_result::{StepResult, state_at_end, unrecorded_outcomes};
-use super::steps;
+use super::{delete, preflight, recheck, steps};
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::PlanState;
 use crate::domain::service_msg::PlanEvent;

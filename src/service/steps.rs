@@ -1,11 +1,9 @@
 //! Executes one step of a plan.
 //! `create`, `delete` and `replace` do the work; `executor` makes the requests.
 
-use super::create;
-use super::delete;
 use super::plan_execution::{PlanExecution, StopReason};
-use super::replace;
 use super::step_result::StepResult;
+use super::{create, delete, replace};
 use crate::domain::plan::Progress;
 use crate::domain::{Draft, Invite, Outcome, Step};
 

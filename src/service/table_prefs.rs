@@ -1,11 +1,13 @@
 //! Saves and loads the table view of a tenancy. Makes no HTTP requests.
 
+use std::sync::Arc;
+
 use super::shared::Shared;
 use crate::domain::{Error, RequestId, ServiceReply};
 
 /// Saves the newest view unless another task has saved it; reports only errors.
-pub(super) async fn save(shared: &Shared, id: RequestId) {
-    if let Err(failure) = write(shared).await {
+pub(super) async fn save(shared: Arc<Shared>, id: RequestId) {
+    if let Err(failure) = write(&shared).await {
         shared.replies.send(id, ServiceReply::Failed(failure)).await;
     }
 }
@@ -28,7 +30,7 @@ async fn write(shared: &Shared) -> Result<(), Error> {
 }
 
 /// Replies with the saved table view, if there is one.
-pub(super) async fn reply_with_saved(shared: &Shared, id: RequestId) {
+pub(super) async fn reply_with_saved(shared: Arc<Shared>, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
     match journal.table_prefs(&shared.client.connection().key).await {
         Ok(Some(prefs)) => shared.replies.send(id, ServiceReply::TablePrefs(prefs)).await,

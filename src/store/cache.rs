@@ -121,14 +121,10 @@ fn open(dir: &Path) -> Result<(Connection, Option<String>), CacheError> {
         Err(e) if is_corruption(&e) => {
             set_aside(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
             let connection = connect(dir).map_err(|e| cache_error(dir, &e.to_string()))?;
-            let aside_path = dir.join(BROKEN_FILE);
-            Ok((
-                connection,
-                Some(format!(
-                    "The cache was corrupt ({e}) and has been reset (old file: {}).",
-                    aside_path.display()
-                )),
-            ))
+            let old_file = dir.join(BROKEN_FILE);
+            let note =
+                format!("The cache was corrupt ({e}) and has been reset (old file: {}).", old_file.display());
+            Ok((connection, Some(note)))
         }
         opened => opened.map(|connection| (connection, None)).map_err(|e| cache_error(dir, &e.to_string())),
     }

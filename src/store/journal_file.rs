@@ -153,11 +153,8 @@ pub(super) fn operation_error(what: &str, dir: &Path, error: &rusqlite::Error) -
     match error.sqlite_error_code() {
         _ if is_corruption(error) => damaged_error(what, dir, &cause),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            let path = dir.join(JOURNAL_FILE);
-            let hint = format!(
-                "No more changes are made. Close the program that uses {}, then resume.",
-                path.display()
-            );
+            let user = format!("the program that uses {}", dir.join(JOURNAL_FILE).display());
+            let hint = format!("No more changes are made. Close {user}, then resume.");
             Error::new(ErrorKind::Journal, what, cause, hint)
         }
         _ => write_error(what, cause),

@@ -108,12 +108,8 @@ pub(super) fn set_progress(c: &Connection, plan: PlanId, step: usize, progress: 
 pub(super) fn entry(c: &Connection, plan: PlanId) -> Result<Option<JournalEntry>> {
     let head = c
         .query_row("SELECT tenancy, made, state, filter FROM plan WHERE id = ?1", [plan.to_string()], |row| {
-            Ok((
-                TenancyKey(row.get(0)?),
-                read_time(row, 1)?,
-                parse_serde_name::<PlanState>(row, 2)?,
-                row.get(3)?,
-            ))
+            let state: PlanState = parse_serde_name(row, 2)?;
+            Ok((TenancyKey(row.get(0)?), read_time(row, 1)?, state, row.get(3)?))
         })
         .optional()?;
     let Some((tenancy, created_at, state, filter)) = head else { return Ok(None) };

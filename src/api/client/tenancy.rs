@@ -54,13 +54,8 @@ impl Client {
             let hint = if endpoint.method() == Method::Get { TENANCY_HINT } else { PLAN_TENANCY_HINT };
             return Err(endpoint.build_error(ErrorKind::Refused, ErrorText::new(cause, hint)));
         }
-        let mismatch = self
-            .inner
-            .settings
-            .tenant
-            .as_deref()
-            .and_then(|pinned| token.claims.tenancy_mismatch_reason(pinned));
-        match mismatch.filter(|_| endpoint.method() != Method::Get) {
+        let pinned = self.inner.settings.tenant.as_deref().filter(|_| endpoint.method() != Method::Get);
+        match pinned.and_then(|pinned| token.claims.tenancy_mismatch_reason(pinned)) {
             Some(cause) => {
                 Err(endpoint.build_error(ErrorKind::Refused, ErrorText::new(cause, OTHER_TENANCY_HINT)))
             }
@@ -75,12 +70,7 @@ impl Client {
 
     fn mismatch_reason(&self, own: &TenancyKey, expected: &TenancyKey) -> Option<String> {
         let source = self.inner.token_provider.source_label();
-        (own != expected).then(|| {
-            format!(
-                "it is for {}, but the token from {source} is for {}",
-                sanitize(&expected.0),
-                sanitize(&own.0)
-            )
-        })
+        let (needed, found) = (sanitize(&expected.0), sanitize(&own.0));
+        (own != expected).then(|| format!("it is for {needed}, but the token from {source} is for {found}"))
     }
 }

@@ -136,11 +136,8 @@ pub fn diff(old: &Snapshot, new: &Snapshot, input: DiffInput<'_>) -> Diff {
     let mut created_and_gone: Vec<_> =
         input.local_changes.created.values().filter(|created| differ.is_created_and_gone(created)).collect();
     created_and_gone.sort_by(|a, b| (a.1, &a.0.identity).cmp(&(b.1, &b.0.identity)));
-    changes.extend(
-        created_and_gone
-            .into_iter()
-            .filter_map(|(invite, created_at)| differ.diff_missing(invite, *created_at)),
-    );
+    let missing = created_and_gone.into_iter();
+    changes.extend(missing.filter_map(|(invite, created_at)| differ.diff_missing(invite, *created_at)));
     let mut diff =
         Diff { from: old.taken_at, to: new.taken_at, members_known: input.members.is_some(), changes };
     diff.pair_resends();

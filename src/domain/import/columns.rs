@@ -189,13 +189,10 @@ pub(super) fn ambiguous_columns_reason(with_emails: &[ImportColumn]) -> String {
             _ => format!("{} ({count})", column.label()),
         }
     };
-    let labels: Vec<String> = with_emails.iter().map(label).collect();
-    match labels.as_slice() {
-        [only] => format!("Only {only} holds emails, but its name does not show that they are for invites."),
-        _ => format!(
-            "Several columns hold emails, and it is unclear which are for invites: {}.",
-            labels.join(", ")
-        ),
+    let labels = with_emails.iter().map(label).collect::<Vec<_>>().join(", ");
+    match with_emails.len() {
+        1 => format!("Only {labels} holds emails, but its name does not show that they are for invites."),
+        _ => format!("Several columns hold emails, and it is unclear which are for invites: {labels}."),
     }
 }
 

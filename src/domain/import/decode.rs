@@ -21,11 +21,8 @@ pub fn decode(bytes: &[u8]) -> DecodedText {
         None => guess_encoding(bytes),
     };
     let (text, broken) = encoding.decode_with_bom_removal(bytes);
-    DecodedText {
-        text: normalize_line_ends(&text),
-        encoding: encoding.name(),
-        is_uncertain: guessed || broken,
-    }
+    let text = normalize_line_ends(&text);
+    DecodedText { text, encoding: encoding.name(), is_uncertain: guessed || broken }
 }
 
 /// Normalizes the line ends of pasted text.

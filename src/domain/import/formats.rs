@@ -77,9 +77,9 @@ fn parse_json(value: Value) -> Result<Table, String> {
                 [name] => object.remove(name).and_then(|rows| rows.as_array().cloned()).unwrap_or_default(),
                 [] => vec![Value::Object(object)],
                 _ => {
+                    let lists = lists.join(", ");
                     return Err(format!(
-                        "The JSON contains several lists: {}. Keep only the list of people.",
-                        lists.join(", ")
+                        "The JSON contains several lists: {lists}. Keep only the list of people."
                     ));
                 }
             }

@@ -20,8 +20,8 @@ pub struct ImportList {
 
 impl ImportList {
     /// Creates a list that could not be read. The text is a sentence with cause and fix.
-    pub(super) fn unreadable(text: String) -> ImportList {
-        ImportList { error: Some(ImportError::Unreadable(text)), ..ImportList::default() }
+    pub(super) fn unreadable(text: impl Into<String>) -> ImportList {
+        ImportList { error: Some(ImportError::Unreadable(text.into())), ..ImportList::default() }
     }
 
     /// Returns a sentence: `Emails from column 3 “Work Email”.` `None` without columns.

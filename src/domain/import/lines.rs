@@ -63,9 +63,7 @@ pub(super) fn parse_lines(text: &str, choice: Option<&ColumnChoice>) -> ImportLi
         None => None,
         Some(Some(column)) => Some(column),
         Some(None) => {
-            return ImportList::unreadable(
-                "The list has no header: choose the email column by its number.".to_owned(),
-            );
+            return ImportList::unreadable("The list has no header: choose the email column by its number.");
         }
     };
     let entries: Vec<ImportEntry> =
@@ -159,21 +157,13 @@ fn classify_labeled(line: &str, label: &str, rest: &str) -> Line {
 fn line_entries(n: usize, line: &Line, column: Option<usize>) -> Vec<ImportEntry> {
     let no_column = |cells: &[String]| {
         let reason = format!("this line has no column {}", column.unwrap_or_default() + 1);
-        vec![ImportEntry {
-            line: n,
-            cells: cells.to_vec(),
-            warning: Some(EmailProblem::new(reason)),
-            ..ImportEntry::default()
-        }]
+        let (cells, warning) = (cells.to_vec(), Some(EmailProblem::new(reason)));
+        vec![ImportEntry { line: n, cells, warning, ..ImportEntry::default() }]
     };
     match line {
         Line::Flagged(warning, text) => {
-            vec![ImportEntry {
-                line: n,
-                email: text.clone(),
-                warning: Some(warning.clone()),
-                ..ImportEntry::default()
-            }]
+            let (email, warning) = (text.clone(), Some(warning.clone()));
+            vec![ImportEntry { line: n, email, warning, ..ImportEntry::default() }]
         }
         Line::Plain(text) if column.is_some_and(|column| column > 0) => no_column(std::slice::from_ref(text)),
         // A text without an email stays in one piece.
@@ -253,11 +243,7 @@ fn email_columns(lines: &[(usize, Line)]) -> Vec<ImportColumn> {
     let mut counts: Vec<usize> = Vec::new();
     for cells in rows {
         counts.resize(counts.len().max(cells.len()), 0);
-        counts
-            .iter_mut()
-            .zip(&cells)
-            .filter(|(_, cell)| cell.contains('@'))
-            .for_each(|(count, _)| *count += 1);
+        counts.iter_mut().zip(&cells).for_each(|(count, cell)| *count += usize::from(cell.contains('@')));
     }
     let column =
         |(index, email_count): (usize, usize)| ImportColumn { index, name: String::new(), email_count };

@@ -5,26 +5,21 @@
 //! Skips only empty lines, comments and repeated headers: all other lines get a status.
 
 use super::address_parser::{parse_entries, strip_formula_guard};
-use super::columns;
 use super::import_list::{ColumnChoice, ImportColumn, ImportEntry, ImportList};
 use super::records::Record;
 use super::table::{self, Table};
-use super::{formats, layout, lines};
+use super::{columns, formats, layout, lines};
 use crate::domain::recipient::{self, EmailProblem};
 use crate::domain::{limits, text};
 
 /// Parses a list; the text has `\n` as its only line end.
 pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
     if text.len() > limits::MAX_IMPORT_BYTES {
-        return ImportList::unreadable(format!(
-            "The list is larger than {} MB. Split it.",
-            limits::MAX_IMPORT_BYTES >> 20
-        ));
+        let max_megabytes = limits::MAX_IMPORT_BYTES >> 20;
+        return ImportList::unreadable(format!("The list is larger than {max_megabytes} MB. Split it."));
     }
     if text.contains('\0') {
-        return ImportList::unreadable(
-            "The list is not text: it contains NUL characters. Save it as CSV.".to_owned(),
-        );
+        return ImportList::unreadable("The list is not text: it contains NUL characters. Save it as CSV.");
     }
     let list = match formats::parse(text) {
         Some(Ok(table)) => parse_table(table, choice),
@@ -37,13 +32,11 @@ pub fn parse(text: &str, choice: Option<&ColumnChoice>) -> ImportList {
             }
         }
     };
-    match list.entries.len() > limits::MAX_IMPORT_ENTRIES {
-        true => ImportList::unreadable(format!(
-            "The list has more than {} entries. Split it.",
-            text::format_count(limits::MAX_IMPORT_ENTRIES)
-        )),
-        false => list,
+    if list.entries.len() > limits::MAX_IMPORT_ENTRIES {
+        let max_entries = text::format_count(limits::MAX_IMPORT_ENTRIES);
+        return ImportList::unreadable(format!("The list has more than {max_entries} entries. Split it."));
     }
+    list
 }
 
 fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
@@ -60,12 +53,8 @@ fn parse_table(mut table: Table, choice: Option<&ColumnChoice>) -> ImportList {
     let column = match column {
         Ok(column) => column,
         Err(error) => {
-            return ImportList {
-                header: table.header,
-                columns: with_emails,
-                error: Some(error),
-                ..ImportList::default()
-            };
+            let (header, error) = (table.header, Some(error));
+            return ImportList { header, columns: with_emails, error, ..ImportList::default() };
         }
     };
     let is_only = with_emails.iter().all(|other| other.index == column)

@@ -146,13 +146,8 @@ impl Rows {
             self.segments.push(Arc::new(next));
         }
         let first = (self.segments.len() - 1) * Segment::CAPACITY;
-        let index = match self.segments.last_mut() {
-            Some(last) => {
-                let max_bytes = if self.is_exact { usize::MAX } else { limits::MAX_FIELD_BYTES };
-                Arc::make_mut(last).push(invite, max_bytes)
-            }
-            None => 0,
-        };
+        let max_bytes = if self.is_exact { usize::MAX } else { limits::MAX_FIELD_BYTES };
+        let index = self.segments.last_mut().map_or(0, |last| Arc::make_mut(last).push(invite, max_bytes));
         self.len += 1;
         let email = &invite.email;
         let width = if email.is_ascii() { email.len() } else { text::width(email) };

@@ -16,10 +16,8 @@ pub fn find_confusable(email: &str) -> Option<EmailProblem> {
         return None;
     }
     let hidden = text::code_points(email.chars().filter(|c| text::is_unsafe(*c)));
-    let mut letters = Vec::new();
-    for part in email.split(['@', '.', '-', '_', '+']) {
-        letters.extend(confusable_letters(part, email));
-    }
+    let parts = email.split(['@', '.', '-', '_', '+']);
+    let mut letters: Vec<char> = parts.flat_map(|part| confusable_letters(part, email)).collect();
     let mut reasons = Vec::new();
     if !hidden.is_empty() {
         reasons.push(format!("it contains invisible characters: {hidden}"));
@@ -33,10 +31,8 @@ pub fn find_confusable(email: &str) -> Option<EmailProblem> {
     }
     let plain: String =
         email.chars().filter(|c| !text::is_unsafe(*c)).map(|c| latin_lookalike(c).unwrap_or(c)).collect();
-    Some(EmailProblem {
-        reason: reasons.join("; "),
-        suggestion: Some(plain).filter(|plain| plain.is_ascii()),
-    })
+    let suggestion = Some(plain).filter(|plain| plain.is_ascii());
+    Some(EmailProblem { reason: reasons.join("; "), suggestion })
 }
 
 /// Returns the look-alike letters in one part of an email. These are letters of another script beside Latin

@@ -128,11 +128,8 @@ impl DomainStats {
         let (domain, model_text) = (text::sanitize(domain), text::sanitize(model));
         match self.count(model) {
             model_count if model_count >= MIN_FREQUENT_COUNT => {
-                format!(
-                    "{domain} {}, {model_text} {}",
-                    text::format_count(count),
-                    text::format_count(model_count)
-                )
+                let (count, model_count) = (text::format_count(count), text::format_count(model_count));
+                format!("{domain} {count}, {model_text} {model_count}")
             }
             _ => format!("{domain} is close to {model_text}, a public mail domain"),
         }

@@ -84,13 +84,8 @@ fn new_group(rows: &Rows, mut group: Vec<RowId>) -> DuplicateGroup {
     group.sort_by_key(|row| (std::cmp::Reverse(expiry(row)), *row));
     let emails: Vec<&str> =
         group.iter().filter_map(|row| rows.get(*row)).map(|row| row.email.trim()).collect();
-    let similarity = emails
-        .iter()
-        .skip(1)
-        .map(|other| compare_emails(emails[0], other))
-        .max()
-        .unwrap_or(Similarity::Identical);
-    DuplicateGroup { rows: group, similarity }
+    let similarities = emails.iter().skip(1).map(|other| compare_emails(emails[0], other));
+    DuplicateGroup { similarity: similarities.max().unwrap_or(Similarity::Identical), rows: group }
 }
 
 fn compare_emails(a: &str, b: &str) -> Similarity {

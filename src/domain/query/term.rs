@@ -87,14 +87,8 @@ impl<'a> EvalContext<'a> {
         marked: &'a HashSet<Identity>,
         annotations: &'a Annotations,
     ) -> EvalContext<'a> {
-        let uuids = marked.iter().filter_map(Identity::uuid).map(|uuid| uuid.as_u128()).collect();
-        EvalContext {
-            timestamp: now,
-            now_micros: now.as_microsecond(),
-            annotations,
-            marked_uuids: uuids,
-            marked,
-        }
+        let marked_uuids = marked.iter().filter_map(Identity::uuid).map(|uuid| uuid.as_u128()).collect();
+        EvalContext { timestamp: now, now_micros: now.as_microsecond(), annotations, marked_uuids, marked }
     }
 
     /// Returns true if a row is marked.

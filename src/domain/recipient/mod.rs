@@ -79,13 +79,9 @@ pub fn recipient_error(text: &str) -> Option<EmailProblem> {
     if is_email(text) {
         return None;
     }
-    Some(parse(text).map_or_else(
-        |error| error,
-        |recipient| EmailProblem {
-            reason: "it contains more than an email".into(),
-            suggestion: Some(recipient.email),
-        },
-    ))
+    let reason = "it contains more than an email".to_owned();
+    let problem = |recipient: Recipient| EmailProblem { reason, suggestion: Some(recipient.email) };
+    Some(parse(text).map_or_else(|error| error, problem))
 }
 
 /// True if a text contains an email that differs from `email`. In `boss@acme.com <ann@acme.com>` it is

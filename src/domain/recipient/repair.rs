@@ -62,10 +62,7 @@ fn fix_typos(plain: &str) -> Option<String> {
         return None;
     }
     let email = format!("{local}@{domain}");
-    match parse_plain(&email) {
-        Some(email) => Some(email),
-        None => (!email.contains(char::is_whitespace)).then_some(email),
-    }
+    parse_plain(&email).or_else(|| (!email.contains(char::is_whitespace)).then_some(email))
 }
 
 /// True if a text can be a name. False for a log field and for the sentence above a mail reply.

@@ -12,12 +12,9 @@ pub(super) fn hash(stream: u64, index: u64) -> u64 {
 
 /// Returns a UUID for the index, in the form of a random UUID.
 pub(super) fn uuid(stream: u64, index: u64) -> Uuid {
-    let high = hash(stream, index * 2).to_be_bytes();
-    let low = hash(stream, index * 2 + 1).to_be_bytes();
-    let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&high);
-    bytes[8..].copy_from_slice(&low);
-    Builder::from_random_bytes(bytes).into_uuid()
+    let (high, low) = (hash(stream, index * 2), hash(stream, index * 2 + 1));
+    let bits = Uuid::from_u64_pair(high, low);
+    Builder::from_random_bytes(bits.into_bytes()).into_uuid()
 }
 
 /// Picks an element.
