@@ -52,7 +52,7 @@ mod tests {
     fn user_keys_replace_the_default_keys() {
         let map = parse("[list]\nquit = [\"Q\"]\n").expect("good");
         assert_eq!(map.keys_for(KeyContext::List, Action::Quit), ["Q"]);
-        assert_eq!(map.keys_for(KeyContext::List, Action::Down), ["j", "↓"]);
+        assert_eq!(map.keys_for(KeyContext::List, Action::Down), ["j", "↓", "Ctrl-n"]);
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn click_selects_the_row_of_each_list() {
         ("C", "[ ] Identity"),
         ("Y", "as JSON"),
         ("D", "│  example.com"),
-        (":", "Go to the last row"),
+        (":", "Triage: decide"),
     ] {
         let mut app = TestApp::with_rows();
         app.add_sample_requests();

@@ -62,7 +62,7 @@ fn column_of_lines_without_a_header_is_chosen_by_number() {
         list.entries.iter().map(|entry| Some(entry.warning.as_ref()?.reason.as_str())).collect();
     assert_eq!(list.entries[0].email, "ann@home.org");
     assert_eq!(warnings, [None, Some("this line has no column 3"), Some("this line has no column 3")]);
-    assert_eq!(list.column_text().as_deref(), Some("Email column: column 3."));
+    assert_eq!(list.column_text().as_deref(), Some("Emails from column 3."));
     for typed in ["Email", "0", ""] {
         let error = chosen(ColumnChoice::Typed(typed.into())).expect_err(typed);
         assert_eq!(error, "The list has no header: choose the email column by its number.");
@@ -70,11 +70,11 @@ fn column_of_lines_without_a_header_is_chosen_by_number() {
 }
 
 #[test]
-fn column_text_names_the_column_and_its_number_if_shared() {
+fn column_text_names_the_column_and_its_number() {
     let text = |list: &str, choice| parse(list, choice).column_text();
-    assert_eq!(text("Name,Email\nAnn,ann@x.com", None).as_deref(), Some("Email column: “Email”."));
+    assert_eq!(text("Name,Email\nAnn,ann@x.com", None).as_deref(), Some("Emails from column 2 “Email”."));
     let second = ColumnChoice::Index(1);
-    assert_eq!(text(MANY_COLUMNS, Some(&second)).as_deref(), Some("Email column: “Work”, column 2."));
+    assert_eq!(text(MANY_COLUMNS, Some(&second)).as_deref(), Some("Emails from column 2 “Work”."));
     assert_eq!(text("ann@x.com", None), None);
 }
 
