@@ -55,7 +55,7 @@ fn selected_row_is_highlighted_up_to_the_border() {
 
 #[test]
 fn list_without_the_focus_shows_only_the_sign() {
-    for keys in ["enter", "d", "?"] {
+    for keys in ["enter", "d"] {
         let mut app = TestApp::with_rows();
         app.press(keys);
         let (buffer, signs) = draw_signs(&mut app);

@@ -59,7 +59,7 @@ fn unfinished_paste_does_not_block_the_loop() {
     // The reader sees nothing before the paste continues, not even the new size. Everything else still works.
     pty.signal(Signal::CONT);
     pty.wait_until("the other size is drawn", |screen| {
-        screen.cell(3, 99).is_some_and(|cell| cell.contents() == "┐")
+        screen.cell(4, 99).is_some_and(|cell| cell.contents() == "┐")
     });
     pty.type_keys("two\x1b[201~");
     pty.wait_for_text("7/128");

@@ -68,7 +68,7 @@ fn window_resized_while_suspended_is_filled() {
     pty.type_keys("fg\n");
     pty.wait_for_table("412");
     pty.wait_until("the window is filled", |screen| {
-        screen.contents_between(29, 0, 29, 100).contains("help") && screen.contents().contains("expires  ")
+        screen.contents_between(29, 0, 29, 100).contains("help") && screen.contents().contains("expires in")
     });
     pty.type_keys("q");
     exit_shell(pty, &env);
