@@ -1,5 +1,5 @@
 //! Import: parses a pasted or loaded list, checks its entries, and fills messages from its columns.
-//! Steps: bytes → text ([`decode()`]) → records → columns → entries ([`parse()`]) → statuses ([`check`]).
+//! Steps: bytes → text ([`decode()`]) → records → columns → entries ([`parse()`]) → statuses ([`check_job`]).
 //! Pure: makes no requests.
 
 mod address_book;

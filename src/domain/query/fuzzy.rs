@@ -20,7 +20,7 @@ pub struct FuzzyWord {
 }
 
 impl FuzzyWord {
-    /// Uses at most [`MAX_LETTERS`] letters of the word.
+    /// Uses at most 64 letters of the word.
     pub fn new(word: &str) -> FuzzyWord {
         let letters: Vec<char> = word.chars().take(MAX_LETTERS).map(to_lower).collect();
         let max_cost = letters.len().div_ceil(2) as u32;
