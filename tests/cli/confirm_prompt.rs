@@ -19,6 +19,7 @@ pub fn start_in_terminal(source: &std::process::Command) -> Pty {
         command.env(name, value.expect("a value"));
     }
     command.env("TERM", "xterm-256color");
+    command.env("LANG", "C.UTF-8");
     command.cwd(source.get_current_dir().expect("a folder"));
     let _start_guard = PROCESS_START.write().expect("not poisoned");
     Pty::start(command)

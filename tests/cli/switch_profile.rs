@@ -52,7 +52,7 @@ fn guarded_profile_and_wrong_tenancy_block_changes() {
     assert_eq!(guarded.pending_emails(), [guest_email(1)]);
     // The plan ends after the last check of its deletes; quitting earlier would prompt.
     pty.type_keys("2");
-    pty.wait_for_text("No running, paused or staged plans");
+    pty.wait_for_text("1 invite deleted ·");
     pty.type_keys("1");
 
     pty.type_keys("c");
