@@ -257,8 +257,10 @@ async fn disturb_plan(env: &TestEnv, mut console: TestConsole, plan: &Plan, rng:
         let mut reply_count = 0;
         let is_over = console
             .wait_for("a pause, an end, or the moment of the kill", |_, reply| {
-                // Unfinished plans are reported first; this does not prove that the plan is in the journal.
-                reply_count += u64::from(!matches!(reply, ServiceReply::UnfinishedPlans(_)));
+                // These replies can be the first ones; they do not prove that the plan is in the journal.
+                let is_first =
+                    matches!(reply, ServiceReply::UnfinishedPlans(_) | ServiceReply::PastChanges(_));
+                reply_count += u64::from(!is_first);
                 if is_end(reply) { Some(true) } else { (reply_count > kill_after).then_some(false) }
             })
             .await;
