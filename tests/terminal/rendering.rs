@@ -182,6 +182,8 @@ fn external_text_sends_no_control_sequences() {
     let env = TestEnv::new();
     let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
+    pty.type_keys(ESC);
+    pty.wait_for_text_gone("Sandbox with sample data");
     for (email, shown) in [
         ("escape@hostile", "␛[2J␛[31mall your rows␛[0m␇ are gone"),
         ("osc@hostile", "␛]0;owned␇␛]52;c;cm0gLXJmIC8=␇look at your title bar"),
