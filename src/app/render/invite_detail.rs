@@ -39,6 +39,17 @@ fn identity_lines(invite: &Invite, theme: &Theme, columns: usize) -> Lines {
 
 /// Returns the lines of an invite: what needs attention first, the identity last.
 pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
+    let mut lines = main_lines(invite, cx, columns);
+    lines.extend(problem_lines(invite, cx, KeyContext::List, columns));
+    if let Some(text) = domain_text(invite, cx) {
+        lines.extend(labeled_lines("domain", &text, columns, cx.theme));
+    }
+    lines.extend(history_lines(invite, cx, columns));
+    lines
+}
+
+/// Returns the email, the expiry, what a plan does with the invite, and the message.
+pub fn main_lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
     let theme = cx.theme;
     let mut lines = wrap_styled(&sanitize(&invite.email), columns, theme.title);
     lines.extend(expiry_lines(invite.expiry, cx, columns));
@@ -48,14 +59,14 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
     lines.push(Line::default());
     lines.extend(message_lines(&invite.message, columns, theme));
     lines.push(Line::default());
-    let mut add = |label: &str, text: &str| lines.extend(labeled_lines(label, text, columns, theme));
-    for problem in problems(invite, cx) {
-        add("problem", &problem_text(&problem, cx));
-    }
+    lines
+}
+
+/// Returns the history, the snooze, the note and the identity.
+pub fn history_lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
+    let mut lines = Lines::new();
+    let mut add = |label: &str, text: &str| lines.extend(labeled_lines(label, text, columns, cx.theme));
     add("history", &history_text(invite, cx));
-    if let Some(text) = domain_text(invite, cx) {
-        add("domain", &text);
-    }
     if let Some(text) = snoozed_text(invite, cx) {
         add("snoozed", &text);
     }
@@ -67,7 +78,7 @@ pub fn lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
     {
         add("checked", &format!("on the server at {}", cx.time(*at, "%H:%M:%S")));
     }
-    lines.extend(identity_lines(invite, theme, columns));
+    lines.extend(identity_lines(invite, cx.theme, columns));
     lines
 }
 
@@ -134,8 +145,8 @@ fn message_lines(message: &str, columns: usize, theme: &Theme) -> Lines {
     lines
 }
 
-/// Returns the problems of an invite, other than its expiry.
-pub fn problems(invite: &Invite, cx: &RenderContext<'_>) -> Vec<Problem> {
+/// Returns the problems of an invite, other than its expiry, with the keys of their fixes in this context.
+pub fn problem_lines(invite: &Invite, cx: &RenderContext<'_>, context: KeyContext, columns: usize) -> Lines {
     let row = cx.invites.shown.find(&invite.identity).and_then(|row| cx.invites.shown.rows().get(row));
     let (now, members) = (cx.server_now(cx.now), cx.members.as_ref());
     let mut problems =
@@ -143,22 +154,28 @@ pub fn problems(invite: &Invite, cx: &RenderContext<'_>) -> Vec<Problem> {
     problems.retain(|problem| !matches!(problem.kind, ProblemKind::Expired | ProblemKind::ExpiresSoon));
     problems.retain(|problem| !cx.annotations.is_dismissed(problem));
     problems.sort_by_key(|problem| problem.kind);
-    problems
+    let lines =
+        |problem: &Problem| labeled_lines("problem", &problem_text(problem, cx, context), columns, cx.theme);
+    problems.iter().flat_map(lines).collect()
 }
 
-/// Formats a problem with the key of its fix: "typo? acme.co 1, acme.com 41 (e: edit)".
-fn problem_text(problem: &Problem, cx: &RenderContext<'_>) -> String {
-    let (label, reason) = (problem.kind.label(), &problem.reason);
-    let key = |action| cx.key(KeyContext::List, action);
-    match &problem.fix {
+/// Formats a problem and, in a second line, the key of its fix: "e fix: ann@acme.com".
+fn problem_text(problem: &Problem, cx: &RenderContext<'_>, context: KeyContext) -> String {
+    // The label of a typo ends with a question mark and needs no colon.
+    let colon = if problem.kind == ProblemKind::Typo { "" } else { ":" };
+    let text = format!("{}{colon} {}", problem.kind.label(), problem.reason);
+    let key = |action| cx.key(context, action);
+    let fix = match &problem.fix {
         Some(Fix::ReplaceEmail(email)) => {
-            format!("{label} {reason}\n{} edit to {}", key(Action::Edit), sanitize(email))
+            let action = if context == KeyContext::Triage { Action::Fix } else { Action::Edit };
+            format!("{} fix: {}", key(action), sanitize(email))
         }
-        Some(Fix::EditEmail) => format!("{label} {reason}\n{} edit the email", key(Action::Edit)),
-        Some(Fix::EditMessage) => format!("{label} {reason}\n{} edit the message", key(Action::Edit)),
-        Some(Fix::Delete) => format!("{label} {reason}\n{} delete", key(Action::Delete)),
-        Some(Fix::Resend) | None => format!("{label} {reason}"),
-    }
+        Some(Fix::EditEmail) => format!("{} edit the email", key(Action::Edit)),
+        Some(Fix::EditMessage) => format!("{} edit the message", key(Action::Edit)),
+        Some(Fix::Delete) => format!("{} delete", key(Action::Delete)),
+        Some(Fix::Resend) | None => return text,
+    };
+    format!("{text}\n{fix}")
 }
 
 /// Returns when the invite was sent, and the last change from this machine.

@@ -1,4 +1,4 @@
-//! Draws what stands in place of the rows: the error of the load with its advice, or why there are no rows.
+//! Draws the text in place of the rows: why the list could not be loaded, or why it is empty.
 
 use ratatui::style::Style;
 

@@ -9,7 +9,6 @@ use super::rules::{self, SNOOZE};
 use crate::app::render::invite_detail;
 use crate::app::{RenderContext, RenderMetrics};
 use crate::domain::expiry::Urgency;
-use crate::domain::lint::ProblemKind;
 use crate::domain::text::{format_count, sanitize, width};
 use crate::domain::triage::Decision;
 use crate::domain::{Expiry, Invite, email};
@@ -38,12 +37,12 @@ pub(super) fn draw(
 }
 
 fn full_lines(triage: &TriageScreen, invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let mut lines = invite_detail::lines(invite, cx, columns);
-    lines.push(Line::default());
-    lines.extend(problem_lines(invite, cx, columns));
+    let mut lines = invite_detail::main_lines(invite, cx, columns);
+    lines.extend(decision_lines(triage, cx, columns));
+    lines.extend(invite_detail::problem_lines(invite, cx, KeyContext::Triage, columns));
     lines.extend(domain_lines(triage, invite, cx, columns));
     lines.extend(snooze_lines(invite, cx, columns));
-    lines.extend(decision_lines(triage, cx, columns));
+    lines.extend(invite_detail::history_lines(invite, cx, columns));
     lines
 }
 
@@ -52,7 +51,7 @@ fn compact_lines(triage: &TriageScreen, invite: &Invite, cx: &RenderContext<'_>,
     let labeled = |label, text: &str| labeled_lines(label, text, columns, cx.theme);
     let mut lines = wrap_styled(&invite.email, columns, cx.theme.title);
     lines.extend(labeled("expires", &short_expiry_text(invite.expiry, cx)));
-    lines.extend(problem_lines(invite, cx, columns));
+    lines.extend(invite_detail::problem_lines(invite, cx, KeyContext::Triage, columns));
     lines.extend(domain_lines(triage, invite, cx, columns));
     lines.extend(decision_lines(triage, cx, columns));
     if let Some(note) = cx.annotations.note(&invite.email) {
@@ -99,21 +98,6 @@ fn decision_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize)
         Some(Decision::Snooze) => "snooze: hidden in the list, no change".to_owned(),
     };
     labeled_lines("decision", &text, columns, cx.theme)
-}
-
-/// Returns the problem of the email, with the key that fixes it.
-fn problem_lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let Some(problem) = rules::email_problem(invite, cx) else { return Lines::new() };
-    let text = match problem.kind {
-        // The label of a typo ends with a question mark and needs no colon.
-        ProblemKind::Typo => format!("{} {}", problem.kind.label(), problem.reason),
-        kind => format!("{}: {}", kind.label(), problem.reason),
-    };
-    let hint = match &problem.fixed {
-        Some(draft) => (Action::Fix, format!("fix: {}", sanitize(&draft.email))),
-        None => (Action::Edit, "edit".to_owned()),
-    };
-    lines_with_keys("problem", &text, &[hint], cx, columns)
 }
 
 /// Returns how many invites of the same domain can still be decided, with the keys that do it.

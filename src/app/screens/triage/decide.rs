@@ -3,7 +3,7 @@
 //! A snooze takes effect at once, because it stays on this machine and needs no plan. Undo ends it.
 
 use super::TriageScreen;
-use super::rules::{SNOOZE, blocked_reason, email_problem};
+use super::rules::{SNOOZE, blocked_reason, suggested_draft};
 use crate::app::nav::{FormField, FormPurpose};
 use crate::app::ops::{annotations, drafts};
 use crate::app::{Context, Route};
@@ -54,7 +54,7 @@ impl TriageScreen {
     /// Decides to edit the current invite as suggested.
     pub(super) fn fix(&mut self, cx: &mut Context<'_>) {
         let Some(invite) = self.current_invite(cx) else { return self.report_missing(cx) };
-        match email_problem(&invite, cx).and_then(|problem| problem.fixed) {
+        match suggested_draft(&invite, cx) {
             Some(draft) => self.decide(Decision::Edit(draft), cx),
             None => {
                 let edit = cx.key(KeyContext::Triage, Action::Edit);

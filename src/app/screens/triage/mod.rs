@@ -206,7 +206,7 @@ impl Screen for TriageScreen {
             return hints([(Action::Confirm, "apply"), (Action::Back, "show all"), (Action::Help, "syntax")]);
         }
         let (invite, is_done) = (self.current_invite(model), self.queue.open == 0);
-        let has_fix = invite.as_ref().and_then(|invite| rules::email_problem(invite, model)?.fixed).is_some();
+        let has_fix = invite.as_ref().is_some_and(|invite| rules::suggested_draft(invite, model).is_some());
         let (plan, exists) = (self.plan_label(model), invite.is_some());
         let domain = format!("delete all {}", format_count(self.queue.same_domain.len()));
         let offers = [

@@ -1,24 +1,14 @@
-//! Which decisions are possible for an invite, and what is wrong with its email.
+//! Which decisions are possible for an invite, and the suggestion for its email.
 
 use crate::app::Model;
 use crate::domain::annotation::Snooze;
-use crate::domain::lint::{self, DismissalKey, Fix, ProblemKind};
+use crate::domain::lint::{self, DismissalKey, Fix};
 use crate::domain::triage::Decision;
 use crate::domain::{Draft, Invite, email};
 use crate::keys::{Action, KeyContext};
 
 /// Until when a decision to snooze hides an invite: it comes back in time for another decision.
 pub(super) const SNOOZE: Snooze = Snooze::DAY_BEFORE_EXPIRY;
-
-/// A problem of the current invite's email.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct EmailProblem {
-    pub kind: ProblemKind,
-    /// A fragment without trailing period; sanitized.
-    pub reason: String,
-    /// The invite with the suggested email; `None` if the correct email is unknown.
-    pub fixed: Option<Draft>,
-}
 
 /// Returns why a decision is impossible for an invite, as a sentence; `None` if it is possible.
 pub(super) fn blocked_reason(decision: &Decision, invite: &Invite, model: &Model) -> Option<String> {
@@ -53,16 +43,11 @@ pub(super) fn snooze_blocked_reason(invite: &Invite, model: &Model) -> Option<&'
     }
 }
 
-/// Returns the problem of an invite's email, unless the user has dismissed it.
-pub(super) fn email_problem(invite: &Invite, model: &Model) -> Option<EmailProblem> {
-    let (kind, reason, fix) = lint::address_problem(&invite.email, &model.domain_stats)?;
+/// Returns the invite with the suggested email, unless the user has dismissed the problem.
+pub(super) fn suggested_draft(invite: &Invite, model: &Model) -> Option<Draft> {
+    let (kind, _, fix) = lint::address_problem(&invite.email, &model.domain_stats)?;
     let key = DismissalKey { email: email::normalize(&invite.email), problem_key: kind.key().to_owned() };
-    if model.annotations.dismissed.contains(&key) {
-        return None;
-    }
-    let fixed = match fix {
-        Fix::ReplaceEmail(email) => Some(Draft { email, message: invite.message.clone() }),
-        _ => None,
-    };
-    Some(EmailProblem { kind, reason, fixed: fixed.filter(|draft| draft.error().is_none()) })
+    let Fix::ReplaceEmail(email) = fix else { return None };
+    let draft = Draft { email, message: invite.message.clone() };
+    (draft.error().is_none() && !model.annotations.dismissed.contains(&key)).then_some(draft)
 }
