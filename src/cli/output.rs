@@ -1,4 +1,4 @@
-//! Output of commands and its options: results on standard output, everything else on standard error. Escapes text from
+//! Output of commands, and the output options: results on standard output, everything else on standard error. Escapes text from
 //! outside. A closed standard error does not stop a command.
 
 use std::io::{self, IsTerminal as _, Write as _};

@@ -9,7 +9,7 @@ use super::{Outcome, Step, email};
 /// A change that was made from this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PastChange {
-    /// When the plan of the change was made; during a plan, when the step ended.
+    /// When the step ended, by this machine's clock.
     pub at: Timestamp,
     /// What was done: "sent", "resent", "edited" or "deleted".
     pub label: &'static str,
@@ -24,8 +24,10 @@ impl PastChanges {
     pub fn from_journal<'a>(entries: impl IntoIterator<Item = &'a JournalEntry>) -> PastChanges {
         let mut changes = PastChanges::default();
         for entry in entries {
-            for (step, progress) in entry.steps_with_progress() {
-                changes.add(step, progress.outcome, entry.plan.created_at);
+            for (index, (step, progress)) in entry.steps_with_progress().enumerate() {
+                let calls = entry.calls.iter().filter(|call| call.intent.step == index);
+                let ended_at = calls.filter_map(|call| Some(call.response.as_ref()?.responded_at)).max();
+                changes.add(step, progress.outcome, ended_at.unwrap_or(entry.plan.created_at));
             }
         }
         changes
@@ -40,11 +42,18 @@ impl PastChanges {
             Step::Create { .. } => "sent",
             Step::Delete { .. } => "deleted",
             Step::Resend { .. } => "resent",
+            // A resend that deletes first.
+            Step::DeleteFirst { invite, draft, .. }
+                if email::normalize(&invite.email) == email::normalize(&draft.email)
+                    && invite.message == draft.message =>
+            {
+                "resent"
+            }
             Step::Replace { .. } | Step::DeleteFirst { .. } => "edited",
         };
         let change = PastChange { at, label };
         let last = self.0.entry(email::normalize(step.email())).or_insert(change);
-        if last.at < at {
+        if last.at <= at {
             *last = change;
         }
     }

@@ -195,8 +195,8 @@ impl Dispatcher {
             if !was_recovered {
                 // After the staged plans: triage counts only decisions that are still staged.
                 triage::report_saved(&shared).await;
-                report_past_changes(&shared).await;
             }
+            report_past_changes(&shared).await;
         });
     }
 
@@ -264,10 +264,16 @@ async fn reply_with_journal(shared: Arc<Shared>, id: RequestId, limit: usize) {
     shared.replies.send_result(id, entries.map(ServiceReply::Journal)).await;
 }
 
-/// Reports the last changes from this machine. They are only shown, so a failure needs no message.
+/// Reports the last changes of the tenancy from this machine, once. They are only shown, so a failure needs no
+/// message.
 async fn report_past_changes(shared: &Shared) {
     let Ok(journal) = &shared.journal else { return };
-    if let Ok(entries) = journal.list(&shared.client.connection().key, MAX_PLANS).await {
+    let key = shared.client.connection().key;
+    let last = shared.past_changes_of.lock().unwrap_or_else(PoisonError::into_inner).replace(key.clone());
+    if last.as_ref() == Some(&key) {
+        return;
+    }
+    if let Ok(entries) = journal.list(&key, MAX_PLANS).await {
         let changes = PastChanges::from_journal(&entries);
         shared.replies.send(RequestId(0), ServiceReply::PastChanges(changes)).await;
     }

@@ -39,8 +39,8 @@ pub use crate::api::validate_server_url;
 pub use open::{OpenOptions, open, tenancy_from_token};
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -89,6 +89,7 @@ pub fn start(
         plans: running_plans::RunningPlans::default(),
         deletes: shared::DeleteTracker::default(),
         is_recovered: AtomicBool::new(false),
+        past_changes_of: Mutex::default(),
         lacks_members: AtomicBool::new(false),
         cache: cache::CacheHandle::new(cache),
         diff_state: shared::DiffState::default(),

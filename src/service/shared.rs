@@ -31,6 +31,8 @@ pub(super) struct Shared {
     pub(super) deletes: DeleteTracker,
     /// True after the unfinished plans of an earlier run were reconciled.
     pub(super) is_recovered: AtomicBool,
+    /// Tenancy whose past changes were reported last.
+    pub(super) past_changes_of: Mutex<Option<TenancyKey>>,
     /// True if the server does not report the members.
     pub(super) lacks_members: AtomicBool,
     pub(super) cache: CacheHandle,

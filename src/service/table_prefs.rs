@@ -29,12 +29,11 @@ async fn write(shared: &Shared) -> Result<(), Error> {
     }
 }
 
-/// Replies with the saved table view, if there is one.
+/// Replies with the saved table view, or the default one.
 pub(super) async fn reply_with_saved(shared: Arc<Shared>, id: RequestId) {
     let Ok(journal) = &shared.journal else { return };
     match journal.table_prefs(&shared.client.connection().key).await {
-        Ok(Some(prefs)) => shared.replies.send(id, ServiceReply::TablePrefs(prefs)).await,
-        Ok(None) => {}
+        Ok(prefs) => shared.replies.send(id, ServiceReply::TablePrefs(prefs.unwrap_or_default())).await,
         Err(failure) => tracing::warn!(%failure, "could not read the table view"),
     }
 }

@@ -59,6 +59,7 @@ pub fn ascii_char(c: char) -> Option<char> {
         '»' => '=',
         '¶' => '#',
         '↻' => '@',
+        '✎' => 'e',
         // Arrows: a direction, the sort order, a folded or an opened group.
         '→' | '▸' => '>',
         '←' | '◂' => '<',

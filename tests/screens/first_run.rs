@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use crate::assert_screens;
 use crate::harness::{TestApp, new_invite, sample_error, sample_invites};
+use crate::mouse::click;
 use guestlist::domain::connection::Claims;
 use guestlist::domain::profile_settings::PlanLimits;
 use guestlist::domain::service_msg::UnfinishedCounts;
@@ -207,6 +208,10 @@ fn guarded_large_plan_needs_the_profile_name() {
     assert!(!app.screen_text(80, 24).contains("Type acme to apply: "), "Esc leaves the field");
     app.press("y").type_text("acme").press("enter");
     assert_eq!(app.plans.len(), 1);
+    let mut app = guarded_delete(26);
+    app.press("y").type_text("acme");
+    click(&mut app, "Cancel");
+    assert_eq!((app.plans.len(), app.state.overlays.len()), (0, 0), "Cancel applies nothing");
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn find(app: &mut TestApp, text: &str) -> (u16, u16) {
     ((before.chars().count() + text.chars().count() / 2) as u16, row as u16)
 }
 
-fn click(app: &mut TestApp, text: &str) {
+pub fn click(app: &mut TestApp, text: &str) {
     let (column, row) = find(app, text);
     app.send_input(Input::Click { column, row });
 }
@@ -94,6 +94,21 @@ fn click_on_a_button_confirms_no_more_than_enter() {
     app.press("esc U d");
     click(&mut app, "  Delete  ");
     assert_eq!(app.plans.len(), 1, "one step needs only the button");
+}
+
+#[test]
+fn double_click_on_the_footer_only_opens_the_confirmation() {
+    let mut app = TestApp::with_rows();
+    let (column, row) = find(&mut app, "d delete");
+    for column in [column, 2] {
+        app.send_input(Input::Click { column, row });
+        app.screen_text(120, 40);
+    }
+    assert_eq!(
+        (app.state.overlays.len(), app.plans.len()),
+        (1, 0),
+        "the dialog is open and nothing is applied"
+    );
 }
 
 #[test]

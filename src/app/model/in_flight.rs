@@ -104,6 +104,17 @@ impl InFlight {
         self.0.iter().any(|request| !request.is_void && request.purpose == *purpose)
     }
 
+    /// True if a note, snooze or dismissal was not written yet.
+    pub(crate) fn has_annotation_write(&self) -> bool {
+        let is_annotation = |purpose: &RequestPurpose| {
+            matches!(
+                purpose,
+                RequestPurpose::Note { .. } | RequestPurpose::Snooze { .. } | RequestPurpose::Annotation
+            )
+        };
+        self.0.iter().any(|request| is_annotation(&request.purpose))
+    }
+
     /// Removes a request after its reply. Returns its purpose, or `None` if it was void or unknown.
     pub(crate) fn finish(&mut self, id: RequestId) -> Option<RequestPurpose> {
         let request = self.0.extract_if(.., |request| request.id == id).next()?;

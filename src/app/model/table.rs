@@ -108,6 +108,8 @@ impl Table {
 pub struct TablePrefsSync {
     pub(crate) requested_for: Option<TenancyKey>,
     pub(crate) changed_by_user: bool,
+    /// True once the saved prefs arrived. Saving earlier would overwrite the saved filters.
+    pub(crate) is_loaded: bool,
 }
 
 /// Maximum number of filters in the history; the oldest are removed first.

@@ -39,10 +39,11 @@ pub(crate) fn snooze(cx: &mut Context<'_>, emails: Vec<String>, until: Option<Sn
     cx.request_for(RequestPurpose::Snooze { text }, ServiceRequest::SaveAnnotation(change));
 }
 
-/// Keeps how to undo a change, unless the annotations that it overwrites are not loaded.
+/// Keeps how to undo a change, unless the annotations that it overwrites are not known.
 fn remember_undo(cx: &mut Context<'_>, change: &AnnotationChange, text: &'static str) {
-    let sync = &cx.annotation_sync;
-    let changes = sync.newest_request.map(|_| cx.annotations.inverse(change));
+    // A save without a reply is not in the annotations yet, so undo would restore an older text.
+    let is_known = cx.annotation_sync.newest_request.is_some() && !cx.in_flight.has_annotation_write();
+    let changes = is_known.then(|| cx.annotations.inverse(change));
     cx.model.annotation_sync.undo = changes.map(|changes| AnnotationUndo { changes, text });
 }
 
@@ -77,6 +78,7 @@ fn report_saved(cx: &mut Context<'_>, text: &str) {
 
 /// Snoozes emails, or ends their snooze, without a notification of success.
 pub(crate) fn snooze_quietly(cx: &mut Context<'_>, emails: Vec<String>, until: Option<Snooze>) {
+    forget_undo(cx);
     let request = ServiceRequest::SaveAnnotation(AnnotationChange::Snooze { emails, until });
     cx.request_for(RequestPurpose::Annotation, request);
 }

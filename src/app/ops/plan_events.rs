@@ -6,7 +6,7 @@
 use crate::app::model::labels::result_parts;
 use crate::app::model::notifications::Topic;
 use crate::app::model::plans::PlanRun;
-use crate::app::ops::{access, invites, marks, plans, query, staging, table};
+use crate::app::ops::{access, annotations, invites, marks, plans, query, staging, table};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
 use crate::domain::annotation::AnnotationChange;
 use crate::domain::email::normalize;
@@ -128,6 +128,7 @@ fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     if !(has_note_to_move && email_changed && outcome.is_success()) {
         return;
     }
+    annotations::forget_undo(cx);
     let keeps_old =
         !cx.model.invites.is_complete() || cx.model.invites.shown.find_by_email(&old).next().is_some();
     let request =

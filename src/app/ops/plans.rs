@@ -101,7 +101,7 @@ pub fn unknown_creates(model: &Model, id: PlanId) -> impl Iterator<Item = &Step>
 
 /// Resumes a plan.
 ///
-/// Asks for the step count first if the profile is guarded or the remaining steps exceed a limit.
+/// Asks for confirmation first if the profile is guarded or the remaining steps exceed a limit.
 pub(crate) fn resume_or_confirm(cx: &mut Context<'_>, id: PlanId, scope: ResumeScope) {
     let Some(entry) = cx.plans.entry(id) else { return };
     let (plan, steps) = (entry.plan.clone(), entry.remaining_steps(scope));
@@ -178,8 +178,15 @@ pub(crate) fn keep_result(cx: &mut Context<'_>, run: PlanRun) {
     let plans = &mut cx.model.plans;
     plans.results.unseen += usize::from(!is_seen);
     plans.move_to_unfinished(run, PlanState::Finished, None);
-    let oldest = plans.finished_plans().nth(MAX_RESULTS).map(|plan| plan.id);
-    if let Some(id) = oldest {
+    // A result that needs attention is never dropped.
+    let is_settled = |entry: &&JournalEntry| {
+        entry.state == PlanState::Finished
+            && entry.progress.iter().all(|progress| progress.outcome != Some(Outcome::Unknown))
+            && count_missing_invites(&entry.plan, &entry.progress) == 0
+    };
+    let entries = plans.unfinished.iter().rev().map(|unfinished| &unfinished.entry);
+    if let Some(id) = entries.filter(is_settled).nth(MAX_RESULTS).map(|entry| entry.plan.id) {
+        plans.results.unseen = plans.results.unseen.min(MAX_RESULTS);
         discard_now(cx, id);
     }
 }

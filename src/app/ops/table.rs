@@ -140,32 +140,37 @@ pub(crate) fn load_prefs(cx: &mut Context<'_>, is_list_loaded: bool) {
         return;
     }
     cx.model.table_prefs_sync.requested_for = Some(connection.key.clone());
-    if cx.table_prefs_sync.changed_by_user {
-        cx.request(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
-    } else {
-        cx.request_for(RequestPurpose::TablePrefs, ServiceRequest::LoadTablePrefs);
-    }
+    cx.request_for(RequestPurpose::TablePrefs, ServiceRequest::LoadTablePrefs);
     cx.request_for(RequestPurpose::Annotations, ServiceRequest::LoadAnnotations);
 }
 
-/// Applies the saved sort order and columns.
+/// Applies the saved sort order, columns and filters. What the user has changed since the start wins.
 pub(crate) fn on_prefs_loaded(cx: &mut Context<'_>, prefs: TablePrefs) {
+    cx.model.table_prefs_sync.is_loaded = true;
+    let added = std::mem::take(&mut cx.model.table.saved_filters);
+    let mut saved = prefs.saved_filters;
+    saved.extend(added.into_iter().filter(|text| !saved.contains(text)).collect::<Vec<_>>());
+    // A named filter that a saved one uses may be gone from the configuration.
+    saved.retain(|text| Filter::parse(text, &cx.options.filters).is_ok());
+    let table = &mut cx.model.table;
+    table.saved_filters = saved;
     if cx.table_prefs_sync.changed_by_user {
+        cx.request(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
         return;
     }
     let table = &mut cx.model.table;
     let same_order = (table.query.sort, table.query.reversed) == (prefs.sort, prefs.reversed);
     (table.query.sort, table.query.reversed) = (prefs.sort, prefs.reversed);
-    (table.columns, table.saved_filters) = (prefs.columns, prefs.saved_filters);
+    table.columns = prefs.columns;
     if !same_order {
         query::requery(cx);
     }
 }
 
-/// Saves the sort order and columns, immediately or once the tenancy is known.
+/// Saves the sort order, columns and filters, now or once the saved ones are loaded.
 pub(crate) fn save_prefs(cx: &mut Context<'_>) {
     cx.model.table_prefs_sync.changed_by_user = true;
-    if cx.table_prefs_sync.requested_for.is_some() {
+    if cx.table_prefs_sync.is_loaded {
         cx.request(ServiceRequest::SaveTablePrefs(current_prefs(cx)));
     }
 }
@@ -280,14 +285,19 @@ mod tests {
     fn changes_made_while_prefs_load_are_kept() {
         let mut app = started_app();
         assert_eq!(requests_in(app.press(Action::SortEmail)), [], "the tenancy is not known yet");
-        let prefs = TablePrefs { sort: Sort::Email, ..TablePrefs::default() };
         assert_eq!(
             send_reply(&mut app, connection_reply("t 4f", Some("4f"))),
-            [ServiceRequest::SaveTablePrefs(prefs)]
+            [ServiceRequest::LoadTablePrefs]
         );
-        send_reply(&mut app, ServiceReply::TablePrefs(by_message()));
+        assert_eq!(requests_in(app.press(Action::SortEmail)), [], "the saved filters are not known yet");
+        let saved_filters = vec!["@acme".to_owned()];
+        let prefs = TablePrefs { sort: Sort::Email, reversed: true, saved_filters, ..TablePrefs::default() };
+        assert_eq!(
+            send_reply(&mut app, ServiceReply::TablePrefs(by_message())),
+            [ServiceRequest::SaveTablePrefs(prefs.clone())]
+        );
         assert_eq!(app.model.table.query.sort, Sort::Email);
-        let prefs = TablePrefs { sort: Sort::Email, reversed: true, ..TablePrefs::default() };
+        let prefs = TablePrefs { reversed: false, ..prefs };
         assert_eq!(requests_in(app.press(Action::ReverseSort)), [ServiceRequest::SaveTablePrefs(prefs)]);
     }
 
@@ -308,6 +318,7 @@ mod tests {
     fn column_changes_are_saved_and_cursor_moves_are_not() {
         let mut app = started_app();
         send_reply(&mut app, connection_reply("t 4f", Some("4f")));
+        send_reply(&mut app, ServiceReply::TablePrefs(TablePrefs::default()));
         for (action, saves) in [
             (Action::Columns, false),
             (Action::Down, false),

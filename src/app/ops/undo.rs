@@ -1,4 +1,4 @@
-//! Undoes the plan in its undo window, else the last note or snooze. If a plan is newer, offers to re-invite
+//! Undoes the plan in its undo window, else the last note or snooze. If there is neither, offers to re-invite
 //! the people of the newest deletes.
 
 use crate::app::model::plans::PlanRun;
@@ -14,7 +14,7 @@ use crate::keys::{Action, KeyContext};
 const MAX_PLANS_SEARCHED: usize = 20;
 const SENT_EMAIL_TEXT: &str = "Sent emails cannot be undone; delete the new invite instead.";
 
-/// Undoes the plan in its undo window, else a newer note or snooze; otherwise asks the journal for deleted invites to re-invite.
+/// Undoes the plan in its undo window, else a note or snooze, else offers to re-invite.
 pub(crate) fn undo(cx: &mut Context<'_>) {
     if let Some(id) = cx.plans.plan_in_undo_window().map(|run| run.plan.id) {
         cx.request(ServiceRequest::UndoPlan(id));

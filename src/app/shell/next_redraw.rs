@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::app::model::plans::next_countdown_change;
+use crate::app::model::plans::{PlanRun, RunPhase, next_countdown_change};
 use crate::app::ops::auto_refresh;
 use crate::app::render::progress_line::SPINNER_INTERVAL;
 use crate::app::shell::early_input;
@@ -36,9 +36,14 @@ pub fn next_redraw(app: &App, now: Now) -> Option<Duration> {
     .map(|at| at.max(now.mono))
 }
 
-/// Returns when the spinner moves, which it does only while a plan or a wait is shown.
+/// Returns when the spinner moves, which it does only while a plan makes requests. A wait has a countdown.
 fn next_spinner_frame(model: &Model, now: Now) -> Option<Duration> {
-    let is_shown = !model.plans.running.is_empty() || model.rate_limit_wait.is_some();
+    let is_moving = |run: &PlanRun| {
+        matches!(run.progress.phase, RunPhase::Requested | RunPhase::Running | RunPhase::Reconciling)
+    };
+    let is_shown = !model.metrics.too_small
+        && model.rate_limit_wait.is_none()
+        && model.plans.running.iter().any(is_moving);
     let interval = SPINNER_INTERVAL.as_millis() as u64;
     let next_frame = now.mono.as_millis() as u64 / interval + 1;
     is_shown.then(|| Duration::from_millis(next_frame * interval))

@@ -218,6 +218,8 @@ fn change_tenancy(app: &mut App) {
     model.in_flight.void_all();
     (model.members, model.quota, model.triage, model.unsent_edit) = (None, None, None, None);
     (model.last_lookup, model.domain_stats) = (None, Default::default());
+    (model.past_changes, model.overview) = Default::default();
+    model.table.saved_filters.clear();
     let mut cx = app.context();
     invites::refresh(&mut cx);
     table::load_prefs(&mut cx, false);

@@ -151,8 +151,9 @@ impl App {
             KeyMatch::Prefix => {}
             KeyMatch::Action(action) => {
                 self.pending_keys.clear();
-                self.dispatch(action);
+                // Before the action: Esc must not only dismiss the answer to the unknown key.
                 unknown_key::on_known_key(self);
+                self.dispatch(action);
             }
             KeyMatch::None => {
                 let typed = std::mem::take(&mut self.pending_keys);

@@ -1,12 +1,18 @@
 //! Texts and counts of changes: for the view, its badge, and the summary line.
 
+use std::collections::HashMap;
+
 use super::{Change, ChangeGroup, ChangeKind, Diff};
 use crate::domain::{Identity, text};
 
 impl Diff {
     /// Returns a summary: "4 new, 6 gone before expiry (2 are members now), 3 expired".
     pub fn summary(&self) -> String {
-        let count = |group| self.changes.iter().filter(|change| change.group() == group).count();
+        let mut counts = HashMap::new();
+        for change in &self.changes {
+            *counts.entry(change.group()).or_insert(0) += 1;
+        }
+        let count = |group| counts.get(&group).copied().unwrap_or(0);
         let members = match self.new_member_count() {
             0 => String::new(),
             1 => " (1 is a member now)".to_owned(),

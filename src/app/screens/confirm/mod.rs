@@ -1,8 +1,8 @@
 //! Confirmation dialog of a plan: shows every step and the costs.
 //!
 //! Cancel has the focus, so that pressing Enter twice does not confirm. The confirmation depends on the number
-//! of steps: `y`, `Y`, or the step count. A guarded profile and an exceeded limit always need the step count, and
-//! a large plan of a guarded profile needs the profile's name.
+//! of steps: `y`, `Y`, or the step count. An exceeded limit always needs the step count. A guarded profile needs
+//! the step count or, for a large plan, its name.
 
 mod step_view;
 pub mod view;
@@ -206,13 +206,17 @@ impl ConfirmPlan {
     }
 
     fn apply(&mut self, action: Action, cx: &mut Context<'_>) {
-        self.error = self.blocked_reason(cx);
-        if self.error.is_none() && self.required_input() == RequiredInput::ProfileName && !self.is_typing_name
-        {
-            (self.is_typing_name, self.focus) = (true, ConfirmFocus::Apply);
+        if let Some(reason) = self.blocked_reason(cx) {
+            // The reason names keys of the dialog, which the field would take as text.
+            self.clear_field();
+            self.error = Some(reason);
             return;
         }
-        self.error = self.error.take().or_else(|| self.missing_input_reason(action, cx));
+        if self.required_input() == RequiredInput::ProfileName && !self.is_typing_name {
+            (self.error, self.is_typing_name, self.focus) = (None, true, ConfirmFocus::Apply);
+            return;
+        }
+        self.error = self.missing_input_reason(action, cx);
         if self.error.is_some() {
             return;
         }
@@ -282,9 +286,12 @@ impl Screen for ConfirmPlan {
         let page = cx.metrics.text_height.max(1);
         let last = self.plan.steps.len().saturating_sub(1);
         if self.is_typing_name {
-            return match action {
-                Action::Confirm | Action::Send => self.apply(action, cx),
-                Action::Back | Action::Next | Action::Previous => self.clear_field(),
+            // A click focuses a button before it confirms.
+            return match (action, self.focus) {
+                (Action::Confirm, ConfirmFocus::Cancel) => cx.close(),
+                (Action::Confirm, ConfirmFocus::Stage) => self.stage(cx),
+                (Action::Confirm | Action::Send, _) => self.apply(action, cx),
+                (Action::Back | Action::Next | Action::Previous, _) => self.clear_field(),
                 _ => {}
             };
         }
@@ -354,10 +361,11 @@ impl Screen for ConfirmPlan {
         has_field.then_some(&mut self.count_field)
     }
 
-    /// Removes all characters except digits. The correct number moves the focus to the Apply button.
+    /// Keeps only digits, unless the profile's name is typed. The correct text moves the focus to the Apply button.
     fn on_text_changed(&mut self, _cx: &mut Context<'_>) {
         self.error = None;
         if self.is_typing_name {
+            self.focus = ConfirmFocus::Apply;
             return;
         }
         let digits: String = self.count_field.text().chars().filter(char::is_ascii_digit).take(7).collect();

@@ -28,11 +28,12 @@ pub(super) fn tabs_line(cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
     let current = cx.current_tab(&tabs);
     let mut line = tabs::tabs_line(&labels, current, columns.saturating_sub(1), cx.theme);
     line.spans.insert(0, Span::raw(" "));
-    let mut x = area.x;
+    let (mut x, mut next) = (area.x, 0);
     for span in &line.spans {
         let width = span.width() as u16;
-        if let Some(index) = labels.iter().position(|label| *label == span.content) {
-            cx.add_click(Rect { x, width, ..area }, ClickTarget::Tab(index));
+        if let Some(offset) = labels[next..].iter().position(|label| *label == span.content) {
+            cx.add_click(Rect { x, width, ..area }, ClickTarget::Tab(next + offset));
+            next += offset + 1;
         }
         x += width;
     }

@@ -118,10 +118,7 @@ fn result_lines(cx: &RenderContext<'_>, unfinished: &UnfinishedPlan, selected: b
     }
     if selected {
         let key = |action| cx.key(KeyContext::Plans, action);
-        let mut keys = vec![
-            format!("{} for details", key(Action::Open)),
-            format!("{} to dismiss", key(Action::Discard)),
-        ];
+        let mut keys = vec![format!("{} to dismiss", key(Action::Discard))];
         if undo::has_deleted(&unfinished.entry) {
             keys.insert(0, format!("{} to re-invite", key(Action::Reinvite)));
         }

@@ -109,6 +109,11 @@ impl PlansView {
             Action::Reinvite if !model.plans.entry(id).is_some_and(undo::has_deleted) => {
                 "this plan deleted no invites"
             }
+            Action::Reinvite
+                if model.plans.entry(id).is_some_and(|entry| entry.plan.tenancy != *model.tenancy()) =>
+            {
+                "this plan belongs to another tenancy"
+            }
             Action::Reinvite => return model.change_disabled_reason(),
             Action::Resume if run.is_some() => "the plan is already running",
             Action::Discard if run.is_some() => "the plan is running; stop it first",

@@ -90,7 +90,10 @@ impl<'a> FooterLine<'a> {
             height: 1,
             ..self.area
         };
-        self.cx.add_click(hint_area, ClickTarget::Action(*action));
+        // The second click of a double-click lands on the footer of the confirmation that the first one opened.
+        if !matches!(action, Action::Yes | Action::YesUppercase | Action::Stage) {
+            self.cx.add_click(hint_area, ClickTarget::Action(*action));
+        }
         let theme = self.cx.theme;
         let (key_style, style) =
             if is_dimmed { (theme.muted, theme.muted) } else { (theme.key, Style::new()) };
