@@ -25,22 +25,26 @@ pub struct OverviewInput {
 /// Counts of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overview {
-    /// Number of matches of each filter.
-    pub matches: Vec<usize>,
+    /// Number of matches of each filter; `None` if it depends on marks, which change with each key.
+    pub matches: Vec<Option<usize>>,
     /// Number of invites that expire on each of the coming days, today first.
     pub days: Vec<usize>,
+    /// When the number of a day changes: an invite expires, or the next day begins.
+    pub valid_until: Option<Timestamp>,
 }
 
 impl Overview {
     /// Counts the rows. Linear in the number of rows for each filter.
     pub fn from_rows(rows: &Rows, input: &OverviewInput, now: Timestamp) -> Overview {
         let count = |filter: &Filter| {
-            query::filter_rows(rows, filter, now, &HashSet::new(), &input.annotations).len()
+            let matches = || query::filter_rows(rows, filter, now, &HashSet::new(), &input.annotations);
+            (!filter.uses_marks()).then(|| matches().len())
         };
         let zone = input.zone.clone().unwrap_or(TimeZone::UTC);
-        let days = forecast::forecast(rows, now, &zone).days;
-        let days = days.iter().map(|day| day.count).collect();
-        Overview { matches: input.filters.iter().map(count).collect(), days }
+        let forecast = forecast::forecast(rows, now, &zone);
+        let days = forecast.days.iter().map(|day| day.count).collect();
+        let matches = input.filters.iter().map(count).collect();
+        Overview { matches, days, valid_until: forecast.valid_until }
     }
 }
 
@@ -64,13 +68,13 @@ mod tests {
                 expiry: Expiry::parse(expiry),
             });
         }
-        let filters = ["", "#soon", "#nomessage"];
+        let filters = ["", "#soon", "#nomessage", "is:marked"];
         let parse = |text: &&str| Filter::parse(text, &NamedFilters::default()).expect("a filter");
         let input =
             OverviewInput { filters: filters.iter().map(parse).collect(), ..OverviewInput::default() };
         let now = "2024-06-03T10:00:00Z".parse().expect("a time");
         let overview = Overview::from_rows(store.rows(), &input, now);
-        assert_eq!(overview.matches, [3, 1, 2]);
+        assert_eq!(overview.matches, [Some(3), Some(1), Some(2), None]);
         assert_eq!(overview.days[..4], [1, 0, 1, 0]);
     }
 }

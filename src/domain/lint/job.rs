@@ -53,13 +53,9 @@ pub fn run(job: &LintJob) -> LintResult {
     let domains = DomainStats::from_emails(emails);
     let mut problems = find_problems(job, &domains);
     group_duplicates(&mut problems);
-    LintResult {
-        number: job.number,
-        problems,
-        domains: Arc::new(domains),
-        overview: Overview::from_rows(&job.rows, &job.overview, job.now),
-        valid_until: next_change(job),
-    }
+    let overview = Overview::from_rows(&job.rows, &job.overview, job.now);
+    let valid_until = next_change(job).into_iter().chain(overview.valid_until).min();
+    LintResult { number: job.number, problems, domains: Arc::new(domains), overview, valid_until }
 }
 
 /// Returns all problems, by severity, then by email. One row can have several problems.
@@ -153,7 +149,11 @@ fn next_change(job: &LintJob) -> Option<Timestamp> {
             Urgency::Expired | Urgency::WithinDay => {
                 job.now.checked_add(expiry.text_valid_for(job.now)?).ok()
             }
-            _ => expiry.0?.checked_sub(SignedDuration::from_hours(24)).ok(),
+            // The filter `#soon` and the problem "expires soon" begin at these distances.
+            _ => [48, 24].into_iter().find_map(|hours| {
+                let at = expiry.0?.checked_sub(SignedDuration::from_hours(hours)).ok()?;
+                (at > job.now).then_some(at)
+            }),
         }
     };
     job.rows.iter().filter_map(changes).filter(|at| *at > job.now).min()

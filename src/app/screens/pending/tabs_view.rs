@@ -19,8 +19,8 @@ pub(super) fn tabs_line(cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
     let tabs = cx.filter_tabs();
     let label = |(index, tab): (usize, &FilterTab)| {
         let label = truncate(&sanitize(&tab.label), MAX_LABEL_WIDTH);
-        match cx.overview.matches.get(index) {
-            Some(count) => format!("{label} {}", format_count(*count)),
+        match cx.overview.matches.get(index).copied().flatten() {
+            Some(count) => format!("{label} {}", format_count(count)),
             None => label,
         }
     };

@@ -5,6 +5,7 @@
 pub mod view;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -12,6 +13,7 @@ use crate::app::nav::FormField;
 use crate::app::ops::row_actions::Subject;
 use crate::app::ops::{annotations, invites, row_actions, table};
 use crate::app::{Context, Effect, Hint, Model, Screen, View, hints};
+use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::Rows;
 use crate::domain::lint::job::{LintJob, LintResult};
 use crate::domain::lint::{Fix, Problem, ProblemKind};
@@ -70,6 +72,8 @@ pub struct ProblemsView {
     pending_scan: Option<(u64, Rows)>,
     /// Saved filters whose matches the last scan counted.
     scanned_filters: Vec<String>,
+    /// Notes and snoozes with which the last scan counted the matches.
+    scanned_annotations: Arc<Annotations>,
     is_stale: bool,
     next_change_at: Option<Timestamp>,
 }
@@ -174,7 +178,9 @@ impl ProblemsView {
         let now = model.server_now(model.now);
         let is_counted_often = view == View::Problems || rows.len() <= MAX_INLINE_ROWS;
         let is_late = is_counted_often && self.next_change_at.is_some_and(|until| until <= now);
-        if self.is_stale || is_late || self.scanned_filters != model.table.saved_filters {
+        let has_other_counts = self.scanned_filters != model.table.saved_filters
+            || !Arc::ptr_eq(&self.scanned_annotations, &model.table.query.annotations);
+        if self.is_stale || is_late || has_other_counts {
             return true;
         }
         let has_grown_little = rows.len() > MAX_INLINE_ROWS && rows.len() < scanned.len() + scanned.len() / 4;
@@ -303,6 +309,7 @@ impl Screen for ProblemsView {
         self.pending_scan = Some((number, rows.clone()));
         self.is_stale = false;
         self.scanned_filters = cx.table.saved_filters.clone();
+        self.scanned_annotations = cx.table.query.annotations.clone();
         let (members, overview) = (cx.members.clone(), cx.overview_input());
         cx.push_effect(Effect::FindProblems(Box::new(LintJob { number, rows, members, now, overview })));
     }
