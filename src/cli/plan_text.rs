@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::output;
 use crate::domain::draft::DraftError;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
@@ -18,31 +17,6 @@ pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
     lines.push(impact_text(steps));
     lines.extend(warnings(steps));
     lines
-}
-
-/// Prints a dry run: the plan and the quota warning, or one JSON object per step.
-pub(super) fn print_dry_run(steps: &[Step], quota_warning: Option<String>, now: Timestamp) {
-    if output::is_json() {
-        steps.iter().for_each(print_step_record);
-        quota_warning.iter().for_each(|line| output::print_info(line));
-    } else {
-        plan_lines(steps, now).iter().chain(&quota_warning).for_each(|line| output::print_result(line));
-    }
-    output::print_info("Dry run: no changes were made.");
-}
-
-fn print_step_record(step: &Step) {
-    let target = step.target();
-    let identity = target.map(|invite| invite.identity.to_string()).unwrap_or_default();
-    let expiry = target.and_then(|invite| invite.expiry.0).map(|at| at.to_string()).unwrap_or_default();
-    let message = step.draft().map(|draft| draft.message).unwrap_or_default();
-    output::print_record(&[
-        ("verb", step.verb()),
-        ("email", step.email()),
-        ("identity", &identity),
-        ("expiry_time", &expiry),
-        ("message", &message),
-    ]);
 }
 
 fn step_line(index: usize, step: &Step, now: Timestamp) -> String {
