@@ -153,8 +153,13 @@ fn show(global: GlobalArgs, args: &FormatArgs) -> Result<u8, CliError> {
             Origin::EnvVar(name) => ("environment", json!(name)),
             Origin::Flag(name) => ("flag", json!(name)),
         };
-        let (name, value) = (json!(setting.name), json!(setting.value));
-        Item::new([("name", name), ("value", value), ("from", json!(from)), ("at", at)])
+        Item::new([
+            ("name", json!(setting.name)),
+            ("value", json!(setting.value)),
+            ("from", json!(from)),
+            ("at", at),
+            ("origin", json!(setting.origin.to_string())),
+        ])
     });
     printer.print_all(items, Vec::new(), OK)
 }

@@ -85,6 +85,14 @@ impl FormatArgs {
         Ok(Printer::new(kind, style, fields, self.is_default()))
     }
 
+    /// Returns these options, or JSON if no option chooses a format.
+    pub(super) fn or_json(&self) -> FormatArgs {
+        match self.is_default() {
+            true => FormatArgs { format: Some(Format::Json), ..FormatArgs::default() },
+            false => self.clone(),
+        }
+    }
+
     /// Returns true if no option chooses a format.
     fn is_default(&self) -> bool {
         self.format.is_none() && self.json.is_none() && self.jq.is_none() && self.template.is_none()

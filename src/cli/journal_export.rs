@@ -10,9 +10,9 @@ use super::global_args::ResolvedConfig;
 use super::item::Item;
 use super::kinds::JOURNAL_PLAN;
 use super::results::{self, Results};
-use crate::domain::Outcome;
 use crate::domain::export::csv_record;
 use crate::domain::journal::{JournalCall, JournalEntry};
+use crate::domain::{Invite, Outcome};
 use crate::service::maintenance;
 
 /// Header of the CSV format.
@@ -21,7 +21,7 @@ const CSV_HEADER: &str = "plan,created_at,state,tenancy,step,verb,email,identity
 
 /// Prints the journal, newest plan first. CSV has a line for each request, and one for each step without requests.
 pub(super) async fn run(config: &ResolvedConfig, args: &FormatArgs) -> Result<u8, CliError> {
-    let printer = args.printer(&JOURNAL_PLAN)?;
+    let printer = args.or_json().printer(&JOURNAL_PLAN)?;
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     if printer.is_csv() {
         let mut out = BufWriter::new(Results);
@@ -44,9 +44,9 @@ fn plan_item(entry: &JournalEntry) -> Item {
                 "verb": step.verb(),
                 "email": step.email(),
                 "message": step.draft().map(|draft| draft.message),
-                "target": step.target(),
+                "target": step.target().map(invite_to_json),
                 "outcome": progress.outcome.map(Outcome::label),
-                "created": progress.created,
+                "created": progress.created.as_ref().map(invite_to_json),
                 "verified": progress.verified,
                 "old_deleted": progress.old_deleted,
                 "note": progress.note,
@@ -64,11 +64,20 @@ fn plan_item(entry: &JournalEntry) -> Item {
     ])
 }
 
+fn invite_to_json(invite: &Invite) -> Value {
+    json!({
+        "email": invite.email,
+        "message": invite.message,
+        "expiry_time": invite.expiry.0.map(|at| at.to_string()),
+        "identity": invite.identity.to_string(),
+    })
+}
+
 fn request_to_json(call: &JournalCall) -> Value {
     json!({
         "step": call.intent.step + 1,
-        "method": call.intent.method,
-        "identity": call.intent.identity,
+        "method": call.intent.method.as_str(),
+        "identity": call.intent.identity.as_ref().map(ToString::to_string),
         "sent_at": call.intent.requested_at,
         "result": call.response.as_ref().map(|response| response.result),
         "status": call.response.as_ref().and_then(|response| response.status),
@@ -79,9 +88,8 @@ fn request_to_json(call: &JournalCall) -> Value {
 
 fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
     for (index, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
-        let identity = |invite: Option<&crate::domain::Invite>| {
-            invite.map(|invite| invite.identity.to_string()).unwrap_or_default()
-        };
+        let identity =
+            |invite: Option<&Invite>| invite.map(|invite| invite.identity.to_string()).unwrap_or_default();
         let step_cells = [
             entry.plan.id.to_string(),
             entry.plan.created_at.to_string(),

@@ -96,8 +96,8 @@ pub(super) const CHECK: ItemKind = ItemKind {
 
 /// A setting of `config show`.
 pub(super) const SETTING: ItemKind = ItemKind {
-    fields: &["name", "value", "from", "at"],
-    columns: &[Column::new("name", "NAME"), Column::new("value", "VALUE"), Column::new("from", "FROM")],
+    fields: &["name", "value", "from", "at", "origin"],
+    columns: &[Column::new("name", "NAME"), Column::new("value", "VALUE"), Column::new("origin", "ORIGIN")],
     id: "name",
 };
 
