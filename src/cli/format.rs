@@ -12,7 +12,7 @@ use super::template::ItemTemplate;
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct FormatArgs {
     /// Output format [default: table on a terminal, else tsv]
-    #[arg(long, short = 'o', value_name = "FORMAT", value_enum, help_heading = "Output")]
+    #[arg(long, short = 'o', value_name = "FORMAT", value_enum, help_heading = "Output", display_order = 0)]
     format: Option<Format>,
     /// Print JSON with all fields, or with these fields
     #[arg(
@@ -21,33 +21,27 @@ pub(super) struct FormatArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        help_heading = "Output"
+        help_heading = "Output",
+        display_order = 1
     )]
     json: Option<String>,
     /// Apply a jq expression to the JSON
-    #[arg(long, value_name = "EXPR", help_heading = "Output")]
+    #[arg(long, value_name = "EXPR", help_heading = "Output", display_order = 2)]
     jq: Option<String>,
     /// Print a line for each item, such as '{{ email }}'
-    #[arg(long, value_name = "TEXT", conflicts_with = "jq", help_heading = "Output")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "jq", help_heading = "Output", display_order = 3)]
     template: Option<String>,
 }
 
-/// Output formats.
+/// Output formats. docs/cli.md explains them: text here would make every help screen longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// Aligned columns
     Table,
-    /// Aligned columns, all of them
     Wide,
-    /// Columns separated by tabs
     Tsv,
-    /// CSV with a header, for spreadsheets
     Csv,
-    /// One JSON object with the list `items`
     Json,
-    /// One JSON object per line
     Ndjson,
-    /// One identity, plan id or name per line
     Name,
 }
 

@@ -40,7 +40,7 @@ fn wrong_output_options_fail_before_any_request() {
         (&["--jq", ".", "--template", "x"], "cannot be used with"),
         (&["--template", "{{ role }}"], "role is not a field"),
         (&["--jq", "nosuch"], "Could not read --jq: the filter nosuch is unknown"),
-        (&["--json=email,role"], "Use some of: step, outcome"),
+        (&["--json=email,role"], "Use some of: step,outcome"),
         (&["-o", "yaml"], "possible values"),
     ] {
         let output = env.run(&[&["delete", &guest_email(0), "--yes"], args].concat()).assert_code(2);
