@@ -42,8 +42,11 @@ pub(super) struct ListArgs {
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
     let printer = args.format.printer(&INVITE)?;
-    let config = global.resolve()?;
+    let mut config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
+    if filter.is_empty() && args.query.sort_order().is_none() {
+        config.page_size = args.limit;
+    }
     let out = RowPrinter { printer, remaining_rows: args.limit.unwrap_or(usize::MAX) };
     with_client(&config, clock, async |client| match args.query.sort_order() {
         Some(_) => print_sorted(client, &args.query, filter, out).await,

@@ -6,18 +6,21 @@ mod apply;
 mod arguments;
 mod cache;
 mod changes;
+mod complete;
 mod completions;
 mod config;
 mod confirm;
 pub mod console;
 mod create;
 mod doctor;
+mod document;
 pub mod exit_code;
 mod export;
 mod fetch;
 mod flagged_args;
 mod format;
 pub mod global_args;
+mod help;
 mod import;
 mod input_args;
 mod item;
@@ -26,6 +29,7 @@ mod journal_export;
 mod jq;
 mod kinds;
 mod list;
+mod man;
 mod output;
 mod output_file;
 mod plan_file;
@@ -50,10 +54,11 @@ mod template;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::clock::Clock;
 use exit_code::CliError;
+pub use complete::complete;
 pub use exit_code::FAILED;
 pub use output::fail;
 
@@ -63,7 +68,7 @@ pub use output::fail;
 /// record it in a journal and never send an invite twice.
 #[derive(Debug, Parser)]
 #[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), max_term_width = 100)]
-#[command(after_help = include_str!("help/guestlist.txt"))]
+#[command(after_help = include_str!("help/guestlist.txt"), disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     global: global_args::GlobalArgs,
@@ -76,10 +81,10 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the pending invites
-    #[command(after_help = include_str!("help/list.txt"))]
+    #[command(after_help = include_str!("help/list.txt"), visible_alias = "ls")]
     List(list::ListArgs),
     /// Show one invite in full
-    #[command(after_help = include_str!("help/show.txt"))]
+    #[command(after_help = include_str!("help/show.txt"), visible_alias = "get")]
     Show(show::ShowArgs),
     /// Export pending invites as CSV, JSON, NDJSON or Markdown
     #[command(after_help = include_str!("help/export.txt"))]
@@ -91,7 +96,7 @@ enum Command {
     #[command(after_help = include_str!("help/create.txt"))]
     Create(create::CreateArgs),
     /// Delete invites: their links stop working
-    #[command(after_help = include_str!("help/delete.txt"))]
+    #[command(after_help = include_str!("help/delete.txt"), visible_alias = "rm")]
     Delete(select::DeleteArgs),
     /// Create the same invites again, then delete the old ones
     #[command(after_help = include_str!("help/resend.txt"))]
@@ -119,9 +124,16 @@ enum Command {
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write one page for each command
     #[command(after_help = include_str!("help/man.txt"))]
-    Man(completions::ManArgs),
+    Man(man::ManArgs),
     /// Run a fake Invites API on this machine, with sample data
+    #[command(after_help = include_str!("help/sandbox.txt"))]
     Sandbox(sandbox::SandboxArgs),
+    /// Print the version
+    #[command(after_help = include_str!("help/version.txt"))]
+    Version,
+    /// Print help for a command or a topic
+    #[command(after_help = include_str!("help/help.txt"))]
+    Help(help::HelpArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -140,12 +152,47 @@ enum PlanCommand {
     Discard(plan_show::DiscardArgs),
 }
 
+/// Commands without any connection: no connection option means anything to them.
+const OFFLINE_COMMANDS: &[&str] = &["completions", "man", "sandbox", "version", "help"];
+/// Commands that read the configuration and the files of this machine only.
+const LOCAL_COMMANDS: &[&str] = &["config", "cache", "journal"];
+/// Connection options that local commands use.
+const LOCAL_OPTIONS: &[&str] = &["profile", "config"];
+
+/// Returns the definition of the command line. The help of a command hides connection options that have no
+/// effect there; they are still accepted.
+fn command_line() -> clap::Command {
+    let command = allow_negative_numbers(Cli::command());
+    let is_connection = |arg: &&clap::Arg| arg.get_help_heading() == Some("Connection");
+    let options: Vec<clap::Arg> = command.get_arguments().filter(is_connection).cloned().collect();
+    command.mut_subcommands(|subcommand| {
+        let name = subcommand.get_name().to_owned();
+        let (is_offline, is_local) =
+            (OFFLINE_COMMANDS.contains(&name.as_str()), LOCAL_COMMANDS.contains(&name.as_str()));
+        let is_hidden = |id: &str| id == "sandbox" || is_offline || is_local && !LOCAL_OPTIONS.contains(&id);
+        let hidden = options.iter().filter(|option| is_hidden(option.get_id().as_str()));
+        hidden.fold(subcommand, |subcommand, option| subcommand.arg(option.clone().hide(true)))
+    })
+}
+
+/// Lets options that are a number take a negative one, so that the error names the number.
+fn allow_negative_numbers(command: clap::Command) -> clap::Command {
+    let is_number = |arg: &clap::Arg| {
+        let name = arg.get_value_names().and_then(|names| names.first());
+        name.is_some_and(|name| ["N", "SECONDS"].contains(&name.as_str()))
+    };
+    let allow = |arg: clap::Arg| if is_number(&arg) { arg.allow_negative_numbers(true) } else { arg };
+    command.mut_args(allow).mut_subcommands(allow_negative_numbers)
+}
+
 /// Parses the command line.
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     let arguments = arguments::Arguments::new(std::env::args_os());
     output::init_errors(&arguments);
-    Cli::try_parse_from(arguments.words).map_err(|error| output::print_clap(&error))
+    let parsed = command_line().try_get_matches_from(&arguments.words);
+    let parsed = parsed.and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| output::print_clap(&arguments::add_hyphen_hint(error, &arguments.words)))
 }
 
 /// Runs the command.
@@ -154,13 +201,18 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
     output::init(output_args);
     input_args::reserve_stdin_for_token(global.reads_stdin());
     let result = match command {
+        Some(Command::Help(args)) => return help::run(&args),
+        Some(Command::Version) => {
+            output::print_result(concat!("guestlist ", env!("GUESTLIST_VERSION")));
+            Ok(exit_code::OK)
+        }
         None => console::run(global, clock).await,
         Some(Command::Sandbox(_)) if global != global_args::GlobalArgs::default() => Err(CliError::usage(
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
         Some(Command::Sandbox(args)) => sandbox::run(args, clock).await,
-        Some(Command::Completions(args)) => completions::print_completions(&args, Cli::command()),
-        Some(Command::Man(args)) => completions::write_man(&args, Cli::command()),
+        Some(Command::Completions(args)) => completions::print_completions(&args),
+        Some(Command::Man(args)) => man::write_man(&args, command_line()),
         Some(Command::List(args)) => list::run(global, args, clock).await,
         Some(Command::Show(args)) => show::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::exit_code::CliError;
 use super::global_args::ResolvedConfig;
+use super::output;
 use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::{RowId, Rows};
 use crate::domain::query::{self, Filter, Query, Sort};
@@ -70,7 +70,7 @@ impl QueryArgs {
 /// # Errors
 /// The filter is invalid, or uses marks or annotations, which only the console has.
 pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
-    let names = config.settings.filters.clone().with_zone(TimeZone::system());
+    let names = config.settings.filters.clone().with_zone(output::time_zone());
     let filter = Filter::parse(text, &names)
         .map_err(|error| CliError::usage(format!("--filter: {}", sanitize(&error.message))))?;
     if filter.uses_marks() || filter.uses_annotations() {
@@ -79,6 +79,11 @@ pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliEr
         return Err(CliError::usage(sentence));
     }
     Ok(filter)
+}
+
+/// Returns true if no command refuses this filter. An unfinished filter is accepted.
+pub(super) fn is_accepted(text: &str, config: &ResolvedConfig) -> bool {
+    Filter::parse(text, &config.settings.filters).is_err() || parse(text, config).is_ok()
 }
 
 /// Returns true if a filter depends on the clock, or cannot be parsed.

@@ -1,0 +1,238 @@
+//! Completes a command line when a registration script asks for it.
+//! Reads configuration, journal and cache. Makes no request, runs no program, changes nothing and prints no error.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write as _};
+use std::sync::OnceLock;
+
+use clap::{Arg, Command, FromArgMatches as _, ValueHint};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::Shells;
+
+use super::global_args::{GlobalArgs, ResolvedConfig};
+use super::help::TOPICS;
+use super::{command_line, kinds, output, plan_text, query};
+use crate::clock::Clock;
+use crate::config::environment::Environment;
+use crate::config::{Target, config_file, paths::Paths};
+use crate::domain::journal::JournalEntry;
+use crate::domain::profile_settings::TokenSourceConfig;
+use crate::domain::query::{COMPLETION_WORDS, NamedFilters};
+use crate::domain::text::is_unsafe;
+use crate::domain::{TenancyKey, query as filters};
+use crate::service::maintenance::{self, CachedEmails};
+use crate::service::tenancy_from_token;
+
+/// Maximum number of emails to offer.
+const MAX_EMAILS: usize = 200;
+/// Maximum number of emails to read for the domains of a filter.
+const MAX_EMAILS_FOR_DOMAINS: usize = 5_000;
+/// Maximum number of plans to offer.
+const MAX_PLANS: usize = 50;
+
+/// The words on the command line, and the clock that checks tokens.
+#[derive(Debug)]
+struct Request {
+    words: Vec<OsString>,
+    clock: Clock,
+}
+
+/// The request of this process. The completers of the engine take no context.
+static REQUEST: OnceLock<Request> = OnceLock::new();
+
+/// Completes the command line if a registration script asks for it; returns false otherwise.
+pub fn complete(clock: Clock) -> bool {
+    let Some(name) = Environment::completion_shell() else { return false };
+    let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
+    if words.is_empty() {
+        return false;
+    }
+    output::silence();
+    let _ = REQUEST.set(Request { words: words.clone(), clock });
+    let shells = Shells::builtins();
+    let mut candidates = Vec::new();
+    if let Some(shell) = shells.completer(&name) {
+        let mut command = add_completers(command_line(), "");
+        let dir = std::env::current_dir().ok();
+        let _ = shell.write_complete(&mut command, words, dir.as_deref(), &mut candidates);
+    }
+    let _ = io::stdout().write_all(&candidates);
+    true
+}
+
+/// Adds a completer to every argument whose values are known. `path` is the path of the command.
+fn add_completers(command: Command, path: &str) -> Command {
+    let owner = path.to_owned();
+    let command = command.mut_args(|arg| add_completer(arg, &owner));
+    command.mut_subcommands(|subcommand| {
+        let path = format!("{path} {}", subcommand.get_name());
+        add_completers(subcommand, path.trim())
+    })
+}
+
+fn add_completer(arg: Arg, path: &str) -> Arg {
+    let value_name = arg.get_value_names().and_then(|names| names.first()).map(|name| name.to_string());
+    match (arg.get_id().as_str(), value_name.as_deref().unwrap_or_default()) {
+        ("profile", _) => arg.add(ArgValueCompleter::new(complete_profile)),
+        ("words", _) if path == "help" => arg.add(ArgValueCompleter::new(complete_help)),
+        ("filter", _) => arg.add(ArgValueCompleter::new(complete_filter)),
+        ("message_template", _) => arg.add(ArgValueCompleter::new(complete_template)),
+        ("json", "FIELDS") => {
+            let path = path.to_owned();
+            arg.add(ArgValueCompleter::new(move |typed: &OsStr| complete_fields(typed, &path)))
+        }
+        (_, "PLAN") => {
+            let all = path == "plan show";
+            arg.add(ArgValueCompleter::new(move |typed: &OsStr| complete_plan(typed, all)))
+        }
+        (_, "ID") => arg.add(ArgValueCompleter::new(complete_email)),
+        (_, "EMAIL") if path != "create" => arg.add(ArgValueCompleter::new(complete_email)),
+        (_, "FILE") => arg.value_hint(ValueHint::FilePath),
+        (_, "DIR") => arg.value_hint(ValueHint::DirPath),
+        _ => arg,
+    }
+}
+
+/// Returns the typed text. zsh and fish pass it with its quote and backslashes.
+fn unquote(typed: &OsStr) -> String {
+    typed.to_string_lossy().trim_start_matches(['\'', '"']).replace('\\', "")
+}
+
+/// Returns candidates that start with the typed text. Skips texts that could control a terminal.
+fn matching(
+    typed: &OsStr,
+    values: impl IntoIterator<Item = (String, Option<String>)>,
+) -> Vec<CompletionCandidate> {
+    let typed = unquote(typed);
+    let is_safe = |text: &str| !text.chars().any(is_unsafe);
+    let values = values.into_iter().filter(|(value, _)| value.starts_with(&typed) && is_safe(value));
+    values
+        .map(|(value, help)| {
+            CompletionCandidate::new(value).help(help.filter(|help| is_safe(help)).map(Into::into))
+        })
+        .collect()
+}
+
+/// Returns the global options as far as they are typed.
+fn global_args() -> Option<GlobalArgs> {
+    let words = &REQUEST.get()?.words;
+    let matches = command_line().ignore_errors(true).try_get_matches_from(words).ok()?;
+    GlobalArgs::from_arg_matches(&matches).ok()
+}
+
+fn config() -> Option<ResolvedConfig> {
+    global_args()?.resolve().ok()
+}
+
+fn complete_profile(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let read = || {
+        let (path, is_named) = global_args()?.config_file(&Paths::default_paths()?);
+        config_file::read(&path, is_named).ok()
+    };
+    let file = read().unwrap_or_default();
+    let names = file.profiles.iter().map(|(name, profile)| {
+        let url = profile.value.url.as_ref().or(file.defaults.url.as_ref());
+        (name.clone(), url.map(|url| url.value.clone()))
+    });
+    matching(typed, names)
+}
+
+fn complete_help(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let command = command_line();
+    let commands = command.get_subcommands().map(|command| {
+        (command.get_name().to_owned(), command.get_about().map(ToString::to_string))
+    });
+    let topics = TOPICS.iter().map(|(name, about, ..)| ((*name).to_owned(), Some((*about).to_owned())));
+    matching(typed, commands.chain(topics))
+}
+
+fn complete_template(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let templates = config().map(|config| config.settings.templates).unwrap_or_default();
+    matching(typed, templates.into_iter().map(|(name, text)| (name, Some(text))))
+}
+
+fn complete_fields(typed: &OsStr, path: &str) -> Vec<CompletionCandidate> {
+    let typed_text = unquote(typed);
+    let kept = typed_text.rfind(',').map_or("", |comma| &typed_text[..=comma]);
+    let is_new = |name: &&str| !kept.split(',').any(|used| used == *name);
+    let fields = kinds::fields_of(path).into_iter().filter(is_new);
+    matching(typed, fields.map(|name| (format!("{kept}{name}"), None)))
+}
+
+fn complete_plan(typed: &OsStr, all: bool) -> Vec<CompletionCandidate> {
+    let entries = || {
+        let state = Paths::default_paths()?.state;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
+        runtime.block_on(maintenance::list(&state, usize::MAX)).ok()
+    };
+    let plans = entries().unwrap_or_default();
+    let plans = plans.iter().filter(|entry| all || entry.is_resumable()).take(MAX_PLANS);
+    let describe = |entry: &JournalEntry| {
+        let steps = plan_text::verb_summary(&entry.plan);
+        (plan_text::short_id(entry.plan.id), Some(format!("{}: {steps}", entry.state.label())))
+    };
+    matching(typed, plans.map(describe))
+}
+
+fn complete_email(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let find = || Some(TenancyEmails::open(&config()?)?.find(&unquote(typed), false, MAX_EMAILS));
+    let mut emails = find().unwrap_or_default();
+    emails.dedup();
+    emails.into_iter().filter(|email| !email.chars().any(is_unsafe)).map(CompletionCandidate::new).collect()
+}
+
+/// Completes the last word of a filter.
+fn complete_filter(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let config = config();
+    let names = config.as_ref().map_or_else(NamedFilters::default, |config| config.settings.filters.clone());
+    let text = unquote(typed);
+    if text.is_empty() || text.ends_with(' ') {
+        let named = names.iter().map(|(name, filter)| (format!("{text}#{name}"), Some(filter.to_owned())));
+        let words = COMPLETION_WORDS.iter().map(|word| (format!("{text}{word}"), None));
+        return matching(typed, named.chain(words));
+    }
+    let emails = config.as_ref().and_then(TenancyEmails::open);
+    let find_domains = |start: &str| emails.as_ref().map_or_else(Vec::new, |emails| emails.domains(start));
+    let found = filters::complete(&text, &names, &find_domains);
+    let is_accepted = |text: &String| config.as_ref().is_none_or(|config| query::is_accepted(text, config));
+    matching(typed, found.into_iter().filter(is_accepted).map(|text| (text, None)))
+}
+
+/// The cached emails of the tenancy that the command line selects.
+struct TenancyEmails {
+    cache: CachedEmails,
+    key: TenancyKey,
+}
+
+impl TenancyEmails {
+    /// Opens the cache. `None` if nothing is cached, or if it is unclear which of several tenancies is meant:
+    /// only a token file names its tenancy, and no other source is read.
+    fn open(config: &ResolvedConfig) -> Option<TenancyEmails> {
+        let cache = CachedEmails::open(config.cache.as_ref()?)?;
+        let Target::Server { url, source, .. } = &config.settings.target else { return None };
+        if let (TokenSourceConfig::File(_), Some(options)) =
+            (source, config.open_options(config.paths.state.clone()))
+            && let Some(key) = tenancy_from_token(options, REQUEST.get()?.clock.clone())
+        {
+            return Some(TenancyEmails { cache, key });
+        }
+        let start = TenancyKey::new(url, Some(""), "").0;
+        let mut keys = cache.tenancies().into_iter().filter(|key| key.0.starts_with(&start));
+        let key = keys.next().filter(|_| keys.next().is_none())?;
+        Some(TenancyEmails { cache, key })
+    }
+
+    fn find(&self, start: &str, is_domain: bool, limit: usize) -> Vec<String> {
+        self.cache.find(&self.key, start, is_domain, limit)
+    }
+
+    /// Returns the domains that start with a text, in lower case and sorted.
+    fn domains(&self, start: &str) -> Vec<String> {
+        let emails = self.find(start, true, MAX_EMAILS_FOR_DOMAINS);
+        let domains = emails.iter().filter_map(|email| Some(email.rsplit_once('@')?.1.to_lowercase()));
+        let mut domains: Vec<String> = domains.filter(|domain| domain.starts_with(start)).collect();
+        domains.sort();
+        domains.dedup();
+        domains
+    }
+}
