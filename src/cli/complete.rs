@@ -139,9 +139,9 @@ fn complete_profile(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 fn complete_help(typed: &OsStr) -> Vec<CompletionCandidate> {
     let command = command_line();
-    let commands = command.get_subcommands().map(|command| {
-        (command.get_name().to_owned(), command.get_about().map(ToString::to_string))
-    });
+    let commands = command
+        .get_subcommands()
+        .map(|command| (command.get_name().to_owned(), command.get_about().map(ToString::to_string)));
     let topics = TOPICS.iter().map(|(name, about, ..)| ((*name).to_owned(), Some((*about).to_owned())));
     matching(typed, commands.chain(topics))
 }

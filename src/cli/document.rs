@@ -29,7 +29,9 @@ pub(super) fn parse(document: &str) -> Vec<Block> {
         match event {
             Event::Text(part) | Event::Code(part) => text.push_str(&part),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
-            Event::Start(Tag::Paragraph | Tag::Item | Tag::CodeBlock(_) | Tag::Heading { .. } | Tag::TableCell) => {
+            Event::Start(
+                Tag::Paragraph | Tag::Item | Tag::CodeBlock(_) | Tag::Heading { .. } | Tag::TableCell,
+            ) => {
                 text.clear();
             }
             Event::Start(Tag::Table(_)) => table = Table::default(),
@@ -139,10 +141,10 @@ mod tests {
     #[test]
     fn document_is_read_as_blocks() {
         let text = |text: &str| text.to_owned();
-        assert_eq!(parse(DOCUMENT)[..2], [
-            Block::Heading(1, text("Title")),
-            Block::Paragraph(text("Some code and a link."))
-        ]);
+        assert_eq!(
+            parse(DOCUMENT)[..2],
+            [Block::Heading(1, text("Title")), Block::Paragraph(text("Some code and a link."))]
+        );
         let table = Table { head: vec![text("a"), text("b")], rows: vec![vec![text("x"), text("ex")]] };
         let expected = [
             Block::ListItem(text("first")),
@@ -165,8 +167,14 @@ mod tests {
     fn columns_between_name_and_meaning_are_named() {
         let cells = |text: &str| text.split('|').map(str::to_owned).collect::<Vec<_>>();
         let table = |head: &str| Table { head: cells(head), rows: Vec::new() };
-        assert_eq!(describe_row(&table("field|default|meaning"), &cells("skip|0|ignores")), "ignores (default: 0)");
+        assert_eq!(
+            describe_row(&table("field|default|meaning"), &cells("skip|0|ignores")),
+            "ignores (default: 0)"
+        );
         assert_eq!(describe_row(&table("field|default|meaning"), &cells("skip||ignores")), "ignores");
-        assert_eq!(describe_row(&table("setting|flag|default"), &cells("theme|--t|dark")), "flag: --t; default: dark");
+        assert_eq!(
+            describe_row(&table("setting|flag|default"), &cells("theme|--t|dark")),
+            "flag: --t; default: dark"
+        );
     }
 }

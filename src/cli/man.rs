@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
 use clap_mangen::Man;
-use clap_mangen::roff::{Inline, Roff, bold, roman};
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::document::{self, Block};
 use super::exit_code::{CliError, OK};
@@ -146,10 +146,10 @@ fn tidy(page: &str) -> String {
         if is_repeated || (is_heading && line == ".PP") || (last == ".sp" && line == ".br") {
             continue;
         }
-        if line == ".sp" && last == ".br" {
+        if line.is_empty() && last == ".br" {
             lines.pop();
         }
-        lines.push(line);
+        lines.push(if line.is_empty() { ".sp" } else { line });
     }
     lines.join("\n") + "\n"
 }
@@ -202,8 +202,10 @@ fn add_blocks(roff: &mut Roff, blocks: &[Block]) {
 fn add_code(roff: &mut Roff, code: &str) {
     roff.control("PP", []).control("RS", ["4"]).control("nf", []);
     for line in code.lines() {
-        let line = if line.is_empty() { Inline::LineBreak } else { roman(line) };
-        roff.text([line]);
+        match line {
+            "" => _ = roff.control("sp", []),
+            line => _ = roff.text([roman(line)]),
+        }
     }
     roff.control("fi", []).control("RE", []);
 }

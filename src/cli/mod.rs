@@ -57,8 +57,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::clock::Clock;
-use exit_code::CliError;
 pub use complete::complete;
+use exit_code::CliError;
 pub use exit_code::FAILED;
 pub use output::fail;
 

@@ -131,7 +131,12 @@ pub(super) fn read(c: &Connection, key: &TenancyKey, slot: SnapshotSlot) -> Resu
 }
 
 /// Returns emails of the latest list of a tenancy that match a LIKE pattern with `\\` as escape, sorted.
-pub(super) fn find_emails(c: &Connection, key: &TenancyKey, pattern: &str, limit: usize) -> Result<Vec<String>> {
+pub(super) fn find_emails(
+    c: &Connection,
+    key: &TenancyKey,
+    pattern: &str,
+    limit: usize,
+) -> Result<Vec<String>> {
     let sql = "SELECT DISTINCT email FROM invite JOIN kept ON kept.snapshot = invite.snapshot
                WHERE tenancy = ?1 AND kept = ?2 AND email LIKE ?3 ESCAPE '\\' ORDER BY email LIMIT ?4";
     let mut query = c.prepare(sql)?;

@@ -70,7 +70,10 @@ impl CompletionEnv {
             .find(|path| path.exists())
             .unwrap_or_else(|| panic!("{shell} is not installed; .ci/run installs it with apt-get"));
         let mut command = self.env.command_for(program, args);
-        command.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", self.env.home_dir().join("bin").display()));
+        command.env(
+            "PATH",
+            format!("{}:/usr/local/bin:/usr/bin:/bin", self.env.home_dir().join("bin").display()),
+        );
         let mut pty = Pty::start(command);
         pty.type_keys(&format!("{setup}; printf '%s%s\\n' rea dy\r"));
         pty.wait_for_text("ready");
@@ -123,8 +126,9 @@ fn completion_without_a_home_prints_nothing() {
     let env = TestEnv::new();
     env.write_file(".config/guestlist/config.toml", "this is no configuration\n");
     for words in ["show j", "list -p a", "list --filter '@a'", "plan show 3", "import --message-template w"] {
-        let script =
-            format!("GUESTLIST_COMPLETE=fish $0 -- guestlist {words} > out 2>&1; echo \"code $?\" >> out; echo done");
+        let script = format!(
+            "GUESTLIST_COMPLETE=fish $0 -- guestlist {words} > out 2>&1; echo \"code $?\" >> out; echo done"
+        );
         Pty::start(env.shell_command(&script)).wait_for_text("done");
         let output = std::fs::read_to_string(env.home_dir().join("out")).expect("text");
         assert_eq!(output, "code 0\n", "{words}");

@@ -359,7 +359,8 @@ mod tests {
     #[test]
     fn today_is_the_date_in_the_time_zone() {
         let now = Timestamp::from_microsecond(2 * NOON + 1).expect("a time");
-        for (zone, hour, expected) in [("<+12>-12", 1, true), ("<+12>-12", -13, false), ("<+00>0", -1, false)] {
+        for (zone, hour, expected) in [("<+12>-12", 1, true), ("<+12>-12", -13, false), ("<+00>0", -1, false)]
+        {
             let filters = NamedFilters::default().with_zone(TimeZone::posix(zone).expect("a zone"));
             let filter = Filter::parse("exp:today", &filters).expect("good");
             let mut store = crate::domain::invite_store::InviteStore::default();
