@@ -144,7 +144,7 @@ enum PlanCommand {
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     let arguments = arguments::Arguments::new(std::env::args_os());
-    output::init_errors(&arguments);
+    output::init_errors(arguments.color, arguments.is_json);
     Cli::try_parse_from(arguments.words).map_err(|error| output::print_clap(&error))
 }
 
