@@ -242,10 +242,6 @@ impl DocSession {
         env.control.clear_faults();
     }
 
-    pub fn test_env(&self) -> &TestEnv {
-        &self.0
-    }
-
     pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
         let env = &self.0;
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
