@@ -11,7 +11,7 @@ use clap_complete::env::Shells;
 
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::help::TOPICS;
-use super::{command_line, kinds, output, plan_text, query};
+use super::{kinds, output, plan_text, query};
 use crate::clock::Clock;
 use crate::config::environment::Environment;
 use crate::config::{Target, config_file, paths::Paths};
@@ -33,6 +33,7 @@ const MAX_PLANS: usize = 50;
 /// The words on the command line, and the clock that checks tokens.
 #[derive(Debug)]
 struct Request {
+    command_line: fn() -> Command,
     words: Vec<OsString>,
     clock: Clock,
 }
@@ -41,14 +42,14 @@ struct Request {
 static REQUEST: OnceLock<Request> = OnceLock::new();
 
 /// Completes the command line if a registration script asks for it; returns false otherwise.
-pub fn complete(clock: Clock) -> bool {
+pub(super) fn complete(command_line: fn() -> Command, clock: Clock) -> bool {
     let Some(name) = Environment::completion_shell() else { return false };
     let words: Vec<OsString> = std::env::args_os().skip_while(|word| word != "--").skip(1).collect();
     if words.is_empty() {
         return false;
     }
     output::silence();
-    let _ = REQUEST.set(Request { words: words.clone(), clock });
+    let _ = REQUEST.set(Request { command_line, words: words.clone(), clock });
     let shells = Shells::builtins();
     let mut candidates = Vec::new();
     if let Some(shell) = shells.completer(&name) {
@@ -115,8 +116,9 @@ fn matching(
 
 /// Returns the global options as far as they are typed.
 fn global_args() -> Option<GlobalArgs> {
-    let words = &REQUEST.get()?.words;
-    let matches = command_line().ignore_errors(true).try_get_matches_from(words).ok()?;
+    let request = REQUEST.get()?;
+    let command = (request.command_line)().ignore_errors(true);
+    let matches = command.try_get_matches_from(&request.words).ok()?;
     GlobalArgs::from_arg_matches(&matches).ok()
 }
 
@@ -138,7 +140,8 @@ fn complete_profile(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 fn complete_help(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let command = command_line();
+    let Some(request) = REQUEST.get() else { return Vec::new() };
+    let command = (request.command_line)();
     let commands = command
         .get_subcommands()
         .map(|command| (command.get_name().to_owned(), command.get_about().map(ToString::to_string)));

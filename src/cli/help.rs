@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Command};
 
 use super::document::{self, Block};
 use super::exit_code::{CliError, OK};
+use super::output;
 use super::results::Results;
-use super::{command_line, output};
+use crate::domain::text::sanitize;
 
 pub(super) const CLI: &str = include_str!("../../docs/cli.md");
 pub(super) const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
@@ -36,7 +37,7 @@ pub(super) struct HelpArgs {
 }
 
 /// Prints a topic, or the help of a command.
-pub(super) fn run(args: &HelpArgs) -> ExitCode {
+pub(super) fn run(args: &HelpArgs, command_line: fn() -> Command) -> ExitCode {
     if let [name] = args.words.as_slice()
         && let Some(blocks) = topic(name)
     {
@@ -47,7 +48,7 @@ pub(super) fn run(args: &HelpArgs) -> ExitCode {
     }
     if let Some(unknown) = args.words.first().filter(|name| command_line().find_subcommand(name).is_none()) {
         let topics: Vec<&str> = TOPICS.iter().map(|(name, ..)| *name).collect();
-        let unknown = crate::domain::text::sanitize(unknown);
+        let unknown = sanitize(unknown);
         return output::report(Err(CliError::usage(format!(
             "Could not show help: no command or topic is called {unknown}. Run guestlist --help for the \
              commands. Topics: {}.",

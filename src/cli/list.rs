@@ -50,7 +50,7 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
     let out = RowPrinter { printer, remaining_rows: args.limit.unwrap_or(usize::MAX) };
     with_client(&config, clock, async |client| match args.query.sort_order() {
         Some(_) => print_sorted(client, &args.query, filter, out).await,
-        None => print_streamed(client, &filter, out).await,
+        None => print_streamed(client, &filter, config.page_size, out).await,
     })
     .await
 }
@@ -117,10 +117,12 @@ async fn print_sorted(
 async fn print_streamed(
     client: &mut ServiceClient,
     filter: &Filter,
+    first_rows: Option<usize>,
     mut out: RowPrinter,
 ) -> Result<u8, CliError> {
     let mut line = ProgressLine::new();
-    let id = client.send_request(ServiceRequest::FetchList).await?;
+    let request = first_rows.map_or(ServiceRequest::FetchList, ServiceRequest::FetchFirst);
+    let id = client.send_request(request).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
     loop {
         let event = client.next_fetch_event(id, &mut line).await?;

@@ -6,6 +6,7 @@ mod apply;
 mod arguments;
 mod cache;
 mod changes;
+mod command_line;
 mod complete;
 mod completions;
 mod config;
@@ -57,7 +58,6 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::clock::Clock;
-pub use complete::complete;
 use exit_code::CliError;
 pub use exit_code::FAILED;
 pub use output::fail;
@@ -152,44 +152,21 @@ enum PlanCommand {
     Discard(plan_show::DiscardArgs),
 }
 
-/// Commands without any connection: no connection option means anything to them.
-const OFFLINE_COMMANDS: &[&str] = &["completions", "man", "sandbox", "version", "help"];
-/// Commands that read the configuration and the files of this machine only.
-const LOCAL_COMMANDS: &[&str] = &["config", "cache", "journal"];
-/// Connection options that local commands use.
-const LOCAL_OPTIONS: &[&str] = &["profile", "config"];
-
-/// Returns the definition of the command line. The help of a command hides connection options that have no
-/// effect there; they are still accepted.
+/// Returns the definition of the command line.
 fn command_line() -> clap::Command {
-    let command = allow_negative_numbers(Cli::command());
-    let is_connection = |arg: &&clap::Arg| arg.get_help_heading() == Some("Connection");
-    let options: Vec<clap::Arg> = command.get_arguments().filter(is_connection).cloned().collect();
-    command.mut_subcommands(|subcommand| {
-        let name = subcommand.get_name().to_owned();
-        let (is_offline, is_local) =
-            (OFFLINE_COMMANDS.contains(&name.as_str()), LOCAL_COMMANDS.contains(&name.as_str()));
-        let is_hidden = |id: &str| id == "sandbox" || is_offline || is_local && !LOCAL_OPTIONS.contains(&id);
-        let hidden = options.iter().filter(|option| is_hidden(option.get_id().as_str()));
-        hidden.fold(subcommand, |subcommand, option| subcommand.arg(option.clone().hide(true)))
-    })
+    command_line::refine(Cli::command())
 }
 
-/// Lets options that are a number take a negative one, so that the error names the number.
-fn allow_negative_numbers(command: clap::Command) -> clap::Command {
-    let is_number = |arg: &clap::Arg| {
-        let name = arg.get_value_names().and_then(|names| names.first());
-        name.is_some_and(|name| ["N", "SECONDS"].contains(&name.as_str()))
-    };
-    let allow = |arg: clap::Arg| if is_number(&arg) { arg.allow_negative_numbers(true) } else { arg };
-    command.mut_args(allow).mut_subcommands(allow_negative_numbers)
+/// Completes the command line if a registration script asks for it; returns false otherwise.
+pub fn complete(clock: Clock) -> bool {
+    complete::complete(command_line, clock)
 }
 
 /// Parses the command line.
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     let arguments = arguments::Arguments::new(std::env::args_os());
-    output::init_errors(&arguments);
+    output::init_errors(arguments.color, arguments.is_json);
     let parsed = command_line().try_get_matches_from(&arguments.words);
     let parsed = parsed.and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map_err(|error| output::print_clap(&arguments::add_hyphen_hint(error, &arguments.words)))
@@ -201,7 +178,7 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
     output::init(output_args);
     input_args::reserve_stdin_for_token(global.reads_stdin());
     let result = match command {
-        Some(Command::Help(args)) => return help::run(&args),
+        Some(Command::Help(args)) => return help::run(&args, command_line),
         Some(Command::Version) => {
             output::print_result(concat!("guestlist ", env!("GUESTLIST_VERSION")));
             Ok(exit_code::OK)

@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::arguments::Arguments;
 use super::exit_code::{self, CliError, OK, USAGE};
 use super::results::{self, Results};
 use crate::config::Environment;
@@ -49,8 +48,8 @@ static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
 static ERROR_STYLE: OnceLock<(Option<ColorChoice>, bool)> = OnceLock::new();
 
 /// Sets how this process prints errors and colors, before clap parses the arguments.
-pub(super) fn init_errors(arguments: &Arguments) {
-    let _ = ERROR_STYLE.set((arguments.color, arguments.is_json));
+pub(super) fn init_errors(color: Option<ColorChoice>, is_json: bool) {
+    let _ = ERROR_STYLE.set((color, is_json));
 }
 
 fn error_style() -> (Option<ColorChoice>, bool) {

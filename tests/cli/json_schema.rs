@@ -121,7 +121,7 @@ fn reading_commands_fit_the_schema() {
 }
 
 fn changing_commands_fit(env: &TestEnv, schema: &Schema) {
-    let list = env.write_file("list.txt", &format!("new@example.com\n{}\nno email\n", guest_email(8)));
+    let list = env.write_file("list.txt", format!("new@example.com\n{}\nno email\n", guest_email(8)));
     let (five, six, file) = (guest_email(5), guest_email(6), env.path("plan.json"));
     env.run(&["resend", &guest_email(7), "--plan-file", &file]).assert_code(0);
     let commands: [&[&str]; 6] = [

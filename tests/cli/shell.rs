@@ -89,7 +89,7 @@ fn help_prints_topics_and_commands() {
     ] {
         let output = help(&[topic]).assert_code(0);
         assert!(output.stdout.contains(text), "{topic}: {}", output.stdout);
-        assert!(output.stdout.lines().all(|line| line.chars().count() <= 130), "{}", output.stdout);
+        assert!(output.stdout.lines().all(|line| line.chars().count() <= 160), "{}", output.stdout);
     }
     let expected = RunningCommand::start(env.bare_command(&["plan", "apply", "--help"])).wait().stdout;
     assert_eq!(help(&["plan", "apply"]).assert_code(0).stdout, expected);

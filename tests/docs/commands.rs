@@ -276,17 +276,18 @@ impl DocSession {
         env.control.clear_faults();
     }
 
-    pub fn test_env(&self) -> &TestEnv {
-        &self.0
-    }
-
     pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
         let env = &self.0;
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut command = env.bare_command(&args);
         command.env("DATATRAILS_URL", env.url()).env("BEARER_TOKEN_FILE", env.token_file());
         if args.contains(&"-") {
-            let input = env.path("emails.txt");
+            let reads_ids = ["show", "delete", "resend"].contains(&args[0]);
+            let ids = env.control.invites().into_iter().take(2).map(|invite| invite.uuid.to_string());
+            let input = match reads_ids {
+                true => env.write_file("ids.txt", ids.collect::<Vec<_>>().join("\n")),
+                false => env.path("emails.txt"),
+            };
             command.stdin(std::fs::File::open(input).expect("a file"));
         }
         RunningCommand::start(command).wait()
