@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn blocks_are_printed_as_plain_text() {
         let text = to_text(&section(DOCUMENT, "One"), 40);
-        assert_eq!(text, "- first\n- second\n\n  ls\n\n  ls -l\n\nDeep:\n\n  x    ex\n");
+        assert_eq!(text, "- first\n- second\n\n  ls\n\n  ls -l\n\nDeep:\n\n  x  ex\n");
     }
 
     #[test]
