@@ -27,6 +27,7 @@ mod problems;
 mod requests;
 mod selection;
 mod triage;
+mod triage_sessions;
 mod unreadable_rows;
 
 use std::time::Duration;

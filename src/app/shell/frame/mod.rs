@@ -146,7 +146,7 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
 /// Returns the open triage session, which covers the view. A dialog can be in front of the session.
 fn open_triage(app: &App) -> Option<&TriageScreen> {
     app.overlays.iter().find_map(|overlay| match overlay {
-        Overlay::Triage(triage) => Some(triage),
+        Overlay::Triage(triage) => Some(&**triage),
         _ => None,
     })
 }
