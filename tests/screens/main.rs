@@ -16,6 +16,7 @@ mod footer;
 mod forecast;
 mod harness;
 mod import;
+mod import_changes;
 mod import_files;
 mod invariants;
 mod journal;
