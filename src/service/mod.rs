@@ -90,6 +90,7 @@ pub fn start(
         deletes: shared::DeleteTracker::default(),
         is_recovered: AtomicBool::new(false),
         past_changes_of: Mutex::default(),
+        triage_reported_of: Mutex::default(),
         lacks_members: AtomicBool::new(false),
         cache: cache::CacheHandle::new(cache),
         diff_state: shared::DiffState::default(),

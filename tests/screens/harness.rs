@@ -37,6 +37,8 @@ pub struct TestApp {
     cache_request: RequestId,
     /// The plans sent to the service task.
     pub plans: Vec<PlanId>,
+    /// Requests that no other field records.
+    pub requests: Vec<(RequestId, ServiceRequest)>,
 }
 
 fn tenancy_key() -> TenancyKey {
@@ -64,6 +66,7 @@ impl TestApp {
             diff_request: RequestId(0),
             cache_request: RequestId(0),
             plans: Vec::new(),
+            requests: Vec::new(),
         };
         let effects = begin(&mut app.state, now);
         app.record_effects(effects);
@@ -119,6 +122,7 @@ impl TestApp {
                 Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.handle_msg(Msg::ProblemsFound(job::run(&job))),
                 Effect::ReadImportFile { number, .. } => self.import_number = number,
+                Effect::Request(id, request) => self.requests.push((id, request)),
                 Effect::CheckImport(job) => self.handle_msg(Msg::ImportChecked(check_job::run_check(&job))),
                 _ => {}
             }
@@ -133,6 +137,21 @@ impl TestApp {
     /// Delivers the contents of an import file.
     pub fn deliver_import_file(&mut self, decoded: DecodedText) {
         self.handle_msg(Msg::ImportFileRead { number: self.import_number, read: Ok(decoded) });
+    }
+
+    /// Delivers a key that was typed before the last event was drawn.
+    pub fn send_early_key(&mut self, key: &str) {
+        self.handle_msg(Msg::Early(Input::Key(key.parse().expect("a key"))));
+    }
+
+    /// Delivers the text from the user's editor.
+    pub fn close_editor(&mut self, text: &str) {
+        self.handle_msg(Msg::EditorClosed(Ok(text.to_owned())));
+    }
+
+    /// Delivers a reply to a request, or about its plan.
+    pub fn deliver_reply_to(&mut self, id: RequestId, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), id, reply));
     }
 
     /// Passes the typing pause, so that waiting prompts open.

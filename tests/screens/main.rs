@@ -16,6 +16,7 @@ mod footer;
 mod forecast;
 mod harness;
 mod import;
+mod import_changes;
 mod import_files;
 mod invariants;
 mod journal;
@@ -27,6 +28,7 @@ mod problems;
 mod requests;
 mod selection;
 mod triage;
+mod triage_sessions;
 mod unreadable_rows;
 
 use std::time::Duration;

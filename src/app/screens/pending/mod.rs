@@ -180,6 +180,10 @@ impl Screen for PendingView {
         table::select_line(cx, row);
     }
 
+    fn on_tab_clicked(&mut self, tab: usize, cx: &mut Context<'_>) {
+        table::go_to_tab(cx, tab);
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.key_context() == KeyContext::Forecast {
             return hints([

@@ -73,6 +73,8 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     .areas(area);
     header::draw(app, &cx, header_area, frame);
     let mut metrics = draw_view(app, &cx, view_area, frame);
+    // Only the front screen can be clicked.
+    clicks.retain(|_| app.overlays.is_empty());
     if let Some(triage) = open_triage(app) {
         triage::view::draw(triage, &cx, view_area, &mut metrics, frame);
     }
@@ -82,10 +84,8 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
-    if !app.overlays.is_empty() {
-        // Only the front dialog can be clicked.
-        clicks.retain(|_| false);
-    }
+    let is_triage = |overlay: &Overlay| matches!(overlay, Overlay::Triage(_));
+    clicks.retain(|_| app.overlays.last().is_none_or(is_triage));
     let is_dialog = |overlay: &Overlay| {
         !matches!(overlay, Overlay::Filter(_) | Overlay::Theme(_) | Overlay::Triage(_) | Overlay::Import(_))
     };
@@ -146,7 +146,7 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
 /// Returns the open triage session, which covers the view. A dialog can be in front of the session.
 fn open_triage(app: &App) -> Option<&TriageScreen> {
     app.overlays.iter().find_map(|overlay| match overlay {
-        Overlay::Triage(triage) => Some(triage),
+        Overlay::Triage(triage) => Some(&**triage),
         _ => None,
     })
 }
