@@ -26,6 +26,7 @@ mod plans;
 mod problems;
 mod requests;
 mod selection;
+mod small_windows;
 mod triage;
 mod unreadable_rows;
 
