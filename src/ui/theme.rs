@@ -29,7 +29,7 @@ pub fn built_in_themes() -> impl Iterator<Item = (&'static str, &'static str)> {
         "none" => "no color",
         "dark" => "dark backgrounds, 24-bit color",
         "light" => "light backgrounds, 24-bit color",
-        _ => "strong contrast on any background",
+        _ => "any background, high contrast",
     };
     BUILT_IN_THEMES.iter().map(move |(name, _)| (*name, purpose(*name)))
 }
