@@ -27,6 +27,7 @@ mod plans;
 mod problems;
 mod requests;
 mod selection;
+mod small_windows;
 mod triage;
 mod triage_sessions;
 mod unreadable_rows;

@@ -65,6 +65,7 @@ fn empty_text(cx: &RenderContext<'_>) -> String {
             format!("All rows are snoozed. Press {} to show them.", key(Action::ShowSnoozed))
         }
         (_, Some(_)) => "Loading invites…".to_owned(),
+        _ if cx.options.is_sandbox_starting() => "Loading invites…".to_owned(),
         (Completeness::Complete { .. }, None) => format!("No pending invites. {no_invites}"),
         (Completeness::Cached { .. }, None) => {
             format!("No pending invites at that time. Press {} to refresh.", key(Action::Refresh))

@@ -128,8 +128,8 @@ pub fn filter_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usiz
 }
 
 /// Places the terminal cursor in the field of the filter.
-pub fn place_cursor(triage: &TriageScreen, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    filter_line(triage, cx, text_columns(frame)).place_cursor(frame);
+pub fn place_cursor(triage: &TriageScreen, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    filter_line(triage, cx, text_columns(area)).place_cursor(area, frame);
 }
 
 fn filter_line<'a>(triage: &'a TriageScreen, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {
