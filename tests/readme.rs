@@ -1,4 +1,4 @@
-//! The tables in `docs/keys.md` and `docs/filters.md` match the key map and the filter help.
+//! The tables in `docs/keys.md`, `docs/filters.md` and `docs/json.md` match the key map, the filter help and the schema.
 //! `UPDATE_README=1 cargo test --test readme` writes them.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test reports by failing")]
@@ -6,6 +6,7 @@
 use guestlist::config::keys_file;
 use guestlist::domain::query::FILTER_HELP;
 use guestlist::keys::{KeyContext, KeyMap};
+use serde_json::Value;
 
 fn keys_table(keys: &KeyMap) -> String {
     let mut table = "| context | keys | command |\n|---|---|---|\n".to_owned();
@@ -30,6 +31,35 @@ fn keys_table(keys: &KeyMap) -> String {
 fn filters_table() -> String {
     let rows = FILTER_HELP.iter().map(|(form, description)| format!("| `{form}` | {description} |\n"));
     "| term | finds |\n|---|---|\n".to_owned() + &rows.collect::<String>()
+}
+
+/// Returns the commands with their summaries, and the fields of their items.
+fn json_tables() -> String {
+    let schema: Value =
+        serde_json::from_str(include_str!("../docs/json-schema.json")).expect("a JSON schema");
+    let fields = |definition: &Value| -> Vec<String> {
+        let names = definition["required"].as_array().expect("fields").iter();
+        names.map(|name| format!("`{}`", name.as_str().expect("a name"))).collect()
+    };
+    let (mut documents, mut items) = (String::new(), String::new());
+    for (name, definition) in schema["$defs"].as_object().expect("definitions") {
+        let description = definition["description"].as_str().expect("a description");
+        match definition["properties"]["items"]["items"]["$ref"].as_str() {
+            Some(item) => {
+                let item = item.trim_start_matches("#/$defs/");
+                let others = fields(definition).split_off(1).join(", ");
+                documents += &format!("| {description} | {item} | {others} |\n");
+            }
+            None if definition["properties"]["items"].is_object() => {
+                let others = fields(definition).split_off(1).join(", ");
+                documents += &format!("| {description} | none | {others} |\n");
+            }
+            None => items += &format!("| {name} | {description} | {} |\n", fields(definition).join(", ")),
+        }
+    }
+    format!(
+        "| command | items | summary |\n|---|---|---|\n{documents}\n| object | meaning | fields |\n|---|---|---|\n{items}"
+    )
 }
 
 /// Compares the table between the markers in `docs/NAME.md` with the expected one.
@@ -59,4 +89,9 @@ fn docs_list_the_default_keys() {
 #[test]
 fn docs_list_the_filter_terms() {
     assert_table("filters", &filters_table());
+}
+
+#[test]
+fn docs_list_the_json_fields() {
+    assert_table("json", &json_tables());
 }

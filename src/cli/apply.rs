@@ -36,10 +36,10 @@ pub(super) struct ApplyArgs {
 /// Applies the plan.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, CliError> {
     let plan = plan_file::read(&args.file)?;
-    let plan_args = PlanArgs { confirm: args.confirm, plan_file: None, needs_members: true };
+    let plan_args = PlanArgs { confirm: args.confirm.clone(), plan_file: None, needs_members: true };
     run_command(global, plan_args, clock, |input| {
         let mut plan_draft = build_draft(plan, input)?;
-        args.flagged.check(&mut plan_draft, input, args.confirm)?;
+        args.flagged.check(&mut plan_draft, input, &args.confirm)?;
         Ok(plan_draft)
     })
     .await

@@ -1,29 +1,30 @@
 //! `guestlist changes`: prints the changes since the baseline, as the view Changes shows them. Only
 //! `--mark-seen` moves the baseline.
 
-use std::io::{self, BufWriter, ErrorKind, Write as _};
+use std::io::ErrorKind;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::exit_code::{CliError, OK};
+use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
-use super::output;
+use super::item::Item;
+use super::kinds::CHANGE;
+use super::printer::{Printer, Summary};
 use super::progress::ProgressLine;
-use super::results::Results;
 use super::service::{ServiceClient, with_client};
+use super::{output, results};
 use crate::clock::Clock;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
-use crate::domain::json::escape_for_terminal;
-use crate::domain::text::{format_plural, sanitize};
+use crate::domain::text::format_plural;
 use crate::domain::{ServiceReply, ServiceRequest};
 
 /// Arguments of `changes`.
 #[derive(Debug, Args)]
 pub(super) struct ChangesArgs {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Mark all changes as seen, as the console does when you leave the view Changes
     #[arg(long)]
     mark_seen: bool,
@@ -31,10 +32,17 @@ pub(super) struct ChangesArgs {
 
 /// Prints the changes.
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
-    with_client(&global.resolve()?, clock, async |client| run_with_client(client, &args).await).await
+    let printer = args.format.printer(&CHANGE)?;
+    let mark_seen = args.mark_seen;
+    with_client(&global.resolve()?, clock, async |client| run_with_client(client, mark_seen, printer).await)
+        .await
 }
 
-async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Result<u8, CliError> {
+async fn run_with_client(
+    client: &mut ServiceClient,
+    mark_seen: bool,
+    mut printer: Printer,
+) -> Result<u8, CliError> {
     let store = client.fetch_list().await?;
     let members = client.fetch_members().await?;
     let list = FullList {
@@ -43,14 +51,16 @@ async fn run_with_client(client: &mut ServiceClient, args: &ChangesArgs) -> Resu
         rows: store.rows().clone(),
     };
     let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
-    if let Err(error) = print_changes(&report, args.json)
-        && error.kind() != ErrorKind::BrokenPipe
-    {
+    let members_known = report.diff.as_ref().is_some_and(|diff| diff.members_known);
+    let changes = report.diff.iter().flat_map(changes_by_group);
+    let items = changes.map(|change| change_item(change, members_known));
+    let printed = printer.print(items).and_then(|()| printer.finish(summary(&report)));
+    if printed.as_ref().is_err_and(|error| error.kind() != ErrorKind::BrokenPipe) {
         // Changes that could not be printed do not count as seen.
-        return Ok(OK);
+        return results::finish(printed, OK);
     }
     print_notes(&report);
-    if !args.mark_seen {
+    if !mark_seen {
         // The first list becomes the baseline. The write is not awaited here: closing the service task waits for it.
         if report.diff.is_none() && report.has_cached_baseline {
             client.send_request(ServiceRequest::MarkSeen(list)).await?;
@@ -108,66 +118,47 @@ fn print_notes(report: &DiffReport) {
     }
 }
 
-fn print_changes(report: &DiffReport, as_json: bool) -> io::Result<()> {
-    let mut out = BufWriter::new(Results);
-    if as_json {
-        writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&report_to_json(report))?))?;
-        return out.flush();
-    }
-    let Some(diff) = &report.diff else { return Ok(()) };
-    for change in changes_by_group(diff) {
-        let (not_before, not_after) = (change.not_before.to_string(), change.not_after.to_string());
-        let identity = change.invite.identity.to_string();
-        let description = change.description(diff.members_known);
-        let columns =
-            [kind_name(change), &change.invite.email, description, &not_before, &not_after, &identity];
-        writeln!(out, "{}", columns.map(sanitize).join("\t"))?;
-    }
-    out.flush()
-}
-
 /// Yields the changes in the order of the view Changes.
 fn changes_by_group(diff: &Diff) -> impl Iterator<Item = &Change> {
     let in_group = |group: ChangeGroup| diff.changes.iter().filter(move |change| change.group() == group);
     ChangeGroup::ALL.iter().copied().flat_map(in_group)
 }
 
-fn report_to_json(report: &DiffReport) -> Value {
+fn summary(report: &DiffReport) -> Summary {
     let diff = report.diff.as_ref();
-    json!({
-        "from": diff.map(|diff| diff.from.to_string()),
-        "to": report.taken_at.to_string(),
-        "members_known": diff.is_some_and(|diff| diff.members_known),
-        "local_known": report.local_changes_known,
-        "changes": diff.map(|diff| {
-            changes_by_group(diff).map(|change| change_to_json(change, diff.members_known)).collect::<Vec<_>>()
-        }).unwrap_or_default(),
-    })
+    vec![
+        ("from", json!(diff.map(|diff| diff.from.to_string()))),
+        ("to", json!(report.taken_at.to_string())),
+        ("members_known", json!(diff.is_some_and(|diff| diff.members_known))),
+        ("local_known", json!(report.local_changes_known)),
+    ]
 }
 
-fn change_to_json(change: &Change, members_known: bool) -> Value {
+fn change_item(change: &Change, members_known: bool) -> Item {
     let invite = &change.invite;
-    let mut value = json!({
-        "kind": kind_name(change),
-        "description": change.description(members_known),
-        "local": change.kind.is_local(),
-        "not_before": change.not_before.to_string(),
-        "not_after": change.not_after.to_string(),
-        "email": invite.email,
-        "message": invite.message,
-        "expiry_time": invite.expiry.0.map(|at| at.to_string()),
-        "identity": invite.identity.as_str(),
-    });
+    let (mut old_expiry, mut old_message, mut replaces, mut replaced_by) = (None, None, None, None);
     match &change.kind {
-        ChangeKind::Renewed { old_expiry: old } => {
-            value["expiry_time_was"] = json!(old.0.map(|at| at.to_string()))
-        }
-        ChangeKind::Modified { old_message: old } => value["message_was"] = json!(old),
-        ChangeKind::Resent { replaced } => value["replaces"] = json!(replaced.as_str()),
-        ChangeKind::Replaced { replacement } => value["replaced_by"] = json!(replacement.as_str()),
+        ChangeKind::Renewed { old_expiry: old } => old_expiry = old.0.map(|at| at.to_string()),
+        ChangeKind::Modified { old_message: old } => old_message = Some(old),
+        ChangeKind::Resent { replaced } => replaces = Some(replaced.to_string()),
+        ChangeKind::Replaced { replacement } => replaced_by = Some(replacement.to_string()),
         _ => {}
     }
-    value
+    Item::new([
+        ("kind", json!(kind_name(change))),
+        ("description", json!(change.description(members_known))),
+        ("local", json!(change.kind.is_local())),
+        ("not_before", json!(change.not_before.to_string())),
+        ("not_after", json!(change.not_after.to_string())),
+        ("email", json!(invite.email)),
+        ("message", json!(invite.message)),
+        ("expiry_time", json!(invite.expiry.0.map(|at| at.to_string()))),
+        ("identity", json!(invite.identity.to_string())),
+        ("expiry_time_was", json!(old_expiry)),
+        ("message_was", json!(old_message)),
+        ("replaces", json!(replaces)),
+        ("replaced_by", json!(replaced_by)),
+    ])
 }
 
 /// Returns the `kind` of a change for scripts.

@@ -9,9 +9,11 @@ use serde_json::json;
 
 use super::console::load_theme;
 use super::exit_code::{CliError, OK};
+use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
-use super::output::{self, JsonArgs};
-use super::results;
+use super::item::Item;
+use super::kinds::{FILE, PROFILE, SETTING};
+use super::{output, results};
 use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
 use crate::domain::import::Template;
 use crate::domain::text::sanitize;
@@ -29,16 +31,16 @@ pub(super) enum ConfigCommand {
     Init,
     /// Show where the configuration files are
     #[command(after_help = include_str!("help/config_path.txt"))]
-    Path(JsonArgs),
+    Path(FormatArgs),
     /// Check config.toml, keys.toml and the theme
     #[command(after_help = include_str!("help/config_check.txt"))]
     Check,
     /// List the names of the profiles, one per line; shells complete --profile with them
     #[command(after_help = include_str!("help/config_profiles.txt"))]
-    Profiles,
+    Profiles(FormatArgs),
     /// Show every value and where it comes from
     #[command(after_help = include_str!("help/config_show.txt"))]
-    Show(JsonArgs),
+    Show(FormatArgs),
 }
 
 /// Runs the subcommand.
@@ -48,7 +50,7 @@ pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliE
     match command {
         ConfigCommand::Init => init(&global.config_file(&paths).0),
         ConfigCommand::Path(args) => print_path(&global, &paths, &args),
-        ConfigCommand::Profiles => print_profiles(&global, &paths),
+        ConfigCommand::Profiles(args) => print_profiles(&global, &paths, &args),
         ConfigCommand::Check => check(global, &paths),
         ConfigCommand::Show(args) => show(global, &args),
     }
@@ -78,30 +80,25 @@ fn init(path: &Path) -> Result<u8, CliError> {
     Ok(OK)
 }
 
-fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliError> {
+fn print_path(global: &GlobalArgs, paths: &Paths, args: &FormatArgs) -> Result<u8, CliError> {
     let (config, _) = global.config_file(paths);
-    let (keys, state) = (paths.config.join("keys.toml"), &paths.state);
-    if args.json {
-        let line = json!({
-            "config": { "path": config, "exists": config.exists() },
-            "keys": { "path": keys, "exists": keys.exists() },
-            "state": { "path": state, "exists": state.exists() },
-        });
-        output::print_result(&line.to_string());
-        return Ok(OK);
-    }
-    for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
-        let note = if path.exists() { "" } else { "missing" };
-        output::print_columns(&[name, &path.display().to_string(), note]);
-    }
-    Ok(OK)
+    let files =
+        [("config", config), ("keys", paths.config.join("keys.toml")), ("state", paths.state.clone())];
+    args.printer(&FILE)?.print_all(files.iter().map(|(name, path)| file_item(name, path)), Vec::new(), OK)
 }
 
-fn print_profiles(global: &GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
+/// Returns the item of a file or folder.
+pub(super) fn file_item(name: &str, path: &Path) -> Item {
+    let exists = path.exists();
+    let text = path.display().to_string();
+    Item::new([("name", json!(name)), ("path", json!(text)), ("exists", json!(exists))])
+}
+
+fn print_profiles(global: &GlobalArgs, paths: &Paths, args: &FormatArgs) -> Result<u8, CliError> {
+    let printer = args.printer(&PROFILE)?;
     let (config, is_named) = global.config_file(paths);
     let file = config_file::read(&config, is_named).map_err(|error| CliError::usage(error.to_string()))?;
-    file.profiles.keys().for_each(|name| output::print_result(name));
-    Ok(OK)
+    printer.print_all(file.profiles.keys().map(|name| Item::new([("name", json!(name))])), Vec::new(), OK)
 }
 
 fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
@@ -146,23 +143,23 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     Err(CliError::usage(errors.join("\n")))
 }
 
-fn show(global: GlobalArgs, args: &JsonArgs) -> Result<u8, CliError> {
+fn show(global: GlobalArgs, args: &FormatArgs) -> Result<u8, CliError> {
+    let printer = args.printer(&SETTING)?;
     let resolved = global.resolve()?;
-    if !args.json {
-        for setting in &resolved.settings.effective_values {
-            output::print_columns(&[&setting.name, &setting.value, &setting.origin.to_string()]);
-        }
-        return Ok(OK);
-    }
-    let values = resolved.settings.effective_values.iter().map(|setting| {
+    let items = resolved.settings.effective_values.iter().map(|setting| {
         let (from, at) = match setting.origin {
             Origin::Default => ("default", json!(null)),
             Origin::File(line) => ("file", json!(line)),
             Origin::EnvVar(name) => ("environment", json!(name)),
             Origin::Flag(name) => ("flag", json!(name)),
         };
-        json!({ "name": setting.name, "value": setting.value, "from": from, "at": at })
+        Item::new([
+            ("name", json!(setting.name)),
+            ("value", json!(setting.value)),
+            ("from", json!(from)),
+            ("at", at),
+            ("origin", json!(setting.origin.to_string())),
+        ])
     });
-    output::print_result(&json!(values.collect::<Vec<_>>()).to_string());
-    Ok(OK)
+    printer.print_all(items, Vec::new(), OK)
 }

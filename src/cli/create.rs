@@ -36,11 +36,11 @@ pub(super) struct CreateArgs {
 pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> Result<u8, CliError> {
     let message = args.message.read()?;
     let emails = input_args::expand_stdin(args.emails)?;
-    let confirm = args.plan.confirm;
+    let confirm = args.plan.confirm.clone();
     let plan_args = PlanArgs { needs_members: true, ..args.plan };
     run_command(global, plan_args, clock, |input| {
         let mut plan_draft = build_draft(&emails, &message, input.store, input.plans)?;
-        args.flagged.check(&mut plan_draft, input, confirm)?;
+        args.flagged.check(&mut plan_draft, input, &confirm)?;
         Ok(plan_draft)
     })
     .await

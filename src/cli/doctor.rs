@@ -5,8 +5,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::exit_code::{self, CliError, FAILED, NOT_ALLOWED, OK};
+use super::format::FormatArgs;
 use super::global_args::{GlobalArgs, ResolvedConfig};
-use super::output::{self, JsonArgs};
+use super::item::Item;
+use super::kinds::CHECK;
 use super::service::ServiceClient;
 use crate::clock::Clock;
 use crate::config::Target;
@@ -64,10 +66,15 @@ impl Check {
 }
 
 /// Runs all checks and prints the findings. The exit code is that of the worst finding.
-pub(super) async fn run(global: GlobalArgs, args: JsonArgs, clock: Clock) -> Result<u8, CliError> {
+pub(super) async fn run(global: GlobalArgs, args: FormatArgs, clock: Clock) -> Result<u8, CliError> {
+    let printer = args.printer(&CHECK)?;
     let mut findings = Vec::new();
     let code = check_all(global, clock, &mut findings).await;
-    print_checks(&findings, args.json);
+    let items = findings.iter().map(|check| {
+        let status = json!(check.status.label());
+        Item::new([("check", json!(check.name)), ("status", status), ("message", json!(check.message))])
+    });
+    printer.print_all(items, Vec::new(), OK)?;
     code
 }
 
@@ -246,19 +253,5 @@ fn worst_exit_code(findings: &[Check], failure: Option<&Error>) -> u8 {
         None if errors.any(|check| check.name == TENANCY_CHECK) => exit_code::REFUSED,
         None if has_error => FAILED,
         None => OK,
-    }
-}
-
-fn print_checks(findings: &[Check], as_json: bool) {
-    if as_json {
-        let to_json = |check: &Check| {
-            let (status, message) = (check.status.label(), sanitize(&check.message));
-            json!({ "check": check.name, "status": status, "message": message })
-        };
-        let list: serde_json::Value = findings.iter().map(to_json).collect();
-        return output::print_result(&list.to_string());
-    }
-    for check in findings {
-        output::print_columns(&[check.status.label(), check.name, &check.message]);
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::{Error, ErrorKind, Outcome};
 use crate::keys::Signal;
+use crate::terminal::PANIC_EXIT_CODE;
 
 /// Everything requested is done.
 pub const OK: u8 = 0;
@@ -28,6 +29,23 @@ pub const SIGHUP: u8 = 129;
 pub const SIGINT: u8 = 130;
 /// Ended by the signal TERM.
 pub const SIGTERM: u8 = 143;
+
+/// Returns the stable name of an exit code, for JSON errors. docs/json.md lists the names.
+pub(super) fn kind(code: u8) -> &'static str {
+    match code {
+        USAGE => "usage",
+        3 => "not_found",
+        NOT_ALLOWED => "not_allowed",
+        PARTIAL => "partial",
+        UNKNOWN => "unknown",
+        REFUSED => "refused",
+        ALREADY_INVITED => "already_invited",
+        9 => "problems",
+        PANIC_EXIT_CODE => "internal",
+        128.. => "interrupted",
+        _ => "failed",
+    }
+}
 
 /// Error that ends a command: exit code and message.
 #[derive(Debug)]

@@ -38,7 +38,7 @@ pub(super) struct ExportArgs {
 enum ExportFormat {
     /// For spreadsheets; cells that look like formulas start with an apostrophe
     Csv,
-    /// One array of objects
+    /// One object with the list items
     Json,
     /// One object per line
     Ndjson,

@@ -31,7 +31,7 @@ impl FlaggedArgs {
         &self,
         plan_draft: &mut PlanDraft,
         input: &PlanInput<'_>,
-        confirm: ConfirmArgs,
+        confirm: &ConfirmArgs,
     ) -> Result<(), CliError> {
         let flagged = flagged_emails(&plan_draft.steps, input);
         let lines: Vec<String> = flagged

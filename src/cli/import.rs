@@ -12,6 +12,7 @@ use super::global_args::GlobalArgs;
 use super::input_args::{self, ListMessageArgs};
 use super::rejected_file::{self, RejectedEntry};
 use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use super::step_results::SkippedEntry;
 use super::{output, output_file};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
@@ -117,8 +118,14 @@ fn build_draft(
         let is_done = matches!(state, EntryState::AlreadyPending(_) | EntryState::Duplicate(_));
         let reason = state.description(input.now);
         plan_draft.notes.push(entry_line(entry, &reason));
+        let suggestion = state.suggestion().map(str::to_owned);
+        plan_draft.skipped.push(SkippedEntry {
+            line: Some(entry.line),
+            email: entry.email.clone(),
+            reason: reason.clone(),
+            suggestion: suggestion.clone(),
+        });
         if !is_done {
-            let suggestion = state.suggestion().map(str::to_owned);
             rejected.push(RejectedEntry { entry, reason, suggestion });
         }
     }

@@ -52,13 +52,13 @@ pub(super) struct ListMessageArgs {
     message_file: Option<PathBuf>,
     /// Use this message from [templates] in config.toml
     #[arg(long, value_name = "NAME")]
-    template: Option<String>,
+    message_template: Option<String>,
 }
 
 impl ListMessageArgs {
     /// Returns the message with its placeholders.
     pub(super) fn read(&self, templates: &BTreeMap<String, String>) -> Result<String, CliError> {
-        let Some(name) = &self.template else {
+        let Some(name) = &self.message_template else {
             let (message, message_file) = (self.message.clone(), self.message_file.clone());
             return MessageArgs { message, message_file }.read();
         };

@@ -2,67 +2,40 @@
 
 use std::io::{self, BufWriter, Write};
 
-use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::exit_code::{CliError, OK};
+use super::format::FormatArgs;
 use super::global_args::ResolvedConfig;
+use super::item::Item;
+use super::kinds::JOURNAL_PLAN;
 use super::results::{self, Results};
 use crate::domain::export::csv_record;
 use crate::domain::journal::{JournalCall, JournalEntry};
-use crate::domain::json::escape_for_terminal;
+use crate::domain::{Invite, Outcome};
 use crate::service::maintenance;
-
-/// Arguments of `journal export`.
-#[derive(Debug, Args)]
-pub(super) struct ExportArgs {
-    /// Print one array of plans (default)
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-    /// Print another format
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    format: Option<JournalFormat>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum JournalFormat {
-    /// One line per request, and one per step without requests
-    Csv,
-    /// One plan per line
-    Ndjson,
-}
 
 /// Header of the CSV format.
 const CSV_HEADER: &str = "plan,created_at,state,tenancy,step,verb,email,identity,outcome,created,note,\
                           call,sent_at,result,status,request_id\n";
 
-/// Prints the journal, newest plan first.
-pub(super) async fn run(config: &ResolvedConfig, args: &ExportArgs) -> Result<u8, CliError> {
+/// Prints the journal, newest plan first. CSV has a line for each request, and one for each step without requests.
+pub(super) async fn run(config: &ResolvedConfig, args: &FormatArgs) -> Result<u8, CliError> {
+    let printer = args.or_json().printer(&JOURNAL_PLAN)?;
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
-    let mut out = BufWriter::new(Results);
-    results::finish(write(&entries, args.format, &mut out).and_then(|()| out.flush()), OK)
-}
-
-fn write(entries: &[JournalEntry], format: Option<JournalFormat>, out: &mut impl Write) -> io::Result<()> {
-    match format {
-        Some(JournalFormat::Ndjson) => {
-            for entry in entries {
-                writeln!(out, "{}", escape_for_terminal(&plan_to_json(entry).to_string()))?;
-            }
-            Ok(())
-        }
-        Some(JournalFormat::Csv) => {
-            out.write_all(CSV_HEADER.as_bytes())?;
-            entries.iter().try_for_each(|entry| write_csv_lines(entry, out))
-        }
-        None => {
-            let plans: Vec<Value> = entries.iter().map(plan_to_json).collect();
-            writeln!(out, "{}", escape_for_terminal(&serde_json::to_string_pretty(&plans)?))
-        }
+    if printer.is_csv() {
+        let mut out = BufWriter::new(Results);
+        return results::finish(write_csv(&entries, &mut out).and_then(|()| out.flush()), OK);
     }
+    printer.print_all(entries.iter().map(plan_item), Vec::new(), OK)
 }
 
-fn plan_to_json(entry: &JournalEntry) -> Value {
+fn write_csv(entries: &[JournalEntry], out: &mut impl Write) -> io::Result<()> {
+    out.write_all(CSV_HEADER.as_bytes())?;
+    entries.iter().try_for_each(|entry| write_csv_lines(entry, out))
+}
+
+fn plan_item(entry: &JournalEntry) -> Item {
     let steps = entry.plan.steps.iter().zip(&entry.progress).enumerate();
     let steps: Vec<Value> = steps
         .map(|(index, (step, progress))| {
@@ -71,31 +44,40 @@ fn plan_to_json(entry: &JournalEntry) -> Value {
                 "verb": step.verb(),
                 "email": step.email(),
                 "message": step.draft().map(|draft| draft.message),
-                "target": step.target(),
-                "outcome": progress.outcome,
-                "created": progress.created,
+                "target": step.target().map(invite_to_json),
+                "outcome": progress.outcome.map(Outcome::label),
+                "created": progress.created.as_ref().map(invite_to_json),
                 "verified": progress.verified,
                 "old_deleted": progress.old_deleted,
                 "note": progress.note,
             })
         })
         .collect();
+    Item::new([
+        ("plan", json!(entry.plan.id)),
+        ("tenancy", json!(entry.plan.tenancy)),
+        ("created_at", json!(entry.plan.created_at)),
+        ("state", json!(entry.state.label())),
+        ("filter", json!(Some(&entry.plan.filter).filter(|filter| !filter.is_empty()))),
+        ("steps", json!(steps)),
+        ("calls", json!(entry.calls.iter().map(request_to_json).collect::<Vec<_>>())),
+    ])
+}
+
+fn invite_to_json(invite: &Invite) -> Value {
     json!({
-        "plan": entry.plan.id,
-        "tenancy": entry.plan.tenancy,
-        "created_at": entry.plan.created_at,
-        "state": entry.state,
-        "filter": entry.plan.filter,
-        "steps": steps,
-        "calls": entry.calls.iter().map(request_to_json).collect::<Vec<_>>(),
+        "email": invite.email,
+        "message": invite.message,
+        "expiry_time": invite.expiry.0.map(|at| at.to_string()),
+        "identity": invite.identity.to_string(),
     })
 }
 
 fn request_to_json(call: &JournalCall) -> Value {
     json!({
         "step": call.intent.step + 1,
-        "method": call.intent.method,
-        "identity": call.intent.identity,
+        "method": call.intent.method.as_str(),
+        "identity": call.intent.identity.as_ref().map(ToString::to_string),
         "sent_at": call.intent.requested_at,
         "result": call.response.as_ref().map(|response| response.result),
         "status": call.response.as_ref().and_then(|response| response.status),
@@ -106,9 +88,8 @@ fn request_to_json(call: &JournalCall) -> Value {
 
 fn write_csv_lines(entry: &JournalEntry, out: &mut impl Write) -> io::Result<()> {
     for (index, (step, progress)) in entry.plan.steps.iter().zip(&entry.progress).enumerate() {
-        let identity = |invite: Option<&crate::domain::Invite>| {
-            invite.map(|invite| invite.identity.to_string()).unwrap_or_default()
-        };
+        let identity =
+            |invite: Option<&Invite>| invite.map(|invite| invite.identity.to_string()).unwrap_or_default();
         let step_cells = [
             entry.plan.id.to_string(),
             entry.plan.created_at.to_string(),

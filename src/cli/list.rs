@@ -3,26 +3,29 @@
 //! standard output ends the command silently.
 
 use std::collections::HashSet;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _};
 
 use clap::Args;
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::exit_code::{CliError, NOT_ALLOWED, OK, PARTIAL, for_error};
 use super::fetch::FetchEvent;
+use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
-use super::output;
+use super::item::Item;
+use super::kinds::INVITE;
+use super::printer::Printer;
 use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
-use super::results::{self, Results};
-use super::rows::{Fields, ListFormat, RowStyle};
 use super::service::{ServiceClient, with_client};
+use super::{output, results};
 use crate::clock::Clock;
+use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
 use crate::domain::text::format_plural;
 use crate::domain::{Error, Identity, ServiceRequest};
-use crate::terminal;
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
@@ -32,19 +35,16 @@ pub(super) struct ListArgs {
     /// Maximum number of rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// JSON array [fields: email, message, expiry_time, identity]
-    #[arg(long, value_name = "FIELDS", num_args = 0..=1, default_missing_value = "", value_parser = Fields::parse)]
-    json: Option<Fields>,
-    /// Output format
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Table, conflicts_with = "json")]
-    format: ListFormat,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
+    let printer = args.format.printer(&INVITE)?;
     let config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
-    let out = RowPrinter::new(row_style(&args), args.limit.unwrap_or(usize::MAX));
+    let out = RowPrinter { printer, remaining_rows: args.limit.unwrap_or(usize::MAX) };
     with_client(&config, clock, async |client| match args.query.sort_order() {
         Some(_) => print_sorted(client, &args.query, filter, out).await,
         None => print_streamed(client, &filter, out).await,
@@ -52,55 +52,48 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
     .await
 }
 
-fn row_style(args: &ListArgs) -> RowStyle {
-    match (&args.json, args.format) {
-        (Some(fields), _) => RowStyle::Json(fields.clone()),
-        (None, ListFormat::Csv) => RowStyle::Csv,
-        (None, ListFormat::Ndjson) => RowStyle::Ndjson,
-        (None, ListFormat::Table) => match terminal::stdout_columns() {
-            Some(width) => RowStyle::Columns { width, is_colored: output::is_colored() },
-            None if output::is_always_colored() => RowStyle::Columns { width: 80, is_colored: true },
-            None => RowStyle::Tsv,
-        },
-    }
-}
-
 /// Prints rows up to a limit.
 struct RowPrinter {
-    style: RowStyle,
+    printer: Printer,
     remaining_rows: usize,
-    printed_rows: usize,
 }
 
 impl RowPrinter {
-    fn new(style: RowStyle, limit: usize) -> RowPrinter {
-        RowPrinter { style, remaining_rows: limit, printed_rows: 0 }
-    }
-
-    fn print_header(&self) -> io::Result<()> {
-        write(&self.style.header())
-    }
-
     fn print_rows<'a>(&mut self, rows: impl Iterator<Item = RowRef<'a>>, now: Timestamp) -> io::Result<()> {
-        let mut text = String::new();
-        for row in rows.take(self.remaining_rows) {
-            text += &self.style.format_row(&row, self.printed_rows == 0, now)?;
-            self.printed_rows += 1;
-            self.remaining_rows -= 1;
-            if text.len() > 64 * 1024 {
-                write(&std::mem::take(&mut text))?;
-            }
-        }
-        write(&text)
+        let count = self.printer.count;
+        let result = self.printer.print(rows.take(self.remaining_rows).map(|row| invite_item(&row, now)));
+        self.remaining_rows -= self.printer.count - count;
+        result
     }
 
-    fn print_footer(&self) -> io::Result<()> {
-        write(self.style.footer(self.printed_rows == 0))
+    /// Prints the end of the results, and the number of rows if a user reads the table.
+    fn finish(&mut self, is_complete: bool) -> io::Result<()> {
+        self.printer.finish(vec![("complete", json!(is_complete))])?;
+        if self.printer.is_table() && io::stderr().is_terminal() {
+            output::print_info(&match self.printer.count {
+                0 => "No invites match.".to_owned(),
+                count => format_plural(count, "invite"),
+            });
+        }
+        Ok(())
     }
 }
 
-fn write(text: &str) -> io::Result<()> {
-    Results.write_all(text.as_bytes())
+/// Returns the item of an invite, colored by urgency.
+pub(super) fn invite_item(row: &RowRef<'_>, now: Timestamp) -> Item {
+    let mut item = Item::new([
+        ("email", json!(row.email)),
+        ("message", json!(row.message)),
+        ("expiry_time", json!(row.expiry.0.map(|at| at.to_string()))),
+        ("identity", json!(row.identity().to_string())),
+    ]);
+    item.color = match row.expiry.urgency(now) {
+        Urgency::WithinDay => Some("31"),
+        Urgency::Soon => Some("33"),
+        Urgency::Expired => Some("2"),
+        Urgency::Later | Urgency::Unknown => None,
+    };
+    item.with_short_text("expiry_time", row.expiry.remaining_text(now))
 }
 
 async fn print_sorted(
@@ -110,14 +103,12 @@ async fn print_sorted(
     mut out: RowPrinter,
 ) -> Result<u8, CliError> {
     let (store, failure) = client.fetch_partial().await?;
+    let is_complete = failure.is_none();
     let code = list_exit_code(store.len(), failure)?;
     let (rows, now) = (store.rows(), client.server_now());
     let order = query.run_query(rows, filter, now);
-    let printed = out.print_header().and_then(|()| {
-        out.print_rows(order.iter().filter_map(|row| rows.get(*row)), now)?;
-        out.print_footer()
-    });
-    results::finish(printed, code)
+    let printed = out.print_rows(order.iter().filter_map(|row| rows.get(*row)), now);
+    results::finish(printed.and_then(|()| out.finish(is_complete)), code)
 }
 
 async fn print_streamed(
@@ -128,19 +119,16 @@ async fn print_streamed(
     let mut line = ProgressLine::new();
     let id = client.send_request(ServiceRequest::FetchList).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
-    let mut has_header = false;
     loop {
         let event = client.next_fetch_event(id, &mut line).await?;
-        let (code, is_over) = match &event {
-            // A later page may be missing, but the text in front of the first row does not depend on it.
-            FetchEvent::Finished(failure) => (list_exit_code(seen.len(), failure.clone())?, true),
-            _ => (OK, false),
+        let (code, is_over, is_complete) = match &event {
+            FetchEvent::Finished(failure) => {
+                (list_exit_code(seen.len(), failure.clone())?, true, failure.is_none())
+            }
+            _ => (OK, false, false),
         };
         let now = client.server_now();
         let printed = line.suspend(|| {
-            if !std::mem::replace(&mut has_header, true) {
-                out.print_header()?;
-            }
             if let FetchEvent::Page(page) = &event {
                 // Skips rows that were printed before the load started over.
                 let mut store = InviteStore::new_exact();
@@ -150,13 +138,12 @@ async fn print_streamed(
                 let rows = query::filter_rows(store.rows(), filter, now);
                 out.print_rows(rows.iter().filter_map(|row| store.rows().get(*row)), now)?;
             }
-            if is_over || out.remaining_rows == 0 { out.print_footer() } else { Ok(()) }
+            // A limit ends the list on request, so the list is what the user asked for.
+            let is_full = out.remaining_rows == 0;
+            if is_over || is_full { out.finish(is_complete || is_full) } else { Ok(()) }
         });
-        if let Err(error) = printed {
-            return results::finish(Err(error), OK);
-        }
-        if is_over || out.remaining_rows == 0 {
-            return Ok(code);
+        if printed.is_err() || is_over || out.remaining_rows == 0 {
+            return results::finish(printed, code);
         }
         if let FetchEvent::Page(page) = &event
             && !output::is_terminal()
@@ -176,9 +163,7 @@ fn list_exit_code(rows: usize, failure: Option<Error>) -> Result<u8, CliError> {
         return Err(failure.into());
     }
     let rows = format_plural(rows, "invite");
-    output::print_error(&format!("PARTIAL: {rows} shown, but the list is incomplete. {failure}"));
-    Ok(match for_error(&failure) {
-        NOT_ALLOWED => NOT_ALLOWED,
-        _ => PARTIAL,
-    })
+    let code = if for_error(&failure) == NOT_ALLOWED { NOT_ALLOWED } else { PARTIAL };
+    output::print_error(code, &format!("PARTIAL: {rows} shown, but the list is incomplete. {failure}"));
+    Ok(code)
 }

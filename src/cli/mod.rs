@@ -3,6 +3,7 @@
 //! confirm, run), `service` (channels to the service task) and `plan_progress` (follows a running plan).
 
 mod apply;
+mod arguments;
 mod cache;
 mod changes;
 mod completions;
@@ -15,11 +16,15 @@ pub mod exit_code;
 mod export;
 mod fetch;
 mod flagged_args;
+mod format;
 pub mod global_args;
 mod import;
 mod input_args;
+mod item;
 mod journal;
 mod journal_export;
+mod jq;
+mod kinds;
 mod list;
 mod output;
 mod output_file;
@@ -27,18 +32,21 @@ mod plan_file;
 mod plan_follower;
 mod plan_show;
 mod plan_text;
+mod printer;
 mod progress;
 mod query;
 mod rejected_file;
 mod results;
 mod resume;
-mod rows;
 mod run_plan;
 pub mod sandbox;
 mod select;
 mod service;
 mod sessions;
 mod show;
+mod step_results;
+mod table;
+mod template;
 
 use std::process::ExitCode;
 
@@ -99,7 +107,7 @@ enum Command {
     Journal(journal::JournalCommand),
     /// Diagnose connection and configuration problems
     #[command(after_help = include_str!("help/doctor.txt"))]
-    Doctor(output::JsonArgs),
+    Doctor(format::FormatArgs),
     /// Write, check and show the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -135,7 +143,9 @@ enum PlanCommand {
 /// Parses the command line.
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| output::print_clap(&error))
+    let arguments = arguments::Arguments::new(std::env::args_os());
+    output::init_errors(arguments.color, arguments.is_json);
+    Cli::try_parse_from(arguments.words).map_err(|error| output::print_clap(&error))
 }
 
 /// Runs the command.

@@ -4,16 +4,15 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
+use serde_json::json;
 
-use super::exit_code::{CliError, OK, USAGE};
+use super::exit_code::{self, CliError, OK, USAGE};
 use super::results::{self, Results};
 use crate::config::Environment;
 use crate::domain::json::escape_for_terminal;
-use crate::domain::text::{is_unsafe, sanitize, sanitize_lines};
+use crate::domain::text::{is_unsafe, sanitize_lines};
 
 /// Output options of every command.
 #[derive(Debug, Clone, Copy, Default, Args)]
@@ -29,14 +28,6 @@ pub(super) struct OutputArgs {
     pub(super) verbose: bool,
 }
 
-/// Option of commands that print either text or JSON.
-#[derive(Debug, Args)]
-pub(super) struct JsonArgs {
-    /// Print JSON
-    #[arg(long)]
-    pub(super) json: bool,
-}
-
 /// When output is colored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum ColorChoice {
@@ -49,17 +40,16 @@ pub(super) enum ColorChoice {
 /// Output options of this process, set once before the first command prints.
 static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
 
-/// True if results are JSON. Each command sets this flag before it prints.
-static JSON: AtomicBool = AtomicBool::new(false);
+/// Options that also apply to usage errors: color, and true for JSON errors.
+static ERROR_STYLE: OnceLock<(Option<ColorChoice>, bool)> = OnceLock::new();
 
-/// Sets whether results are printed as one JSON object per line.
-pub(super) fn set_json(json: bool) {
-    JSON.store(json, Ordering::Relaxed);
+/// Sets how this process prints errors and colors, before clap parses the arguments.
+pub(super) fn init_errors(color: Option<ColorChoice>, is_json: bool) {
+    let _ = ERROR_STYLE.set((color, is_json));
 }
 
-/// Returns true if results are JSON.
-pub(super) fn is_json() -> bool {
-    JSON.load(Ordering::Relaxed)
+fn error_style() -> (Option<ColorChoice>, bool) {
+    ERROR_STYLE.get().copied().unwrap_or_default()
 }
 
 /// Sets the output options of this process.
@@ -78,21 +68,12 @@ pub(super) fn is_quiet() -> bool {
 
 /// Returns true if results on standard output are colored.
 pub(super) fn is_colored() -> bool {
-    match output_args().color.unwrap_or_default() {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => may_color(is_terminal()),
-    }
-}
-
-/// Returns true for `--color always`.
-pub(super) fn is_always_colored() -> bool {
-    output_args().color == Some(ColorChoice::Always)
+    may_color(is_terminal())
 }
 
 /// Returns true for `--color never`.
 pub(super) fn is_never_colored() -> bool {
-    output_args().color == Some(ColorChoice::Never)
+    error_style().0 == Some(ColorChoice::Never)
 }
 
 /// Returns true if standard output is a terminal.
@@ -112,34 +93,6 @@ pub(super) fn print_result(line: &str) {
     results::print_line(&sanitize_lines(line).join(" "));
 }
 
-/// Prints one line of results made of columns, separated by tabs.
-pub(super) fn print_columns(columns: &[&str]) {
-    let columns: Vec<_> = columns.iter().map(|column| sanitize(column)).collect();
-    results::print_line(columns.join("\t").trim_end());
-}
-
-/// Prints a record: values separated by tabs, or one JSON object with the names as keys.
-/// Empty values at the end are omitted from the tab-separated line.
-pub(super) fn print_record(values: &[(&str, &str)]) {
-    if is_json() {
-        return print_json_object(values);
-    }
-    print_columns(&values.iter().map(|(_, value)| *value).collect::<Vec<_>>());
-}
-
-/// Prints `sentence`, or one JSON object with its numbers.
-pub(super) fn print_summary(sentence: &str, numbers: &[(&str, usize)]) {
-    if is_json() {
-        return print_json_object(numbers);
-    }
-    print_result(sentence);
-}
-
-fn print_json_object<T: Copy + Into<Value>>(values: &[(&str, T)]) {
-    let object: Value = values.iter().map(|(name, value)| (*name, *value)).collect();
-    results::print_line(&escape_for_terminal(&object.to_string()));
-}
-
 /// Prints a sentence to standard error; not with `--quiet`.
 pub(super) fn print_info(sentence: &str) {
     if !is_quiet() {
@@ -152,15 +105,21 @@ pub(super) fn print_always(sentence: &str) {
     let _ = writeln!(io::stderr(), "{}", sanitize_lines(sentence).join("\n"));
 }
 
-/// Prints an error.
-pub(super) fn print_error(sentence: &str) {
-    let _ = writeln!(io::stderr(), "guestlist: {}", sanitize_lines(sentence).join("\n"));
+/// Prints an error: a sentence, or one line of JSON if the results are JSON.
+pub(super) fn print_error(code: u8, sentence: &str) {
+    let text = if error_style().1 {
+        let error = json!({ "error": { "code": code, "kind": exit_code::kind(code), "message": sentence } });
+        escape_for_terminal(&error.to_string())
+    } else {
+        format!("guestlist: {}", sanitize_lines(sentence).join("\n"))
+    };
+    // If standard error is closed, only the exit code reports the error.
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints an error and returns its exit code.
 pub fn fail(code: u8, sentence: &str) -> ExitCode {
-    // If standard error is closed, only the exit code reports the error.
-    print_error(sentence);
+    print_error(code, sentence);
     ExitCode::from(code)
 }
 
@@ -178,6 +137,9 @@ pub(super) fn print_clap(error: &clap::Error) -> ExitCode {
     let text = error.render();
     if error.use_stderr() {
         let plain = text.to_string();
+        if error_style().1 {
+            return fail(USAGE, plain.trim_start_matches("error: ").trim_end());
+        }
         // clap's colors are escape sequences too, so escape sequences of an argument could not be recognized later.
         let is_harmless = plain.chars().all(|c| c == '\n' || !is_unsafe(c));
         let text = if is_harmless && may_color(io::stderr().is_terminal()) {
@@ -194,7 +156,11 @@ pub(super) fn print_clap(error: &clap::Error) -> ExitCode {
 }
 
 fn may_color(is_terminal: bool) -> bool {
-    is_terminal && !Environment::read().no_color
+    match error_style().0.unwrap_or_default() {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => Environment::read().color.unwrap_or(is_terminal),
+    }
 }
 
 /// Prints a prompt; the user types the answer on the same line.

@@ -7,11 +7,12 @@ use super::exit_code::CliError;
 use super::output;
 use super::progress::ProgressLine;
 use super::service::{ClientEvent, ServiceClient};
+use super::step_results::StepResults;
 use crate::domain::plan::{PlanState, Progress};
 use crate::domain::plan_progress::{PlanProgress, RunPhase};
 use crate::domain::service_msg::PlanEvent;
 use crate::domain::text::{format_plural, sanitize};
-use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest, Step};
+use crate::domain::{Error, ErrorKind, Outcome, Plan, RequestId, ServiceReply, ServiceRequest};
 use crate::keys::Signal;
 
 /// How a plan ended for this command.
@@ -36,6 +37,7 @@ pub(super) struct PlanFollower<'a> {
     client: &'a mut ServiceClient,
     plan: &'a Plan,
     line: ProgressLine,
+    results: &'a mut StepResults,
     /// Progress of the plan so far.
     pub(super) progress: PlanProgress,
     printed_steps: Vec<bool>,
@@ -51,12 +53,15 @@ impl<'a> PlanFollower<'a> {
         client: &'a mut ServiceClient,
         plan: &'a Plan,
         progress: Vec<Progress>,
+        results: &'a mut StepResults,
     ) -> PlanFollower<'a> {
+        results.reserve_columns(&plan.steps);
         let printed = progress.iter().map(Progress::has_final_outcome).collect();
         PlanFollower {
             client,
             plan,
             line: ProgressLine::new(),
+            results,
             progress: PlanProgress::new(progress),
             printed_steps: printed,
             end_request: None,
@@ -179,7 +184,7 @@ impl<'a> PlanFollower<'a> {
             return;
         };
         *printed = true;
-        self.line.suspend(|| print_step(plan_step, progress, failure));
+        self.line.suspend(|| self.results.print_step(step, plan_step, progress, failure));
         self.line.show_steps(&self.progress.steps);
     }
 
@@ -234,29 +239,10 @@ impl<'a> PlanFollower<'a> {
         self.line.suspend(|| output::print_info(sentence));
     }
 
-    fn print_remaining(&self) {
-        let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed_steps);
-        for ((step, progress), _) in steps.filter(|(_, printed)| !**printed) {
-            print_step(step, progress, None);
+    fn print_remaining(&mut self) {
+        let steps = self.plan.steps.iter().zip(&self.progress.steps).zip(&self.printed_steps).enumerate();
+        for (index, ((step, progress), _)) in steps.filter(|(_, (_, printed))| !**printed) {
+            self.results.print_step(index, step, progress, None);
         }
     }
-}
-
-/// Prints one line for a step: outcome, verb, email, identity and note.
-pub(super) fn print_step(step: &Step, progress: &Progress, failure: Option<&Error>) {
-    let outcome = progress.outcome.unwrap_or(Outcome::Skipped);
-    let invite = progress.created.as_ref().or(step.target());
-    let identity = invite.map(|invite| invite.identity.to_string()).unwrap_or_default();
-    let reason = failure.map(|failure| match failure.kind {
-        ErrorKind::Journal => format!("not recorded in the journal: {}", failure.cause),
-        _ => failure.cause.clone(),
-    });
-    let note = progress.note.as_deref().or(reason.as_deref()).unwrap_or_default();
-    output::print_record(&[
-        ("outcome", outcome.label()),
-        ("verb", step.verb()),
-        ("email", step.email()),
-        ("identity", &identity),
-        ("note", note),
-    ]);
 }

@@ -3,12 +3,17 @@
 
 use clap::Args;
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::exit_code::{CliError, OK};
+use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
-use super::journal::print_plan_line;
+use super::journal::plan_item;
+use super::kinds::{PLAN, STEP};
+use super::printer::Printer;
 use super::run_plan::ConfirmArgs;
-use super::{confirm, output, plan_follower, plan_text, results};
+use super::step_results::step_item;
+use super::{confirm, output, plan_text, results};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::text::sanitize;
@@ -20,9 +25,8 @@ pub(super) struct PlanShowArgs {
     /// Plan id or prefix [default: list resumable plans]
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
-    /// Print JSON, one object per line
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 /// Arguments of `plan discard`.
@@ -37,22 +41,23 @@ pub(super) struct DiscardArgs {
 
 /// Prints one plan in full, or lists the resumable plans.
 pub(super) async fn show(global: GlobalArgs, args: PlanShowArgs, clock: Clock) -> Result<u8, CliError> {
+    let plans = args.format.printer(&PLAN)?;
+    let steps = args.format.printer(&STEP)?;
     let (config, now) = (global.resolve()?, clock.now().wall);
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
-    output::set_json(args.json);
     if args.plan.is_some() {
-        select_plan(entries, args.plan.as_deref(), now)?.iter().for_each(|entry| print_plan(entry, now));
-    } else {
-        let resumable = entries.iter().filter(|entry| entry.is_resumable());
-        resumable.for_each(|entry| print_plan_line(entry, now));
+        let Some(entry) = select_plan(entries, args.plan.as_deref(), now)? else { return Ok(OK) };
+        return print_plan(&entry, now, plans, steps);
     }
-    Ok(OK)
+    let resumable = entries.iter().filter(|entry| entry.is_resumable());
+    plans.print_all(resumable.map(|entry| plan_item(entry, now)), Vec::new(), OK)
 }
 
 /// Discards a plan.
 pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock) -> Result<u8, CliError> {
+    let (printer, is_dry_run) = (args.confirm.format.printer(&PLAN)?, args.confirm.dry_run);
     let (config, now) = (global.resolve()?, clock.now().wall);
-    output::set_json(args.confirm.json);
+    let summary = vec![("dry_run", json!(is_dry_run))];
     let mut entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     entries.retain(JournalEntry::is_resumable);
     if args.plan.is_none()
@@ -63,31 +68,32 @@ pub(super) async fn discard(global: GlobalArgs, args: DiscardArgs, clock: Clock)
     }
     let Some(entry) = select_plan(entries, args.plan.as_deref(), now)? else {
         output::print_info("There is no plan to discard.");
-        return Ok(OK);
+        return printer.print_all([], summary, OK);
     };
     let (id, counts) = (plan_text::short_id(entry.plan.id), plan_text::count_outcomes(&entry));
-    if args.confirm.dry_run {
-        print_plan(&entry, now);
+    if is_dry_run {
         output::print_info("Dry run: the plan would be discarded; no changes were made.");
-        return Ok(OK);
+        return match printer.is_default() {
+            true => print_plan(&entry, now, printer, args.confirm.format.printer(&STEP)?),
+            false => printer.print_all([plan_item(&entry, now)], summary, OK),
+        };
     }
     let question = format!("Discard plan {id} ({counts})? Its remaining steps will not run.");
     confirm::ask_yes_no(args.confirm.yes, &question).await?;
     let discarded = maintenance::discard_plan(&config.paths.state, entry.plan.id).await?;
     results::record_change("The plan was discarded.");
-    match output::is_json() {
-        true => print_plan_line(&discarded.entry, now),
-        false => {
-            output::print_result(&format!("discarded {id}: {}", plan_text::count_outcomes(&discarded.entry)))
-        }
-    }
     for draft in discarded.missing_invites {
         output::print_info(&format!(
             "{} has no invite: the plan deleted the old invite, and the new invite will not be created.",
             sanitize(&draft.email)
         ));
     }
-    Ok(OK)
+    if printer.is_default() {
+        let counts = plan_text::count_outcomes(&discarded.entry);
+        output::print_result(&format!("discarded {id}: {counts}"));
+        return Ok(OK);
+    }
+    printer.print_all([plan_item(&discarded.entry, now)], summary, OK)
 }
 
 /// Returns the plan with this id or prefix, or the only plan; `None` if there are no plans.
@@ -115,9 +121,13 @@ pub(super) fn select_plan(
     }
 }
 
-fn print_plan(entry: &JournalEntry, now: Timestamp) {
-    print_plan_line(entry, now);
-    for (step, progress) in entry.plan.steps.iter().zip(&entry.progress) {
-        plan_follower::print_step(step, progress, None);
+/// Prints a plan and its steps; as JSON, the steps with the plan as their summary.
+fn print_plan(entry: &JournalEntry, now: Timestamp, plans: Printer, steps: Printer) -> Result<u8, CliError> {
+    let plan = plan_item(entry, now);
+    if plans.is_default() {
+        plans.print_all([plan.clone()], Vec::new(), OK)?;
     }
+    let items = entry.steps_with_progress().enumerate();
+    let items = items.map(|(index, (step, progress))| step_item(index, step, progress, None));
+    steps.print_all(items, plan.values().to_vec(), OK)
 }

@@ -76,9 +76,8 @@ pub(super) fn record_change(sentence: &'static str) {
 /// Write errors are checked at the end of every command.
 pub(super) fn finish(result: io::Result<()>, code: u8) -> Result<u8, CliError> {
     match result {
-        Ok(()) => Ok(code),
-        Err(_) if WRITE_ERROR.get().is_some() => Ok(OK),
-        Err(error) => Err(CliError::failed(format!("Could not format the results: {error}."))),
+        Err(error) if WRITE_ERROR.get().is_none() => Err(lost_results_error(Ok(code), &error)),
+        _ => Ok(code),
     }
 }
 

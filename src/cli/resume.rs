@@ -11,7 +11,8 @@ use super::plan_show::select_plan;
 use super::progress::ProgressLine;
 use super::run_plan::{self, ConfirmArgs};
 use super::service::{ServiceClient, with_client};
-use super::{confirm, output, plan_follower, plan_text};
+use super::step_results::StepResults;
+use super::{confirm, output, plan_text};
 use crate::clock::Clock;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, StepCounts};
@@ -38,14 +39,17 @@ pub(super) struct ResumeArgs {
 
 /// Resumes the plan.
 pub(super) async fn run(global: GlobalArgs, args: ResumeArgs, clock: Clock) -> Result<u8, CliError> {
-    let config = run_plan::check_writable(global, args.confirm)?;
-    with_client(&config, clock, async |client| run_with_client(client, &args, &config).await).await
+    let mut results = StepResults::new(&args.confirm.format)?;
+    let config = run_plan::check_writable(global, &args.confirm)?;
+    with_client(&config, clock, async |client| run_with_client(client, &args, &config, &mut results).await)
+        .await
 }
 
 async fn run_with_client(
     client: &mut ServiceClient,
     args: &ResumeArgs,
     config: &ResolvedConfig,
+    results: &mut StepResults,
 ) -> Result<u8, CliError> {
     let guards = &config.settings.guards;
     client.fetch_list().await?;
@@ -59,11 +63,11 @@ async fn run_with_client(
     let now = client.now().wall;
     let Some(chosen) = select_plan(entries, args.plan.as_deref(), now)? else {
         output::print_info("There is no plan to resume.");
-        return Ok(OK);
+        return results.finish(None, StepCounts::default(), args.confirm.dry_run, OK);
     };
     let (entry, reconciled) = wait_until_reconciled(client, chosen).await?;
     if !args.confirm.dry_run {
-        print_reconciled(&entry, &reconciled);
+        print_reconciled(&entry, &reconciled, results);
     }
     let mut scope = match (args.no_email, args.send_again) {
         (true, _) => ResumeScope::WithoutEmail,
@@ -74,13 +78,13 @@ async fn run_with_client(
     if !entry.is_resumable() || steps.is_empty() {
         let counts = StepCounts::from_progress(&entry.progress);
         output::print_info(&format!("Nothing is left to do: {counts}."));
-        return Ok(exit_code::for_steps(&entry.progress, None));
+        let code = exit_code::for_steps(&entry.progress, None);
+        return results.finish(Some(entry.plan.id), counts, args.confirm.dry_run, code);
     }
     let clock_warning = client.connection.clock_warning();
     let quota_warning = client.quota_warning(&steps).await?;
     if args.confirm.dry_run {
-        plan_text::print_dry_run(&steps, quota_warning, now);
-        return Ok(OK);
+        return results.print_dry_run(&steps, quota_warning, now, OK);
     }
     run_plan::check_tenancy(client)?;
     // A started plan was already confirmed.
@@ -95,7 +99,7 @@ async fn run_with_client(
         confirm::check_step_count(guards, &steps, args.confirm.confirm_steps)?;
         quota_warning.iter().for_each(|line| output::print_info(line));
     } else {
-        plan_text::plan_lines(&steps, now)
+        plan_text::plan_lines(&steps, Some(now))
             .iter()
             .chain(&quota_warning)
             .for_each(|line| output::print_always(line));
@@ -117,16 +121,16 @@ async fn run_with_client(
         }
     }
     let request = ServiceRequest::ResumePlan { plan: entry.plan.id, scope, undo_window };
-    run_plan::run_plan(client, &entry.plan, entry.progress, request).await
+    run_plan::run_plan(client, &entry.plan, entry.progress, request, results).await
 }
 
 /// Prints the steps whose outcome was found just before this resume.
-fn print_reconciled(entry: &JournalEntry, reconciled: &[usize]) {
+fn print_reconciled(entry: &JournalEntry, reconciled: &[usize], results: &mut StepResults) {
     for index in reconciled {
         if let (Some(step), Some(progress)) = (entry.plan.steps.get(*index), entry.progress.get(*index))
             && progress.has_final_outcome()
         {
-            plan_follower::print_step(step, progress, None);
+            results.print_step(*index, step, progress, None);
         }
     }
 }

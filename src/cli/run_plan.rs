@@ -8,9 +8,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::exit_code::{self, CliError, OK, PARTIAL, SIGINT};
+use super::format::FormatArgs;
 use super::global_args::{GlobalArgs, ResolvedConfig};
 use super::plan_follower::{PlanFollower, RunEnd};
 use super::service::{ServiceClient, with_client};
+use super::step_results::{SkippedEntry, StepResults};
 use super::{confirm, output, output_file, plan_file, plan_text, query, results};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
@@ -24,7 +26,7 @@ use crate::domain::text::sanitize;
 use crate::domain::{Plan, PlanId, ServiceRequest, Step, TenancyKey};
 
 /// Options of all changing commands.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct ConfirmArgs {
     /// Show what would happen without doing it
     #[arg(long)]
@@ -32,12 +34,11 @@ pub(super) struct ConfirmArgs {
     /// Do not ask for confirmation; there is no undo window
     #[arg(long)]
     pub(super) yes: bool,
-    /// Print results as JSON, one object per line
-    #[arg(long)]
-    pub(super) json: bool,
     /// With --yes: fail unless the plan has exactly N steps; required for guarded profiles
     #[arg(long, value_name = "N", requires = "yes")]
     pub(super) confirm_steps: Option<usize>,
+    #[command(flatten)]
+    pub(super) format: FormatArgs,
 }
 
 /// Options of commands that make a plan.
@@ -73,6 +74,8 @@ pub(super) struct PlanDraft {
     pub(super) steps: Vec<Step>,
     /// Sentences to print before the plan.
     pub(super) notes: Vec<String>,
+    /// What the user requested but is not among the steps, for JSON.
+    pub(super) skipped: Vec<SkippedEntry>,
     /// True if part of what the user requested is neither among the steps nor already done.
     pub(super) is_partial: bool,
     /// Id of the plan, if it comes from a file.
@@ -87,6 +90,8 @@ impl PlanDraft {
     /// Notes why a step is not among the steps. `is_partial` is true if its effect is still missing.
     pub(super) fn skip(&mut self, step: &Step, reason: &str, is_partial: bool) {
         self.notes.push(format!("{} skipped: {reason}", step.verb()));
+        let (email, reason) = (step.email().to_owned(), reason.to_owned());
+        self.skipped.push(SkippedEntry { line: None, email, reason, suggestion: None });
         self.is_partial |= is_partial;
     }
 }
@@ -98,24 +103,25 @@ pub(super) async fn run_command(
     clock: Clock,
     build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    output::set_json(args.confirm.json);
+    let mut results = StepResults::new(&args.confirm.format)?;
     let config = match &args.plan_file {
-        None => check_writable(global, args.confirm)?,
+        None => check_writable(global, &args.confirm)?,
         Some(path) => {
             output_file::ensure_absent(path, output_file::NO_FORCE_HINT)?;
             global.resolve()?
         }
     };
-    with_client(&config, clock, async |client| run_with_client(client, &config, &args, build_draft).await)
-        .await
+    with_client(&config, clock, async |client| {
+        run_with_client(client, &config, &args, &mut results, build_draft).await
+    })
+    .await
 }
 
 /// Resolves the options.
 ///
 /// # Errors
 /// The options are wrong, changes are disabled, or there is no terminal to ask on.
-pub(super) fn check_writable(global: GlobalArgs, args: ConfirmArgs) -> Result<ResolvedConfig, CliError> {
-    output::set_json(args.json);
+pub(super) fn check_writable(global: GlobalArgs, args: &ConfirmArgs) -> Result<ResolvedConfig, CliError> {
     let config = global.resolve()?;
     if args.dry_run {
         return Ok(config);
@@ -131,6 +137,7 @@ async fn run_with_client(
     client: &mut ServiceClient,
     config: &ResolvedConfig,
     PlanArgs { confirm: args, plan_file, needs_members }: &PlanArgs,
+    results: &mut StepResults,
     build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
     let store = client.fetch_list().await?;
@@ -145,22 +152,23 @@ async fn run_with_client(
     let members = members.as_ref();
     // Read before the invites are chosen, because later responses can change the clock offset.
     let (now, clock_warning) = (client.server_now(), client.connection.clock_warning());
-    let plan_draft =
+    let mut plan_draft =
         build_draft(&PlanInput { store: &store, now, plans: &plans, members, tenancy: &tenancy, config })?;
+    results.skipped = std::mem::take(&mut plan_draft.skipped);
     plan_draft.notes.iter().for_each(|sentence| output::print_info(sentence));
     check_steps(&plan_draft.steps)?;
     let now = client.now().wall;
     print_unfinished(&plans, now);
     if plan_draft.steps.is_empty() {
         output::print_info("Nothing to do.");
-        return Ok(if plan_draft.is_partial { exit_code::FAILED } else { OK });
+        let code = if plan_draft.is_partial { exit_code::FAILED } else { OK };
+        return results.finish(None, StepCounts::default(), args.dry_run, code);
     }
     // A plan file gets no quota warning: the quota is checked when the plan is applied.
     let quota_warning =
         if plan_file.is_some() { None } else { client.quota_warning(&plan_draft.steps).await? };
     if args.dry_run {
-        plan_text::print_dry_run(&plan_draft.steps, quota_warning, now);
-        return Ok(OK);
+        return results.print_dry_run(&plan_draft.steps, quota_warning, now, OK);
     }
     let id = plan_draft.id.unwrap_or_else(|| PlanId(Uuid::new_v4()));
     let clock_warning = clock_warning_for(clock_warning, &plan_draft.filter, config);
@@ -175,8 +183,14 @@ async fn run_with_client(
         return Err(clock_mismatch_error(clock_warning, plan.steps.len(), plan_draft.id.is_some()));
     }
     if let Some(path) = plan_file {
-        plan_text::plan_lines(&plan.steps, now).iter().for_each(|line| output::print_info(line));
+        plan_text::plan_lines(&plan.steps, Some(now)).iter().for_each(|line| output::print_info(line));
+        let steps = plan.steps.clone();
         plan_file::write(path, plan)?;
+        if !results.is_default() && !output_file::is_stdout(path) {
+            results.print_planned(&steps);
+            let counts = StepCounts { not_sent: steps.len(), ..StepCounts::default() };
+            results.finish(Some(id), counts, true, OK)?;
+        }
         let file = path.display();
         output::print_info(&format!(
             "No changes were made. Run guestlist plan apply {file} to apply the plan."
@@ -190,7 +204,7 @@ async fn run_with_client(
     let guards = &config.settings.guards;
     let mut undo_window = std::time::Duration::ZERO;
     if !args.yes {
-        plan_text::plan_lines(&plan.steps, now)
+        plan_text::plan_lines(&plan.steps, Some(now))
             .iter()
             .chain(&quota_warning)
             .for_each(|line| output::print_always(line));
@@ -205,7 +219,8 @@ async fn run_with_client(
     }
     let progress = plan.initial_progress();
     let code =
-        run_plan(client, &plan, progress, ServiceRequest::apply_plan(plan.clone(), undo_window)).await?;
+        run_plan(client, &plan, progress, ServiceRequest::apply_plan(plan.clone(), undo_window), results)
+            .await?;
     Ok(if code == OK && plan_draft.is_partial { PARTIAL } else { code })
 }
 
@@ -255,10 +270,11 @@ pub(super) async fn run_plan(
     plan: &Plan,
     before: Vec<Progress>,
     request: ServiceRequest,
+    steps: &mut StepResults,
 ) -> Result<u8, CliError> {
     let is_resumed = matches!(request, ServiceRequest::ResumePlan { .. });
-    let mut follower = PlanFollower::new(client, plan, before);
-    let end = follower.run(request).await?;
+    let mut follower = PlanFollower::new(client, plan, before, steps);
+    let end = follower.run(request).await;
     let progress = std::mem::take(&mut follower.progress.steps);
     let counts = StepCounts::from_progress(&progress);
     if counts.done + counts.unknown > 0
@@ -269,27 +285,32 @@ pub(super) async fn run_plan(
         );
     }
     let resume = format!("Run guestlist plan resume {} to resume.", plan_text::short_id(plan.id));
-    Ok(match end {
-        RunEnd::Finished => {
+    let code = match end {
+        Ok(RunEnd::Refused(failure)) => return Err(failure.into()),
+        Err(error) => {
+            steps.finish(Some(plan.id), counts, false, error.code)?;
+            return Err(error);
+        }
+        Ok(RunEnd::Finished) => {
             output::print_info(&format!("Finished: {counts}."));
             exit_code::for_steps(&progress, None)
         }
-        RunEnd::Stopped => {
+        Ok(RunEnd::Stopped) => {
             output::print_info(&format!("Stopped: {counts}. {resume}"));
             if counts.unknown > 0 { exit_code::UNKNOWN } else { SIGINT }
         }
-        RunEnd::Paused(failure) => {
-            output::print_error(&failure.to_string());
+        Ok(RunEnd::Paused(failure)) => {
+            let code = exit_code::for_paused(&progress, &failure);
+            output::print_error(code, &failure.to_string());
             output::print_info(&format!("Paused: {counts}. {resume}"));
-            exit_code::for_paused(&progress, &failure)
+            code
         }
-        RunEnd::Refused(failure) => return Err(failure.into()),
-        RunEnd::Undone => {
+        Ok(RunEnd::Undone) => {
             let resume = if is_resumed { format!(" {resume}") } else { String::new() };
             output::print_info(&format!("Undone: no changes were made.{resume}"));
             SIGINT
         }
-        RunEnd::Detached(signal) => {
+        Ok(RunEnd::Detached(signal)) => {
             let unknown = match counts.unknown {
                 0 => "",
                 _ => " The next guestlist command checks the unknown outcomes.",
@@ -297,7 +318,8 @@ pub(super) async fn run_plan(
             output::print_info(&format!("Interrupted: {counts}.{unknown} {resume}"));
             if counts.unknown > 0 { exit_code::UNKNOWN } else { exit_code::for_signal(signal) }
         }
-    })
+    };
+    steps.finish(Some(plan.id), counts, false, code)
 }
 
 /// Prints one line for each unfinished plan.

@@ -3,12 +3,13 @@
 use clap::Args;
 
 use super::exit_code::{CliError, OK};
+use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
-use super::results::{self, Results};
+use super::kinds::INVITE;
+use super::list::invite_item;
 use super::service::{ServiceClient, with_client};
 use super::{output, select};
 use crate::clock::Clock;
-use crate::domain::export::{self, Format};
 use crate::domain::invite_store::InviteStore;
 use crate::domain::text::sanitize_lines;
 use crate::domain::{Identity, Invite};
@@ -19,21 +20,21 @@ pub(super) struct ShowArgs {
     /// A UUID, invites/UUID, or an email that has one invite
     #[arg(value_name = "ID")]
     id: String,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 /// Prints the invite.
 pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Result<u8, CliError> {
+    let printer = args.format.printer(&INVITE)?;
     let find =
         async |client: &mut ServiceClient| Ok((find_invite(client, &args.id).await?, client.server_now()));
     let (invite, now) = with_client(&global.resolve()?, clock, find).await?;
-    if args.json {
+    if !printer.is_default() {
         let mut store = InviteStore::new_exact();
         store.insert(&invite);
-        let rows = store.rows().iter().filter_map(|row| store.rows().get(row));
-        return results::finish(export::write(Format::Ndjson, rows, &mut Results).map(drop), OK);
+        let row = store.rows().iter().find_map(|row| store.rows().get(row));
+        return printer.print_all(row.map(|row| invite_item(&row, now)), Vec::new(), OK);
     }
     let remaining = invite.expiry.remaining_text(now);
     let remaining =

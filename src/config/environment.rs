@@ -34,6 +34,9 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// True if `NO_COLOR` is set and not empty.
     pub no_color: bool,
+    /// Whether commands print colors, from `NO_COLOR`, `CLICOLOR_FORCE`, `FORCE_COLOR` and `CLICOLOR`.
+    /// `None` if no variable decides: then colors are for terminals.
+    pub color: Option<bool>,
     /// Variable that selects a locale without UTF-8: `LC_ALL`, `LC_CTYPE` or `LANG`, the first that is set.
     /// `LANG` if none is set; `None` on systems without these variables.
     pub ascii_locale: Option<&'static str>,
@@ -66,6 +69,7 @@ impl Environment {
             token_file: path("BEARER_TOKEN_FILE"),
             home: path("HOME").filter(|home| home.is_absolute()),
             no_color: read_var("NO_COLOR").is_some(),
+            color: color_choice(read_var),
             ascii_locale: if cfg!(unix) { ascii_locale(read_var) } else { None },
             editor: read_var("VISUAL").or_else(|| read_var("EDITOR")),
             tmux: read_var("TMUX").is_some() || read_var("TERM").is_some_and(|term| term.starts_with("tmux")),
@@ -101,6 +105,18 @@ impl Environment {
         let names = names.iter().map(String::as_str).chain([CLIENT_SECRET_VAR]);
         names.filter_map(|name| Some((name.to_owned(), SecretString::from(read_var(name)?)))).collect()
     }
+}
+
+/// Returns whether commands print colors. `NO_COLOR` has precedence, then the variables that force colors.
+fn color_choice(read_var: impl Fn(&str) -> Option<String>) -> Option<bool> {
+    let is_on = |name: &str| read_var(name).is_some_and(|value| value != "0");
+    if read_var("NO_COLOR").is_some() {
+        return Some(false);
+    }
+    if is_on("CLICOLOR_FORCE") || is_on("FORCE_COLOR") {
+        return Some(true);
+    }
+    (read_var("CLICOLOR").as_deref() == Some("0")).then_some(false)
 }
 
 /// Returns the variable that selects a locale without UTF-8. Without any variable the locale is C, as in other programs.

@@ -22,7 +22,7 @@ pub enum Format {
     /// spreadsheet would execute gets an apostrophe before its text.
     #[default]
     Csv,
-    /// One array of objects. Strings are exact; characters that act on a terminal are written as `\uXXXX`.
+    /// One object with the list `items`. Strings are exact; characters that act on a terminal are written as `\uXXXX`.
     Json,
     /// One JSON object per line.
     Ndjson,
@@ -63,7 +63,7 @@ pub fn write<'a>(
 ) -> io::Result<usize> {
     match format {
         Format::Csv => out.write_all(csv_line(COLUMNS.map(str::to_owned))?.as_bytes())?,
-        Format::Json => out.write_all(b"[")?,
+        Format::Json => out.write_all(b"{\"items\":[")?,
         Format::Ndjson => {}
         Format::Markdown => writeln!(out, "| {} |\n|---|---|---|---|", COLUMNS.join(" | "))?,
     }
@@ -79,7 +79,7 @@ pub fn write<'a>(
         written += 1;
     }
     if format == Format::Json {
-        out.write_all(if written == 0 { b"]\n" } else { b"\n]\n" })?;
+        out.write_all(if written == 0 { b"]}\n" } else { b"\n]}\n" })?;
     }
     Ok(written)
 }
@@ -296,8 +296,9 @@ mod tests {
 
     #[test]
     fn json_keeps_texts_exactly() {
-        let read: serde_json::Value =
+        let mut read: serde_json::Value =
             serde_json::from_str(&export_text(Format::Json, &UNSAFE_ROWS)).expect("JSON");
+        let read = read["items"].take();
         for (i, (email, message)) in UNSAFE_ROWS.iter().enumerate() {
             assert_eq!((&read[i]["email"], &read[i]["message"]), (&(*email).into(), &(*message).into()));
         }
@@ -306,7 +307,7 @@ mod tests {
         for line in export_text(Format::Ndjson, &UNSAFE_ROWS).lines() {
             serde_json::from_str::<serde_json::Value>(line).expect("an object a line");
         }
-        assert_eq!(export_text(Format::Json, &[]), "[]\n");
+        assert_eq!(export_text(Format::Json, &[]), "{\"items\":[]}\n");
     }
 
     #[test]

@@ -1,12 +1,6 @@
 //! `changes`: prints changes since the baseline; the baseline moves only with `--mark-seen`.
 
-use serde_json::Value;
-
 use crate::harness::{TestEnv, guest_email};
-
-fn parse_json(text: &str) -> Value {
-    serde_json::from_str(text).expect("only JSON")
-}
 
 /// One person accepted, one invite was deleted elsewhere, one is new, and one was deleted from this machine.
 fn make_sample_changes(env: &TestEnv) {
@@ -20,10 +14,9 @@ fn make_sample_changes(env: &TestEnv) {
 #[test]
 fn changes_are_reported_until_marked_as_seen() {
     let env = TestEnv::new(5);
-    let first =
-        parse_json(&env.run(&["changes", "--json"]).assert_code(0).assert_stderr("No baseline yet").stdout);
+    let first = env.run(&["changes", "--json"]).assert_code(0).assert_stderr("No baseline yet").json();
     assert!(
-        first["changes"] == serde_json::json!([]) && first["from"].is_null() && first["to"].is_string(),
+        first["items"] == serde_json::json!([]) && first["from"].is_null() && first["to"].is_string(),
         "{first}"
     );
     env.run(&["changes"]).assert_code(0).assert_stderr("no changes");
@@ -44,8 +37,7 @@ fn changes_are_reported_until_marked_as_seen() {
         assert_eq!(changes, expected, "the baseline does not move");
         assert!(output.rows().iter().all(|row| row.len() == 6));
     }
-    let changes = parse_json(&env.run(&["changes", "--json"]).assert_code(0).stdout);
-    let gone = &changes["changes"][2];
+    let gone = &env.run(&["changes", "--json"]).assert_code(0).items()[2];
     assert_eq!(
         (&gone["kind"], &gone["message"], &gone["local"]),
         (&"gone".into(), &"message 1".into(), &false.into())
@@ -67,7 +59,7 @@ fn changes_without_a_cache_are_an_error() {
         .run(&["--no-cache", "changes", "--json"])
         .assert_code(0)
         .assert_stderr("No baseline: lists are not cached");
-    assert_eq!(parse_json(&output.stdout)["changes"], serde_json::json!([]));
+    assert_eq!(output.json()["items"], serde_json::json!([]));
     env.run(&["--no-cache", "changes", "--mark-seen"]).assert_code(1).assert_stderr("lists are not cached");
 }
 

@@ -9,7 +9,6 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use guestlist::sandbox::TokenRequest;
-use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection};
@@ -46,8 +45,7 @@ fn create_valid_token(env: &TestEnv) -> String {
 
 /// Returns the finding of one check; asserts that all other checks pass.
 fn sole_finding(output: &CommandOutput, check: &str) -> String {
-    let findings: Value = serde_json::from_str(&output.stdout).expect("only JSON");
-    let findings = findings.as_array().expect("an array");
+    let findings = output.items();
     let problems: Vec<_> = findings.iter().filter(|finding| finding["status"] != "ok").collect();
     assert!(
         problems.iter().all(|finding| finding["check"] == check) && problems.len() == 1,
@@ -63,13 +61,8 @@ fn sole_finding(output: &CommandOutput, check: &str) -> String {
 
 /// Returns the finding of one check; another check may warn because of it.
 fn sole_error(output: &CommandOutput) -> String {
-    let findings: Value = serde_json::from_str(&output.stdout).expect("only JSON");
-    let errors: Vec<_> = findings
-        .as_array()
-        .expect("an array")
-        .iter()
-        .filter(|finding| finding["status"] == "error")
-        .collect();
+    let findings = output.items();
+    let errors: Vec<_> = findings.iter().filter(|finding| finding["status"] == "error").collect();
     assert_eq!(errors.len(), 1, "{findings:?}");
     format!("{}: {}", errors[0]["check"].as_str().unwrap_or(""), errors[0]["message"].as_str().unwrap_or(""))
 }

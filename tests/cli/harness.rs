@@ -11,6 +11,7 @@ use std::time::Duration;
 use guestlist::clock::Clock;
 use guestlist::sandbox::{Control, Rule, Sandbox, Settings};
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -274,6 +275,16 @@ impl CommandOutput {
     pub fn assert_stderr(self, text: &str) -> CommandOutput {
         assert!(self.stderr.contains(text), "{text:?} in\n{}", self.stderr);
         self
+    }
+
+    /// The JSON document of the results.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+
+    /// The items of the JSON document.
+    pub fn items(&self) -> Vec<Value> {
+        self.json()["items"].as_array().expect("items").clone()
     }
 
     /// Columns of each line of results.

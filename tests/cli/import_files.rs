@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use crate::harness::{CommandOutput, TestEnv};
 
 fn fixture_dir() -> PathBuf {
@@ -12,8 +10,7 @@ fn fixture_dir() -> PathBuf {
 }
 
 fn printed_emails(output: &CommandOutput) -> Vec<String> {
-    let object = |line: &str| serde_json::from_str::<Value>(line).expect("one object per line");
-    output.stdout.lines().map(|line| object(line)["email"].as_str().expect("an email").to_owned()).collect()
+    output.items().iter().map(|item| item["email"].as_str().expect("an email").to_owned()).collect()
 }
 
 #[test]

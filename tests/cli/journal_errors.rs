@@ -118,8 +118,7 @@ fn terminated_create_reports_its_steps_and_resume_the_rest() {
     assert_eq!(output.outcome_counts(), ["1 done create", "1 unknown create", "1 not sent create"]);
     env.control.clear_faults();
     let output = env.run(&["plan", "resume", "--yes", "--json"]).assert_code(0);
-    let lines: Vec<serde_json::Value> =
-        output.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines = output.items();
     let steps: Vec<_> = lines.iter().map(|line| (line["email"].as_str(), line["outcome"].as_str())).collect();
     let done = |email| (Some(email), Some("done"));
     assert_eq!(steps, [done(THREE_EMAILS[1]), done(THREE_EMAILS[2])]);

@@ -17,13 +17,13 @@ fn filtered_list_prints_only_json_to_a_pipe() {
     let env = TestEnv::new(3);
     let output =
         env.run(&["list", "--filter", "exp>48h guest1", "--json", "email,expiry_time"]).assert_code(0);
-    let rows = parse_json(&output.stdout);
-    assert_eq!(rows.as_array().map(Vec::len), Some(1));
+    let rows = output.items();
+    assert_eq!((rows.len(), &output.json()["complete"]), (1, &true.into()));
     assert_eq!(rows[0]["email"], guest_email(1));
     assert!(rows[0]["expiry_time"].is_string() && rows[0].get("message").is_none());
     let output = env.run(&["list", "--filter", "exp<48h", "--json", "email,expiry_time"]).assert_code(0);
-    assert_eq!(output.stdout, "[]\n");
-    let all = parse_json(&env.run(&["list", "--json"]).assert_code(0).stdout);
+    assert_eq!(output.stdout, "{\"items\":[],\"complete\":true}\n");
+    let all = env.run(&["list", "--json"]).assert_code(0).items();
     assert_eq!(all[2]["message"], "message 2");
     assert!(all[2]["identity"].as_str().is_some_and(|name| name.starts_with("invites/")));
 }
@@ -42,7 +42,13 @@ fn list_sorts_limits_and_prints_every_format() {
     let output = env.run(&["list", "--format", "ndjson"]).assert_code(0);
     assert!(output.stdout.lines().all(|line| parse_json(line)["email"].is_string()));
     assert!(!output.stdout.contains('\u{1b}'));
-    let output = env.run(&["list", "--color", "always"]).assert_code(0);
+    let plain = env.run(&["list"]).assert_code(0).stdout;
+    assert_eq!(
+        env.run(&["list", "--color", "always"]).assert_code(0).stdout,
+        plain,
+        "the format is the same"
+    );
+    let output = env.run(&["list", "-o", "table", "--color", "always"]).assert_code(0);
     assert!(output.stdout.starts_with("EMAIL"), "{}", output.stdout);
 }
 
@@ -51,7 +57,8 @@ fn invalid_filter_or_field_is_a_usage_error() {
     let env = TestEnv::new(1);
     env.run(&["list", "--filter", "exp<x"]).assert_code(2).assert_stderr("exp<48h");
     env.run(&["list", "--filter", "is:marked"]).assert_code(2).assert_stderr("work only in the console");
-    env.run(&["list", "--json", "role"]).assert_code(2).assert_stderr("expiry_time");
+    env.run(&["list", "--json", "role"]).assert_code(2);
+    env.run(&["list", "--json=role"]).assert_code(2).assert_stderr("expiry_time");
     env.run(&["list", "--reverse"]).assert_code(2);
     assert!(env.control.requests().is_empty());
 }
@@ -69,7 +76,7 @@ fn interrupted_list_is_partial_with_its_own_exit_code() {
             .run(&[&["list", "--json", "email"][..], order].concat())
             .assert_code(5)
             .assert_stderr("PARTIAL: 500");
-        assert_eq!(parse_json(&output.stdout).as_array().map(Vec::len), Some(500));
+        assert_eq!((output.items().len(), &output.json()["complete"]), (500, &false.into()));
     }
     let file = env.path("out.csv");
     env.run(&["export", "--format", "csv", "--output", &file]).assert_code(1);
@@ -113,7 +120,7 @@ fn show_prints_one_invite_by_identity_or_email() {
     assert!(output.stdout.contains("message   message 1\n"), "{}", output.stdout);
     let name = &env.identities_for(&guest_email(0))[0];
     let output = env.run(&["show", &format!("invites/{name}"), "--json"]).assert_code(0);
-    assert_eq!(parse_json(&output.stdout)["email"], guest_email(0));
+    assert_eq!(output.items()[0]["email"], guest_email(0));
     env.run(&["show", "nobody@example.com"]).assert_code(1).assert_stderr("nobody@example.com");
     env.run(&["show", "00000000-0000-4000-a000-000000000001"]).assert_code(1);
 }

@@ -14,6 +14,7 @@ mod confirm_prompt;
 mod create_import;
 mod delete;
 mod doctor;
+mod formats;
 #[allow(dead_code, reason = "the crash tests use it too")]
 mod harness;
 mod help;
@@ -23,6 +24,7 @@ mod import_long;
 mod journal;
 mod journal_errors;
 mod json_output;
+mod json_schema;
 mod list_show_export;
 mod odd_responses;
 #[cfg(target_os = "linux")] // /dev/full

@@ -34,16 +34,18 @@ fn set_up_plans() -> TestEnv {
     env
 }
 
-#[test]
-fn every_command_fails_if_its_results_cannot_be_written() {
-    let env = set_up_plans();
-    let (list, plan, other) = (env.path("list.txt"), env.path("plan.json"), env.path("other.toml"));
-    env.run_with_input(&["resend", &guest_email(8), "--plan-file", &plan], "").assert_code(0);
-    let (eight, three, four, five) = (guest_email(8), guest_email(3), guest_email(4), guest_email(5));
-    let read_only_commands: &[&[&str]] = &[
+/// Every command that changes nothing and prints results.
+fn read_only_commands(env: &TestEnv) -> Vec<Vec<String>> {
+    let (list, plan, eight) = (env.path("list.txt"), env.path("plan.json"), guest_email(8));
+    env.run_with_input(&["resend", &eight, "--plan-file", &plan], "").assert_code(0);
+    let commands: &[&[&str]] = &[
         &["list"],
         &["list", "--json"],
         &["list", "--sort", "email"],
+        &["list", "-o", "table"],
+        &["list", "-o", "name"],
+        &["list", "--jq", ".items[].email"],
+        &["list", "--template", "{{ email }}"],
         &["show", &eight],
         &["show", &eight, "--json"],
         &["export", "--format", "csv"],
@@ -54,6 +56,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["resend", &eight, "--dry-run"],
         &["import", &list, "--dry-run"],
         &["plan", "show"],
+        &["plan", "show", "-o", "csv"],
         &["plan", "resume", "--dry-run"],
         &["plan", "apply", &plan, "--dry-run"],
         &["plan", "discard", "--dry-run"],
@@ -61,6 +64,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["journal", "export"],
         &["journal", "export", "--format", "csv"],
         &["journal", "verify"],
+        &["journal", "verify", "--json"],
         &["journal", "prune", "--before", "2124-01-01", "--dry-run"],
         &["journal", "forget", &eight, "--dry-run"],
         &["doctor"],
@@ -70,6 +74,7 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["config", "show"],
         &["config", "show", "--json"],
         &["cache", "path"],
+        &["cache", "path", "-o", "name"],
         &["completions", "bash"],
         &["man"],
         &["--help"],
@@ -77,7 +82,16 @@ fn every_command_fails_if_its_results_cannot_be_written() {
         &["create", "--help"],
         &["--version"],
     ];
-    for args in read_only_commands {
+    commands.iter().map(|args| args.iter().map(|arg| (*arg).to_owned()).collect()).collect()
+}
+
+#[test]
+fn every_command_fails_if_its_results_cannot_be_written() {
+    let env = set_up_plans();
+    let (list, plan, other) = (env.path("list.txt"), env.path("plan.json"), env.path("other.toml"));
+    let (three, four, five) = (guest_email(3), guest_email(4), guest_email(5));
+    for args in read_only_commands(&env) {
+        let args: &[&str] = &args.iter().map(String::as_str).collect::<Vec<_>>();
         for output in [open_full_device(), open_read_only()] {
             let output = run_with_stdout(&env, args, output)
                 .assert_code(1)
@@ -145,14 +159,31 @@ fn failing_command_keeps_its_code_if_output_fails() {
 }
 
 #[test]
-fn closed_pipe_ends_quietly() {
+fn closed_pipe_ends_every_command_quietly() {
     let env = set_up_plans();
-    for args in [&["list"][..], &["journal", "list"], &["completions", "bash"], &["--help"]] {
+    let config = env.write_file("profiles.toml", "[profiles.acme]\nurl = \"https://example.com\"\n");
+    let (six, file) = (guest_email(6), env.path("other.toml"));
+    let mut commands = read_only_commands(&env);
+    let others: &[&[&str]] = &[
+        &["--config", &config, "config", "profiles"],
+        &["--config", &file, "config", "init"],
+        &["create", "new@example.com", "--yes"],
+        &["delete", &six, "--yes", "--json"],
+        &["resend", &guest_email(7), "--yes", "-o", "ndjson"],
+        &["import", &env.path("list.txt"), "--yes"],
+        &["plan", "resume", "--yes"],
+        &["journal", "forget", &guest_email(5), "--yes"],
+        &["journal", "prune", "--before", "2124-01-01", "--yes"],
+        &["cache", "clear"],
+    ];
+    commands.extend(others.iter().map(|args| args.iter().map(|arg| (*arg).to_owned()).collect()));
+    for args in commands {
+        let args: Vec<&str> = ["--quiet"].into_iter().chain(args.iter().map(String::as_str)).collect();
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
-        let mut command = env.command(args);
+        let mut command = env.command(&args);
         command.stdout(writer);
-        let output = RunningCommand::start_without_stdout_pipe(command).wait().assert_code(0);
-        assert_eq!(output.stderr, "", "{args:?}");
+        let output = RunningCommand::start_without_stdout_pipe(command).wait();
+        assert_eq!((output.code, output.stderr.as_str()), (0, ""), "{args:?}");
     }
 }

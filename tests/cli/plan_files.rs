@@ -153,12 +153,12 @@ fn import_fills_the_message_from_columns_or_rejects_the_list() {
     let config = "[templates]\nwelcome = \"Hello {name}, welcome.\"\n";
     let config = env.write_file("mine.toml", config);
     let list = env.write_file("list.csv", "name;email\nAnn;ann@example.com\nKim;kim@example.com\n");
-    let args = ["import", &list, "--template", "welcome", "--config", &config, "--yes"];
+    let args = ["import", &list, "--message-template", "welcome", "--config", &config, "--yes"];
     env.run(&args).assert_code(0);
     let mut messages: Vec<_> = env.control.invites().into_iter().map(|invite| invite.message).collect();
     messages.sort();
     assert_eq!(messages, ["Hello Ann, welcome.", "Hello Kim, welcome."]);
-    let unknown = ["import", &list, "--template", "farewell", "--config", &config, "--yes"];
+    let unknown = ["import", &list, "--message-template", "farewell", "--config", &config, "--yes"];
     env.run(&unknown).assert_code(2).assert_stderr("Use one of: welcome");
     let list = env.write_file("list.csv", "name;email\nBob;bob@example.com\n;eve@example.com\n");
     let output = env.run(&["import", &list, "--message", "Dear {name}.", "--yes"]).assert_code(7);
@@ -191,7 +191,7 @@ fn journal_export_has_steps_and_requests() {
     env.run(&["delete", &guest_email(0), "--yes"]).assert_code(0);
     env.run(&["create", "=cmd@example.com", "--yes"]).assert_code(0);
     let output = RunningCommand::start(env.bare_command(&["journal", "export"])).wait().assert_code(0);
-    let plans: Value = serde_json::from_str(&output.stdout).expect("JSON");
+    let plans = output.items();
     assert_eq!(plans[1]["steps"][0]["email"], guest_email(0));
     assert_eq!(plans[1]["calls"][0]["method"], "DELETE");
     assert_eq!(plans[1]["calls"][0]["result"], "succeeded");

@@ -11,7 +11,7 @@ fn resend_sends_the_same_message_and_deletes_the_old_invite() {
     let output = env.run(&["resend", &guest_email(0), "--yes"]).assert_code(0);
     let new = env.identities_for(&guest_email(0));
     assert_ne!(new, old);
-    assert_eq!(output.rows(), [["done", "resend", "guest0@example.com", &format!("invites/{}", new[0])]]);
+    assert_eq!(output.rows(), [["done", "resend", "guest0@example.com", &format!("invites/{}", new[0]), ""]]);
     let invite = env
         .control
         .invites()

@@ -13,7 +13,6 @@ mod examples;
 #[allow(dead_code, reason = "the tests of the command line use the rest")]
 #[path = "../cli/harness.rs"]
 mod harness;
-mod json;
 mod links;
 mod shell;
 

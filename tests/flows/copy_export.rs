@@ -72,7 +72,8 @@ async fn export_writes_the_filtered_and_sorted_rows() {
     console.wait_for(&format!("23 invites written to {}", env.home.path().display())).await;
     console.wait_until_gone("To      [file]").await;
     let text = std::fs::read_to_string(&path).expect("written");
-    let rows: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let rows = document["items"].as_array().expect("items");
     let emails: Vec<&str> = rows.iter().filter_map(|row| row["email"].as_str()).collect();
     assert_eq!(emails.len(), 23);
     assert!(

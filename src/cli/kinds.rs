@@ -1,0 +1,122 @@
+//! The kinds of items: fields, columns and the identifying field. `docs/json.md` lists them.
+
+use super::item::{Column, ItemKind};
+use crate::domain::export;
+
+/// A pending invite.
+pub(super) const INVITE: ItemKind = ItemKind {
+    fields: &export::COLUMNS,
+    columns: &[
+        Column::new("email", "EMAIL"),
+        Column::new("expiry_time", "EXPIRES IN"),
+        Column::new("message", "MESSAGE").flexible(),
+        Column::new("identity", "IDENTITY").wide(),
+    ],
+    id: "identity",
+};
+
+/// A step of a plan, before or after it ran.
+pub(super) const STEP: ItemKind = ItemKind {
+    fields: &["step", "outcome", "verb", "email", "identity", "expiry_time", "message", "note"],
+    columns: &[
+        Column::new("outcome", "OUTCOME").min_width("already invited".len()),
+        Column::new("verb", "VERB"),
+        Column::new("email", "EMAIL"),
+        Column::new("identity", "IDENTITY").min_width("invites/00000000-0000-0000-0000-000000000000".len()),
+        Column::new("note", "NOTE").flexible(),
+    ],
+    id: "identity",
+};
+
+/// A plan in the journal.
+pub(super) const PLAN: ItemKind = ItemKind {
+    fields: &["plan", "created_at", "state", "steps", "tally", "tenancy"],
+    columns: &[
+        Column::new("plan", "PLAN"),
+        Column::new("created_at", "CREATED"),
+        Column::new("state", "STATE"),
+        Column::new("steps", "STEPS"),
+        Column::new("tally", "TALLY"),
+        Column::new("tenancy", "TENANCY").flexible(),
+    ],
+    id: "plan",
+};
+
+/// A plan of `journal export`, with its steps and requests.
+pub(super) const JOURNAL_PLAN: ItemKind = ItemKind {
+    fields: &["plan", "tenancy", "created_at", "state", "filter", "steps", "calls"],
+    columns: &[
+        Column::new("plan", "PLAN"),
+        Column::new("created_at", "CREATED"),
+        Column::new("state", "STATE"),
+        Column::new("filter", "FILTER"),
+        Column::new("tenancy", "TENANCY").flexible(),
+    ],
+    id: "plan",
+};
+
+/// A change since the baseline.
+pub(super) const CHANGE: ItemKind = ItemKind {
+    fields: &[
+        "kind",
+        "description",
+        "local",
+        "not_before",
+        "not_after",
+        "email",
+        "message",
+        "expiry_time",
+        "identity",
+        "expiry_time_was",
+        "message_was",
+        "replaces",
+        "replaced_by",
+    ],
+    columns: &[
+        Column::new("kind", "KIND"),
+        Column::new("email", "EMAIL"),
+        Column::new("description", "DESCRIPTION").flexible(),
+        Column::new("not_before", "NOT BEFORE"),
+        Column::new("not_after", "NOT AFTER"),
+        Column::new("identity", "IDENTITY").wide(),
+    ],
+    id: "identity",
+};
+
+/// A check of `doctor`.
+pub(super) const CHECK: ItemKind = ItemKind {
+    fields: &["check", "status", "message"],
+    columns: &[
+        Column::new("status", "STATUS"),
+        Column::new("check", "CHECK"),
+        Column::new("message", "MESSAGE"),
+    ],
+    id: "check",
+};
+
+/// A setting of `config show`.
+pub(super) const SETTING: ItemKind = ItemKind {
+    fields: &["name", "value", "from", "at", "origin"],
+    columns: &[Column::new("name", "NAME"), Column::new("value", "VALUE"), Column::new("origin", "ORIGIN")],
+    id: "name",
+};
+
+/// A profile of the configuration.
+pub(super) const PROFILE: ItemKind =
+    ItemKind { fields: &["name"], columns: &[Column::new("name", "NAME")], id: "name" };
+
+/// A file or folder that guestlist uses.
+pub(super) const FILE: ItemKind = ItemKind {
+    fields: &["name", "path", "exists"],
+    columns: &[Column::new("name", "NAME"), Column::new("path", "PATH"), Column::new("exists", "EXISTS")],
+    id: "path",
+};
+
+/// Every kind.
+const ALL: [&ItemKind; 9] =
+    [&INVITE, &STEP, &PLAN, &JOURNAL_PLAN, &CHANGE, &CHECK, &SETTING, &PROFILE, &FILE];
+
+/// Returns true if a text is a comma-separated list of field names of any kind.
+pub(super) fn is_field_list(text: &str) -> bool {
+    text.split(',').all(|name| ALL.iter().any(|kind| kind.fields.contains(&name.trim())))
+}
