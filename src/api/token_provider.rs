@@ -177,7 +177,7 @@ impl Inner {
 
     async fn renew(&self) -> Result<Token, TokenError> {
         let started_at = self.context.clock.now();
-        let IssuedToken { token, lifetime } = match &self.source {
+        let IssuedToken { mut token, lifetime } = match &self.source {
             TokenSourceConfig::AppRegistration { client_id, secret } => {
                 let (secret, warning) = self.read_secret(secret).await?;
                 let mut issued = client_credentials::request_token(&self.context, client_id, &secret).await?;
@@ -185,14 +185,14 @@ impl Inner {
                 issued
             }
             TokenSourceConfig::Command(command_line) => {
-                let secret =
-                    self.run("token_command", command_line, token_format::parse, "one token").await?;
-                IssuedToken { token: Token::new(secret), lifetime: None }
+                self.run("token_command", command_line, parse_issued_token, "one token").await?
             }
             other => IssuedToken { token: static_token::read(other, &self.context)?, lifetime: None },
         };
         let time_left = token.claims.expires_at.map(|end| end.duration_since(started_at.wall));
         let lifetime = lifetime.or(time_left.and_then(|left| Duration::try_from(left).ok()));
+        let reported_end = lifetime.and_then(|lifetime| started_at.wall.checked_add(lifetime).ok());
+        token.claims.expires_at = token.claims.expires_at.or(reported_end);
         let mut cached = self.lock();
         cached.renew_at = lifetime.map(|lifetime| {
             started_at.mono + (lifetime - RENEW_MARGIN.min(lifetime / 10)).max(MIN_RENEW_INTERVAL)
@@ -202,13 +202,13 @@ impl Inner {
     }
 
     /// Runs a program and parses what it prints, which should be `expected`.
-    async fn run(
+    async fn run<T>(
         &self,
         setting: &str,
         command_line: &[String],
-        parse: fn(&[u8]) -> Result<SecretString, &'static str>,
+        parse: fn(&[u8]) -> Result<T, &'static str>,
         expected: &str,
-    ) -> Result<SecretString, TokenError> {
+    ) -> Result<T, TokenError> {
         let output = credential_command::run(setting, command_line, &self.context).await?;
         parse(&output).map_err(|cause| {
             TokenError::new(
@@ -247,6 +247,14 @@ impl Inner {
     fn lock(&self) -> MutexGuard<'_, CachedToken> {
         self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Parses what a program prints: a token in any form of a token file, or JSON with its lifetime.
+fn parse_issued_token(output: &[u8]) -> Result<IssuedToken, &'static str> {
+    if output.trim_ascii_start().starts_with(b"{") {
+        return client_credentials::parse_response(output);
+    }
+    Ok(IssuedToken { token: Token::new(token_format::parse(output)?), lifetime: None })
 }
 
 #[cfg(test)]

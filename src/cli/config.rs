@@ -1,4 +1,4 @@
-//! `guestlist config`: writes the sample, and shows and checks the configuration.
+//! `guestlist config`: writes the sample, and shows and checks the configuration. `config_edit` changes it.
 //! Makes no requests, and shows no token and no secret.
 
 use std::io::Write as _;
@@ -7,16 +7,18 @@ use std::path::Path;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::config_edit::{self, GetArgs, SetArgs, UseArgs};
 use super::console::load_theme;
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output::{self, JsonArgs};
 use super::results;
-use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
+use crate::config::paths::{Paths, credential_dir};
+use crate::config::{Environment, Origin, config_file, keys_file};
 use crate::domain::import::Template;
 use crate::domain::text::sanitize;
-use crate::files;
-use crate::service::validate_server_url;
+use crate::service::{maintenance, validate_server_url};
+use crate::{files, log};
 
 /// Sample `config.toml`, in which every setting is commented out.
 const SAMPLE: &str = include_str!("../../assets/config.toml");
@@ -27,9 +29,21 @@ pub(super) enum ConfigCommand {
     /// Write the commented sample, if there is no file yet
     #[command(after_help = include_str!("help/config_init.txt"))]
     Init,
-    /// Show where the configuration files are
+    /// Show where all files of guestlist are
     #[command(after_help = include_str!("help/config_path.txt"))]
     Path(JsonArgs),
+    /// Set a setting in config.toml; comments and order stay
+    #[command(after_help = include_str!("help/config_set.txt"))]
+    Set(SetArgs),
+    /// Print the value of a setting
+    #[command(after_help = include_str!("help/config_get.txt"))]
+    Get(GetArgs),
+    /// Make a profile the default
+    #[command(after_help = include_str!("help/config_use.txt"))]
+    Use(UseArgs),
+    /// Edit config.toml in your editor, and check it
+    #[command(after_help = include_str!("help/config_edit.txt"))]
+    Edit,
     /// Check config.toml, keys.toml and the theme
     #[command(after_help = include_str!("help/config_check.txt"))]
     Check,
@@ -42,7 +56,7 @@ pub(super) enum ConfigCommand {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliError> {
+pub(super) async fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliError> {
     let paths = Paths::default_paths()
         .ok_or_else(|| CliError::usage("Could not find the home folder. Set HOME to an absolute path."))?;
     match command {
@@ -51,6 +65,13 @@ pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliE
         ConfigCommand::Profiles => print_profiles(&global, &paths),
         ConfigCommand::Check => check(global, &paths),
         ConfigCommand::Show(args) => show(global, &args),
+        ConfigCommand::Set(args) => config_edit::set(&global.config_file(&paths).0, &args),
+        ConfigCommand::Get(args) => {
+            let path = global.config_file(&paths).0;
+            config_edit::get(global, &path, &args)
+        }
+        ConfigCommand::Use(args) => config_edit::use_profile(&global.config_file(&paths).0, &args),
+        ConfigCommand::Edit => config_edit::edit(&global.config_file(&paths).0, SAMPLE).await,
     }
 }
 
@@ -80,17 +101,22 @@ fn init(path: &Path) -> Result<u8, CliError> {
 
 fn print_path(global: &GlobalArgs, paths: &Paths, args: &JsonArgs) -> Result<u8, CliError> {
     let (config, _) = global.config_file(paths);
-    let (keys, state) = (paths.config.join("keys.toml"), &paths.state);
+    let paths = [
+        ("config", config.clone()),
+        ("tokens", credential_dir(&config)),
+        ("keys", paths.config.join("keys.toml")),
+        ("state", paths.state.clone()),
+        ("journal", maintenance::journal_file(&paths.state)),
+        ("log", log::file(&paths.state)),
+        ("cache", maintenance::cache_file(&paths.cache)),
+    ];
     if args.json {
-        let line = json!({
-            "config": { "path": config, "exists": config.exists() },
-            "keys": { "path": keys, "exists": keys.exists() },
-            "state": { "path": state, "exists": state.exists() },
-        });
-        output::print_result(&line.to_string());
+        let entries =
+            paths.iter().map(|(name, path)| (*name, json!({ "path": path, "exists": path.exists() })));
+        output::print_result(&json!(entries.collect::<std::collections::BTreeMap<_, _>>()).to_string());
         return Ok(OK);
     }
-    for (name, path) in [("config", &config), ("keys", &keys), ("state", state)] {
+    for (name, path) in &paths {
         let note = if path.exists() { "" } else { "missing" };
         output::print_columns(&[name, &path.display().to_string(), note]);
     }

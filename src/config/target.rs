@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
+use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment, TOKEN_VAR};
 use super::layers::{Flags, Layers};
 use super::paths::{default_token_file, expand_tilde};
 use super::profile::ProfileConfig;
@@ -146,6 +146,7 @@ fn withheld_error(url: &str, withheld: &[String]) -> String {
 fn find_set_vars(environment: &Environment) -> Vec<&'static str> {
     [
         ("DATATRAILS_URL", environment.url.is_some()),
+        (TOKEN_VAR, environment.has_token),
         ("BEARER_TOKEN_FILE", environment.token_file.is_some()),
         (CLIENT_ID_VAR, environment.client_id.is_some()),
         (CLIENT_SECRET_VAR, environment.has_client_credentials),
@@ -205,6 +206,8 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
         name: name.to_owned(),
         server: environment.url.clone(),
     };
+    let token = environment.has_token.then(|| TokenSourceConfig::EnvVar(TOKEN_VAR.to_owned()));
+    let token = token.map(|source| in_environment(source, TOKEN_VAR));
     let variable = environment.token_file.as_ref();
     let variable = variable
         .map(|path| in_environment(TokenSourceConfig::File(expand_tilde(path, home)), "BEARER_TOKEN_FILE"));
@@ -224,7 +227,7 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
     let profile =
         layers.profile.and_then(|config| in_file(config, configured_url(Some(config), layers.defaults)));
     let defaults = in_file(layers.defaults, layers.defaults.url.as_ref());
-    [flag, variable, profile, defaults, app].into_iter().flatten().collect()
+    [flag, token, variable, profile, defaults, app].into_iter().flatten().collect()
 }
 
 fn expand_source_paths(source: TokenSourceConfig, home: Option<&Path>) -> TokenSourceConfig {

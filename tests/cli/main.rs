@@ -10,6 +10,7 @@
 mod cache;
 mod changes;
 mod config;
+mod config_edit;
 mod confirm_prompt;
 mod create_import;
 mod delete;
@@ -24,6 +25,8 @@ mod journal;
 mod journal_errors;
 mod json_output;
 mod list_show_export;
+mod login;
+mod login_prompt;
 mod odd_responses;
 #[cfg(target_os = "linux")] // /dev/full
 mod output_errors;

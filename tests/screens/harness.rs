@@ -68,8 +68,12 @@ impl TestApp {
         let effects = begin(&mut app.state, now);
         app.record_effects(effects);
         let expires_at = wall.checked_add(SignedDuration::from_mins(42)).ok();
-        let claims =
-            Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires_at };
+        let claims = Claims {
+            tenant: Some("tenant/4f2c8a01-77".into()),
+            name: Some("Jane Root".into()),
+            subject: None,
+            expires_at,
+        };
         app.deliver_reply(ServiceReply::Connection(Connection {
             key: tenancy_key(),
             url: "https://app.datatrails.ai".into(),
