@@ -73,7 +73,7 @@ impl TokenProvider {
             TokenSourceConfig::EnvVar(name) => static_token::new_variable_hint(name),
             _ if self.is_renewable() => format!("Check {source}, and try again."),
             _ if self.0.is_read_once() => format!("{source} is read only once. Restart with a new token."),
-            _ => format!("Put a new token into {source} and try again."),
+            _ => format!("Put a new token into {source}, or run guestlist login, and try again."),
         }
     }
 
@@ -270,6 +270,29 @@ pub(super) mod tests {
         let settings = Settings::default();
         let http = http::build(&url, &settings).expect("a client");
         TokenContext { http, url, clock: Clock::system(), settings }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn program_with_a_reported_lifetime_runs_again_in_time() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let runs = dir.path().join("runs");
+        let script = "echo run >>\"$0\"; echo '{\"access_token\":\"opaque\",\"expires_in\":\"3600\"}'";
+        let command = ["sh", "-c", script, runs.to_str().expect("a path")].map(str::to_owned).to_vec();
+        let context = test_context();
+        let clock = context.clock.clone();
+        let tokens = TokenProvider::new(TokenSourceConfig::Command(command), context);
+        let run_count = || std::fs::read_to_string(&runs).expect("the program ran").lines().count();
+        let token = tokens.current_token().await.expect("a token");
+        assert_eq!(token.secret.expose_secret(), "opaque");
+        let lifetime = token.claims.expires_at.expect("reported").duration_since(clock.now().wall);
+        assert!(lifetime.as_secs() > 3500, "{lifetime}");
+        clock.advance(Duration::from_secs(3500));
+        tokens.current_token().await.expect("a token");
+        assert_eq!(run_count(), 1, "the token is still valid");
+        clock.advance(Duration::from_secs(60));
+        tokens.current_token().await.expect("a token");
+        assert_eq!(run_count(), 2, "it runs again one minute before the end");
     }
 
     #[tokio::test]

@@ -32,9 +32,11 @@ const FIRST_PROFILE: &str = "default";
 /// Name of the credential while it is only in memory.
 const IN_MEMORY: &str = "the credential of guestlist login";
 
-const INTRODUCTION: &str = "In DataTrails, open Settings, Integrations, and create a Custom integration. It shows a \
-     client ID and a secret. Make it an administrator in Settings, Administrators. An own token works too, for about \
-     an hour. guestlist stores what you enter in a file that only you can read.";
+const INTRODUCTION: &str = "\
+Where to get a client ID and a secret: in DataTrails, open Settings, Integrations, and create a
+Custom integration. Make it an administrator in Settings, Administrators. guestlist renews its
+tokens. You can also enter a token, which works for about an hour.
+";
 
 /// Arguments of `login`.
 #[derive(Debug, Args)]

@@ -36,10 +36,10 @@ pub(super) async fn run(global: GlobalArgs, args: LogoutArgs) -> Result<u8, CliE
     let default = || file.profile.as_ref().map(|profile| profile.value.clone());
     let named = args.name.or_else(|| global.profile_name().map(str::to_owned)).or_else(default).or_else(only);
     let name =
-        named.ok_or_else(|| CliError::usage("Could not log out: no profile is named. Name a profile."))?;
+        named.ok_or_else(|| CliError::usage("Could not sign out: no profile is named. Name a profile."))?;
     let profile = file
         .find_profile(&name)
-        .map_err(|reason| CliError::usage(format!("Could not log out: {reason}.")))?;
+        .map_err(|reason| CliError::usage(format!("Could not sign out: {reason}.")))?;
 
     let credential = |kind| credential_file(&config_writer::absolute(&path), &name, kind);
     let (token, secret) = (credential(CredentialKind::Token), credential(CredentialKind::Secret));
@@ -52,7 +52,7 @@ pub(super) async fn run(global: GlobalArgs, args: LogoutArgs) -> Result<u8, CliE
         }
         _ => {
             return Err(CliError::refused(format!(
-                "Could not log out: guestlist login did not write the token of profile {}. Remove its token setting \
+                "Could not sign out: guestlist login did not write the token of profile {}. Remove its token setting \
                  with guestlist config edit. No changes were made.",
                 sanitize(&name)
             )));

@@ -65,7 +65,7 @@ fn print(config: &ResolvedConfig, client: &ServiceClient, failure: Option<&Error
         Some(error) => error.clone(),
     };
     for (label, value) in [
-        ("profile", profile.map(str::to_owned)),
+        ("profile", Some(profile.unwrap_or("none").to_owned())),
         ("url", Some(connection.url.clone())),
         ("tenancy", tenant),
         ("name", name),

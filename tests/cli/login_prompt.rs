@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use guestlist::sandbox::TokenRequest;
+
 use crate::confirm_prompt::start_in_terminal;
 use crate::harness::TestEnv;
 use crate::pty::{CTRL_C, ENTER, Pty};
@@ -42,16 +44,16 @@ fn login_asks_for_client_id_and_hides_the_secret() {
 #[test]
 fn hidden_token_may_be_longer_than_a_line_of_the_terminal() {
     let env = TestEnv::new(1);
+    let token = "x".repeat(6_000);
+    env.control.issue_token(TokenRequest { token: Some(token.clone()), ..TokenRequest::default() });
     let mut pty = start(&env, &["login"]);
     answer_server_and_name(&mut pty, &env);
     pty.type_keys(ENTER);
     pty.wait_for_text("Token (hidden):");
-    pty.type_keys(&format!("{}\r", "x".repeat(6_000)));
+    pty.type_keys(&format!("{token}\r"));
     let exit = pty.wait_for_clean_exit();
-    assert!(exit.code == 4 && exit.screen.contains("token rejected (401)"), "{}", exit.screen);
+    assert_eq!(exit.code, 0, "{}", exit.screen);
     assert!(!exit.screen.contains("xxx"), "{}", exit.screen);
-    let sent = env.control.requests().iter().filter(|request| request.status == Some(401)).count();
-    assert!(sent > 0, "the whole token was sent");
 }
 
 #[test]
