@@ -268,6 +268,8 @@ impl Login {
         text.new_text().map_err(edit_error)?;
         config_writer::write_private(&path, format!("{}\n", credential.secret.expose_secret()).as_bytes())?;
         config_writer::write(&self.config_path, &text)?;
+        // A credential of the other kind from an earlier login is no longer used.
+        let _ = std::fs::remove_file(self.credential_path(credential.kind().other()));
         Ok(is_first || default == Some(&self.name))
     }
 
@@ -294,7 +296,13 @@ impl Login {
             credential.label(),
             path.display()
         ));
+        let overriding = Environment::read().overriding_vars();
         output::print_info(&match is_default {
+            true if !overriding.is_empty() => format!(
+                "Run guestlist -p {name} to open it. Without -p, {} {} precedence over the profile.",
+                overriding.join(", "),
+                if overriding.len() == 1 { "has" } else { "have" }
+            ),
             true => "Run guestlist to open it.".to_owned(),
             false => format!(
                 "Run guestlist -p {name} to open it. guestlist config use {name} makes it the default."

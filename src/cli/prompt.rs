@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::exit_code::{CliError, for_signal};
 use super::output;
+use crate::domain::text::sanitize;
 use crate::terminal::{HiddenInput, Signals, read_hidden_line};
 
 /// Asks questions on the terminal.
@@ -20,7 +21,7 @@ impl Prompter {
     /// Asks for a line; an empty one is the default.
     pub(super) async fn ask(&mut self, question: &str, default: &str) -> Result<String, CliError> {
         let shown = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-        output::print_prompt(&format!("{question}{shown}: "));
+        output::print_prompt(&format!("{}: ", sanitize(&format!("{question}{shown}"))));
         let mut line = String::new();
         let read = move || io::stdin().read_line(&mut line).map(|bytes| (bytes > 0).then_some(line));
         let answer = self.wait(read).await?.ok_or_else(no_answer)?;

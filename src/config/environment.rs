@@ -102,6 +102,16 @@ impl Environment {
         }
     }
 
+    /// Returns the variables that are set and have precedence over the profile that `config.toml` selects.
+    pub fn overriding_vars(&self) -> Vec<&'static str> {
+        let vars = [
+            ("DATATRAILS_URL", self.url.is_some()),
+            (TOKEN_VAR, self.has_token),
+            ("BEARER_TOKEN_FILE", self.token_file.is_some()),
+        ];
+        vars.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect()
+    }
+
     /// Returns the secrets in these variables and in those of the vendor's users, if they are set.
     pub fn read_secrets(names: &[String]) -> Vec<(String, SecretString)> {
         let names = names.iter().map(String::as_str).chain([CLIENT_SECRET_VAR, TOKEN_VAR]);

@@ -43,6 +43,16 @@ pub enum CredentialKind {
     Secret,
 }
 
+impl CredentialKind {
+    /// Returns the other kind.
+    pub fn other(self) -> CredentialKind {
+        match self {
+            CredentialKind::Token => CredentialKind::Secret,
+            CredentialKind::Secret => CredentialKind::Token,
+        }
+    }
+}
+
 /// Returns the folder of the files that `guestlist login` writes: beside the configuration file.
 pub fn credential_dir(config_file: &Path) -> PathBuf {
     config_file.with_file_name("tokens")

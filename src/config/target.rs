@@ -144,16 +144,12 @@ fn withheld_error(url: &str, withheld: &[String]) -> String {
 
 /// Returns the variables for a server or a credential that are set.
 fn find_set_vars(environment: &Environment) -> Vec<&'static str> {
-    [
-        ("DATATRAILS_URL", environment.url.is_some()),
-        (TOKEN_VAR, environment.has_token),
-        ("BEARER_TOKEN_FILE", environment.token_file.is_some()),
+    let app = [
         (CLIENT_ID_VAR, environment.client_id.is_some()),
         (CLIENT_SECRET_VAR, environment.has_client_credentials),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_set)| is_set.then_some(name))
-    .collect()
+    ];
+    let app = app.into_iter().filter_map(|(name, is_set)| is_set.then_some(name));
+    environment.overriding_vars().into_iter().chain(app).collect()
 }
 
 /// Refuses `--url` together with a profile for another server.

@@ -89,6 +89,14 @@ fn client_secret_is_stored_and_its_tokens_are_renewed() {
         (&true.into(), &true.into(), &"ci".into())
     );
     assert!(json["expires_at"].is_string() && json["tenant"].is_string(), "{json}");
+    // A token in its place leaves no secret behind, and the environment is reported.
+    let url = env.url();
+    let mut command = env.bare_command(&["login", "ci", "--with-token", "--force"]);
+    command.stdin(fs::File::open(env.token_file()).expect("opened")).env("DATATRAILS_URL", &url);
+    let output = RunningCommand::start(command).wait().assert_code(0);
+    output.assert_stderr("Without -p, DATATRAILS_URL has precedence over the profile.");
+    let file = |name: &str| Path::new(&env.path("config/guestlist/tokens")).join(name).exists();
+    assert_eq!((file("ci.secret"), file("ci.token")), (false, true));
 }
 
 #[test]
@@ -108,7 +116,7 @@ fn rejected_credential_writes_nothing() {
         let output = log_in(&env, args, input).assert_code(code).assert_stderr(error);
         assert!(output.stdout.is_empty() && !Path::new(&env.path("config")).exists(), "{args:?}");
     }
-    env.set_faults([Rule::for_method("GET", Action::Status(StatusReply::new(500)))]);
+    env.set_faults([Rule::for_method("GET", Action::Status(StatusReply::new(400)))]);
     log_in(&env, &["--with-token"], &token(&env)).assert_code(1).assert_stderr("No changes were made.");
     run_with_input(&env, &["login", "--url", "http://a.example", "--with-token"], "x").assert_code(2);
     assert!(!Path::new(&env.path("config")).exists());
