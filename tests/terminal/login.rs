@@ -46,7 +46,7 @@ fn failed_login_returns_to_the_console() {
     let args = ["--url", server.url(), "--token-file", "bad.token"];
     let mut pty = Pty::start(env.console_command(&args));
     pty.wait_for_text("token rejected (401");
-    pty.wait_for_text("press L to sign in");
+    pty.wait_for_text("Press L to sign in");
     pty.type_keys("L");
     pty.wait_for_text("Name of the profile [default]:");
     pty.type_keys(ENTER);

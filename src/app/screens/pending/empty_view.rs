@@ -36,8 +36,8 @@ fn error_lines(failure: &Error, cx: &RenderContext<'_>) -> Lines {
         lines.extend(paragraph(&format!("Token source: {source}."), theme.muted, cx));
         let login = cx.key(KeyContext::Views, Action::Login);
         let text = format!(
-            "Or press {login} to sign in, with a client ID and its secret or with a token. Client IDs come \
-             from an integration: in DataTrails, open Settings, Integrations. To check a token, run: guestlist doctor"
+            "Press {login} to sign in, with a client ID and its secret or with a token. Tokens come from an \
+             integration: in DataTrails, open Settings, Integrations. To check a token, run: guestlist doctor"
         );
         lines.extend(paragraph(&text, theme.muted, cx));
         return lines;
