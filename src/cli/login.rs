@@ -259,12 +259,12 @@ impl Login {
         };
         let edit_error = |mistakes: String| config_writer::edit_error(&self.config_path, &mistakes);
         let mut text = config_writer::read(&self.config_path)?;
-        text.set_login(&self.name, &self.url, &source).map_err(edit_error)?;
         let default = self.file.profile.as_ref().map(|default| default.value.as_str());
         let is_first = default.is_none() && self.file.profiles.keys().all(|other| *other == self.name);
         if is_first {
             text.set(&["profile"], &quote_text(&self.name)).map_err(edit_error)?;
         }
+        text.set_login(&self.name, &self.url, &source).map_err(edit_error)?;
         text.new_text().map_err(edit_error)?;
         config_writer::write_private(&path, format!("{}\n", credential.secret.expose_secret()).as_bytes())?;
         config_writer::write(&self.config_path, &text)?;
