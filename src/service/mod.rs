@@ -35,7 +35,7 @@ mod steps;
 mod table_prefs;
 mod triage;
 
-pub use crate::api::validate_server_url;
+pub use crate::api::{parse_secret, parse_token, validate_server_url};
 pub use open::{OpenOptions, open, tenancy_from_token};
 
 use std::path::PathBuf;

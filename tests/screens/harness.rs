@@ -24,7 +24,9 @@ use guestlist::domain::{
     ServiceRequest,
 };
 use guestlist::keys::{Input, Key, KeyCode};
-use guestlist::ui::{Theme, ascii};
+use guestlist::ui::Theme;
+
+use crate::ascii::{assert_ascii_form, row_text};
 
 /// A console without a service task, and its time.
 pub struct TestApp {
@@ -71,8 +73,12 @@ impl TestApp {
         let effects = begin(&mut app.state, now);
         app.record_effects(effects);
         let expires_at = wall.checked_add(SignedDuration::from_mins(42)).ok();
-        let claims =
-            Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires_at };
+        let claims = Claims {
+            tenant: Some("tenant/4f2c8a01-77".into()),
+            name: Some("Jane Root".into()),
+            subject: None,
+            expires_at,
+        };
         app.deliver_reply(ServiceReply::Connection(Connection {
             key: tenancy_key(),
             url: "https://app.datatrails.ai".into(),
@@ -374,27 +380,4 @@ pub fn sample_error(summary: &str) -> Error {
             note: None,
         })),
     }
-}
-
-/// Fails if the ASCII form of a screen has other characters, or another width.
-fn assert_ascii_form(buffer: &Buffer) {
-    let mut ascii = buffer.clone();
-    ascii::convert(&mut ascii);
-    for y in 0..buffer.area.height {
-        let (before, after) = (row_text(buffer, y), row_text(&ascii, y));
-        assert!(after.is_ascii(), "{after:?}");
-        assert_eq!(after.len(), unicode_width::UnicodeWidthStr::width(before.as_str()), "{before:?}");
-    }
-}
-
-/// A row of a buffer. The cell after a wide character belongs to that character.
-fn row_text(buffer: &Buffer, y: u16) -> String {
-    let mut text = String::new();
-    let mut x = 0;
-    while x < buffer.area.width {
-        let symbol = buffer[(x, y)].symbol();
-        text.push_str(symbol);
-        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
-    }
-    text
 }

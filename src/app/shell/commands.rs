@@ -59,6 +59,7 @@ impl App {
             Action::Help => cx.open(Route::Help(context)),
             Action::SwitchProfile => cx.open(Route::SwitchProfile),
             Action::Theme => cx.open(Route::Theme),
+            Action::Login => cx.push_effect(Effect::Login),
             Action::ToggleReadOnly => access::toggle_read_only(&mut cx),
             _ => match View::ALL.iter().copied().find(|candidate| candidate.action() == action) {
                 Some(candidate) => cx.show_view(candidate),

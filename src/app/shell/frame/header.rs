@@ -55,12 +55,12 @@ fn sandbox_line(app: &App, columns: usize) -> Option<String> {
     if app.model.options.is_sandbox_starting() {
         return Some(" Starting sandbox…".to_owned());
     }
-    let (help, hide) =
-        (app.model.key(KeyContext::Views, Action::Help), app.model.key(KeyContext::List, Action::Back));
+    let (login, hide) =
+        (app.model.key(KeyContext::Views, Action::Login), app.model.key(KeyContext::List, Action::Back));
     let long =
-        format!(" Sandbox with sample data. Press {help} to connect your tenancy. {hide} hides this line.");
+        format!(" Sandbox with sample data. Press {login} to connect your tenancy. {hide} hides this line.");
     let is_long = width(&long) <= columns;
-    Some(if is_long { long } else { format!(" Sample data · {help} connect · {hide} hide") })
+    Some(if is_long { long } else { format!(" Sample data · {login} connect · {hide} hide") })
 }
 
 /// Shortens each UUID in a text, so that two tenant ids fit into the line.
