@@ -3,9 +3,11 @@
 use guestlist::domain::annotation::AnnotationChange;
 use guestlist::domain::diff::FullList;
 use guestlist::domain::invite_store::InviteStore;
+use guestlist::domain::service_msg::PlanEvent;
 use guestlist::domain::{
     ErrorKind, Identity, Outcome, RequestId, ServiceReply, ServiceRequest, TenancyKey, TriageSession,
 };
+use guestlist::sandbox::{Action, FaultTiming, Rule};
 use guestlist::service;
 use guestlist::store::{Cache, Journal, SnapshotSlot};
 use jiff::Timestamp;
@@ -88,7 +90,20 @@ async fn triage_session_is_kept_until_it_was_reported() {
 }
 
 #[tokio::test]
-async fn refusal_that_cannot_be_written_is_still_reported() {
+async fn response_that_cannot_be_written_is_still_reported() {
+    let lost = || Rule::for_method("POST", Action::Drop(FaultTiming::After));
+    for (rule, expected) in [
+        (status_rule("POST", 400), Some(Outcome::Refused)),
+        (lost(), Some(Outcome::Unknown)),
+        (status_rule("POST", 429), None),
+    ] {
+        let found = outcome_with_full_disk(rule.clone()).await;
+        assert_eq!(found, expected, "{rule:?}");
+    }
+}
+
+/// Creates an invite while the response cannot be written. Returns the reported outcome, if any.
+async fn outcome_with_full_disk(rule: Rule) -> Option<Outcome> {
     let env = TestEnv::new(0).await;
     let mut console = env.open_console();
     console.fetch_complete_list().await;
@@ -98,10 +113,21 @@ async fn refusal_that_cannot_be_written_is_still_reported() {
             "CREATE TRIGGER full BEFORE UPDATE ON call BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
         )
         .expect("a trigger");
-    env.set_faults([status_rule("POST", 400)]);
+    env.set_faults([rule]);
     console.apply_plan(&console.new_plan([create_step("bob@job", "", Some(vec![]))]), 0).await;
-    assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Refused));
-    assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Journal);
+    let mut outcome = None;
+    let error = console
+        .wait_for("a pause", |_, reply| match reply {
+            ServiceReply::Plan(_, PlanEvent::Paused(error)) => Some(error.clone()),
+            ServiceReply::Plan(_, PlanEvent::StepEnded { progress, .. }) => {
+                outcome = progress.outcome;
+                None
+            }
+            _ => None,
+        })
+        .await;
+    assert_eq!(error.kind, ErrorKind::Journal);
+    outcome
 }
 
 #[tokio::test]
