@@ -74,7 +74,7 @@ fn add_completers(command: Command, path: &str) -> Command {
 fn add_completer(arg: Arg, path: &str) -> Arg {
     let value_name = arg.get_value_names().and_then(|names| names.first()).map(|name| name.to_string());
     match (arg.get_id().as_str(), value_name.as_deref().unwrap_or_default()) {
-        ("profile", _) => arg.add(ArgValueCompleter::new(complete_profile)),
+        ("profile", _) | (_, "PROFILE") => arg.add(ArgValueCompleter::new(complete_profile)),
         ("words", _) if path == "help" => arg.add(ArgValueCompleter::new(complete_help)),
         ("filter", _) => arg.add(ArgValueCompleter::new(complete_filter)),
         ("message_template", _) => arg.add(ArgValueCompleter::new(complete_template)),
@@ -86,7 +86,11 @@ fn add_completer(arg: Arg, path: &str) -> Arg {
             let all = path == "plan show";
             arg.add(ArgValueCompleter::new(move |typed: &OsStr| complete_plan(typed, all)))
         }
-        (_, "ID") => arg.add(ArgValueCompleter::new(complete_email)),
+        (_, "NAME") if ["login", "logout"].contains(&path) && arg.is_positional() => {
+            arg.add(ArgValueCompleter::new(complete_profile))
+        }
+        (_, "KEY") if path.starts_with("config ") => arg.add(ArgValueCompleter::new(complete_setting)),
+        (_, "ID") if arg.is_positional() => arg.add(ArgValueCompleter::new(complete_email)),
         (_, "EMAIL") if path != "create" => arg.add(ArgValueCompleter::new(complete_email)),
         (_, "FILE") => arg.value_hint(ValueHint::FilePath),
         (_, "DIR") => arg.value_hint(ValueHint::DirPath),
@@ -154,6 +158,14 @@ fn complete_template(typed: &OsStr) -> Vec<CompletionCandidate> {
     matching(typed, templates.into_iter().map(|(name, text)| (name, Some(text))))
 }
 
+fn complete_setting(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let values = config().map(|config| config.settings.effective_values).unwrap_or_default();
+    matching(
+        typed,
+        values.into_iter().map(|setting| (setting.name.to_string(), Some(setting.value.to_string()))),
+    )
+}
+
 fn complete_fields(typed: &OsStr, path: &str) -> Vec<CompletionCandidate> {
     let typed_text = unquote(typed);
     let kept = typed_text.rfind(',').map_or("", |comma| &typed_text[..=comma]);
@@ -179,9 +191,13 @@ fn complete_plan(typed: &OsStr, all: bool) -> Vec<CompletionCandidate> {
 
 fn complete_email(typed: &OsStr) -> Vec<CompletionCandidate> {
     let find = || Some(TenancyEmails::open(&config()?)?.find(&unquote(typed), false, MAX_EMAILS));
-    let mut emails = find().unwrap_or_default();
-    emails.dedup();
-    emails.into_iter().filter(|email| !email.chars().any(is_unsafe)).map(CompletionCandidate::new).collect()
+    let emails = find().unwrap_or_default();
+    emails.into_iter().filter(|email| is_harmless(email)).map(CompletionCandidate::new).collect()
+}
+
+/// Returns true if an email or domain, which other people chose, contains nothing that a shell could run.
+fn is_harmless(email: &str) -> bool {
+    email.chars().all(|c| c.is_alphanumeric() || "@.+-_'=%~#".contains(c))
 }
 
 /// Completes the last word of a filter.
@@ -233,9 +249,27 @@ impl TenancyEmails {
     fn domains(&self, start: &str) -> Vec<String> {
         let emails = self.find(start, true, MAX_EMAILS_FOR_DOMAINS);
         let domains = emails.iter().filter_map(|email| Some(email.rsplit_once('@')?.1.to_lowercase()));
-        let mut domains: Vec<String> = domains.filter(|domain| domain.starts_with(start)).collect();
+        let domains = domains.filter(|domain| domain.starts_with(start) && is_harmless(domain));
+        let mut domains: Vec<String> = domains.collect();
         domains.sort();
         domains.dedup();
         domains
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emails_that_a_shell_could_run_are_not_offered() {
+        for email in ["ann.lee+x@acme.com", "o'brien@acme.com", "jörg_1@x-y.example"] {
+            assert!(is_harmless(email), "{email}");
+        }
+        for email in
+            ["$(id)@x.com", "`id`@x.com", "a;id@x.com", "a b@x.com", "a|b@x.com", "a\\b@x.com", "\"a\"@x.com"]
+        {
+            assert!(!is_harmless(email), "{email}");
+        }
     }
 }

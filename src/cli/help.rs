@@ -9,6 +9,7 @@ use super::exit_code::{CliError, OK};
 use super::output;
 use super::results::Results;
 use crate::domain::text::sanitize;
+use crate::terminal::stdout_columns;
 
 pub(super) const CLI: &str = include_str!("../../docs/cli.md");
 pub(super) const CONFIGURATION: &str = include_str!("../../docs/configuration.md");
@@ -41,7 +42,7 @@ pub(super) fn run(args: &HelpArgs, command_line: fn() -> Command) -> ExitCode {
     if let [name] = args.words.as_slice()
         && let Some(blocks) = topic(name)
     {
-        let width = terminal_width().min(MAX_WIDTH);
+        let width = stdout_columns().unwrap_or(MAX_WIDTH).min(MAX_WIDTH);
         // Write errors are checked at the end of every command.
         let _ = std::io::Write::write_all(&mut Results, document::to_text(&blocks, width).as_bytes());
         return output::report(Ok(OK));
@@ -72,10 +73,6 @@ fn topic(name: &str) -> Option<Vec<Block>> {
     })
 }
 
-fn terminal_width() -> usize {
-    crossterm::terminal::size().map_or(MAX_WIDTH, |(columns, _)| usize::from(columns))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +82,10 @@ mod tests {
         for (name, ..) in TOPICS {
             let text = document::to_text(&topic(name).expect("a topic"), 80);
             assert!(text.lines().count() > 10, "{name}: {text}");
+            assert!(
+                include_str!("help/help.txt").contains(name)
+                    && include_str!("help/guestlist.txt").contains(name)
+            );
         }
     }
 }

@@ -112,9 +112,49 @@ pub(super) const FILE: ItemKind = ItemKind {
     id: "path",
 };
 
+/// What `whoami` knows about the token and its owner.
+pub(super) const ACCOUNT: ItemKind = ItemKind {
+    fields: &[
+        "profile",
+        "url",
+        "tenant",
+        "name",
+        "subject",
+        "token_source",
+        "expires_at",
+        "renewed",
+        "accepted",
+        "error",
+    ],
+    columns: &[
+        Column::new("profile", "PROFILE"),
+        Column::new("url", "URL"),
+        Column::new("tenant", "TENANCY"),
+        Column::new("name", "NAME"),
+        Column::new("expires_at", "EXPIRES"),
+        Column::new("accepted", "ACCEPTED"),
+        Column::new("subject", "SUBJECT").wide(),
+        Column::new("token_source", "TOKEN").wide().flexible(),
+    ],
+    id: "subject",
+};
+
+/// A profile that `login` wrote.
+pub(super) const LOGIN: ItemKind = ItemKind {
+    fields: &["profile", "url", "tenant", "invites", "config", "credential_file"],
+    columns: &[
+        Column::new("profile", "PROFILE"),
+        Column::new("url", "URL"),
+        Column::new("tenant", "TENANCY"),
+        Column::new("invites", "INVITES"),
+        Column::new("credential_file", "FILE").wide(),
+    ],
+    id: "profile",
+};
+
 /// Every kind.
-const ALL: [&ItemKind; 9] =
-    [&INVITE, &STEP, &PLAN, &JOURNAL_PLAN, &CHANGE, &CHECK, &SETTING, &PROFILE, &FILE];
+const ALL: [&ItemKind; 11] =
+    [&INVITE, &STEP, &PLAN, &JOURNAL_PLAN, &CHANGE, &CHECK, &SETTING, &PROFILE, &FILE, &ACCOUNT, &LOGIN];
 
 /// Commands with items of one kind only, for completion.
 const COMMAND_KINDS: &[(&str, &ItemKind)] = &[
@@ -133,6 +173,8 @@ const COMMAND_KINDS: &[(&str, &ItemKind)] = &[
     ("doctor", &CHECK),
     ("config show", &SETTING),
     ("config profiles", &PROFILE),
+    ("whoami", &ACCOUNT),
+    ("login", &LOGIN),
     ("config path", &FILE),
 ];
 

@@ -10,6 +10,8 @@ mod command_line;
 mod complete;
 mod completions;
 mod config;
+mod config_edit;
+mod config_writer;
 mod confirm;
 pub mod console;
 mod create;
@@ -30,6 +32,8 @@ mod journal_export;
 mod jq;
 mod kinds;
 mod list;
+mod login;
+mod logout;
 mod man;
 mod output;
 mod output_file;
@@ -39,6 +43,7 @@ mod plan_show;
 mod plan_text;
 mod printer;
 mod progress;
+mod prompt;
 mod query;
 mod rejected_file;
 mod results;
@@ -52,6 +57,7 @@ mod show;
 mod step_results;
 mod table;
 mod template;
+mod whoami;
 
 use std::process::ExitCode;
 
@@ -110,6 +116,15 @@ enum Command {
     /// Inspect and clean up the journal of this machine
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Sign in: store a token or a client secret, and write a profile
+    #[command(after_help = include_str!("help/login.txt"))]
+    Login(login::LoginArgs),
+    /// Remove what login wrote for a profile
+    #[command(after_help = include_str!("help/logout.txt"))]
+    Logout(logout::LogoutArgs),
+    /// Show the profile, the server and the owner of the token
+    #[command(after_help = include_str!("help/whoami.txt"))]
+    Whoami(format::FormatArgs),
     /// Diagnose connection and configuration problems
     #[command(after_help = include_str!("help/doctor.txt"))]
     Doctor(format::FormatArgs),
@@ -203,7 +218,10 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Plan(PlanCommand::Discard(args))) => plan_show::discard(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
         Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
-        Some(Command::Config(command)) => config::run(global, command),
+        Some(Command::Login(args)) => login::run(global, args, clock).await,
+        Some(Command::Logout(args)) => logout::run(global, args).await,
+        Some(Command::Whoami(args)) => whoami::run(global, args, clock).await,
+        Some(Command::Config(command)) => config::run(global, command).await,
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };

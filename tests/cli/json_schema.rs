@@ -8,6 +8,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::harness::{CommandOutput, TestEnv, guest_email};
+use crate::login::run_with_input;
 
 struct Schema {
     definitions: Value,
@@ -99,6 +100,11 @@ fn reading_commands_fit_the_schema() {
     let config = env.write_file("c.toml", "[profiles.acme]\nurl = \"https://example.com\"\n");
     schema.check("config_profiles", &run(&env, &["--config", &config, "config", "profiles"]));
     schema.check("cache_path", &run(&env, &["cache", "path"]));
+    schema.check("whoami", &run(&env, &["whoami"]));
+    let token = std::fs::read_to_string(env.token_file()).expect("a token");
+    let login = ["login", "--url", &env.url(), "--with-token", "--json"].map(str::to_owned);
+    let login: Vec<&str> = login.iter().map(String::as_str).collect();
+    schema.check("login", &run_with_input(&env, &login, &token));
     schema.check("cache_clear", &run(&env, &["cache", "clear"]));
     for (args, name) in [
         (&["list"][..], "invite"),

@@ -10,6 +10,7 @@
 mod cache;
 mod changes;
 mod config;
+mod config_edit;
 mod confirm_prompt;
 mod create_import;
 mod delete;
@@ -26,6 +27,8 @@ mod journal_errors;
 mod json_output;
 mod json_schema;
 mod list_show_export;
+mod login;
+mod login_prompt;
 mod odd_responses;
 #[cfg(target_os = "linux")] // /dev/full
 mod output_errors;

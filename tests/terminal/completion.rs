@@ -16,6 +16,7 @@ const COMPLETIONS: &[(&str, &str)] = &[
     ("guestlist list --profile acme-", "test"),
     ("guestlist show priya.dup", "ont@acme.com"),
     ("guestlist delete priya.dupont@", "acme.com"),
+    ("guestlist show o\\'bri", "en@acme.com"),
     ("guestlist list --filter 'exp<4", "8h'"),
     ("guestlist list --filter exp:to", "day"),
     ("guestlist list --filter=exp:to", "day"),
@@ -25,6 +26,8 @@ const COMPLETIONS: &[(&str, &str)] = &[
     ("guestlist list --json email,mes", "sage"),
     ("guestlist doctor --json=che", "ck"),
     ("guestlist help exit", "-codes"),
+    ("guestlist config use acme-", "test"),
+    ("guestlist config get undo_s", "econds"),
     ("guestlist import gue", "sts.csv"),
 ];
 
@@ -39,6 +42,7 @@ struct CompletionEnv {
 impl CompletionEnv {
     fn new() -> CompletionEnv {
         let (env, server) = (TestEnv::new(), SandboxServer::start());
+        server.control().create("o'brien@acme.com", "").expect("an invite");
         let (url, token_file) = (server.url(), server.token_file());
         env.write_file(
             ".config/guestlist/config.toml",

@@ -9,6 +9,7 @@
 mod clipboard;
 mod completion;
 mod editor;
+mod login;
 mod mouse;
 mod panics;
 mod paste;

@@ -16,15 +16,26 @@ _guestlist() {
     if [[ $typed == [\'\"]* ]]; then
         quote=${typed:0:1}
     fi
-    words=("${words[@]//[\'\"\\]/}")
+    for ((i = 0; i <= last; i++)); do
+        part=${words[i]}
+        case $part in
+            \'*) part=${part#\'} words[i]=${part%\'} ;;
+            \"*) part=${part#\"} words[i]=${part%\"} ;;
+            *) words[i]=${part//\\/} ;;
+        esac
+    done
     # Readline replaces only the part after the last character at which it splits.
-    local kept=${words[last]%"${2//[\'\"\\]/}"}
+    local kept=${words[last]%"${2//\\/}"}
     COMPREPLY=()
     while IFS= read -r candidate || [[ -n $candidate ]]; do
         candidate=${candidate#"$kept"}
         if [[ -z $quote ]]; then
             printf -v candidate %q "$candidate"
             candidate=${candidate//\\,/,}
+        elif [[ $quote == "'" ]]; then
+            candidate=${candidate//\'/\'\\\'\'}
+        elif [[ $candidate == *[\$\`\"\\]* ]]; then
+            continue
         fi
         COMPREPLY+=("$candidate")
     done < <(GUESTLIST_COMPLETE=bash _CLAP_IFS=$'\n' _CLAP_COMPLETE_INDEX=$last guestlist -- "${words[@]}" 2>/dev/null)
