@@ -79,7 +79,8 @@ pub(super) fn to_text(blocks: &[Block], width: usize) -> String {
     let mut is_list = false;
     for block in blocks {
         let is_item = matches!(block, Block::ListItem(_));
-        if !text.is_empty() && !(is_list && is_item) {
+        let continues_list = is_list && is_item;
+        if !text.is_empty() && !continues_list {
             text.push('\n');
         }
         is_list = is_item;
