@@ -4,10 +4,13 @@ use super::exit_code::CliError;
 use super::output;
 use super::progress::ProgressLine;
 use super::service::{MAX_PLANS, ServiceClient};
+use crate::domain::annotation::{AnnotationChange, Annotations};
+use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::plan_analysis::quota_needed;
+use crate::domain::query::Filter;
 use crate::domain::service_msg::{FetchEnd, Page, unreadable_warning};
 use crate::domain::{Error, Identity, Invite, RequestId, ServiceReply, ServiceRequest, Step};
 
@@ -121,6 +124,46 @@ impl ServiceClient {
             _ => None,
         };
         self.request(ServiceRequest::FetchMembers, pick).await
+    }
+
+    /// Returns the notes, snoozes and dismissed problems of this tenancy. Works only after a list load.
+    ///
+    /// # Errors
+    /// The journal, which holds them, is unusable.
+    pub(super) async fn load_annotations(&mut self) -> Result<Annotations, CliError> {
+        // Without them, a filter would match the wrong invites.
+        match self.journal_error.clone() {
+            Some(failure) => Err(failure.into()),
+            None => self.request_annotations(ServiceRequest::LoadAnnotations).await,
+        }
+    }
+
+    /// Writes a note or a snooze, and returns all annotations.
+    pub(super) async fn save_annotation(&mut self, change: AnnotationChange) -> Result<Annotations, CliError> {
+        self.request_annotations(ServiceRequest::SaveAnnotation(change)).await
+    }
+
+    async fn request_annotations(&mut self, request: ServiceRequest) -> Result<Annotations, CliError> {
+        let pick = |reply| match reply {
+            ServiceReply::Annotations(annotations) => Some(Ok(annotations)),
+            ServiceReply::Failed(failure) => Some(Err(failure.into())),
+            _ => None,
+        };
+        self.request(request, pick).await?
+    }
+
+    /// Returns the annotations if a filter uses them, else none.
+    pub(super) async fn load_annotations_for(&mut self, filter: &Filter) -> Result<Annotations, CliError> {
+        if filter.uses_annotations() { self.load_annotations().await } else { Ok(Annotations::default()) }
+    }
+
+    /// Returns the last cached list of this tenancy. Works only after a list load.
+    pub(super) async fn load_cached_list(&mut self) -> Result<Option<Box<Snapshot>>, CliError> {
+        let pick = |reply| match reply {
+            ServiceReply::CachedList(list) => Some(list),
+            _ => None,
+        };
+        self.request(ServiceRequest::LoadCachedList, pick).await
     }
 
     /// Returns a warning if the quota is too small for these steps.

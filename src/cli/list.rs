@@ -21,6 +21,7 @@ use super::query::{self, QueryArgs};
 use super::service::{ServiceClient, with_client};
 use super::{output, results};
 use crate::clock::Clock;
+use crate::domain::annotation::Annotations;
 use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
@@ -45,9 +46,11 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
     let config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
     let out = RowPrinter { printer, remaining_rows: args.limit.unwrap_or(usize::MAX) };
-    with_client(&config, clock, async |client| match args.query.sort_order() {
-        Some(_) => print_sorted(client, &args.query, filter, out).await,
-        None => print_streamed(client, &filter, out).await,
+    // Annotations belong to a tenancy, which is known only after a list load.
+    let needs_whole_list = args.query.sort_order().is_some() || filter.uses_annotations();
+    with_client(&config, clock, async |client| match needs_whole_list {
+        true => print_whole(client, &args.query, filter, out).await,
+        false => print_streamed(client, &filter, out).await,
     })
     .await
 }
@@ -96,7 +99,7 @@ pub(super) fn invite_item(row: &RowRef<'_>, now: Timestamp) -> Item {
     item.with_short_text("expiry_time", row.expiry.remaining_text(now))
 }
 
-async fn print_sorted(
+async fn print_whole(
     client: &mut ServiceClient,
     query: &QueryArgs,
     filter: Filter,
@@ -106,7 +109,8 @@ async fn print_sorted(
     let is_complete = failure.is_none();
     let code = list_exit_code(store.len(), failure)?;
     let (rows, now) = (store.rows(), client.server_now());
-    let order = query.run_query(rows, filter, now);
+    let annotations = client.load_annotations_for(&filter).await?;
+    let order = query.run_query(rows, filter, now, &annotations);
     let printed = out.print_rows(order.iter().filter_map(|row| rows.get(*row)), now);
     results::finish(printed.and_then(|()| out.finish(is_complete)), code)
 }
@@ -135,7 +139,7 @@ async fn print_streamed(
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     store.insert(row);
                 });
-                let rows = query::filter_rows(store.rows(), filter, now);
+                let rows = query::filter_rows(store.rows(), filter, now, &Annotations::default());
                 out.print_rows(rows.iter().filter_map(|row| store.rows().get(*row)), now)?;
             }
             // A limit ends the list on request, so the list is what the user asked for.
