@@ -111,10 +111,22 @@ impl ServiceClient {
     pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
         let pick = |reply| match reply {
             ServiceReply::Invite(invite) => Some(Ok(invite)),
+            ServiceReply::Failed(failure) if failure.status() == Some(404) => {
+                Some(Err(CliError::not_found(failure.to_string())))
+            }
             ServiceReply::Failed(failure) => Some(Err(failure.into())),
             _ => None,
         };
         self.request(ServiceRequest::Get(identity), pick).await?
+    }
+
+    /// Returns the invites of an email.
+    ///
+    /// # Errors
+    /// The list is incomplete.
+    pub(super) async fn find_invites(&mut self, email: &str) -> Result<Vec<Invite>, CliError> {
+        let store = self.fetch_list().await?;
+        Ok(store.find_by_email(email).map(|row| row.to_invite()).collect())
     }
 
     /// Loads the members; `None` if the server does not provide members.

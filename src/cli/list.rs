@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -19,7 +20,8 @@ use super::printer::Printer;
 use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::service::{ServiceClient, with_client};
-use super::{output, results};
+use super::watch::Watch;
+use super::{duration_arg, output, results};
 use crate::clock::Clock;
 use crate::domain::annotation::Annotations;
 use crate::domain::expiry::Urgency;
@@ -36,12 +38,19 @@ pub(super) struct ListArgs {
     /// Maximum number of rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Load the list again and again; prints events without a terminal [default: 30 seconds]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "30",
+        value_parser = duration_arg::parse_interval)]
+    watch: Option<Duration>,
     #[command(flatten)]
     format: FormatArgs,
 }
 
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
+    if let Some(interval) = args.watch {
+        return watch(global, args, interval, clock).await;
+    }
     let printer = args.format.printer(&INVITE)?;
     let config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
@@ -53,6 +62,19 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
         false => print_streamed(client, &filter, out).await,
     })
     .await
+}
+
+async fn watch(global: GlobalArgs, args: ListArgs, interval: Duration, clock: Clock) -> Result<u8, CliError> {
+    let config = global.resolve()?;
+    let watch = Watch {
+        query: &args.query,
+        filter: args.query.parse_filter(&config)?,
+        limit: args.limit.unwrap_or(usize::MAX),
+        format: &args.format,
+        interval,
+    };
+    watch.check()?;
+    with_client(&config, clock, async |client| watch.run(client).await).await
 }
 
 /// Prints rows up to a limit.

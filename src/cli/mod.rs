@@ -12,10 +12,13 @@ mod confirm;
 pub mod console;
 mod create;
 mod doctor;
+mod duration_arg;
+mod edit;
 pub mod exit_code;
 mod export;
 mod fetch;
 mod flagged_args;
+mod forecast;
 mod format;
 pub mod global_args;
 mod import;
@@ -26,6 +29,7 @@ mod journal_export;
 mod jq;
 mod kinds;
 mod list;
+mod note;
 mod output;
 mod output_file;
 mod plan_file;
@@ -33,8 +37,10 @@ mod plan_follower;
 mod plan_show;
 mod plan_text;
 mod printer;
+mod problems;
 mod progress;
 mod query;
+mod reinvite;
 mod rejected_file;
 mod results;
 mod resume;
@@ -47,6 +53,8 @@ mod show;
 mod step_results;
 mod table;
 mod template;
+mod wait;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -87,6 +95,21 @@ enum Command {
     /// Show changes since your last visit
     #[command(after_help = include_str!("help/changes.txt"))]
     Changes(changes::ChangesArgs),
+    /// List problems of the pending invites
+    #[command(after_help = include_str!("help/problems.txt"))]
+    Problems(problems::ProblemsArgs),
+    /// Count the invites that expire on each of the next 14 days
+    #[command(after_help = include_str!("help/forecast.txt"))]
+    Forecast(forecast::ForecastArgs),
+    /// Wait until an invite is gone, pending or expired
+    #[command(after_help = include_str!("help/wait.txt"))]
+    Wait(wait::WaitArgs),
+    /// Show, write or remove the note on an email
+    #[command(after_help = include_str!("help/note.txt"))]
+    Note(note::NoteArgs),
+    /// Hide emails in the console until a time
+    #[command(after_help = include_str!("help/snooze.txt"))]
+    Snooze(note::SnoozeArgs),
     /// Create invites
     #[command(after_help = include_str!("help/create.txt"))]
     Create(create::CreateArgs),
@@ -96,6 +119,12 @@ enum Command {
     /// Create the same invites again, then delete the old ones
     #[command(after_help = include_str!("help/resend.txt"))]
     Resend(select::ResendArgs),
+    /// Change the email or message of an invite: create the new invite, then delete the old one
+    #[command(after_help = include_str!("help/edit.txt"))]
+    Edit(edit::EditArgs),
+    /// Invite people again whose invites are expired or gone
+    #[command(after_help = include_str!("help/reinvite.txt"))]
+    Reinvite(reinvite::ReinviteArgs),
     /// Create invites for a list of emails
     #[command(after_help = include_str!("help/import.txt"))]
     Import(import::ImportArgs),
@@ -165,6 +194,13 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Show(args)) => show::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,
         Some(Command::Changes(args)) => changes::run(global, args, clock).await,
+        Some(Command::Problems(args)) => problems::run(global, args, clock).await,
+        Some(Command::Forecast(args)) => forecast::run(global, args, clock).await,
+        Some(Command::Wait(args)) => wait::run(global, args, clock).await,
+        Some(Command::Note(args)) => note::note(global, args, clock).await,
+        Some(Command::Snooze(args)) => note::snooze(global, args, clock).await,
+        Some(Command::Edit(args)) => edit::run(global, args, clock).await,
+        Some(Command::Reinvite(args)) => reinvite::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
         Some(Command::Delete(args)) => select::delete(global, args, clock).await,
         Some(Command::Resend(args)) => select::resend(global, args, clock).await,

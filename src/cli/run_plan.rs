@@ -16,7 +16,7 @@ use super::step_results::{SkippedEntry, StepResults};
 use super::{confirm, output, output_file, plan_file, plan_text, query, results};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
-use crate::domain::annotation::Annotations;
+use crate::domain::annotation::{AnnotationChange, Annotations};
 use crate::domain::connection::OTHER_TENANCY_HINT;
 use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::InviteStore;
@@ -25,7 +25,7 @@ use crate::domain::members::Members;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::plan_analysis::find_double_email;
 use crate::domain::text::sanitize;
-use crate::domain::{Invite, Plan, PlanId, ServiceRequest, Step, TenancyKey};
+use crate::domain::{Invite, Outcome, Plan, PlanId, ServiceRequest, Step, TenancyKey, recipient};
 
 /// Options of all changing commands.
 #[derive(Debug, Clone, Args)]
@@ -76,8 +76,8 @@ pub(super) struct PlanInput<'a> {
     pub(super) plans: &'a [JournalEntry],
     /// The members, if they were loaded and the server has them.
     pub(super) members: Option<&'a Members>,
-    /// Notes and snoozes of this tenancy, if the command needs them.
-    pub(super) annotations: &'a Annotations,
+    /// Notes and snoozes of this tenancy, if the command needs them and the journal can be read.
+    pub(super) annotations: Option<&'a Annotations>,
     /// The last cached list of this tenancy, if the command needs it.
     pub(super) cached_list: Option<&'a Snapshot>,
     /// Number of rows that could not be read. Each may be an invite for any email.
@@ -170,7 +170,8 @@ async fn run_with_client(
         output::print_always(&format!("Warning: {warning}"));
     }
     let members = members.as_ref();
-    let annotations = if needs.annotations { client.load_annotations().await? } else { Annotations::default() };
+    // An unusable journal matters only to a filter that uses annotations.
+    let annotations = if needs.annotations { client.load_annotations().await.ok() } else { None };
     let cached_list = if needs.cached_list { client.load_cached_list().await? } else { None };
     // Read before the invites are chosen, because later responses can change the clock offset.
     let (now, clock_warning) = (client.server_now(), client.connection.clock_warning());
@@ -179,7 +180,7 @@ async fn run_with_client(
         now,
         plans: &plans,
         members,
-        annotations: &annotations,
+        annotations: annotations.as_ref(),
         cached_list: cached_list.as_deref(),
         unreadable_rows: client.unreadable_rows,
         tenancy: &tenancy,
@@ -311,6 +312,7 @@ pub(super) async fn run_plan(
         );
     }
     let resume = format!("Run guestlist plan resume {} to resume.", plan_text::short_id(plan.id));
+    move_notes(client, plan, &progress).await;
     let code = match end {
         Ok(RunEnd::Refused(failure)) => return Err(failure.into()),
         Err(error) => {
@@ -346,6 +348,25 @@ pub(super) async fn run_plan(
         }
     };
     steps.finish(Some(plan.id), counts, false, code)
+}
+
+/// Copies notes to the new emails of edited invites, as the console does. A note is no reason to fail.
+async fn move_notes(client: &mut ServiceClient, plan: &Plan, progress: &[Progress]) {
+    let done = plan.steps.iter().zip(progress).filter(|(_, progress)| progress.outcome == Some(Outcome::Done));
+    let edited: Vec<&Step> = done.map(|(step, _)| step).filter(|step| recipient::is_new_recipient(step)).collect();
+    let edited: Vec<&Step> = edited.into_iter().filter(|step| step.target().is_some()).collect();
+    if edited.is_empty() {
+        return;
+    }
+    let Ok(mut annotations) = client.load_annotations().await else { return };
+    for step in edited {
+        // The old email may have another invite, so it keeps its note.
+        if let Some(change) = AnnotationChange::move_note(step, &annotations, true)
+            && let Ok(changed) = client.save_annotation(change).await
+        {
+            annotations = changed;
+        }
+    }
 }
 
 /// Prints one line for each unfinished plan.

@@ -12,6 +12,7 @@ use super::global_args::GlobalArgs;
 use super::run_plan::{Needs, PlanArgs, PlanDraft, PlanInput, run_command};
 use super::{input_args, query};
 use crate::clock::Clock;
+use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::plan_analysis::{sort_steps, to_delete_first};
 use crate::domain::planner::Planner;
@@ -120,7 +121,16 @@ impl SelectArgs {
         };
         let filter = query::parse(text, input.config)?;
         let rows = input.store.rows();
-        let matches = query::filter_rows(rows, &filter, input.now, input.annotations);
+        let annotations = match input.annotations {
+            Some(annotations) => annotations.clone(),
+            None if filter.uses_annotations() => {
+                return Err(CliError::failed(
+                    "Could not filter by notes and snoozes: the journal is unusable. Run guestlist doctor.",
+                ));
+            }
+            None => Annotations::default(),
+        };
+        let matches = query::filter_rows(rows, &filter, input.now, &annotations);
         if let Some(expected) = self.expect.filter(|expected| *expected != matches.len()) {
             let (found, expected) = (format_count(matches.len()), format_count(expected));
             let reason = format!("The filter matches {found}, but --expect is {expected}.");
@@ -156,6 +166,15 @@ impl Selection {
 /// An id is unknown, or an email has several invites: the error lists them.
 pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>, CliError> {
     find(ids, store)?.require_all()
+}
+
+/// Returns the invite that an ID or an email names.
+///
+/// # Errors
+/// As [`resolve`].
+pub(super) fn resolve_one(id: &str, store: &InviteStore) -> Result<Invite, CliError> {
+    let invite = resolve(&[id.to_owned()], store)?.pop();
+    invite.ok_or_else(|| CliError::not_found("There is no such invite."))
 }
 
 fn find(ids: &[String], store: &InviteStore) -> Result<Selection, CliError> {

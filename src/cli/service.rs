@@ -4,6 +4,7 @@
 use std::io;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -168,6 +169,22 @@ impl ServiceClient {
                     self.send_request(ServiceRequest::DeclineWait).await?;
                 }
                 ClientEvent::Reply(id, reply) => return Ok((id, reply)),
+            }
+        }
+    }
+
+    /// Waits until a time on the monotonic clock.
+    ///
+    /// # Errors
+    /// A signal ended the command.
+    pub(super) async fn sleep_until(&mut self, until: Duration) -> Result<(), CliError> {
+        let clock = self.clock.clone();
+        let mut line = ProgressLine::new();
+        loop {
+            tokio::select! {
+                biased;
+                reply = self.next_reply(&mut line) => drop(reply?),
+                () = clock.sleep_until(until) => return Ok(()),
             }
         }
     }

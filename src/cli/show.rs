@@ -56,6 +56,5 @@ async fn find_invite(client: &mut ServiceClient, id: &str) -> Result<Invite, Cli
         return client.fetch_invite(identity).await;
     }
     let store = client.fetch_list().await?;
-    let mut invites = select::resolve(&[id.to_owned()], &store)?;
-    invites.pop().ok_or_else(|| CliError::failed("There is no such invite."))
+    select::resolve_one(id, &store)
 }

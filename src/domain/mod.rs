@@ -28,6 +28,7 @@ pub mod now;
 pub mod outcome;
 pub mod overview;
 pub mod past_changes;
+pub mod past_invites;
 pub mod plan;
 pub mod plan_analysis;
 pub mod plan_progress;
@@ -43,6 +44,7 @@ pub mod table_prefs;
 pub mod text;
 pub mod text_diff;
 pub mod triage;
+pub mod watched_list;
 mod words;
 
 pub use connection::{Connection, TenancyKey};

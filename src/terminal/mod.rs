@@ -26,5 +26,5 @@ pub use event::EventReader;
 pub use mode::enable_mouse;
 pub use panic_hook::{PANIC_EXIT_CODE, PanicMonitor};
 pub use signals::{SIGQUIT, Signals};
-pub use size::stdout_columns;
+pub use size::{stdout_columns, window_size};
 pub use tui::{Tui, TuiError, stop_job};
