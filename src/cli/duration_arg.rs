@@ -8,7 +8,7 @@ use super::exit_code::CliError;
 use super::service::ServiceClient;
 
 /// Minimum pause between two requests of a command that polls.
-const MIN_INTERVAL: Duration = Duration::from_secs(2);
+pub(super) const MIN_INTERVAL: Duration = Duration::from_secs(2);
 
 /// Parses a duration. A number without a unit is seconds.
 ///
@@ -50,7 +50,9 @@ mod tests {
 
     #[test]
     fn durations_have_units_and_are_positive() {
-        for (text, seconds) in [("30", 30), ("90s", 90), ("15m", 900), ("1h", 3600), ("3d", 259_200), ("1w", 604_800)] {
+        for (text, seconds) in
+            [("30", 30), ("90s", 90), ("15m", 900), ("1h", 3600), ("3d", 259_200), ("1w", 604_800)]
+        {
             assert_eq!(parse(text), Ok(SignedDuration::from_secs(seconds)), "{text}");
         }
         for text in ["", "0", "-5", "0s", "soon", "1 month"] {

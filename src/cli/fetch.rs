@@ -40,6 +40,7 @@ impl ServiceClient {
     pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
         let mut line = ProgressLine::new();
         let id = self.send_request(ServiceRequest::FetchList).await?;
+        self.unreadable_rows = 0;
         let mut store = InviteStore::new_exact();
         loop {
             match self.next_fetch_event(id, &mut line).await? {
@@ -151,7 +152,10 @@ impl ServiceClient {
     }
 
     /// Writes a note or a snooze, and returns all annotations.
-    pub(super) async fn save_annotation(&mut self, change: AnnotationChange) -> Result<Annotations, CliError> {
+    pub(super) async fn save_annotation(
+        &mut self,
+        change: AnnotationChange,
+    ) -> Result<Annotations, CliError> {
         self.request_annotations(ServiceRequest::SaveAnnotation(change)).await
     }
 

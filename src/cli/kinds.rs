@@ -130,11 +130,7 @@ pub(super) const PROBLEM: ItemKind = ItemKind {
 /// A day of the forecast.
 pub(super) const FORECAST_DAY: ItemKind = ItemKind {
     fields: &["date", "weekday", "invites"],
-    columns: &[
-        Column::new("date", "DATE"),
-        Column::new("weekday", "DAY"),
-        Column::new("invites", "INVITES"),
-    ],
+    columns: &[Column::new("date", "DATE"), Column::new("weekday", "DAY"), Column::new("invites", "INVITES")],
     id: "date",
 };
 

@@ -13,10 +13,10 @@ use super::kinds::ANNOTATION;
 use super::service::{ServiceClient, with_client};
 use super::{duration_arg, output};
 use crate::clock::Clock;
+use crate::domain::Invite;
 use crate::domain::annotation::{AnnotationChange, Annotations, MAX_NOTE_CHARS, Snooze};
 use crate::domain::email::normalize;
 use crate::domain::text::{sanitize, to_single_line};
-use crate::domain::Invite;
 
 /// Arguments of `note`.
 #[derive(Debug, Args)]
@@ -67,7 +67,9 @@ impl SnoozeUntil {
     /// Returns the snooze; `None` to end it.
     fn snooze(&self, now: Timestamp) -> Result<Option<Snooze>, CliError> {
         let invalid = |option: &str| {
-            CliError::usage(format!("Could not read {option}: it is not a time in the future. Use tomorrow, monday or a day."))
+            CliError::usage(format!(
+                "Could not read {option}: it is not a time in the future. Use tomorrow, monday or a day."
+            ))
         };
         let snooze = match (&self.until, self.duration, self.before_expiry) {
             (Some(text), _, _) => {
@@ -156,7 +158,9 @@ async fn find_invites(
 ) -> Result<Vec<Invite>, CliError> {
     let invites = client.find_invites(email).await?;
     match invites.is_empty() && !accepts_none {
-        true => Err(CliError::not_found(format!("No invite {} found. No changes were made.", sanitize(email)))),
+        true => {
+            Err(CliError::not_found(format!("No invite {} found. No changes were made.", sanitize(email))))
+        }
         false => Ok(invites),
     }
 }

@@ -46,7 +46,8 @@ pub(super) async fn run(global: GlobalArgs, args: ReinviteArgs, clock: Clock) ->
     let confirm = args.plan.confirm.clone();
     let needs = Needs { members: true, cached_list: true, ..Needs::default() };
     run_command(global, PlanArgs { needs, ..args.plan }, clock, |input| {
-        let mut plan_draft = PlanDraft { steps: build_steps(&emails, message.as_deref(), input)?, ..PlanDraft::default() };
+        let mut plan_draft =
+            PlanDraft { steps: build_steps(&emails, message.as_deref(), input)?, ..PlanDraft::default() };
         args.flagged.check(&mut plan_draft, input, &confirm)?;
         Ok(plan_draft)
     })
@@ -57,7 +58,11 @@ pub(super) async fn run(global: GlobalArgs, args: ReinviteArgs, clock: Clock) ->
 ///
 /// # Errors
 /// A person cannot be re-invited: the error lists all of them.
-fn build_steps(emails: &[String], message: Option<&str>, input: &PlanInput<'_>) -> Result<Vec<Step>, CliError> {
+fn build_steps(
+    emails: &[String],
+    message: Option<&str>,
+    input: &PlanInput<'_>,
+) -> Result<Vec<Step>, CliError> {
     let (mut steps, mut rejections, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     for email in emails.iter().filter(|email| seen.insert(normalize(email))) {
         match build_step(email.trim(), message, input) {
@@ -68,7 +73,9 @@ fn build_steps(emails: &[String], message: Option<&str>, input: &PlanInput<'_>) 
     if rejections.is_empty() {
         return Ok(steps);
     }
-    let code = if rejections.iter().all(|rejection| matches!(rejection, Rejection::Pending(_))) && steps.is_empty() {
+    let code = if rejections.iter().all(|rejection| matches!(rejection, Rejection::Pending(_)))
+        && steps.is_empty()
+    {
         ALREADY_INVITED
     } else if rejections.iter().all(|rejection| matches!(rejection, Rejection::Unknown(_))) {
         super::exit_code::NOT_FOUND
@@ -92,13 +99,15 @@ fn build_step(email: &str, message: Option<&str>, input: &PlanInput<'_>) -> Resu
     let last = listed.into_iter().max_by_key(|invite| invite.expiry.to_micros());
     let Some(invite) = last.or_else(|| last_invite(email, input.plans, input.cached_list)) else {
         let hint = "Run guestlist create to invite this person.";
-        return Err(Rejection::Unknown(format!("No earlier invite of {shown} is known on this machine. {hint}")));
+        return Err(Rejection::Unknown(format!(
+            "No earlier invite of {shown} is known on this machine. {hint}"
+        )));
     };
     let in_flight = email_history::unfinished_sends(input.plans).into_keys().collect();
     let planner = Planner::new(input.store, true);
-    let step = planner.reinvite_step(&invite, is_listed, &in_flight).map_err(|reason| {
-        Rejection::Other(format!("Could not re-invite {shown}: {reason}."))
-    })?;
+    let step = planner
+        .reinvite_step(&invite, is_listed, &in_flight)
+        .map_err(|reason| Rejection::Other(format!("Could not re-invite {shown}: {reason}.")))?;
     Ok(match message {
         Some(message) => step.with_message(message),
         None => step,

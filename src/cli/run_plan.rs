@@ -352,8 +352,10 @@ pub(super) async fn run_plan(
 
 /// Copies notes to the new emails of edited invites, as the console does. A note is no reason to fail.
 async fn move_notes(client: &mut ServiceClient, plan: &Plan, progress: &[Progress]) {
-    let done = plan.steps.iter().zip(progress).filter(|(_, progress)| progress.outcome == Some(Outcome::Done));
-    let edited: Vec<&Step> = done.map(|(step, _)| step).filter(|step| recipient::is_new_recipient(step)).collect();
+    let done =
+        plan.steps.iter().zip(progress).filter(|(_, progress)| progress.outcome == Some(Outcome::Done));
+    let edited: Vec<&Step> =
+        done.map(|(step, _)| step).filter(|step| recipient::is_new_recipient(step)).collect();
     let edited: Vec<&Step> = edited.into_iter().filter(|step| step.target().is_some()).collect();
     if edited.is_empty() {
         return;

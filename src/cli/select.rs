@@ -153,9 +153,7 @@ impl Selection {
     fn require_all(self) -> Result<Vec<Invite>, CliError> {
         match self.missing.is_empty() {
             true => Ok(self.invites),
-            false => {
-                Err(CliError::not_found(format!("{}\nNo changes were made.", self.missing.join("\n"))))
-            }
+            false => Err(CliError::not_found(format!("{}\nNo changes were made.", self.missing.join("\n")))),
         }
     }
 }

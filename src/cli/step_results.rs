@@ -170,7 +170,9 @@ pub(super) fn step_item(index: usize, step: &Step, progress: &Progress, failure:
 /// Returns an invite that made a create unnecessary.
 fn existing_item(invite: &Invite, now: Timestamp) -> Item {
     let note = match invite.expiry.urgency(now) {
-        Urgency::Expired => format!("{}; run guestlist resend to renew it", invite.expiry.remaining_text(now)),
+        Urgency::Expired => {
+            format!("{}; run guestlist resend to renew it", invite.expiry.remaining_text(now))
+        }
         _ => "nothing was sent".to_owned(),
     };
     Item::new([

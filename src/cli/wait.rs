@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::exit_code::{CliError, OK, TIMEOUT};
+use super::duration_arg::MIN_INTERVAL;
+use super::exit_code::{CliError, FAILED, OK, TIMEOUT};
 use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
 use super::item::Item;
@@ -69,23 +70,31 @@ async fn wait(client: &mut ServiceClient, args: &WaitArgs, printer: Printer) -> 
     let end = client.now().mono.saturating_add(args.timeout.unsigned_abs());
     let mut was_absent = false;
     loop {
-        let invites = client.find_invites(&args.email).await?;
-        let invite = invites.iter().max_by_key(|invite| invite.expiry.to_micros());
-        let state = current_state(client, invite);
-        // One list may lag, so a missing invite is gone only after a second list.
-        let is_confirmed = state != State::Gone || was_absent;
-        if state == args.state && is_confirmed {
-            return print(printer, &args.email, state, invite);
+        let mut status = "of unknown state".to_owned();
+        match client.find_invites(&args.email).await {
+            Ok(invites) => {
+                let invite = invites.iter().max_by_key(|invite| invite.expiry.to_micros());
+                let state = current_state(client, invite);
+                // One list may lag, so a missing invite is gone only after a second list.
+                if state == args.state && (state != State::Gone || was_absent) {
+                    return print(printer, &args.email, state, invite);
+                }
+                was_absent = state == State::Gone;
+                state.name().clone_into(&mut status);
+            }
+            Err(error) if error.code == FAILED => output::print_error(error.code, &error.message),
+            Err(error) => return Err(error),
         }
-        was_absent = state == State::Gone;
         let now = client.now().mono;
         if now >= end {
             let (email, timeout) = (sanitize(&args.email), args.timeout);
-            let reason = format!("{email} is {}, not {}, after {timeout:#}", state.name(), args.state.name());
+            let reason = format!("{email} is {status}, not {}, after {timeout:#}", args.state.name());
             return Err(CliError::new(TIMEOUT, format!("Stopped waiting: {reason}. Run the command again.")));
         }
-        output::print_verbose(&format!("{} is {}.", args.email, state.name()));
-        duration_arg::pause(client, args.interval.min(end - now)).await?;
+        output::print_verbose(&format!("{} is {status}.", args.email));
+        // The second look, which confirms that an invite is gone, follows soon.
+        let interval = if was_absent && args.state == State::Gone { MIN_INTERVAL } else { args.interval };
+        duration_arg::pause(client, interval.min(end - now)).await?;
     }
 }
 

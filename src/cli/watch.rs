@@ -15,11 +15,11 @@ use super::query::QueryArgs;
 use super::results::{self, Results};
 use super::service::ServiceClient;
 use super::{duration_arg, output};
+use crate::domain::Invite;
 use crate::domain::invite_store::{InviteStore, RowId};
 use crate::domain::query::Filter;
 use crate::domain::text::format_plural;
 use crate::domain::watched_list::{WatchKind, WatchedList};
-use crate::domain::Invite;
 use crate::terminal;
 
 /// Moves to the top left corner and clears the screen.
@@ -86,6 +86,7 @@ impl Watch<'_> {
                 // An incomplete list would show invites as gone.
                 (_, Some(failure)) => output::print_error(for_error(&failure), &failure.to_string()),
             }
+            client.prints_warnings = false;
             duration_arg::pause(client, self.interval).await?;
         }
     }
@@ -100,12 +101,19 @@ impl Watch<'_> {
         Ok(self.query.run_query(store.rows(), self.filter.clone(), now, &annotations))
     }
 
-    fn redraw(&self, client: &ServiceClient, store: &InviteStore, order: &[RowId]) -> Result<io::Result<()>, CliError> {
+    fn redraw(
+        &self,
+        client: &ServiceClient,
+        store: &InviteStore,
+        order: &[RowId],
+    ) -> Result<io::Result<()>, CliError> {
         let mut printer = self.format.printer(&INVITE)?;
         let now = client.server_now();
         let height = usize::from(terminal::window_size().height).saturating_sub(OTHER_LINES);
         let rows = order.iter().take(self.limit.min(height)).filter_map(|row| store.rows().get(*row));
-        let drawn = Results.write_all(CLEAR_SCREEN).and_then(|()| printer.print(rows.map(|row| invite_item(&row, now))));
+        let drawn = Results
+            .write_all(CLEAR_SCREEN)
+            .and_then(|()| printer.print(rows.map(|row| invite_item(&row, now))));
         let (found, shown) = (format_plural(order.len(), "invite"), printer.count);
         let text = if shown < order.len() { format!("{found}, the first {shown} are shown") } else { found };
         output::print_info(&format!("{text} · every {} s · Ctrl-c ends", self.interval.as_secs()));

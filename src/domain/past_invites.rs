@@ -1,9 +1,9 @@
 //! Finds the last invite of an email that is no longer listed, to re-invite the person.
 
+use super::Invite;
 use super::diff::Snapshot;
 use super::email::normalize;
 use super::journal::JournalEntry;
-use super::Invite;
 
 /// Returns the newest known invite of an email, from the journal and the cached list. The newest invite expires
 /// last, because all invites live equally long.

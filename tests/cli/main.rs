@@ -19,6 +19,7 @@ mod formats;
 mod harness;
 mod help;
 mod hints;
+mod idempotence;
 mod import_files;
 mod import_long;
 mod journal;
@@ -26,16 +27,19 @@ mod journal_errors;
 mod json_output;
 mod json_schema;
 mod list_show_export;
+mod notes;
 mod odd_responses;
 #[cfg(target_os = "linux")] // /dev/full
 mod output_errors;
 mod plan_files;
 mod plans;
+mod problems;
 mod profiles;
 #[allow(dead_code, reason = "the terminal tests use the rest")]
 #[path = "../terminal/pty.rs"]
 mod pty;
 mod refusals;
+mod reinvite;
 mod resend;
 mod secret_leaks;
 mod server_tokens;
@@ -43,3 +47,4 @@ mod shell;
 mod signals;
 mod switch_profile;
 mod token_renewal;
+mod watch;

@@ -122,7 +122,8 @@ fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
     if !outcome.is_success() {
         return;
     }
-    let has_other = step.target().is_some_and(|old| cx.invites.shown.find_by_email(&old.email).next().is_some());
+    let has_other =
+        step.target().is_some_and(|old| cx.invites.shown.find_by_email(&old.email).next().is_some());
     let keeps_old = !cx.model.invites.is_complete() || has_other;
     let Some(change) = AnnotationChange::move_note(step, &cx.annotations, keeps_old) else { return };
     annotations::forget_undo(cx);
