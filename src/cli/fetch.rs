@@ -79,8 +79,7 @@ impl ServiceClient {
                     }
                     return Ok(match end {
                         FetchEnd::Complete => {
-                            let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
-                            warnings.for_each(|warning| output::print_info(&format!("Warning: {warning}")));
+                            self.print_warnings();
                             FetchEvent::Finished(None)
                         }
                         FetchEnd::Partial(failure) => FetchEvent::Finished(Some(failure)),
@@ -126,8 +125,37 @@ impl ServiceClient {
     /// # Errors
     /// The list is incomplete.
     pub(super) async fn find_invites(&mut self, email: &str) -> Result<Vec<Invite>, CliError> {
-        let store = self.fetch_list().await?;
+        let store = self.fetch_for_emails(&[email.to_owned()]).await?;
         Ok(store.find_by_email(email).map(|row| row.to_invite()).collect())
+    }
+
+    /// Returns a list that has all invites of these emails: two requests for each email, or the whole list if
+    /// the server's filter cannot be trusted.
+    ///
+    /// # Errors
+    /// The list is incomplete.
+    pub(super) async fn fetch_for_emails(&mut self, emails: &[String]) -> Result<InviteStore, CliError> {
+        let mut store = InviteStore::new_exact();
+        for email in emails {
+            let pick = |reply| match reply {
+                ServiceReply::InvitesByEmail(invites) => Some(Ok(invites)),
+                ServiceReply::Failed(failure) => Some(Err(failure.into())),
+                _ => None,
+            };
+            let found: Result<Option<Vec<Invite>>, CliError> =
+                self.request(ServiceRequest::FindByEmail(email.clone()), pick).await?;
+            let Some(invites) = found? else { return self.fetch_list().await };
+            for invite in &invites {
+                store.insert(invite);
+            }
+        }
+        self.print_warnings();
+        Ok(store)
+    }
+
+    fn print_warnings(&self) {
+        let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
+        warnings.for_each(|warning| output::print_info(&format!("Warning: {warning}")));
     }
 
     /// Loads the members; `None` if the server does not provide members.

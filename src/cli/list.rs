@@ -14,7 +14,7 @@ use super::exit_code::{CliError, NOT_ALLOWED, OK, PARTIAL, for_error};
 use super::fetch::FetchEvent;
 use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
-use super::item::Item;
+use super::invite_item::invite_item;
 use super::kinds::INVITE;
 use super::printer::Printer;
 use super::progress::ProgressLine;
@@ -24,7 +24,6 @@ use super::watch::Watch;
 use super::{duration_arg, output, results};
 use crate::clock::Clock;
 use crate::domain::annotation::Annotations;
-use crate::domain::expiry::Urgency;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
 use crate::domain::text::format_plural;
@@ -102,23 +101,6 @@ impl RowPrinter {
         }
         Ok(())
     }
-}
-
-/// Returns the item of an invite, colored by urgency.
-pub(super) fn invite_item(row: &RowRef<'_>, now: Timestamp) -> Item {
-    let mut item = Item::new([
-        ("email", json!(row.email)),
-        ("message", json!(row.message)),
-        ("expiry_time", json!(row.expiry.0.map(|at| at.to_string()))),
-        ("identity", json!(row.identity().to_string())),
-    ]);
-    item.color = match row.expiry.urgency(now) {
-        Urgency::WithinDay => Some("31"),
-        Urgency::Soon => Some("33"),
-        Urgency::Expired => Some("2"),
-        Urgency::Later | Urgency::Unknown => None,
-    };
-    item.with_short_text("expiry_time", row.expiry.remaining_text(now))
 }
 
 async fn print_whole(

@@ -23,6 +23,7 @@ mod format;
 pub mod global_args;
 mod import;
 mod input_args;
+mod invite_item;
 mod item;
 mod journal;
 mod journal_export;

@@ -56,8 +56,11 @@ pub(super) struct PlanArgs {
 }
 
 /// What a command needs besides the list and the journal.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Needs {
+    /// The only emails whose invites the command changes, if the rest of the list does not matter to it. A plan
+    /// that sends email needs the whole list: for likely typos, duplicates, and to reconcile earlier plans first.
+    pub(super) emails: Option<Vec<String>>,
     /// The members: one more request.
     pub(super) members: bool,
     /// Notes and snoozes.
@@ -68,7 +71,7 @@ pub(super) struct Needs {
 
 /// Data that a plan is made from.
 pub(super) struct PlanInput<'a> {
-    /// The complete list.
+    /// The complete list, or all invites of the emails that the command needs.
     pub(super) store: &'a InviteStore,
     /// The server's date and time.
     pub(super) now: Timestamp,
@@ -160,7 +163,10 @@ async fn run_with_client(
     results: &mut StepResults,
     build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    let store = client.fetch_list().await?;
+    let store = match &needs.emails {
+        Some(emails) => client.fetch_for_emails(emails).await?,
+        None => client.fetch_list().await?,
+    };
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
     let tenancy = client.connection.key.clone();
     // An unusable journal is reported when a plan needs it.

@@ -19,6 +19,9 @@ use crate::domain::planner::Planner;
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Identity, Invite, Step};
 
+/// Maximum number of emails that are looked up one by one instead of in the whole list.
+const MAX_LOOKUPS: usize = 5;
+
 /// Arguments of `delete`.
 #[derive(Debug, Args)]
 pub(super) struct DeleteArgs {
@@ -58,12 +61,15 @@ struct SelectArgs {
     /// True to skip IDs and emails that have no invite.
     #[arg(skip)]
     ignores_missing: bool,
+    /// True if the steps send no email, so other invites of the list do not matter.
+    #[arg(skip)]
+    sends_no_email: bool,
 }
 
 /// Deletes the invites.
 pub(super) async fn delete(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
     let make_step = |invite| Step::Delete { invite };
-    let select = SelectArgs { ignores_missing: args.ignore_missing, ..args.select };
+    let select = SelectArgs { ignores_missing: args.ignore_missing, sends_no_email: true, ..args.select };
     select.run_plan(global, args.plan, clock, make_step, |steps| steps).await
 }
 
@@ -95,7 +101,10 @@ impl SelectArgs {
                  No changes were made.",
             ));
         }
-        let needs = Needs { annotations: self.filter.is_some(), ..Needs::default() };
+        let are_emails = self.filter.is_none() && self.ids.iter().all(|id| id.contains('@'));
+        let is_short = self.sends_no_email && are_emails && self.ids.len() <= MAX_LOOKUPS;
+        let emails = is_short.then(|| self.ids.clone());
+        let needs = Needs { emails, annotations: self.filter.is_some(), ..Needs::default() };
         run_command(global, PlanArgs { needs, ..plan_args }, clock, |input| {
             let planner = Planner::new(input.store, true);
             let (invites, notes) = self.resolve_invites(input)?;

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::exit_code::{CliError, NOT_ALLOWED, OK, for_error};
 use super::format::FormatArgs;
+use super::invite_item::invite_item;
 use super::item::Item;
 use super::kinds::{INVITE, INVITE_EVENT};
-use super::list::invite_item;
 use super::query::QueryArgs;
 use super::results::{self, Results};
 use super::service::ServiceClient;

@@ -31,6 +31,9 @@ pub enum ServiceRequest {
     FetchList,
     /// Fetch one invite; the reply is [`ServiceReply::Invite`] or [`ServiceReply::Failed`].
     Get(Identity),
+    /// Find the invites of an email without loading the whole list; the reply is
+    /// [`ServiceReply::InvitesByEmail`] or [`ServiceReply::Failed`].
+    FindByEmail(String),
     /// Write a confirmed plan to the journal, wait for its undo window, and execute it.
     ApplyPlan {
         /// The plan.
@@ -157,6 +160,8 @@ pub enum ServiceReply {
     },
     /// The requested invite.
     Invite(Invite),
+    /// The invites of the email; `None` if only the whole list can show them.
+    InvitesByEmail(Option<Vec<Invite>>),
     /// The request failed.
     Failed(Error),
     /// Requests wait, because the server asked for a pause or did not respond.

@@ -122,7 +122,7 @@ fn show_prints_one_invite_by_identity_or_email() {
     let output = env.run(&["show", &format!("invites/{name}"), "--json"]).assert_code(0);
     assert_eq!(output.items()[0]["email"], guest_email(0));
     env.run(&["show", "nobody@example.com"]).assert_code(3).assert_stderr("nobody@example.com");
-    env.run(&["show", "00000000-0000-4000-a000-000000000001"]).assert_code(1);
+    env.run(&["show", "00000000-0000-4000-a000-000000000001"]).assert_code(3);
 }
 
 #[test]

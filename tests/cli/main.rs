@@ -27,6 +27,7 @@ mod journal_errors;
 mod json_output;
 mod json_schema;
 mod list_show_export;
+mod lookup;
 mod notes;
 mod odd_responses;
 #[cfg(target_os = "linux")] // /dev/full
