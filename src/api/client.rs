@@ -2,6 +2,7 @@
 //! Only a first page may be requested twice, at two base paths. Methods return a parsed value, or an error
 //! with its texts.
 
+mod path;
 mod tenancy;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -312,7 +313,7 @@ impl Client {
     ) -> Result<HttpResponse, Error> {
         let token = self.current_token(endpoint).await?;
         let timeout = self.inner.settings.read_timeout;
-        let is_page = matches!(endpoint, Endpoint::List { .. } | Endpoint::Members);
+        let is_page = matches!(endpoint, Endpoint::List { .. } | Endpoint::Members | Endpoint::Path);
         let request = HttpRequest {
             method: endpoint.method(),
             url: self.inner.url.join(path),

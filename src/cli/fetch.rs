@@ -158,6 +158,16 @@ impl ServiceClient {
         warnings.for_each(|warning| output::print_info(&format!("Warning: {warning}")));
     }
 
+    /// Fetches the body at a path of the server.
+    pub(super) async fn fetch_path(&mut self, path: String) -> Result<Result<Vec<u8>, Error>, CliError> {
+        let pick = |reply| match reply {
+            ServiceReply::Body(body) => Some(Ok(body)),
+            ServiceReply::Failed(failure) => Some(Err(failure)),
+            _ => None,
+        };
+        self.request(ServiceRequest::GetPath(path), pick).await
+    }
+
     /// Loads the members; `None` if the server does not provide members.
     pub(super) async fn fetch_members(&mut self) -> Result<Option<Members>, CliError> {
         let pick = |reply| match reply {

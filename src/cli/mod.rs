@@ -2,6 +2,7 @@
 //! Output for people and scripts; no HTTP and no SQL. Commands that make changes share `run_plan` (plan,
 //! confirm, run), `service` (channels to the service task) and `plan_progress` (follows a running plan).
 
+mod api;
 mod apply;
 mod arguments;
 mod cache;
@@ -135,6 +136,9 @@ enum Command {
     /// Inspect and clean up the journal of this machine
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Make a GET request to the API and print the body
+    #[command(after_help = include_str!("help/api.txt"))]
+    Api(api::ApiArgs),
     /// Diagnose connection and configuration problems
     #[command(after_help = include_str!("help/doctor.txt"))]
     Doctor(format::FormatArgs),
@@ -210,6 +214,7 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Plan(PlanCommand::Show(args))) => plan_show::show(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Discard(args))) => plan_show::discard(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
+        Some(Command::Api(args)) => api::run(global, args, clock).await,
         Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
         Some(Command::Config(command)) => config::run(global, command),
         Some(Command::Cache(command)) => cache::run(global, &command),

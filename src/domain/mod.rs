@@ -51,7 +51,7 @@ pub use connection::{Connection, TenancyKey};
 pub use draft::Draft;
 pub use error::{Error, ErrorKind};
 pub use expiry::Expiry;
-pub use http_record::{HttpRecord, Method};
+pub use http_record::{HttpHeaders, HttpRecord, Method};
 pub use identity::Identity;
 pub use invite::Invite;
 pub use now::Now;

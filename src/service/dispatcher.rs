@@ -110,6 +110,11 @@ impl Dispatcher {
                     email_lookup::reply(&shared, caller, &email).await
                 });
             }
+            ServiceRequest::GetPath(path) => {
+                self.spawn_cancelable(id, Priority::Interactive, async move |caller| {
+                    reply_with_body(&shared, caller, &path).await
+                });
+            }
             ServiceRequest::ApplyPlan { plan, undo_window, replaces } => {
                 self.spawn(plan_requests::apply(shared, id, plan, undo_window, replaces));
             }
@@ -285,6 +290,12 @@ async fn report_past_changes(shared: &Shared) {
         let changes = PastChanges::from_journal(&entries);
         shared.replies.send(RequestId(0), ServiceReply::PastChanges(changes)).await;
     }
+}
+
+async fn reply_with_body(shared: &Shared, caller: Caller, path: &str) {
+    let client = shared.list_client();
+    let body = retry::read_with_retry(shared, &caller, || client.get_path(path)).await;
+    shared.replies.send_result(caller.id, body.map(ServiceReply::Body)).await;
 }
 
 async fn reply_with_invite(shared: &Shared, caller: Caller, identity: &Identity) {

@@ -33,6 +33,7 @@ fn each_command_has_help_with_examples() {
         &["journal", "verify"],
         &["journal", "prune"],
         &["journal", "forget"],
+        &["api"],
         &["doctor"],
         &["config"],
         &["cache"],

@@ -7,6 +7,7 @@
     reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
 )]
 
+mod api;
 mod cache;
 mod changes;
 mod config;
