@@ -41,13 +41,18 @@ pub enum LogError {
 /// Each line is written immediately, so a crash loses no lines.
 pub fn start(dir: &Path, level: &str) -> Result<(), LogError> {
     let level = level.parse::<LevelFilter>().map_err(|_| LogError::Level(level.to_owned()))?;
-    let path = dir.join("guestlist.log");
+    let path = file(dir);
     let file = open_log(&path, MAX_LOG_BYTES).map_err(|error| LogError::File { path, error })?;
     tracing_subscriber::registry()
         .with(Targets::new().with_target(env!("CARGO_PKG_NAME"), level))
         .with(tracing_subscriber::fmt::layer().with_ansi(false).with_writer(file))
         .try_init()
         .map_err(|_| LogError::AlreadyStarted)
+}
+
+/// Returns the path of the log in this folder, whether it exists or not.
+pub fn file(dir: &Path) -> PathBuf {
+    dir.join("guestlist.log")
 }
 
 /// Opens the log; a full one is renamed to `*.old` first.

@@ -67,13 +67,13 @@ const MODULE_RULES: &[ModuleRules] = &[
     ModuleRules { name: "app", modules: &["domain", "keys", "ui"], forbidden: MACHINE_PATHS, crates: &[
         "hashbrown", "jiff", "ratatui", "strum", "unicode_segmentation", "unicode_width", "uuid"] },
     ModuleRules { name: "terminal", modules: &["keys"], forbidden: NO_PATHS, crates: &[
-        "crossterm", "futures_util", "ratatui", "rustix", "thiserror", "tokio", "tracing", "unicode_width"] },
+        "crossterm", "futures_util", "ratatui", "rustix", "secrecy", "thiserror", "tokio", "tracing", "unicode_width"] },
     ModuleRules { name: "config", modules: &["domain", "keys", "files"], forbidden: NO_PATHS, crates: &[
         "directories", "secrecy", "serde", "strsim", "thiserror", "toml", "url"] },
     ModuleRules { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     ModuleRules { name: "cli", // It assembles the console, so it uses the console's modules; never `api` or `store`.
         modules: &["domain", "service", "config", "console", "sandbox", "clock", "files", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],
-        forbidden: NO_PATHS, crates: &["clap", "clap_complete", "clap_mangen", "indicatif", "jiff", "serde", "serde_json", "tempfile", "thiserror", "tokio",
+        forbidden: NO_PATHS, crates: &["clap", "clap_complete", "clap_mangen", "indicatif", "jaq_core", "jaq_json", "jaq_std", "jiff", "minijinja", "secrecy", "serde", "serde_json", "tempfile", "thiserror", "tokio",
         "tokio_util", "tracing", "uuid"] },
     ModuleRules { name: "sandbox", modules: &["domain::limits", "clock", "files"], forbidden: NO_PATHS, crates: &[
         "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",

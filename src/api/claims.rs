@@ -13,6 +13,7 @@ pub(super) fn decode(token: &str) -> Claims {
     decode_payload(token).map_or_else(Claims::default, |claims| Claims {
         tenant: claim_text(&claims, "jit_tenant_id"),
         name: claim_text(&claims, "name"),
+        subject: claim_text(&claims, "sub"),
         expires_at: claims.get("exp").and_then(Value::as_f64).and_then(timestamp_from_seconds),
     })
 }
@@ -43,10 +44,11 @@ mod tests {
 
     #[test]
     fn tenancy_name_and_expiry_are_read() {
-        let claims =
-            decode(&jwt(r#"{"jit_tenant_id":"tenant/4f2c","name":"acme","exp":1718452800,"iat":1}"#));
+        let claims = decode(&jwt(
+            r#"{"jit_tenant_id":"tenant/4f2c","name":"acme","sub":"u1","exp":1718452800,"iat":1}"#,
+        ));
         assert_eq!(claims.tenant.as_deref(), Some("tenant/4f2c"));
-        assert_eq!(claims.name.as_deref(), Some("acme"));
+        assert_eq!((claims.name.as_deref(), claims.subject.as_deref()), (Some("acme"), Some("u1")));
         assert_eq!(claims.expires_at.expect("known").to_string(), "2024-06-15T12:00:00Z");
     }
 

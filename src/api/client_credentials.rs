@@ -61,12 +61,19 @@ pub(super) async fn request_token(
         Some(Truncation::TooLarge) => return Err(unexpected_body_error()),
         None => {}
     }
-    let token_response: TokenResponse = serde_json::from_slice(&body).map_err(|_| unexpected_body_error())?;
-    let token = token_response.access_token.ok_or_else(unexpected_body_error)?;
-    let token = token_format::parse(token.as_bytes()).map_err(|_| unexpected_body_error())?;
+    parse_response(&body).map_err(|_| unexpected_body_error())
+}
+
+/// Parses the JSON of a token response, which a program may print too.
+/// The error continues the text "the output of PROGRAM …" and never contains the content.
+pub(super) fn parse_response(json: &[u8]) -> Result<IssuedToken, &'static str> {
+    let response: TokenResponse = serde_json::from_slice(json)
+        .map_err(|_| "is not JSON as in {\"access_token\":\"…\",\"expires_in\":3600}")?;
+    let token = response.access_token.ok_or("contains no access_token")?;
+    let token = token_format::parse(token.as_bytes())?;
     Ok(IssuedToken {
         token: Token::new(token),
-        lifetime: token_response.expires_in.as_ref().and_then(parse_seconds),
+        lifetime: response.expires_in.as_ref().and_then(parse_seconds),
     })
 }
 

@@ -33,4 +33,5 @@ pub(crate) use client::PLAN_TENANCY_HINT;
 pub use error_body::{is_api_not_found, is_duplicate};
 pub use server_url::validate_server_url;
 pub use settings::Settings;
+pub use token_format::{parse as parse_token, parse_secret};
 pub use types::{ApiResponse, Cap, DeleteResponse, ListPage, MemberPage, PageToken};

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 /// Parses the one token of a file.
 /// The error continues the text "the token file PATH …" and never contains the content.
-pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
+pub fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("is saved as UTF-16; save it as plain text");
     }
@@ -38,7 +38,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<SecretString, &'static str> {
 }
 
 /// Parses a secret from a file or the output of a program: one line, without its line end.
-pub(super) fn parse_secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
+pub fn parse_secret(bytes: &[u8]) -> Result<SecretString, &'static str> {
     let text = std::str::from_utf8(bytes).map_err(|_| "contains invalid characters")?;
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {

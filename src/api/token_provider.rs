@@ -73,7 +73,7 @@ impl TokenProvider {
             TokenSourceConfig::EnvVar(name) => static_token::new_variable_hint(name),
             _ if self.is_renewable() => format!("Check {source}, and try again."),
             _ if self.0.is_read_once() => format!("{source} is read only once. Restart with a new token."),
-            _ => format!("Put a new token into {source} and try again."),
+            _ => format!("Put a new token into {source}, or run guestlist login, and try again."),
         }
     }
 
@@ -177,7 +177,7 @@ impl Inner {
 
     async fn renew(&self) -> Result<Token, TokenError> {
         let started_at = self.context.clock.now();
-        let IssuedToken { token, lifetime } = match &self.source {
+        let IssuedToken { mut token, lifetime } = match &self.source {
             TokenSourceConfig::AppRegistration { client_id, secret } => {
                 let (secret, warning) = self.read_secret(secret).await?;
                 let mut issued = client_credentials::request_token(&self.context, client_id, &secret).await?;
@@ -185,14 +185,14 @@ impl Inner {
                 issued
             }
             TokenSourceConfig::Command(command_line) => {
-                let secret =
-                    self.run("token_command", command_line, token_format::parse, "one token").await?;
-                IssuedToken { token: Token::new(secret), lifetime: None }
+                self.run("token_command", command_line, parse_issued_token, "one token").await?
             }
             other => IssuedToken { token: static_token::read(other, &self.context)?, lifetime: None },
         };
         let time_left = token.claims.expires_at.map(|end| end.duration_since(started_at.wall));
         let lifetime = lifetime.or(time_left.and_then(|left| Duration::try_from(left).ok()));
+        let reported_end = lifetime.and_then(|lifetime| started_at.wall.checked_add(lifetime).ok());
+        token.claims.expires_at = token.claims.expires_at.or(reported_end);
         let mut cached = self.lock();
         cached.renew_at = lifetime.map(|lifetime| {
             started_at.mono + (lifetime - RENEW_MARGIN.min(lifetime / 10)).max(MIN_RENEW_INTERVAL)
@@ -202,13 +202,13 @@ impl Inner {
     }
 
     /// Runs a program and parses what it prints, which should be `expected`.
-    async fn run(
+    async fn run<T>(
         &self,
         setting: &str,
         command_line: &[String],
-        parse: fn(&[u8]) -> Result<SecretString, &'static str>,
+        parse: fn(&[u8]) -> Result<T, &'static str>,
         expected: &str,
-    ) -> Result<SecretString, TokenError> {
+    ) -> Result<T, TokenError> {
         let output = credential_command::run(setting, command_line, &self.context).await?;
         parse(&output).map_err(|cause| {
             TokenError::new(
@@ -249,6 +249,14 @@ impl Inner {
     }
 }
 
+/// Parses what a program prints: a token in any form of a token file, or JSON with its lifetime.
+fn parse_issued_token(output: &[u8]) -> Result<IssuedToken, &'static str> {
+    if output.trim_ascii_start().starts_with(b"{") {
+        return client_credentials::parse_response(output);
+    }
+    Ok(IssuedToken { token: Token::new(token_format::parse(output)?), lifetime: None })
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -262,6 +270,28 @@ pub(super) mod tests {
         let settings = Settings::default();
         let http = http::build(&url, &settings).expect("a client");
         TokenContext { http, url, clock: Clock::system(), settings }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn program_with_a_reported_lifetime_runs_again_in_time() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let runs = dir.path().join("runs");
+        let script = "echo run >>\"$0\"; echo '{\"access_token\":\"opaque\",\"expires_in\":\"3600\"}'";
+        let command = ["sh", "-c", script, runs.to_str().expect("a path")].map(str::to_owned).to_vec();
+        let clock = Clock::manual(jiff::Timestamp::UNIX_EPOCH);
+        let context = TokenContext { clock: clock.clone(), ..test_context() };
+        let tokens = TokenProvider::new(TokenSourceConfig::Command(command), context);
+        let run_count = || std::fs::read_to_string(&runs).expect("the program ran").lines().count();
+        let token = tokens.current_token().await.expect("a token");
+        assert_eq!(token.secret.expose_secret(), "opaque");
+        assert_eq!(token.claims.expires_at.expect("reported").as_second(), 3600);
+        clock.advance(Duration::from_secs(3500));
+        tokens.current_token().await.expect("a token");
+        assert_eq!(run_count(), 1, "the token is still valid");
+        clock.advance(Duration::from_secs(60));
+        tokens.current_token().await.expect("a token");
+        assert_eq!(run_count(), 2, "it runs again one minute before the end");
     }
 
     #[tokio::test]

@@ -53,6 +53,8 @@ pub enum Effect {
     FindProblems(Box<job::LintJob>),
     /// Free these problems in the background: freeing 100,000 problems here would delay the next key.
     DropInBackground(Vec<Problem>),
+    /// Run `guestlist login` in the terminal, and open the profile that it writes.
+    Login,
     /// Make the session of this profile the active one.
     SwitchSession(String),
     /// Restore the terminal and stop the process until it is continued.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::app::View;
 use crate::app::model::request_log::InviteFilter;
 use crate::domain::service_msg::ResumeScope;
-use crate::domain::{Draft, Invite, Plan, PlanId};
+use crate::domain::{Draft, Identity, Invite, Plan, PlanId};
 use crate::keys::{Action, KeyContext};
 
 /// Navigation request; the shell handles it after the screen has returned.
@@ -29,8 +29,8 @@ pub enum Nav {
     DispatchWith(Action, String),
     /// The user chose a button of a prompt, by its index.
     PromptAnswered(PromptKind, usize),
-    /// The user completed the form for the current invite of the triage session behind the form.
-    TriageEdited(Draft),
+    /// The user completed the form for an invite of the triage session behind the form.
+    TriageEdited(Identity, Draft),
     /// A plan was applied or staged: closes the form or import dialog that created the plan.
     PlanSubmitted(PlanId),
     /// Goes to the Requests view and shows only the requests about an invite.

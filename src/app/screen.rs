@@ -45,6 +45,9 @@ pub trait Screen {
     /// Selects the row with this index in the list of the screen, after a click on it.
     fn on_row_clicked(&mut self, _row: usize, _cx: &mut Context<'_>) {}
 
+    /// Shows the tab with this index, after a click on it.
+    fn on_tab_clicked(&mut self, _tab: usize, _cx: &mut Context<'_>) {}
+
     /// Focuses the button with this index. Returns false if the screen has no such button.
     fn focus_button(&mut self, _button: usize) -> bool {
         false
@@ -129,8 +132,15 @@ pub enum ScreenPart {
     Prompt(PromptKind),
     /// A plan to confirm, with its current number of steps.
     Plan(PlanId, usize),
-    /// A step of the import dialog, by its index.
+    /// A dialog whose keys act on this index.
     Index(usize),
+    /// A step of the import, and what its keys act on.
+    Import {
+        /// Index of the step.
+        step: usize,
+        /// Grows when a check replaces the selected entry or the suggestions.
+        version: u64,
+    },
     /// An invite of a triage session, and what a decision about its domain applies to.
     Triage {
         /// The current row.

@@ -1,4 +1,4 @@
-//! `guestlist config`: writes the sample, and shows and checks the configuration.
+//! `guestlist config`: writes the sample, and shows and checks the configuration. `config_edit` changes it.
 //! Makes no requests, and shows no token and no secret.
 
 use std::io::Write as _;
@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::config_edit::{self, GetArgs, SetArgs, UseArgs};
 use super::console::load_theme;
 use super::exit_code::{CliError, OK};
 use super::format::FormatArgs;
@@ -14,11 +15,12 @@ use super::global_args::GlobalArgs;
 use super::item::Item;
 use super::kinds::{FILE, PROFILE, SETTING};
 use super::{output, results};
-use crate::config::{Environment, Origin, config_file, keys_file, paths::Paths};
+use crate::config::paths::{Paths, credential_dir};
+use crate::config::{Environment, Origin, config_file, keys_file};
 use crate::domain::import::Template;
 use crate::domain::text::sanitize;
-use crate::files;
-use crate::service::validate_server_url;
+use crate::service::{maintenance, validate_server_url};
+use crate::{files, log};
 
 /// Sample `config.toml`, in which every setting is commented out.
 const SAMPLE: &str = include_str!("../../assets/config.toml");
@@ -29,9 +31,21 @@ pub(super) enum ConfigCommand {
     /// Write the commented sample, if there is no file yet
     #[command(after_help = include_str!("help/config_init.txt"))]
     Init,
-    /// Show where the configuration files are
+    /// Show where all files of guestlist are
     #[command(after_help = include_str!("help/config_path.txt"))]
     Path(FormatArgs),
+    /// Set a setting in config.toml; comments and order stay
+    #[command(after_help = include_str!("help/config_set.txt"))]
+    Set(SetArgs),
+    /// Print the value of a setting
+    #[command(after_help = include_str!("help/config_get.txt"))]
+    Get(GetArgs),
+    /// Make a profile the default
+    #[command(after_help = include_str!("help/config_use.txt"))]
+    Use(UseArgs),
+    /// Edit config.toml in your editor, and check it
+    #[command(after_help = include_str!("help/config_edit.txt"))]
+    Edit,
     /// Check config.toml, keys.toml and the theme
     #[command(after_help = include_str!("help/config_check.txt"))]
     Check,
@@ -44,7 +58,7 @@ pub(super) enum ConfigCommand {
 }
 
 /// Runs the subcommand.
-pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliError> {
+pub(super) async fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliError> {
     let paths = Paths::default_paths()
         .ok_or_else(|| CliError::usage("Could not find the home folder. Set HOME to an absolute path."))?;
     match command {
@@ -53,6 +67,13 @@ pub(super) fn run(global: GlobalArgs, command: ConfigCommand) -> Result<u8, CliE
         ConfigCommand::Profiles(args) => print_profiles(&global, &paths, &args),
         ConfigCommand::Check => check(global, &paths),
         ConfigCommand::Show(args) => show(global, &args),
+        ConfigCommand::Set(args) => config_edit::set(&global.config_file(&paths).0, &args),
+        ConfigCommand::Get(args) => {
+            let path = global.config_file(&paths).0;
+            config_edit::get(global, &path, &args)
+        }
+        ConfigCommand::Use(args) => config_edit::use_profile(&global.config_file(&paths).0, &args),
+        ConfigCommand::Edit => config_edit::edit(&global.config_file(&paths).0, SAMPLE).await,
     }
 }
 
@@ -82,9 +103,16 @@ fn init(path: &Path) -> Result<u8, CliError> {
 
 fn print_path(global: &GlobalArgs, paths: &Paths, args: &FormatArgs) -> Result<u8, CliError> {
     let (config, _) = global.config_file(paths);
-    let files =
-        [("config", config), ("keys", paths.config.join("keys.toml")), ("state", paths.state.clone())];
-    args.printer(&FILE)?.print_all(files.iter().map(|(name, path)| file_item(name, path)), Vec::new(), OK)
+    let paths = [
+        ("config", config.clone()),
+        ("tokens", credential_dir(&config)),
+        ("keys", paths.config.join("keys.toml")),
+        ("state", paths.state.clone()),
+        ("journal", maintenance::journal_file(&paths.state)),
+        ("log", log::file(&paths.state)),
+        ("cache", maintenance::cache_file(&paths.cache)),
+    ];
+    args.printer(&FILE)?.print_all(paths.iter().map(|(name, path)| file_item(name, path)), Vec::new(), OK)
 }
 
 /// Returns the item of a file or folder.

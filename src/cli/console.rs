@@ -105,7 +105,8 @@ async fn run_in_terminal(
     let (editor, hidden_vars) =
         (setup.config.environment.editor.clone(), setup.config.settings.hidden_vars.clone());
     let mut tty = RealTty::enter(signals, crash.clone(), editor, hidden_vars, clipboard)
-        .map_err(|error| CliError::usage(error.to_string()))?;
+        .map_err(|error| CliError::usage(error.to_string()))?
+        .with_config_file(setup.args.config_flag());
     let theme = &setup.theme;
     let profiles = sessions::list_profiles(&setup.config, &sessions::server_url(&setup.config));
     let mut state = sessions::initial_state(&setup.config, &setup.keys, profiles);

@@ -89,8 +89,8 @@ async fn check_all(global: GlobalArgs, clock: Clock, findings: &mut Vec<Check>) 
     findings.push(Check::ok("configuration", config_summary(&config)));
     findings.extend(config.settings.notices.iter().map(|notice| Check::warning("token", notice)));
     if let Target::Sandbox = config.settings.target {
-        let message = "no token is configured: the console opens the sandbox. Set a token with --token-file, or add a \
-                     profile in config.toml (guestlist config init writes a sample).";
+        let message = "no token is configured: the console opens the sandbox. Run guestlist login, or set a token with \
+                     --token-file.";
         findings.push(Check::error("token", message));
         return Ok(NOT_ALLOWED);
     }

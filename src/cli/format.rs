@@ -4,9 +4,9 @@ use clap::{Args, ValueEnum};
 
 use super::exit_code::CliError;
 use super::item::ItemKind;
-use super::jq;
 use super::printer::{Printer, Style};
 use super::template::ItemTemplate;
+use super::{jq, output};
 
 /// Options that choose the format of the results.
 #[derive(Debug, Clone, Default, Args)]
@@ -70,11 +70,12 @@ impl FormatArgs {
                     .map_err(|reason| CliError::usage(format!("Could not read --jq: {reason}.")))?;
                 Style::Jq { expression: expression.clone() }
             }
-            (None, _, Some(text)) => Style::Template(
-                ItemTemplate::new(text, kind)
-                    .map_err(|reason| CliError::usage(format!("Could not read --template: {reason}.")))?,
-            ),
-            (format, None, None) => Style::from_format(format),
+            (None, _, Some(text)) => {
+                let template = ItemTemplate::new(text, kind)
+                    .map_err(|reason| CliError::usage(format!("Could not read --template: {reason}.")))?;
+                Style::Template(Box::new(template))
+            }
+            (format, None, None) => style_of(format),
         };
         Ok(Printer::new(kind, style, fields, self.is_default()))
     }
@@ -98,6 +99,20 @@ impl FormatArgs {
     /// Returns true if no option chooses a format.
     fn is_default(&self) -> bool {
         self.format.is_none() && self.json.is_none() && self.jq.is_none() && self.template.is_none()
+    }
+}
+
+/// Returns the style of a format. Without a format: a table on a terminal, otherwise tabs.
+fn style_of(format: Option<Format>) -> Style {
+    match format {
+        Some(Format::Wide) => Style::Table { is_wide: true },
+        Some(Format::Table) => Style::Table { is_wide: false },
+        None if output::is_terminal() => Style::Table { is_wide: false },
+        Some(Format::Tsv) | None => Style::Tsv,
+        Some(Format::Csv) => Style::Csv,
+        Some(Format::Json) => Style::Json,
+        Some(Format::Ndjson) => Style::Ndjson,
+        Some(Format::Name) => Style::Name,
     }
 }
 

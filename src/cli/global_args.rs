@@ -76,6 +76,51 @@ impl GlobalArgs {
         (self.config.clone().unwrap_or_else(default_path), self.config.is_some())
     }
 
+    /// Returns `--config`.
+    pub(super) fn config_flag(&self) -> Option<PathBuf> {
+        self.config.clone()
+    }
+
+    /// Returns `--url`.
+    pub(super) fn server_url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
+
+    /// Returns `--profile`.
+    pub(super) fn profile_name(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// Checks the options of `guestlist login NAME`.
+    ///
+    /// # Errors
+    /// An option has no effect there, or names another profile.
+    pub(super) fn check_login_options(&self, name: Option<&str>) -> Result<(), CliError> {
+        if self.token_file.is_some() || self.sandbox || self.read_only || self.no_cache {
+            return Err(CliError::usage(
+                "Only --url, --profile and --config have an effect with guestlist login. Pipe a token into it with \
+                 --with-token.",
+            ));
+        }
+        match (&self.profile, name) {
+            (Some(profile), Some(name)) if profile != name => Err(CliError::usage(format!(
+                "Two profiles are named: {name} and --profile {profile}. Name one."
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the options for a test of a credential for this server; the caller sets its source.
+    pub(super) fn for_login(&self, url: &str, profile: Option<&str>) -> GlobalArgs {
+        GlobalArgs {
+            url: Some(url.to_owned()),
+            token_file: Some("-".into()),
+            profile: profile.map(str::to_owned),
+            is_profile_switch: true,
+            ..self.clone()
+        }
+    }
+
     /// Returns the options for another profile of the same configuration. Drops `--url` and `--token-file`,
     /// which belong to the first profile.
     pub(super) fn for_profile(&self, name: &str) -> GlobalArgs {

@@ -1,7 +1,11 @@
 //! Items of results: values with names, the same in every format.
 
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use std::io;
+
+use serde::{Serialize, Serializer};
 use serde_json::Value;
+
+use crate::domain::json::escape_for_terminal;
 
 /// What the items of a command have in common.
 #[derive(Debug)]
@@ -88,24 +92,28 @@ impl Item {
         short.map_or_else(|| self.text(field), |(_, text)| text.clone())
     }
 
-    /// Returns the values, as the summary of a document.
-    pub(super) fn into_values(self) -> Vec<(&'static str, Value)> {
-        self.values
+    /// Returns the names and values, in order.
+    pub(super) fn values(&self) -> &[(&'static str, Value)] {
+        &self.values
     }
 
-    /// Keeps only these fields, in this order.
-    pub(super) fn select(&self, fields: &[&'static str]) -> Item {
-        let values = fields.iter().map(|field| (*field, self.value(field).clone())).collect();
-        Item { values, ..Item::default() }
+    /// Returns one JSON object with these fields, in this order.
+    ///
+    /// # Errors
+    /// None in practice: the text is in memory.
+    pub(super) fn to_json(&self, fields: &[&str]) -> io::Result<String> {
+        Ok(escape_for_terminal(&serde_json::to_string(&Selection { item: self, fields })?))
     }
 }
 
-impl Serialize for Item {
+/// Some fields of an item.
+struct Selection<'a> {
+    item: &'a Item,
+    fields: &'a [&'a str],
+}
+
+impl Serialize for Selection<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.values.len()))?;
-        for (name, value) in &self.values {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
+        serializer.collect_map(self.fields.iter().map(|field| (field, self.item.value(field))))
     }
 }

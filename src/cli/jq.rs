@@ -1,6 +1,6 @@
 //! `--jq`: applies a jq expression to the JSON document of the results.
 
-use jaq_core::load::{Arena, Error as LoadError, File, Loader};
+use jaq_core::load::{self, Arena, Error as LoadError, File, Loader};
 use jaq_core::{Compiler, Ctx, Filter, Vars, data, unwrap_valr};
 use jaq_json::{Val, read};
 
@@ -9,12 +9,22 @@ use crate::domain::text::{is_unsafe, sanitize};
 
 type JqData = data::JustLut<Val>;
 
+/// Formats of jq that the library lacks.
+const DEFINITIONS: &str = r#"
+def @csv: map(if isstring then "\"" + (split("\"") | join("\"\"")) + "\"" elif . == null then "" else tostring end)
+    | join(",");
+def @tsv: map(if . == null then "" else tostring
+    | split("\\") | join("\\\\") | split("\t") | join("\\t") | split("\n") | join("\\n") | split("\r") | join("\\r") end)
+    | join("\t");
+"#;
+
 /// Compiles an expression.
 ///
 /// # Errors
 /// The expression is wrong; the text names the place.
 pub(super) fn compile(expression: &str) -> Result<Filter<JqData>, String> {
-    let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs());
+    let own = load::parse(DEFINITIONS, |parser| parser.defs()).unwrap_or_default();
+    let defs = jaq_core::defs().chain(jaq_std::defs()).chain(jaq_json::defs()).chain(own);
     let funs = jaq_core::funs().chain(jaq_std::funs()).chain(jaq_json::funs());
     let arena = Arena::default();
     let file = File { code: expression, path: () };
@@ -95,6 +105,8 @@ mod tests {
             (".items[0]", "{\"email\":\"a@x\",\"n\":1}\n"),
             (".items[]|select(.n>1)|.n", "2\n"),
             (r#".items[]|[.n,.email]|@csv"#, "1,\"a@x\"\n2,\"b␛[2J@x\"\n"),
+            (r#"["a\tb\\", null, 1]|@tsv"#, "a\\tb\\\\\t\t1\n"),
+            (r#"["a\"b", true]|@csv"#, "\"a\"\"b\",true\n"),
             (r#".items|map(select(.email|test("^a")))|.[].n"#, "1\n"),
             (r#".complete, "a\nb", "\u001b" "#, "true\na\nb\n␛\n"),
             ("empty", ""),

@@ -170,8 +170,48 @@ pub(super) const INVITE_STATE: ItemKind = ItemKind {
     id: "email",
 };
 
+/// What `whoami` knows about the token and its owner.
+pub(super) const ACCOUNT: ItemKind = ItemKind {
+    fields: &[
+        "profile",
+        "url",
+        "tenant",
+        "name",
+        "subject",
+        "token_source",
+        "expires_at",
+        "renewed",
+        "accepted",
+        "error",
+    ],
+    columns: &[
+        Column::new("profile", "PROFILE"),
+        Column::new("url", "URL"),
+        Column::new("tenant", "TENANCY"),
+        Column::new("name", "NAME"),
+        Column::new("expires_at", "EXPIRES"),
+        Column::new("accepted", "ACCEPTED"),
+        Column::new("subject", "SUBJECT").wide(),
+        Column::new("token_source", "TOKEN").wide().flexible(),
+    ],
+    id: "subject",
+};
+
+/// A profile that `login` wrote.
+pub(super) const LOGIN: ItemKind = ItemKind {
+    fields: &["profile", "url", "tenant", "invites", "config", "credential_file"],
+    columns: &[
+        Column::new("profile", "PROFILE"),
+        Column::new("url", "URL"),
+        Column::new("tenant", "TENANCY"),
+        Column::new("invites", "INVITES"),
+        Column::new("credential_file", "FILE").wide(),
+    ],
+    id: "profile",
+};
+
 /// Every kind.
-const ALL: [&ItemKind; 14] = [
+const ALL: [&ItemKind; 16] = [
     &INVITE,
     &STEP,
     &PLAN,
@@ -186,6 +226,8 @@ const ALL: [&ItemKind; 14] = [
     &ANNOTATION,
     &INVITE_EVENT,
     &INVITE_STATE,
+    &ACCOUNT,
+    &LOGIN,
 ];
 
 /// Returns true if a text is a comma-separated list of field names of any kind.

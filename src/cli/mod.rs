@@ -9,6 +9,8 @@ mod cache;
 mod changes;
 mod completions;
 mod config;
+mod config_edit;
+mod config_writer;
 mod confirm;
 pub mod console;
 mod create;
@@ -31,6 +33,8 @@ mod journal_export;
 mod jq;
 mod kinds;
 mod list;
+mod login;
+mod logout;
 mod note;
 mod output;
 mod output_file;
@@ -41,6 +45,7 @@ mod plan_text;
 mod printer;
 mod problems;
 mod progress;
+mod prompt;
 mod query;
 mod reinvite;
 mod rejected_file;
@@ -57,6 +62,7 @@ mod table;
 mod template;
 mod wait;
 mod watch;
+mod whoami;
 
 use std::process::ExitCode;
 
@@ -139,6 +145,15 @@ enum Command {
     /// Make a GET request to the API and print the body
     #[command(after_help = include_str!("help/api.txt"))]
     Api(api::ApiArgs),
+    /// Sign in: store a token or a client secret, and write a profile
+    #[command(after_help = include_str!("help/login.txt"))]
+    Login(login::LoginArgs),
+    /// Remove what login wrote for a profile
+    #[command(after_help = include_str!("help/logout.txt"))]
+    Logout(logout::LogoutArgs),
+    /// Show the profile, the server and the owner of the token
+    #[command(after_help = include_str!("help/whoami.txt"))]
+    Whoami(format::FormatArgs),
     /// Diagnose connection and configuration problems
     #[command(after_help = include_str!("help/doctor.txt"))]
     Doctor(format::FormatArgs),
@@ -178,7 +193,7 @@ enum PlanCommand {
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     let arguments = arguments::Arguments::new(std::env::args_os());
-    output::init_errors(&arguments);
+    output::init_errors(arguments.color, arguments.is_json);
     Cli::try_parse_from(arguments.words).map_err(|error| output::print_clap(&error))
 }
 
@@ -216,7 +231,10 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
         Some(Command::Api(args)) => api::run(global, args, clock).await,
         Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
-        Some(Command::Config(command)) => config::run(global, command),
+        Some(Command::Login(args)) => login::run(global, args, clock).await,
+        Some(Command::Logout(args)) => logout::run(global, args).await,
+        Some(Command::Whoami(args)) => whoami::run(global, args, clock).await,
+        Some(Command::Config(command)) => config::run(global, command).await,
         Some(Command::Cache(command)) => cache::run(global, &command),
         Some(Command::Plan(PlanCommand::Resume(args))) => resume::run(global, args, clock).await,
     };

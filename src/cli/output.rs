@@ -8,7 +8,6 @@ use std::sync::OnceLock;
 use clap::{ArgAction, Args, ValueEnum};
 use serde_json::json;
 
-use super::arguments::Arguments;
 use super::exit_code::{self, CliError, OK, USAGE};
 use super::results::{self, Results};
 use crate::config::Environment;
@@ -48,8 +47,8 @@ static OUTPUT_ARGS: OnceLock<OutputArgs> = OnceLock::new();
 static ERROR_STYLE: OnceLock<(Option<ColorChoice>, bool)> = OnceLock::new();
 
 /// Sets how this process prints errors and colors, before clap parses the arguments.
-pub(super) fn init_errors(arguments: &Arguments) {
-    let _ = ERROR_STYLE.set((arguments.color, arguments.is_json));
+pub(super) fn init_errors(color: Option<ColorChoice>, is_json: bool) {
+    let _ = ERROR_STYLE.set((color, is_json));
 }
 
 fn error_style() -> (Option<ColorChoice>, bool) {

@@ -129,5 +129,5 @@ fn print_plan(entry: &JournalEntry, now: Timestamp, plans: Printer, steps: Print
     }
     let items = entry.steps_with_progress().enumerate();
     let items = items.map(|(index, (step, progress))| step_item(index, step, progress, None));
-    steps.print_all(items, plan.into_values(), OK)
+    steps.print_all(items, plan.values().to_vec(), OK)
 }

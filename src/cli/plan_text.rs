@@ -10,8 +10,8 @@ use crate::domain::plan_analysis::{PlanImpact, unsendable_steps};
 use crate::domain::text::{format_plural, sanitize};
 use crate::domain::{Outcome, Plan, PlanId, Step};
 
-/// Returns the lines that describe a plan: its steps, impact and warnings.
-pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
+/// Returns the lines that describe a plan: its steps, impact and warnings. Without `now`, times are RFC 3339.
+pub(super) fn plan_lines(steps: &[Step], now: Option<Timestamp>) -> Vec<String> {
     let mut lines = vec![format!("Plan of {}:", format_plural(steps.len(), "step"))];
     lines.extend(steps.iter().enumerate().map(|(index, step)| step_line(index, step, now)));
     lines.push(impact_text(steps));
@@ -19,13 +19,15 @@ pub(super) fn plan_lines(steps: &[Step], now: Timestamp) -> Vec<String> {
     lines
 }
 
-fn step_line(index: usize, step: &Step, now: Timestamp) -> String {
+fn step_line(index: usize, step: &Step, now: Option<Timestamp>) -> String {
     let (number, verb, email) = (index + 1, step.verb(), sanitize(step.email()));
     let Some(invite) = step.target() else { return format!("{number:>5}  {verb}  {email}") };
-    let (identity, left) = (invite.identity.to_string(), invite.expiry.remaining_text(now));
-    let is_expired = invite.expiry.0.is_some_and(|at| at <= now);
-    let left = if is_expired { left } else { format!("expires in {left}") };
-    format!("{number:>5}  {verb}  {email}  {}  {left}", sanitize(&identity))
+    let expiry = match (now, invite.expiry.0) {
+        (None, Some(at)) => format!("expiry {at}"),
+        (Some(now), Some(at)) if at <= now => invite.expiry.remaining_text(now),
+        (now, _) => format!("expires in {}", invite.expiry.remaining_text(now.unwrap_or_default())),
+    };
+    format!("{number:>5}  {verb}  {email}  {}  {expiry}", sanitize(&invite.identity.to_string()))
 }
 
 fn impact_text(steps: &[Step]) -> String {
@@ -138,7 +140,7 @@ mod tests {
             Step::Create { draft, known_versions: None },
         ];
         assert_eq!(
-            plan_lines(&steps, now),
+            plan_lines(&steps, Some(now)),
             [
                 "Plan of 2 steps:",
                 "    1  resend  bob@job␛[31m  invites/a  expires in 5 h",

@@ -5,7 +5,6 @@ use std::io::{self, Write as _};
 use serde_json::Value;
 
 use super::exit_code::CliError;
-use super::format::Format;
 use super::item::{Item, ItemKind};
 use super::results::{self, Results};
 use super::table::Table;
@@ -29,23 +28,7 @@ pub(super) enum Style {
     Ndjson,
     Name,
     Jq { expression: String },
-    Template(ItemTemplate),
-}
-
-impl Style {
-    /// Returns the style of a format. Without a format: a table on a terminal, otherwise tabs.
-    pub(super) fn from_format(format: Option<Format>) -> Style {
-        match format {
-            Some(Format::Wide) => Style::Table { is_wide: true },
-            Some(Format::Table) => Style::Table { is_wide: false },
-            None if output::is_terminal() => Style::Table { is_wide: false },
-            Some(Format::Tsv) | None => Style::Tsv,
-            Some(Format::Csv) => Style::Csv,
-            Some(Format::Json) => Style::Json,
-            Some(Format::Ndjson) => Style::Ndjson,
-            Some(Format::Name) => Style::Name,
-        }
-    }
+    Template(Box<ItemTemplate>),
 }
 
 /// Values of the JSON document beside its items, in order.
@@ -188,10 +171,10 @@ impl Printer {
         let line = match &self.style {
             Style::Json | Style::Jq { .. } => {
                 self.text += if self.count == 0 { "\n" } else { ",\n" };
-                self.text += &to_json(&item.select(&self.fields))?;
+                self.text += &item.to_json(&self.fields)?;
                 return Ok(());
             }
-            Style::Ndjson => to_json(&item.select(&self.fields))? + "\n",
+            Style::Ndjson => item.to_json(&self.fields)? + "\n",
             Style::Csv => {
                 let cells: Vec<String> = self.fields.iter().map(|field| item.text(field)).collect();
                 csv_record(&cells.iter().map(String::as_str).collect::<Vec<_>>())?
@@ -220,10 +203,6 @@ impl Printer {
     fn flush(&mut self) -> io::Result<()> {
         if matches!(self.style, Style::Jq { .. }) { Ok(()) } else { write(&mut self.text) }
     }
-}
-
-fn to_json(item: &Item) -> io::Result<String> {
-    Ok(escape_for_terminal(&serde_json::to_string(item)?))
 }
 
 fn write(text: &mut String) -> io::Result<()> {

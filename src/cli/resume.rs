@@ -99,7 +99,7 @@ async fn run_with_client(
         confirm::check_step_count(guards, &steps, args.confirm.confirm_steps)?;
         quota_warning.iter().for_each(|line| output::print_info(line));
     } else {
-        plan_text::plan_lines(&steps, now)
+        plan_text::plan_lines(&steps, Some(now))
             .iter()
             .chain(&quota_warning)
             .for_each(|line| output::print_always(line));

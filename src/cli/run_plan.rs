@@ -222,8 +222,14 @@ async fn run_with_client(
         return Err(clock_mismatch_error(clock_warning, plan.steps.len(), plan_draft.id.is_some()));
     }
     if let Some(path) = plan_file {
-        plan_text::plan_lines(&plan.steps, now).iter().for_each(|line| output::print_info(line));
+        plan_text::plan_lines(&plan.steps, Some(now)).iter().for_each(|line| output::print_info(line));
+        let steps = plan.steps.clone();
         plan_file::write(path, plan)?;
+        if !results.is_default() && !output_file::is_stdout(path) {
+            results.print_planned(&steps);
+            let counts = StepCounts { not_sent: steps.len(), ..StepCounts::default() };
+            results.finish(Some(id), counts, true, OK)?;
+        }
         let file = path.display();
         output::print_info(&format!(
             "No changes were made. Run guestlist plan apply {file} to apply the plan."
@@ -237,7 +243,7 @@ async fn run_with_client(
     let guards = &config.settings.guards;
     let mut undo_window = std::time::Duration::ZERO;
     if !args.yes {
-        plan_text::plan_lines(&plan.steps, now)
+        plan_text::plan_lines(&plan.steps, Some(now))
             .iter()
             .chain(&quota_warning)
             .for_each(|line| output::print_always(line));

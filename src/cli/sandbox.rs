@@ -119,13 +119,15 @@ fn to_json_line(sandbox: &Sandbox) -> String {
     format!("{line}\n")
 }
 
-/// Returns lines for a POSIX shell. Unsets `GUESTLIST_PROFILE`, which would have precedence.
+/// Returns lines for a POSIX shell. Unsets `GUESTLIST_PROFILE` and `DATATRAILS_TOKEN`, which would have precedence.
 fn to_shell_exports(sandbox: &Sandbox) -> String {
     let token_file = sandbox.token_file().to_string_lossy();
     let export = |name: &str, value: &str| format!("export {name}={}\n", shell_quote(value));
     let url = export("DATATRAILS_URL", sandbox.url());
-    let profile = if Environment::read().profile.is_some() { "unset GUESTLIST_PROFILE\n" } else { "" };
-    format!("{url}{}{profile}", export("BEARER_TOKEN_FILE", &token_file))
+    let environment = Environment::read();
+    let profile = if environment.profile.is_some() { "unset GUESTLIST_PROFILE\n" } else { "" };
+    let token = if environment.has_token { "unset DATATRAILS_TOKEN\n" } else { "" };
+    format!("{url}{}{profile}{token}", export("BEARER_TOKEN_FILE", &token_file))
 }
 
 fn to_text(sandbox: &Sandbox) -> String {
@@ -142,6 +144,8 @@ fn to_text(sandbox: &Sandbox) -> String {
          client secret  {secret}\n\n\
          Connect a console from another terminal:\n\n    \
          guestlist --url {url} --token-file {token_file}\n\n\
+         Or store its token in a profile, so that all commands use it:\n\n    \
+         guestlist login sandbox --url {url} --with-token < {token_file}\n\n\
          Press Ctrl-c to stop the sandbox.\n"
     )
 }

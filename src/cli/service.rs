@@ -73,7 +73,15 @@ impl ServiceClient {
     /// # Errors
     /// No server is configured. Commands never start a sandbox, because its data would be lost at exit.
     pub(super) fn open(config: &ResolvedConfig, clock: Clock) -> Result<ServiceClient, CliError> {
-        let options = open_options(config)?;
+        ServiceClient::open_with(open_options(config)?, config, clock)
+    }
+
+    /// Starts the service task with these options.
+    pub(super) fn open_with(
+        options: OpenOptions,
+        config: &ResolvedConfig,
+        clock: Clock,
+    ) -> Result<ServiceClient, CliError> {
         start_log(config, &config.paths.state)?;
         let signals = Signals::listen_for_end().map_err(signal_error)?;
         let cancel = CancellationToken::new();
@@ -271,7 +279,7 @@ fn open_options(config: &ResolvedConfig) -> Result<OpenOptions, CliError> {
              and the token file that it prints with --url and --token-file.",
         ),
         false => CliError::usage(
-            "No token is configured. Set the token file with --token-file, BEARER_TOKEN_FILE or \
+            "No token is configured. Run guestlist login, or set the token file with --token-file, BEARER_TOKEN_FILE or \
              token_file in config.toml, or choose a profile with --profile. Set the server with --url if it is not \
              the vendor's.",
         ),

@@ -67,9 +67,14 @@ impl SessionManager {
         Box::new(move |name| {
             let config = args.for_profile(name).resolve().map_err(|error| error.message)?;
             let options = config.open_options(config.paths.state.clone()).ok_or_else(|| {
-                format!("Profile {name} has no token. Add token_file or another source in config.toml.")
+                format!(
+                    "Profile {name} has no token. Run guestlist login {name}, or add a token source to it."
+                )
             })?;
-            let state = initial_state(&config, &keys, profiles.clone());
+            // The list of the first session, and profiles that were added since.
+            let is_new = |profile: &&ProfileEntry| !profiles.iter().any(|known| known.name == profile.name);
+            let added: Vec<_> = config.profiles.iter().filter(is_new).cloned().collect();
+            let state = initial_state(&config, &keys, [profiles.clone(), added].concat());
             let session = services.open(options, state, &clock)?;
             save_last_profile(&config);
             Ok(session)

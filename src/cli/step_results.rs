@@ -109,7 +109,7 @@ impl StepResults {
         code: u8,
     ) -> Result<u8, CliError> {
         if self.is_default() {
-            let lines = plan_text::plan_lines(steps, now);
+            let lines = plan_text::plan_lines(steps, output::is_terminal().then_some(now));
             lines.iter().chain(&quota_warning).for_each(|line| output::print_result(line));
         } else {
             self.print_planned(steps);

@@ -98,3 +98,66 @@ fn cell(item: &Item, column: &Column, max_width: Option<usize>) -> String {
     let text = if max_width.is_some() { item.short_text(column.field) } else { item.text(column.field) };
     sanitize(&text).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::cli::kinds::INVITE;
+
+    fn invite(email: &str, message: &str) -> Item {
+        let identity = "invites/f4e4b1b5-8186-4feb-9072-9999f89d4619";
+        let values = [("email", json!(email)), ("message", json!(message)), ("identity", json!(identity))];
+        Item::new(values).with_short_text("expiry_time", "5 h".to_owned())
+    }
+
+    fn format(width: Option<usize>, is_wide: bool, items: &[Item]) -> String {
+        let mut table = Table::new(&INVITE, is_wide, width, false);
+        table.fit(items);
+        table.format_rows(items)
+    }
+
+    #[test]
+    fn message_gives_way_to_a_long_email() {
+        let email = "a.very.long.name.of.a.person@department.example.com";
+        let text = format(Some(80), false, &[invite(email, &"message ".repeat(9)), invite("b@x", "hi")]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], format!("{:51}  EXPIRES IN  MESSAGE", "EMAIL"));
+        assert_eq!(lines[1], format!("{email}  5 h         message messag…"));
+        assert_eq!(lines[2], format!("{:51}  5 h         hi", "b@x"));
+        assert!(!text.contains("invites/"));
+    }
+
+    #[test]
+    fn wide_table_and_pipe_have_whole_values() {
+        let item = invite("a@example.com", &"message ".repeat(9));
+        for (width, is_wide) in [(None, true), (None, false)] {
+            assert!(
+                format(width, is_wide, std::slice::from_ref(&item)).contains("message ".repeat(9).trim())
+            );
+        }
+        let text = format(Some(40), true, &[item]);
+        assert!(text.contains("a@example.com") && text.contains("9999f89d4619\n"), "{text}");
+        assert_eq!(format(None, false, &[]), "");
+    }
+
+    #[test]
+    fn rows_fit_any_width_and_are_sanitized() {
+        let item = invite(&"招待@example.com".repeat(9), &"a\u{1b}[31m\"b".repeat(40));
+        for columns in 0..200 {
+            for line in format(Some(columns), false, std::slice::from_ref(&item)).lines() {
+                assert!(width(line) <= columns.max(1), "{columns}: {line}");
+                assert!(!line.contains('\u{1b}'));
+            }
+        }
+    }
+
+    #[test]
+    fn color_wraps_the_whole_row_only_if_asked() {
+        let mut item = invite("a@x", "hi");
+        item.color = Some("31");
+        let mut table = Table::new(&INVITE, false, Some(80), true);
+        assert!(table.format_rows(&[item]).contains("\u{1b}[31ma@x"));
+    }
+}

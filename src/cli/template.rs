@@ -1,7 +1,7 @@
 //! `--template`: prints each item with a Jinja template.
 
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::item::{Item, ItemKind};
 use super::jq::escape_lines;
@@ -40,8 +40,10 @@ impl ItemTemplate {
     /// # Errors
     /// The template has failed.
     pub(super) fn render(&self, item: &Item) -> Result<String, String> {
+        let values = item.values().iter().map(|(name, value)| (*name, Value::from(Serde(value))));
+        let values = Value::from_pairs(values);
         let line =
-            self.environment.template_from_str(&self.text).and_then(|template| template.render(Serde(item)));
+            self.environment.template_from_str(&self.text).and_then(|template| template.render(values));
         line.map(|line| escape_lines(&line)).map_err(|error| error_text(&error))
     }
 }

@@ -111,25 +111,39 @@ pub fn read(path: &Path, named: bool) -> Result<ConfigFile, FileError> {
     parse(&text).map_err(|cause| FileError::Invalid { path: path.to_owned(), cause })
 }
 
-/// Parses the text of a file. The error contains the line.
+/// Parses the text of a file. The error has a line of text for each mistake, with the mistake's line number.
 pub fn parse(text: &str) -> Result<ConfigFile, String> {
     let toml = TomlText::parse(text, &TOP_LEVEL_ONLY)?;
-    let mut file = ConfigFile { defaults: toml.read(&TOP_LEVEL_ONLY)?, ..toml.read(&[])? };
-    toml.check()?;
-    file.defaults.check()?;
+    let mut errors = Vec::new();
+    let defaults = toml.read(&TOP_LEVEL_ONLY, &mut errors);
+    let mut file = ConfigFile { defaults, ..toml.read(&[], &mut errors) };
+    toml.check(&mut errors);
+    file.defaults.check(&mut errors);
     for (name, Spanned { value, line }) in &mut file.profiles {
-        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')) {
-            let name = sanitize(name);
-            return Err(format!(
-                "line {line}: a profile name can have letters, digits, -, _ and ., not {name:?}"
-            ));
+        if let Some(reason) = profile_name_error(name) {
+            errors.push(format!("line {line}: {reason}"));
         }
-        value.check()?;
+        value.check(&mut errors);
     }
     if let Some(Spanned { value, line }) = &file.profile {
-        file.find_profile(value).map_err(|reason| format!("line {line}: {reason}"))?;
+        errors.extend(file.find_profile(value).err().map(|reason| format!("line {line}: {reason}")));
     }
-    Ok(file)
+    // A mistake can cause others in its line; the first is the cause.
+    errors.sort_by_key(|error| line_in(error));
+    errors.dedup_by_key(|error| line_in(error));
+    if errors.is_empty() { Ok(file) } else { Err(errors.join("\n")) }
+}
+
+/// Returns the line number at the start of an error.
+fn line_in(error: &str) -> Option<usize> {
+    error.strip_prefix("line ")?.split(':').next()?.parse().ok()
+}
+
+/// Returns what is wrong with the name of a profile.
+pub fn profile_name_error(name: &str) -> Option<String> {
+    let is_allowed = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let error = || format!("a profile name can have letters, digits, -, _ and ., not {:?}", sanitize(name));
+    (name.is_empty() || !name.chars().all(is_allowed)).then(error)
 }
 
 impl ConfigFile {

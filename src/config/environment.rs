@@ -10,6 +10,8 @@ use crate::domain::profile_settings::Proxy;
 /// The vendor's variables for an app registration and its secret.
 pub(super) const CLIENT_ID_VAR: &str = "DATATRAILS_CLIENT_ID";
 pub(super) const CLIENT_SECRET_VAR: &str = "DATATRAILS_CLIENT_SECRET";
+/// The variable for a token itself.
+pub(super) const TOKEN_VAR: &str = "DATATRAILS_TOKEN";
 
 /// Variables that can contain a proxy URL. The first four are for https, in order of precedence.
 const PROXY_VARS: [&str; 8] = [
@@ -30,6 +32,8 @@ pub struct Environment {
     pub url: Option<String>,
     /// `BEARER_TOKEN_FILE`: token file.
     pub token_file: Option<PathBuf>,
+    /// True if `DATATRAILS_TOKEN` is set.
+    pub has_token: bool,
     /// `HOME`.
     pub home: Option<PathBuf>,
     /// True if `NO_COLOR` is set and not empty.
@@ -67,6 +71,7 @@ impl Environment {
         Environment {
             url: read_var("DATATRAILS_URL"),
             token_file: path("BEARER_TOKEN_FILE"),
+            has_token: read_var(TOKEN_VAR).is_some(),
             home: path("HOME").filter(|home| home.is_absolute()),
             no_color: read_var("NO_COLOR").is_some(),
             color: color_choice(read_var),
@@ -93,6 +98,7 @@ impl Environment {
         Environment {
             url: None,
             token_file: None,
+            has_token: false,
             profile: None,
             client_id: None,
             has_client_credentials: false,
@@ -100,9 +106,19 @@ impl Environment {
         }
     }
 
-    /// Returns the secrets in these variables and in `DATATRAILS_CLIENT_SECRET`, if they are set.
+    /// Returns the variables that are set and have precedence over the profile that `config.toml` selects.
+    pub fn overriding_vars(&self) -> Vec<&'static str> {
+        let vars = [
+            ("DATATRAILS_URL", self.url.is_some()),
+            (TOKEN_VAR, self.has_token),
+            ("BEARER_TOKEN_FILE", self.token_file.is_some()),
+        ];
+        vars.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect()
+    }
+
+    /// Returns the secrets in these variables and in those of the vendor's users, if they are set.
     pub fn read_secrets(names: &[String]) -> Vec<(String, SecretString)> {
-        let names = names.iter().map(String::as_str).chain([CLIENT_SECRET_VAR]);
+        let names = names.iter().map(String::as_str).chain([CLIENT_SECRET_VAR, TOKEN_VAR]);
         names.filter_map(|name| Some((name.to_owned(), SecretString::from(read_var(name)?)))).collect()
     }
 }
@@ -163,6 +179,7 @@ mod tests {
         let environment = Environment {
             url: Some("https://first.example".into()),
             token_file: Some("/first".into()),
+            has_token: true,
             client_id: Some("first".into()),
             has_client_credentials: true,
             home: Some("/home/ann".into()),

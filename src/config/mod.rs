@@ -3,6 +3,7 @@
 //! This is the only module that reads the environment.
 
 pub mod config_file;
+pub mod config_text;
 pub mod environment;
 pub mod keys_file;
 mod layers;
@@ -15,6 +16,7 @@ mod target;
 pub mod theme_choice;
 pub mod toml_reader;
 
+pub use config_text::ConfigText;
 pub use environment::Environment;
 pub use layers::Flags;
 pub use paths::{parse_typed_path, typed_path_arg};

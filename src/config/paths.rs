@@ -34,6 +34,39 @@ impl Paths {
     }
 }
 
+/// What a file of `guestlist login` holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// A token.
+    Token,
+    /// The secret of an integration.
+    Secret,
+}
+
+impl CredentialKind {
+    /// Returns the other kind.
+    pub fn other(self) -> CredentialKind {
+        match self {
+            CredentialKind::Token => CredentialKind::Secret,
+            CredentialKind::Secret => CredentialKind::Token,
+        }
+    }
+}
+
+/// Returns the folder of the files that `guestlist login` writes: beside the configuration file.
+pub fn credential_dir(config_file: &Path) -> PathBuf {
+    config_file.with_file_name("tokens")
+}
+
+/// Returns the file that `guestlist login` writes for a profile.
+pub fn credential_file(config_file: &Path, profile: &str, kind: CredentialKind) -> PathBuf {
+    let extension = match kind {
+        CredentialKind::Token => "token",
+        CredentialKind::Secret => "secret",
+    };
+    credential_dir(config_file).join(format!("{profile}.{extension}"))
+}
+
 /// Returns the default token file: the path in the vendor's instructions.
 pub fn default_token_file(environment: &Environment) -> Option<PathBuf> {
     environment.home.as_ref().map(|home| home.join(".datatrails").join("bearer-token.txt"))

@@ -73,26 +73,29 @@ pub struct ProfileConfig {
 }
 
 impl ProfileConfig {
-    /// Checks the values, and combines the settings of the token.
-    pub(super) fn check(&mut self) -> Result<(), String> {
-        self.source = self.take_source()?;
-        check_value(&self.allowed_domains, |domains| {
+    /// Checks the values, and combines the settings of the token. Adds each mistake.
+    pub(super) fn check(&mut self, errors: &mut Vec<String>) {
+        let source = self.take_source().map(|source| self.source = source);
+        let domains = check_value(&self.allowed_domains, |domains| {
             let domain = sanitize(domains.iter().find(|domain| !is_domain(domain))?);
             let hint = "write acme.com, or .acme.com for its subdomains";
             Some(format!("allowed_domains must not contain {domain:?}; {hint}"))
-        })?;
-        check_value(&self.badge, |badge| {
+        });
+        let badge = check_value(&self.badge, |badge| {
             let is_allowed = badge.chars().count() <= MAX_BADGE_CHARS && !badge.chars().any(char::is_control);
             let error = || format!("badge must have at most {MAX_BADGE_CHARS} characters, all on one line");
             (!is_allowed).then(error)
-        })?;
-        check_value(&self.color, |color| {
+        });
+        let color = check_value(&self.color, |color| {
             let (value, colors) = (sanitize(color), BADGE_COLORS.join(", "));
             let error = || format!("color must be one of {colors}, not {value:?}");
             (!BADGE_COLORS.contains(&color.as_str())).then(error)
-        })?;
-        check_value(&self.proxy, |proxy| proxy_error(&proxy.0).map(str::to_owned))?;
-        parse_filters(&self.filters).map(drop)
+        });
+        let proxy = check_value(&self.proxy, |proxy| proxy_error(&proxy.0).map(str::to_owned));
+        errors.extend([source, domains, badge, color, proxy].into_iter().filter_map(Result::err));
+        // Each on its own: a filter refers only to the built-in ones.
+        let filters = self.filters.iter().map(|(name, filter)| (name.clone(), filter.clone()));
+        errors.extend(filters.filter_map(|filter| parse_filters(&BTreeMap::from([filter])).err()));
     }
 
     /// Takes the token source. There is at most one, and an app registration needs a secret.

@@ -75,7 +75,7 @@ pub(super) fn describe_source(source: &TokenSourceConfig) -> String {
     }
 }
 
-fn describe_command(command: &[String]) -> String {
+pub(super) fn describe_command(command: &[String]) -> String {
     let program = command.first().map(String::as_str).unwrap_or_default();
     match command.len().saturating_sub(1) {
         0 => program.to_owned(),

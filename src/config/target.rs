@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment};
+use super::environment::{CLIENT_ID_VAR, CLIENT_SECRET_VAR, Environment, TOKEN_VAR};
 use super::layers::{Flags, Layers};
 use super::paths::{default_token_file, expand_tilde};
 use super::profile::ProfileConfig;
@@ -144,15 +144,12 @@ fn withheld_error(url: &str, withheld: &[String]) -> String {
 
 /// Returns the variables for a server or a credential that are set.
 fn find_set_vars(environment: &Environment) -> Vec<&'static str> {
-    [
-        ("DATATRAILS_URL", environment.url.is_some()),
-        ("BEARER_TOKEN_FILE", environment.token_file.is_some()),
+    let app = [
         (CLIENT_ID_VAR, environment.client_id.is_some()),
         (CLIENT_SECRET_VAR, environment.has_client_credentials),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_set)| is_set.then_some(name))
-    .collect()
+    ];
+    let app = app.into_iter().filter_map(|(name, is_set)| is_set.then_some(name));
+    environment.overriding_vars().into_iter().chain(app).collect()
 }
 
 /// Refuses `--url` together with a profile for another server.
@@ -205,6 +202,8 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
         name: name.to_owned(),
         server: environment.url.clone(),
     };
+    let token = environment.has_token.then(|| TokenSourceConfig::EnvVar(TOKEN_VAR.to_owned()));
+    let token = token.map(|source| in_environment(source, TOKEN_VAR));
     let variable = environment.token_file.as_ref();
     let variable = variable
         .map(|path| in_environment(TokenSourceConfig::File(expand_tilde(path, home)), "BEARER_TOKEN_FILE"));
@@ -224,7 +223,7 @@ fn collect_credentials(flags: &Flags, environment: &Environment, layers: Layers<
     let profile =
         layers.profile.and_then(|config| in_file(config, configured_url(Some(config), layers.defaults)));
     let defaults = in_file(layers.defaults, layers.defaults.url.as_ref());
-    [flag, variable, profile, defaults, app].into_iter().flatten().collect()
+    [flag, token, variable, profile, defaults, app].into_iter().flatten().collect()
 }
 
 fn expand_source_paths(source: TokenSourceConfig, home: Option<&Path>) -> TokenSourceConfig {

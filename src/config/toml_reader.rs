@@ -63,34 +63,46 @@ impl<'a> TomlText<'a> {
         Ok(TomlText { text, table, top_level_only })
     }
 
-    /// Deserializes the file without the settings in `skipped`.
-    pub(super) fn read<T: DeserializeOwned>(&self, skipped: &[&str]) -> Result<T, String> {
+    /// Deserializes the file without the settings in `skipped`. Adds each error, and leaves out its setting.
+    pub(super) fn read<T: DeserializeOwned + Default>(
+        &self,
+        skipped: &[&str],
+        errors: &mut Vec<String>,
+    ) -> T {
         let mut table = self.table.clone();
         skipped.iter().for_each(|name| drop(table.remove(*name)));
-        let table = toml::Spanned::new(0..0, table);
-        T::deserialize(toml::Deserializer::from(table)).map_err(|error| self.explain(&error))
+        loop {
+            let whole = toml::Spanned::new(0..0, table.clone());
+            let error = match T::deserialize(toml::Deserializer::from(whole)) {
+                Ok(value) => return value,
+                Err(error) => error,
+            };
+            errors.push(self.explain(&error));
+            if !error.span().is_some_and(|span| remove_setting(&mut table, span.end)) {
+                return T::default();
+            }
+        }
     }
 
-    /// Refuses two errors that serde accepts: empty texts, and lists in place of profiles.
-    pub(super) fn check(&self) -> Result<(), String> {
-        self.check_table(&self.table, "")
+    /// Adds two errors that serde accepts: empty texts, and lists in place of profiles.
+    pub(super) fn check(&self, errors: &mut Vec<String>) {
+        self.check_table(&self.table, "", errors);
     }
 
-    fn check_table(&self, table: &DeTable<'_>, path: &str) -> Result<(), String> {
+    fn check_table(&self, table: &DeTable<'_>, path: &str, errors: &mut Vec<String>) {
         for (key, value) in table {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("filters" | "templates", DeValue::Table(_)) if path != "profiles." => {}
-                (name, DeValue::Table(inner)) => self.check_table(inner, &format!("{path}{name}."))?,
+                (name, DeValue::Table(inner)) => self.check_table(inner, &format!("{path}{name}."), errors),
                 (_, DeValue::Array(_)) if path == "profiles." => {
-                    return Err(self.error(path, key, "must be a table, not a list"));
+                    errors.push(self.error(path, key, "must be a table, not a list"));
                 }
                 (_, DeValue::String(text)) if text.trim().is_empty() => {
-                    return Err(self.error(path, key, "is empty; remove the line"));
+                    errors.push(self.error(path, key, "is empty; remove the line"));
                 }
                 _ => {}
             }
         }
-        Ok(())
     }
 
     /// Returns the error with the line and the name of its setting.
@@ -152,9 +164,22 @@ fn find_setting<'t, 'a>(table: &'t DeTable<'a>, path: &str, offset: usize) -> Op
     table.iter().find_map(|(key, value)| {
         let inner = value.get_ref().as_table();
         let inner = inner.and_then(|table| find_setting(table, &format!("{path}{}.", key.get_ref()), offset));
-        let is_here = (key.span().start..=value.span().end).contains(&offset);
-        inner.or_else(|| is_here.then(|| (path.to_owned(), key, value.get_ref())))
+        inner.or_else(|| is_at(key, value, offset).then(|| (path.to_owned(), key, value.get_ref())))
     })
+}
+
+/// Removes the setting at this offset; returns false if there is none.
+fn remove_setting(table: &mut DeTable<'_>, offset: usize) -> bool {
+    let is_inside = table.iter_mut().any(|(_, value)| match value.get_mut() {
+        DeValue::Table(inner) => remove_setting(inner, offset),
+        _ => false,
+    });
+    let found = || table.iter().find(|(key, value)| is_at(key, value, offset)).map(|(key, _)| key.clone());
+    is_inside || found().is_some_and(|key| table.remove(key.get_ref().as_ref()).is_some())
+}
+
+fn is_at(key: &toml::Spanned<DeString<'_>>, value: &toml::Spanned<DeValue<'_>>, offset: usize) -> bool {
+    (key.span().start..=value.span().end).contains(&offset)
 }
 
 /// Returns ` in [profiles.acme]`, or nothing at the top.

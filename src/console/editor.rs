@@ -1,11 +1,12 @@
 //! Runs the user's editor on a private temporary file. The editor's environment contains no secrets.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 #[cfg(unix)]
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 
 use crate::domain::profile_settings::SECRET_VARIABLES;
@@ -43,26 +44,59 @@ pub async fn edit<E>(
         Ok(file) => file,
         Err(error) => return sentence(error),
     };
-    let mut command = editor_command(editor.unwrap_or(DEFAULT_EDITOR), file.path());
+    let command = editor_command(editor.unwrap_or(DEFAULT_EDITOR), file.path());
+    match run_child(command, hidden_vars, |error| start_error(editor, &error), interruption).await {
+        ChildEnd::Exited(true, _) => read_back(file.path()).map_or_else(sentence, EditResult::Text),
+        ChildEnd::Exited(false, _) => {
+            EditResult::Failed("The editor exited with an error; the text is unchanged.".into())
+        }
+        ChildEnd::Failed(reason) => EditResult::Failed(reason),
+        ChildEnd::Interrupted(event) => EditResult::Interrupted(event),
+    }
+}
+
+/// How a program in the terminal has ended.
+#[derive(Debug)]
+pub(super) enum ChildEnd<T, E> {
+    /// It exited: its result, and its standard output if that is a pipe.
+    Exited(T, String),
+    /// It could not be started. Holds the reason, a sentence.
+    Failed(String),
+    /// guestlist ended it because of this event.
+    Interrupted(E),
+}
+
+/// Runs a program in the terminal until it exits or `interruption` completes. It gets no secrets in its environment.
+/// The result is true if it was successful.
+pub(super) async fn run_child<E>(
+    mut command: Command,
+    hidden_vars: &[String],
+    start_error: impl Fn(io::Error) -> String,
+    interruption: impl Future<Output = E>,
+) -> ChildEnd<bool, E> {
     for name in SECRET_VARIABLES.into_iter().chain(hidden_vars.iter().map(String::as_str)) {
         command.env_remove(name);
     }
     let mut child = match command.kill_on_drop(true).spawn() {
         Ok(child) => child,
-        Err(error) => return EditResult::Failed(start_error(editor, &error)),
+        Err(error) => return ChildEnd::Failed(start_error(error)),
     };
     let status = tokio::select! {
         biased;
         status = child.wait() => status,
         event = interruption => {
             terminate(child).await;
-            return EditResult::Interrupted(event);
+            return ChildEnd::Interrupted(event);
         }
     };
+    let mut output = String::new();
+    if let Some(mut stdout) = child.stdout.take() {
+        // Without its output, the program has no result.
+        let _ = stdout.read_to_string(&mut output).await;
+    }
     match status {
-        Ok(status) if status.success() => read_back(file.path()).map_or_else(sentence, EditResult::Text),
-        Ok(_) => EditResult::Failed("The editor exited with an error; the message is unchanged.".into()),
-        Err(error) => sentence(error),
+        Ok(status) => ChildEnd::Exited(status.success(), output),
+        Err(error) => ChildEnd::Failed(start_error(error)),
     }
 }
 

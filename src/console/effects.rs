@@ -6,6 +6,7 @@ use std::io;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::login::LoginRequest;
 use super::sessions::Sessions;
 use super::tty::Tty;
 use super::{export_file, import_file};
@@ -63,6 +64,24 @@ pub(super) async fn run(
             Some(Msg::Copied { what, sent })
         }
         Effect::OpenEditor(text) => Some(Msg::EditorClosed(tty.edit(text).await)),
+        Effect::Login => match tty.log_in(LoginRequest::from_options(&session.state.model.options)).await {
+            Ok(profile) => {
+                let restored = update(&mut session.state, Msg::Signal(Signal::Resume), clock.now());
+                let effects = sessions.open_signed_in(&profile, clock.now());
+                sessions.update_active_status();
+                let active = sessions.active_index();
+                let tag = |index| move |effect| (index, effect);
+                return Ok(restored
+                    .into_iter()
+                    .map(tag(index))
+                    .chain(effects.into_iter().map(tag(active)))
+                    .collect());
+            }
+            Err(text) => {
+                session.state.model.notifications.info(text, None, clock.now());
+                Some(Msg::Signal(Signal::Resume))
+            }
+        },
         Effect::SwitchSession(name) => {
             let effects = sessions.switch_to(&name, clock.now());
             sessions.update_active_status();

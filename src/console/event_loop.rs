@@ -81,7 +81,7 @@ pub async fn run(
                 return Ok(ExitReason::Quit);
             }
             let is_switch = matches!(effect, Effect::SwitchSession(_));
-            if matches!(effect, Effect::OpenEditor(_) | Effect::Suspend) {
+            if matches!(effect, Effect::OpenEditor(_) | Effect::Login | Effect::Suspend) {
                 // Another program draws on the screen, so the last frame is no longer visible.
                 drawn_front = None;
             }
@@ -161,7 +161,10 @@ fn handle_inputs(
         let msg = if was_visible { Msg::Input(input) } else { Msg::Early(input) };
         effects.extend(update(sessions.active_state(), msg, clock.now()));
         let leaves_session = |effect: &Effect| {
-            matches!(effect, Effect::SwitchSession(_) | Effect::OpenEditor(_) | Effect::Suspend)
+            matches!(
+                effect,
+                Effect::SwitchSession(_) | Effect::OpenEditor(_) | Effect::Login | Effect::Suspend
+            )
         };
         if effects.iter().any(leaves_session) {
             break;

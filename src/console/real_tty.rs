@@ -1,11 +1,14 @@
 //! The real terminal: screen, inputs, signals and panics.
 
 use std::io;
+use std::path::PathBuf;
 
 use ratatui::Frame;
 
 use super::editor;
-use super::editor::EditResult;
+use super::editor::{ChildEnd, EditResult};
+use super::login;
+use super::login::LoginRequest;
 use super::tty::{Tty, TtyEvent};
 use crate::keys::{Input, Signal};
 use crate::terminal::{Clipboard, EventReader, PanicMonitor, SIGQUIT, Signals, Tui, TuiError, stop_job};
@@ -20,6 +23,8 @@ pub struct RealTty {
     editor: Option<String>,
     clipboard: Clipboard,
     hidden_vars: Vec<String>,
+    /// File of `--config`, for other runs of guestlist.
+    config_file: Option<PathBuf>,
     /// Event to report next. It happened during a draw or while another program had the terminal.
     pending_event: Option<TtyEvent>,
 }
@@ -45,8 +50,39 @@ impl RealTty {
             editor,
             clipboard,
             hidden_vars,
+            config_file: None,
             pending_event: None,
         })
+    }
+
+    /// Sets the file of `--config`.
+    pub fn with_config_file(self, config_file: Option<PathBuf>) -> RealTty {
+        RealTty { config_file, ..self }
+    }
+
+    /// Gives the terminal to another program.
+    fn leave(&mut self) {
+        self.events = None;
+        // Ignore errors: the program may work anyway, and the modes are restored again on return.
+        let _ = self.tui.leave();
+    }
+
+    /// Enters the terminal after another program has ended with a result. `Err` is the event that ended it.
+    async fn come_back(&mut self, ended: Result<Result<String, String>, TtyEvent>) -> Result<String, String> {
+        self.signals.forget_interrupts().await;
+        let result = match ended {
+            Ok(result) => result,
+            Err(event) => {
+                self.pending_event = Some(event);
+                // Restore the terminal here, because a killed program does not.
+                let _ = self.tui.force_restore();
+                return Err("The program was closed because guestlist is exiting.".into());
+            }
+        };
+        match self.reacquire() {
+            Ok(()) => result,
+            Err(error) => Err(format!("Could not restore the terminal: {error}.")),
+        }
     }
 
     /// Enters the terminal again after another program had it.
@@ -126,26 +162,28 @@ impl Tty for RealTty {
     }
 
     async fn edit(&mut self, text: String) -> Result<String, String> {
-        self.events = None;
-        // Ignore errors: the editor may work anyway, and the modes are restored again on return.
-        let _ = self.tui.leave();
+        self.leave();
         let interruption = wait_for_end(&mut self.signals, &mut self.panic_monitor);
         let edited = editor::edit(self.editor.as_deref(), &self.hidden_vars, &text, interruption).await;
-        self.signals.forget_interrupts().await;
-        let edited = match edited {
-            EditResult::Text(text) => Ok(text),
-            EditResult::Failed(sentence) => Err(sentence),
-            EditResult::Interrupted(event) => {
-                self.pending_event = Some(event);
-                // Restore the terminal here, because a killed editor does not.
-                let _ = self.tui.force_restore();
-                return Err("The editor was closed because guestlist is exiting.".into());
-            }
-        };
-        match self.reacquire() {
-            Ok(()) => edited,
-            Err(error) => Err(format!("Could not restore the terminal: {error}.")),
-        }
+        self.come_back(match edited {
+            EditResult::Text(text) => Ok(Ok(text)),
+            EditResult::Failed(sentence) => Ok(Err(sentence)),
+            EditResult::Interrupted(event) => Err(event),
+        })
+        .await
+    }
+
+    async fn log_in(&mut self, request: LoginRequest) -> Result<String, String> {
+        self.leave();
+        let interruption = wait_for_end(&mut self.signals, &mut self.panic_monitor);
+        let ended = login::run(request, self.config_file.as_ref(), &self.hidden_vars, interruption).await;
+        self.come_back(match ended {
+            ChildEnd::Exited(Some(profile), _) => Ok(Ok(profile)),
+            ChildEnd::Exited(None, _) => Ok(Err("Not signed in. No changes were made.".to_owned())),
+            ChildEnd::Failed(sentence) => Ok(Err(sentence)),
+            ChildEnd::Interrupted(event) => Err(event),
+        })
+        .await
     }
 }
 

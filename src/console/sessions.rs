@@ -58,12 +58,30 @@ impl Sessions {
         effects
     }
 
+    /// Opens a session for a profile that `guestlist login` wrote. An open session of this profile keeps its token
+    /// source, and continues in the background.
+    pub(super) fn open_signed_in(&mut self, name: &str, now: Now) -> Vec<Effect> {
+        let theme_name = self.active_state().model.theme_name.clone();
+        let effects = self.open(name, now);
+        let profiles = self.active_state().model.options.profiles.clone();
+        for session in &mut self.sessions {
+            session.state.model.options.profiles.clone_from(&profiles);
+        }
+        self.active_state().model.theme_name = theme_name;
+        effects
+    }
+
     fn activate(&mut self, name: &str, now: Now) -> Vec<Effect> {
         let is_wanted = |session: &Session| session.state.model.options.name == name;
-        if let Some(index) = self.sessions.iter().position(is_wanted) {
+        // After a login, a profile can have two sessions. The last one has the new token.
+        if let Some(index) = self.sessions.iter().rposition(is_wanted) {
             self.active = index;
             return Vec::new();
         }
+        self.open(name, now)
+    }
+
+    fn open(&mut self, name: &str, now: Now) -> Vec<Effect> {
         match self.opener.as_mut().map(|opener| opener(name)) {
             Some(Ok(session)) => {
                 self.sessions.push(session);

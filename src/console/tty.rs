@@ -5,6 +5,7 @@ use std::io;
 
 use ratatui::Frame;
 
+use super::login::LoginRequest;
 use crate::keys::{Input, Signal};
 
 /// An event from the terminal or the operating system.
@@ -43,4 +44,7 @@ pub trait Tty {
 
     /// Lets the user edit a text in their editor; `Err` is a sentence for the user.
     fn edit(&mut self, text: String) -> impl Future<Output = Result<String, String>>;
+
+    /// Runs `guestlist login`. Returns the profile that it wrote; `Err` is a sentence for the user.
+    fn log_in(&mut self, request: LoginRequest) -> impl Future<Output = Result<String, String>>;
 }

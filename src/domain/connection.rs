@@ -33,7 +33,9 @@ pub struct Claims {
     pub tenant: Option<String>,
     /// `name`: the user or app that the token was issued to.
     pub name: Option<String>,
-    /// `exp`: when the token expires.
+    /// `sub`: the id of that user or app.
+    pub subject: Option<String>,
+    /// `exp`, or the lifetime reported with the token: when the token expires.
     pub expires_at: Option<Timestamp>,
 }
 

@@ -11,11 +11,12 @@ use super::text::{format_plural, sanitize};
 
 /// Environment variables that may contain a token or a secret, or the path of one.
 /// The configuration can add variables. Started programs do not inherit them.
-pub const SECRET_VARIABLES: [&str; 5] = [
+pub const SECRET_VARIABLES: [&str; 6] = [
     "BEARER_TOKEN",
     "BEARER_TOKEN_FILE",
     "DATATRAILS_CLIENT_ID",
     "DATATRAILS_CLIENT_SECRET",
+    "DATATRAILS_TOKEN",
     "GUESTLIST_TOKEN",
 ];
 

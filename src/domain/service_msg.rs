@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::annotation::{AnnotationChange, Annotations};
 use super::diff::{DiffReport, FullList, Snapshot};
 use super::journal::JournalEntry;
@@ -88,8 +90,8 @@ pub enum ServiceRequest {
     DeclineWait,
     /// Save the triage session for a restart. The only reply is [`ServiceReply::Failed`], after an error.
     SaveTriage(Box<TriageSession>),
-    /// Delete the finished triage session.
-    ClearTriage,
+    /// Delete the finished triage session that started at this time.
+    ClearTriage(Timestamp),
     /// Read the saved table view of this tenancy.
     /// The reply is [`ServiceReply::TablePrefs`] if there is one.
     LoadTablePrefs,

@@ -1,7 +1,7 @@
 //! Triage session: the user decides about invites one by one or by domain, and gets one plan at the end. The
 //! session can be saved and continues after a restart.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,15 @@ impl Decision {
     pub fn is_change(&self) -> bool {
         matches!(self, Decision::Delete | Decision::Resend | Decision::Edit(_))
     }
+
+    /// True if a step does what was decided.
+    fn matches(&self, step: &Step) -> bool {
+        match (self, step) {
+            (Decision::Delete, Step::Delete { .. }) | (Decision::Resend, Step::Resend { .. }) => true,
+            (Decision::Edit(draft), Step::Replace { draft: other, .. }) => draft == other,
+            _ => false,
+        }
+    }
 }
 
 /// Rows of a session, each with its decision before a change.
@@ -57,6 +66,10 @@ pub struct TriageSession {
     /// before that.
     #[serde(default)]
     pub staged: bool,
+    /// The rows whose decisions were staged at any time; steps of undone decisions are unstaged.
+    /// `None` if an earlier version stored the session.
+    #[serde(default)]
+    staged_rows: Option<BTreeSet<usize>>,
     /// True if the undecided invites are shown by urgency, not in the order of `rows`.
     #[serde(default)]
     pub is_by_urgency: bool,
@@ -91,6 +104,7 @@ impl TriageSession {
             position: 0,
             version: 0,
             staged: false,
+            staged_rows: Some(BTreeSet::new()),
             is_by_urgency: false,
             history: Vec::new(),
         }
@@ -140,6 +154,21 @@ impl TriageSession {
         self.version += 1;
     }
 
+    /// Records that the decisions are being staged.
+    pub fn mark_staged(&mut self, steps: &[Step]) {
+        let targets: HashSet<&Identity> = step_targets(steps).collect();
+        let staged = (0..self.rows.len()).filter(|row| targets.contains(&self.rows[*row]));
+        self.staged_rows.get_or_insert_default().extend(staged);
+        self.staged = true;
+        self.version += 1;
+    }
+
+    /// Records that the decisions could not be staged.
+    pub fn mark_unstaged(&mut self) {
+        self.staged = false;
+        self.version += 1;
+    }
+
     /// Continues a session.
     /// A decision whose staged step no longer exists becomes undecided, because the user unstaged it.
     pub fn resume<'a>(&mut self, staged: impl Iterator<Item = &'a Plan>) {
@@ -148,33 +177,66 @@ impl TriageSession {
         if !std::mem::take(&mut self.staged) {
             return;
         }
-        let staged: HashSet<&Identity> = staged
-            .flat_map(|plan| &plan.steps)
-            .filter_map(Step::target)
-            .map(|invite| &invite.identity)
-            .collect();
-        for (row, decision) in self.rows.iter().zip(&mut self.decisions) {
-            if decision.as_ref().is_some_and(Decision::is_change) && !staged.contains(row) {
-                *decision = None;
-            }
+        let mut staged_rows = self.staged_rows.take().unwrap_or_else(|| self.changed_rows().collect());
+        let staged: HashSet<&Identity> = staged.flat_map(|plan| step_targets(&plan.steps)).collect();
+        let is_unstaged = |row: &usize| {
+            self.is_change(*row) && self.rows.get(*row).is_some_and(|row| !staged.contains(row))
+        };
+        let unstaged: HashSet<usize> = staged_rows.iter().copied().filter(is_unstaged).collect();
+        for row in &unstaged {
+            staged_rows.remove(row);
+            self.decisions[*row] = None;
         }
+        self.staged_rows = Some(staged_rows);
+        for earlier in &mut self.history {
+            earlier.retain(|(row, _)| !unstaged.contains(row));
+        }
+        self.history.retain(|earlier| !earlier.is_empty());
+    }
+
+    /// True if the decision about a row becomes a step.
+    fn is_change(&self, row: usize) -> bool {
+        self.decision(row).is_some_and(Decision::is_change)
+    }
+
+    fn changed_rows(&self) -> impl Iterator<Item = usize> {
+        (0..self.rows.len()).filter(|row| self.is_change(*row))
+    }
+
+    /// Returns the invites whose staged steps come from this session.
+    pub fn staged_invites(&self) -> HashSet<&Identity> {
+        let rows = self.staged_rows.iter().flatten().copied().chain(self.changed_rows());
+        rows.filter_map(|row| self.rows.get(row)).collect()
     }
 
     /// Returns the staged plans that contain only decisions of this session.
     pub fn staged_plans<'a>(&self, staged: impl Iterator<Item = &'a Plan>) -> Vec<PlanId> {
-        let rows: HashSet<&Identity> = self.rows.iter().collect();
-        let is_ours = |step: &Step| step.target().is_some_and(|invite| rows.contains(&invite.identity));
+        let invites = self.staged_invites();
+        let is_ours = |step: &Step| step.target().is_some_and(|invite| invites.contains(&invite.identity));
         staged.filter(|plan| plan.steps.iter().all(is_ours)).map(|plan| plan.id).collect()
     }
 
-    /// Returns the steps of all decisions, and the number of decisions skipped because the invite is gone.
+    /// Returns the staged steps of decisions about invites that are not in the list.
+    pub fn steps_of_missing(&self, staged: &[Step], store: &InviteStore) -> Vec<Step> {
+        let decisions: HashMap<&Identity, &Decision> =
+            self.changed_rows().filter_map(|row| Some((self.rows.get(row)?, self.decision(row)?))).collect();
+        let is_kept = |step: &&Step| {
+            let target = step.target().map(|invite| &invite.identity);
+            target.is_some_and(|target| {
+                store.find(target).is_none() && decisions.get(target).is_some_and(|it| it.matches(step))
+            })
+        };
+        staged.iter().filter(is_kept).cloned().collect()
+    }
+
+    /// Returns the steps of all decisions, and the number of decisions about invites that are not in the list.
     /// Pins the steps only if the list is complete.
     pub fn steps(&self, store: &InviteStore, is_complete: bool) -> (Vec<Step>, usize) {
-        let (mut steps, mut gone, planner) = (Vec::new(), 0, Planner::new(store, is_complete));
+        let (mut steps, mut missing, planner) = (Vec::new(), 0, Planner::new(store, is_complete));
         for (row, decision) in self.rows.iter().zip(&self.decisions) {
             let Some(decision) = decision.as_ref().filter(|decision| decision.is_change()) else { continue };
             let Some(invite) = store.invite(row) else {
-                gone += 1;
+                missing += 1;
                 continue;
             };
             let step = match decision {
@@ -185,14 +247,7 @@ impl TriageSession {
             };
             steps.push(planner.record_versions(step));
         }
-        (steps, gone)
-    }
-
-    /// Returns how many steps the plan has: the changes of invites that still exist.
-    pub fn step_count(&self, store: &InviteStore) -> usize {
-        let is_step = |row: usize| self.decision(row).is_some_and(Decision::is_change);
-        let changed = self.rows.iter().enumerate().filter(|(row, _)| is_step(*row));
-        changed.filter(|(_, identity)| store.find(identity).is_some()).count()
+        (steps, missing)
     }
 
     /// Removes the drafts to an email. Returns true if any were removed.
@@ -222,6 +277,11 @@ impl TriageSession {
     }
 }
 
+/// Returns the invites that steps change.
+fn step_targets(steps: &[Step]) -> impl Iterator<Item = &Identity> {
+    steps.iter().filter_map(Step::target).map(|invite| &invite.identity)
+}
+
 impl DecisionCounts {
     /// Number of all decisions.
     pub fn total(&self) -> usize {
@@ -245,115 +305,4 @@ impl std::fmt::Display for DecisionCounts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{Expiry, Invite, TenancyKey};
-
-    fn invite(name: &str) -> Invite {
-        let identity = Identity::parse(name).expect("usable");
-        Invite { identity, email: format!("{name}@x"), message: name.into(), expiry: Expiry(None) }
-    }
-
-    fn invite_store(names: &[&str]) -> InviteStore {
-        let mut store = InviteStore::default();
-        for name in names {
-            store.insert(&invite(name));
-        }
-        store
-    }
-
-    fn triage_session(names: &[&str]) -> TriageSession {
-        TriageSession::new(names.iter().map(|name| invite(name).identity).collect(), Timestamp::UNIX_EPOCH)
-    }
-
-    fn plan(steps: Vec<Step>) -> Plan {
-        let id = PlanId(uuid::Uuid::from_u128(steps.len() as u128));
-        let tenancy = TenancyKey("t".into());
-        Plan { id, tenancy, created_at: Timestamp::UNIX_EPOCH, steps, filter: String::new() }
-    }
-
-    /// Decides about the rows from the first on.
-    fn decide_all(session: &mut TriageSession, decisions: impl IntoIterator<Item = Decision>) {
-        for (row, decision) in decisions.into_iter().enumerate() {
-            session.decide(&[row], &decision);
-        }
-    }
-
-    #[test]
-    fn undo_restores_the_earlier_decisions_and_moves_there() {
-        let mut session = triage_session(&["a", "b", "c", "d"]);
-        session.decide(&[0], &Decision::Delete);
-        session.decide(&[0], &Decision::Resend);
-        let changed = session.decide(&[1, 3], &Decision::Keep);
-        assert_eq!(changed, [(1, None), (3, None)]);
-        assert_eq!(session.decision_counts().to_string(), "1 resend · 2 keep");
-        session.move_to(99);
-        assert_eq!(session.position, 3);
-        assert_eq!(session.undo(), [(1, Some(Decision::Keep)), (3, Some(Decision::Keep))]);
-        assert_eq!((session.position, session.decision_counts().to_string().as_str()), (1, "1 resend"));
-        session.undo();
-        assert_eq!((session.position, session.decision(0)), (0, Some(&Decision::Delete)));
-        session.undo();
-        assert_eq!(session.decision_counts().total(), 0);
-        assert_eq!(session.undo(), []);
-    }
-
-    #[test]
-    fn forgotten_email_is_also_removed_from_the_history() {
-        let mut session = triage_session(&["a"]);
-        let draft = Draft { email: "Ann@x".into(), message: String::new() };
-        session.decide(&[0], &Decision::Edit(draft));
-        session.decide(&[0], &Decision::Keep);
-        assert!(session.remove_drafts_to("ann@X"));
-        assert!(!serde_json::to_string(&session).expect("JSON").contains("Ann"));
-        session.undo();
-        assert_eq!(session.decisions, [None]);
-    }
-
-    #[test]
-    fn steps_include_only_changes_of_listed_invites() {
-        let mut session = triage_session(&["a", "b", "c", "d", "e"]);
-        let draft = Draft { email: "new@x".into(), message: "hello".into() };
-        decide_all(&mut session, [Decision::Delete, Decision::Keep, Decision::Resend, Decision::Edit(draft)]);
-        session.decide(&[4], &Decision::Snooze);
-        assert_eq!(session.step_count(&invite_store(&["b", "c", "d", "e"])), 2);
-        let (steps, gone) = session.steps(&invite_store(&["b", "c", "d", "e"]), true);
-        assert_eq!(gone, 1);
-        assert_eq!(steps.iter().map(Step::verb).collect::<Vec<_>>(), ["resend", "replace"]);
-        assert!(matches!(&steps[0], Step::Resend { known_versions: Some(pins), .. } if pins.len() == 1));
-        let (steps, _) = session.steps(&invite_store(&["c"]), false);
-        assert!(matches!(&steps[0], Step::Resend { known_versions: None, .. }));
-    }
-
-    #[test]
-    fn unstaged_decision_is_undecided_again() {
-        let mut session = triage_session(&["a", "b", "c"]);
-        decide_all(&mut session, [Decision::Delete, Decision::Delete, Decision::Keep]);
-        let own_plan = plan(vec![Step::Delete { invite: invite("b") }]);
-        let mixed = plan(vec![Step::Delete { invite: invite("b") }, Step::Delete { invite: invite("z") }]);
-        session.resume([&own_plan].into_iter());
-        assert_eq!(session.decision_counts().total(), 3, "a killed program had staged nothing");
-        session.staged = true;
-        session.resume([&own_plan].into_iter());
-        assert_eq!(session.decisions, [None, Some(Decision::Delete), Some(Decision::Keep)]);
-        assert_eq!(session.staged_plans([&own_plan, &mixed].into_iter()), [own_plan.id]);
-    }
-
-    #[test]
-    fn triage_session_round_trips_as_json() {
-        let mut session = triage_session(&["a", "b"]);
-        session.decide(&[0], &Decision::Edit(Draft { email: "x@y".into(), message: "z".into() }));
-        session.decide(&[1], &Decision::Snooze);
-        let text = serde_json::to_string(&session).expect("JSON");
-        assert_eq!(serde_json::from_str::<TriageSession>(&text).expect("the same"), session);
-    }
-
-    #[test]
-    fn session_stored_at_its_end_resumes_at_the_last_invite() {
-        let stored =
-            r#"{"begun":"2026-11-29T21:53:49Z","rows":["a"],"decisions":["keep"],"at":1,"version":2}"#;
-        let mut session: TriageSession = serde_json::from_str(stored).expect("a session without history");
-        session.resume(std::iter::empty());
-        assert_eq!((session.position, session.history.len()), (0, 0));
-    }
-}
+mod tests;

@@ -124,6 +124,7 @@ actions! {
     MarkSeen "Mark all changes as seen",
     ToggleDismiss "Dismiss this problem, or undo the dismissal",
     ShowDismissed "Show or hide dismissed problems",
+    Login "Sign in to a server (runs guestlist login)",
     SwitchProfile "Switch profile (running plans continue)",
     Theme "Choose a color theme, with a preview",
     ToggleReadOnly "Turn read-only mode on or off",

@@ -54,7 +54,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut requests: mpsc::Receiver<(Req
         match request {
             ServiceRequest::SaveTablePrefs(prefs) => shared.pending_prefs.put(prefs),
             ServiceRequest::SaveTriage(_)
-            | ServiceRequest::ClearTriage
+            | ServiceRequest::ClearTriage(_)
             | ServiceRequest::StagePlan { .. }
             | ServiceRequest::SaveAnnotation(_)
             | ServiceRequest::MarkSeen(_) => dispatcher.dispatch(id, request),
@@ -148,9 +148,11 @@ impl Dispatcher {
                 None => self.fail(id, "it is not running"),
             },
             ServiceRequest::SaveTriage(session) => {
-                self.spawn_ordered_write(triage::save(shared, id, Some(session)))
+                self.spawn_ordered_write(triage::save(shared, id, session))
             }
-            ServiceRequest::ClearTriage => self.spawn_ordered_write(triage::save(shared, id, None)),
+            ServiceRequest::ClearTriage(started_at) => {
+                self.spawn_ordered_write(triage::clear(shared, id, started_at))
+            }
             ServiceRequest::LoadTablePrefs => self.spawn(table_prefs::reply_with_saved(shared, id)),
             ServiceRequest::SaveTablePrefs(prefs) => {
                 shared.pending_prefs.put(prefs);

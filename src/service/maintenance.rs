@@ -12,7 +12,7 @@ use crate::domain::{Draft, Error, ErrorKind, PlanId};
 use crate::store::{Journal, LockResult, TenancyLock};
 
 pub use crate::store::cache::{delete as clear_cache, path as cache_file};
-pub use crate::store::{ForgetReport, JournalCounts};
+pub use crate::store::{ForgetReport, JournalCounts, journal_path as journal_file};
 
 /// A discarded plan.
 #[derive(Debug, Clone, PartialEq)]

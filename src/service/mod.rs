@@ -36,7 +36,7 @@ mod steps;
 mod table_prefs;
 mod triage;
 
-pub use crate::api::validate_server_url;
+pub use crate::api::{parse_secret, parse_token, validate_server_url};
 pub use open::{OpenOptions, open, tenancy_from_token};
 
 use std::path::PathBuf;
@@ -91,6 +91,7 @@ pub fn start(
         deletes: shared::DeleteTracker::default(),
         is_recovered: AtomicBool::new(false),
         past_changes_of: Mutex::default(),
+        triage_reported_of: Mutex::default(),
         lacks_members: AtomicBool::new(false),
         cache: cache::CacheHandle::new(cache),
         diff_state: shared::DiffState::default(),

@@ -125,6 +125,12 @@ mod tests {
             (vec![half_done], not_sent, "old invite deleted but not re-invited in 1 step (1 not sent)", send),
             (vec![unknown.clone()], not_known, "outcome unknown for 1 step (1 unknown)", check),
             (
+                vec![unknown.clone(), ended(None)],
+                not_sent,
+                "outcome unknown for 1 step; 1 email step skipped (1 not sent, 1 unknown)",
+                both,
+            ),
+            (
                 vec![unknown, unsent],
                 not_sent,
                 "outcome unknown for 1 step; no email sent for 1 step (1 not sent, 1 unknown)",

@@ -148,6 +148,16 @@ mod tests {
         Draft { email: " bob@job ".into(), message: "hello".into() }
     }
 
+    fn plan(steps: Vec<Step>) -> Plan {
+        Plan {
+            id: crate::domain::PlanId(uuid::Uuid::from_u128(1)),
+            tenancy: crate::domain::TenancyKey("acme".into()),
+            created_at: "2024-06-01T12:00:00Z".parse().expect("a time"),
+            steps,
+            filter: String::new(),
+        }
+    }
+
     fn created_identity(decision: ReconcileResult) -> Option<String> {
         match decision {
             ReconcileResult::Created(invite) => Some(invite.identity.as_str().to_owned()),
@@ -202,18 +212,71 @@ mod tests {
     #[test]
     fn row_created_by_another_step_is_not_adopted() {
         let step = Step::Create { draft: draft(), known_versions: Some(vec![]) };
-        let plan = Plan {
-            id: crate::domain::PlanId(uuid::Uuid::from_u128(1)),
-            tenancy: crate::domain::TenancyKey("acme".into()),
-            created_at: "2024-06-01T12:00:00Z".parse().expect("a time"),
-            steps: vec![step.clone(), step],
-            filter: String::new(),
-        };
+        let plan = plan(vec![step.clone(), step]);
         let same = row("twin", "hello", 11);
         let created = Progress { created: Some(same.clone()), ..Progress::default() };
         let known = known_invites(&plan, &[created, Progress::default()], 1).expect("there was a list");
         let rows = [same];
         assert_eq!(decide(&draft(), Some(&known), &rows, &rows), ReconcileResult::Absent);
+    }
+
+    #[test]
+    fn decision_replaces_outcome_invite_and_note() {
+        let create = Step::Create { draft: draft(), known_versions: None };
+        let resend = Step::Resend { invite: row("old", "hello", 1), known_versions: None };
+        let new = row("new", "hello", 11);
+        let confirmed = "response lost; confirmed by the list";
+        let created = || ReconcileResult::Created(new.clone());
+        let unknown = || ReconcileResult::Unknown("found".into());
+        let (absent, skipped) = (Some(Outcome::Unknown), Some(Outcome::Skipped));
+        for (decision, is_disproved, step, outcome, is_created, note, result) in [
+            (created(), false, &create, Some(Outcome::Done), true, confirmed, CallResult::Succeeded),
+            (created(), true, &resend, None, true, confirmed, CallResult::Succeeded),
+            (ReconcileResult::Absent, false, &create, absent, false, NOT_LISTED_NOTE, CallResult::NoResponse),
+            (
+                ReconcileResult::Absent,
+                true,
+                &create,
+                skipped,
+                false,
+                "not created, and not requested again",
+                CallResult::NoEffect,
+            ),
+            (unknown(), true, &resend, absent, false, "found", CallResult::NoResponse),
+        ] {
+            let before = Progress {
+                outcome: Some(Outcome::Failed),
+                created: Some(row("before", "", 1)),
+                note: Some("before".into()),
+                verified: true,
+                ..Progress::default()
+            };
+            let created = is_created.then(|| new.clone());
+            let expected = Progress { outcome, created, note: Some(note.into()), ..before.clone() };
+            assert_eq!(apply(decision, is_disproved, step, before), (expected, result));
+        }
+    }
+
+    #[test]
+    fn only_an_invite_of_another_program_is_foreign() {
+        let old = row("old", "hello", 1);
+        let resend = Step::Resend {
+            known_versions: Some(vec![InviteVersion::from_invite(&old)]),
+            invite: old.clone(),
+        };
+        let other = Step::Create { draft: Draft { email: "x@job".into(), ..draft() }, known_versions: None };
+        let plan = plan(vec![resend, other, Step::Delete { invite: old.clone() }]);
+        let created = Progress { created: Some(row("ours", "hello", 2)), ..Progress::default() };
+        let progress = [Progress::default(), created, Progress::default()];
+        let foreign = |rows: &[Invite]| {
+            find_foreign_invite(&plan, &progress, 0, rows).map(|row| row.identity.as_str().to_owned())
+        };
+        let (renewed, ours, new) = (row("old", "hello", 5), row("ours", "hello", 5), row("new", "", 3));
+        assert_eq!(foreign(std::slice::from_ref(&old)), None);
+        assert_eq!(foreign(&[renewed.clone()]), None, "the plan replaces it");
+        assert_eq!(foreign(&[ours.clone()]), None, "another step created it");
+        assert_eq!(foreign(&[old, renewed, ours, new.clone()]).as_deref(), Some("new"));
+        assert_eq!(find_foreign_invite(&plan, &progress, 2, &[new]), None, "a delete creates no invite");
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(super) struct Shared {
     pub(super) is_recovered: AtomicBool,
     /// Tenancy whose past changes were reported last.
     pub(super) past_changes_of: Mutex<Option<TenancyKey>>,
+    /// Tenancy whose saved triage session was reported last, or has none.
+    pub(super) triage_reported_of: Mutex<Option<TenancyKey>>,
     /// True if the server does not report the members.
     pub(super) lacks_members: AtomicBool,
     pub(super) cache: CacheHandle,

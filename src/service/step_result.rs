@@ -134,6 +134,24 @@ mod tests {
     }
 
     #[test]
+    fn known_open_or_half_done_step_gets_no_outcome() {
+        let create = Step::Create { draft: Draft::default(), known_versions: None };
+        let mut known = entry(create.clone(), Method::Post, CallResult::Succeeded, Some(200));
+        known.progress[0].outcome = Some(Outcome::Unknown);
+        assert!(unrecorded_outcomes(&known).is_empty());
+
+        let mut open = entry(create, Method::Post, CallResult::Refused, Some(409));
+        let earlier = JournalCall { id: CallId(0), response: None, ..open.calls[0].clone() };
+        open.calls.insert(0, earlier);
+        assert!(unrecorded_outcomes(&open).is_empty(), "the first request may have worked");
+
+        let first = Step::DeleteFirst { invite: invite(), draft: Draft::default(), known_versions: None };
+        let mut half_done = entry(first, Method::Delete, CallResult::NotFound, Some(404));
+        half_done.progress[0].old_deleted = true;
+        assert!(unrecorded_outcomes(&half_done).is_empty(), "the new invite is missing");
+    }
+
+    #[test]
     fn missing_reinvite_is_work_whatever_the_outcome() {
         let step = Step::DeleteFirst { invite: invite(), draft: Draft::default(), known_versions: None };
         for outcome in [None, Some(Outcome::Refused), Some(Outcome::Skipped), Some(Outcome::Unknown)] {

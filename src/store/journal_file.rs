@@ -92,6 +92,11 @@ impl FileId {
     }
 }
 
+/// Returns the path of the journal in this folder, whether it exists or not.
+pub fn path(dir: &Path) -> PathBuf {
+    dir.join(JOURNAL_FILE)
+}
+
 /// True if a folder has no journal, or an empty file in its place.
 pub(super) fn is_missing(dir: &Path) -> bool {
     dir.join(JOURNAL_FILE).metadata().map_or(true, |metadata| metadata.len() == 0)

@@ -19,5 +19,6 @@ mod triage_session;
 pub use cache::{Cache, CacheError};
 pub use cache_sql::SnapshotSlot;
 pub use journal::{InsertResult, Journal};
+pub use journal_file::path as journal_path;
 pub use maintenance::{ForgetReport, JournalCounts};
 pub use tenancy_lock::{LockResult, TenancyLock};

@@ -8,6 +8,7 @@ mod clipboard;
 mod core_dump;
 mod event;
 mod frame_encoder;
+mod hidden_input;
 #[cfg(unix)]
 mod job_control;
 mod key;
@@ -23,6 +24,7 @@ pub use clipboard::Clipboard;
 #[cfg(unix)]
 pub use core_dump::forbid_core_dumps;
 pub use event::EventReader;
+pub use hidden_input::{HiddenInput, read_hidden_line};
 pub use mode::enable_mouse;
 pub use panic_hook::{PANIC_EXIT_CODE, PanicMonitor};
 pub use signals::{SIGQUIT, Signals};

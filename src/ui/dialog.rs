@@ -140,9 +140,12 @@ pub fn wrap_styled(text: &str, columns: usize, style: Style) -> Lines {
     wrap(&sanitize(text), columns).into_iter().map(|line| Line::styled(line, style)).collect()
 }
 
-/// Draws a text in one style, wrapped and escaped.
+/// Draws a text in one style, wrapped, escaped, and cut to the area.
 pub fn draw_wrapped(text: &str, style: Style, area: Rect, frame: &mut Frame<'_>) {
-    draw_lines(&wrap_styled(text, area.width as usize, style), area, frame);
+    let columns = area.width as usize;
+    let mut lines = wrap_styled(text, columns, style);
+    truncate_lines(&mut lines, area.height as usize, columns);
+    draw_lines(&lines, area, frame);
 }
 
 /// Returns the wrapped lines of a text, indented by this number of columns.

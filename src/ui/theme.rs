@@ -29,7 +29,7 @@ pub fn built_in_themes() -> impl Iterator<Item = (&'static str, &'static str)> {
         "none" => "no color",
         "dark" => "dark backgrounds, 24-bit color",
         "light" => "light backgrounds, 24-bit color",
-        _ => "bright colors, nothing dimmed",
+        _ => "any background, high contrast",
     };
     BUILT_IN_THEMES.iter().map(move |(name, _)| (*name, purpose(*name)))
 }
@@ -232,6 +232,38 @@ mod tests {
                     contrast >= min,
                     "{name}: {meaning} has a contrast of {contrast:.2}, less than {min}"
                 );
+            }
+        }
+    }
+
+    /// Returns xterm's color of a name; the colors of other terminals are similar.
+    fn xterm_color(color: Color) -> Color {
+        match color {
+            Color::Black => Color::Rgb(0, 0, 0),
+            Color::Red => Color::Rgb(205, 0, 0),
+            Color::Magenta => Color::Rgb(205, 0, 205),
+            Color::LightRed => Color::Rgb(255, 0, 0),
+            Color::LightYellow => Color::Rgb(255, 255, 0),
+            Color::LightCyan => Color::Rgb(0, 255, 255),
+            Color::White => Color::Rgb(255, 255, 255),
+            other => panic!("{other} is pale on some background"),
+        }
+    }
+
+    #[test]
+    fn high_contrast_theme_fits_dark_and_light_terminals() {
+        let text = BUILT_IN_THEMES.iter().find(|(name, _)| *name == "high-contrast").expect("a theme").1;
+        let styles: BTreeMap<String, StyleSpec> = toml::from_str(text).expect("a theme");
+        for (meaning, style) in &styles {
+            let Some(fg) = style.fg.map(xterm_color) else { continue };
+            let backgrounds = match style.bg {
+                Some(background) => vec![xterm_color(background)],
+                None => vec![Color::Rgb(0, 0, 0), Color::Rgb(255, 255, 255)],
+            };
+            for background in backgrounds {
+                let contrast = contrast(fg, background);
+                let min = if style.bold { 3.0 } else { 4.5 };
+                assert!(contrast >= min, "{meaning} has a contrast of {contrast:.2} on {background}");
             }
         }
     }

@@ -30,7 +30,7 @@ fn config_init_writes_a_private_valid_sample_once() {
     let output = run_bare(&env, &["config", "path", "--json"]).assert_code(0);
     let files = output.items();
     assert_eq!((&files[0]["name"], &files[0]["exists"]), (&"config".into(), &true.into()));
-    assert_eq!((&files[1]["name"], &files[1]["exists"]), (&"keys".into(), &false.into()));
+    assert_eq!((&files[1]["name"], &files[1]["exists"]), (&"tokens".into(), &false.into()));
 }
 
 #[test]

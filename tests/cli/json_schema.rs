@@ -8,6 +8,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::harness::{CommandOutput, TestEnv, guest_email};
+use crate::login::run_with_input;
 
 struct Schema {
     definitions: Value,
@@ -104,6 +105,11 @@ fn reading_commands_fit_the_schema() {
     schema.check("note", &run(&env, &["note", &guest_email(4), "a note"]));
     schema.check("note", &run(&env, &["snooze", &guest_email(4), "--before-expiry", "1h"]));
     schema.check("cache_path", &run(&env, &["cache", "path"]));
+    schema.check("whoami", &run(&env, &["whoami"]));
+    let token = std::fs::read_to_string(env.token_file()).expect("a token");
+    let login = ["login", "--url", &env.url(), "--with-token", "--json"].map(str::to_owned);
+    let login: Vec<&str> = login.iter().map(String::as_str).collect();
+    schema.check("login", &run_with_input(&env, &login, &token));
     schema.check("cache_clear", &run(&env, &["cache", "clear"]));
     for (args, name) in [
         (&["list"][..], "invite"),
@@ -126,7 +132,7 @@ fn reading_commands_fit_the_schema() {
 }
 
 fn changing_commands_fit(env: &TestEnv, schema: &Schema) {
-    let list = env.write_file("list.txt", &format!("new@example.com\n{}\nno email\n", guest_email(8)));
+    let list = env.write_file("list.txt", format!("new@example.com\n{}\nno email\n", guest_email(8)));
     let (five, six, file) = (guest_email(5), guest_email(6), env.path("plan.json"));
     env.run(&["resend", &guest_email(7), "--plan-file", &file]).assert_code(0);
     let commands: [&[&str]; 8] = [

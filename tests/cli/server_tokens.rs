@@ -83,7 +83,18 @@ fn token_of_a_profile_goes_to_no_other_server() {
 }
 
 /// A sandbox in its own process; it ends with the test.
-struct SandboxProcess(Child);
+pub struct SandboxProcess(Child);
+
+impl SandboxProcess {
+    /// Starts `guestlist sandbox`; returns also the first line that it prints.
+    pub fn start(env: &TestEnv, args: &[&str]) -> (SandboxProcess, String) {
+        let mut sandbox = SandboxProcess(env.bare_command(args).spawn().expect("started"));
+        let mut line = String::new();
+        let output = sandbox.0.stdout.take().expect("standard output");
+        BufReader::new(output).read_line(&mut line).expect("a line");
+        (sandbox, line)
+    }
+}
 
 impl Drop for SandboxProcess {
     fn drop(&mut self) {
@@ -95,14 +106,17 @@ impl Drop for SandboxProcess {
 #[test]
 fn sandbox_env_prints_variables_for_the_shell() {
     let env = TestEnv::new(0);
-    let mut sandbox =
-        SandboxProcess(env.bare_command(&["sandbox", "--env", "--invites", "3"]).spawn().expect("started"));
-    let mut lines = BufReader::new(sandbox.0.stdout.take().expect("standard output")).lines();
-    let lines = [lines.next().expect("a URL").expect("text"), lines.next().expect("a file").expect("text")];
-    assert!(lines.iter().all(|line| line.starts_with("export ")), "{lines:?}");
-    let script = format!("{}\n{}\n\"$0\" list", lines[0], lines[1]);
+    let mut command = env.bare_command(&["sandbox", "--env", "--invites", "3"]);
+    let mut sandbox = SandboxProcess(command.env("DATATRAILS_TOKEN", "a.b.c").spawn().expect("started"));
+    let lines = BufReader::new(sandbox.0.stdout.take().expect("standard output")).lines();
+    let lines: Vec<String> = lines.take(3).map(|line| line.expect("text")).collect();
+    assert!(lines[..2].iter().all(|line| line.starts_with("export ")), "{lines:?}");
+    // The token of another server must not go to the sandbox.
+    assert_eq!(lines[2], "unset DATATRAILS_TOKEN");
+    let script = format!("{}\n\"$0\" list", lines.join("\n"));
+    let token = [("DATATRAILS_TOKEN", "a.b.c")];
     let output =
-        run_with_env(env.program_command("/bin/sh", &["-c", &script, GUESTLIST]), &[]).assert_code(0);
+        run_with_env(env.program_command("/bin/sh", &["-c", &script, GUESTLIST]), &token).assert_code(0);
     assert_eq!(output.stdout.lines().count(), 3, "{}", output.stderr);
 }
 

@@ -167,6 +167,10 @@ impl DocSession {
         if usage.contains("[COMMAND]") || usage.contains("guestlist sandbox") {
             return Ok(());
         }
+        if words[0] == "login" && !words.iter().any(|word| word == "--with-token") {
+            // Asks on the terminal.
+            return Ok(());
+        }
         self.prepare(&mut words);
         let is_decided =
             ["--yes", "--dry-run", "--plan-file"].iter().any(|flag| words.iter().any(|word| word == flag));
@@ -199,13 +203,20 @@ impl DocSession {
         }
     }
 
-    fn prepare(&self, words: &mut [String]) {
+    fn prepare(&self, words: &mut Vec<String>) {
         let env = &self.0;
+        if words[0] == "login" && !words.iter().any(|word| word == "--force") {
+            words.push("--force".to_owned());
+        }
         let is_invite = words.iter().any(|word| {
             ["show", "delete", "resend", "wait", "note", "snooze", "edit", "reinvite"]
                 .contains(&word.as_str())
         });
         let is_plan = words[0] == "plan" && words[1] != "apply";
+        if words[0] == "logout" || words.ends_with(&["use".to_owned(), "acme".to_owned()]) {
+            let login = ["login", "acme", "--with-token", "--force"].map(str::to_owned);
+            self.run_guestlist(&login).assert_code(0);
+        }
         if is_plan || words[0] == "journal" {
             self.create_unfinished_plan();
         } else if is_invite {
@@ -264,10 +275,6 @@ impl DocSession {
         env.control.clear_faults();
     }
 
-    pub fn test_env(&self) -> &TestEnv {
-        &self.0
-    }
-
     pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
         RunningCommand::start(self.guestlist_command(words)).wait()
     }
@@ -277,6 +284,10 @@ impl DocSession {
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut command = env.bare_command(&args);
         command.env("DATATRAILS_URL", env.url()).env("BEARER_TOKEN_FILE", env.token_file());
+        command.env("EDITOR", "true").env("PATH", "/usr/bin:/bin");
+        if args.contains(&"--with-token") {
+            command.stdin(std::fs::File::open(env.token_file()).expect("a file"));
+        }
         if args.contains(&"-") {
             let input = env.path("emails.txt");
             command.stdin(std::fs::File::open(input).expect("a file"));

@@ -17,7 +17,7 @@ async fn open_console(env: &TestEnv) -> TestConsole {
 /// Opens the export form and enters this file name.
 async fn enter_file_name(console: &mut TestConsole, path: &Path) {
     console.press("E");
-    console.wait_for("to      [file]").await;
+    console.wait_for("To      [file]").await;
     console.press("tab tab ctrl-u").type_text(&path.display().to_string());
 }
 
@@ -70,9 +70,10 @@ async fn export_writes_the_filtered_and_sorted_rows() {
     enter_file_name(&mut console, &path).await;
     console.press("backtab backtab right enter");
     console.wait_for(&format!("23 invites written to {}", env.home.path().display())).await;
-    console.wait_until_gone("to      [file]").await;
+    console.wait_until_gone("To      [file]").await;
     let text = std::fs::read_to_string(&path).expect("written");
-    let rows: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+    let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let rows = document["items"].as_array().expect("items");
     let emails: Vec<&str> = rows.iter().filter_map(|row| row["email"].as_str()).collect();
     assert_eq!(emails.len(), 23);
     assert!(
@@ -124,7 +125,7 @@ async fn clipboard_takes_few_rows_and_rejects_many() {
     let mut console = env.open_console();
     console.wait_for("2,000 · complete").await;
     console.press("E");
-    console.wait_for("to      [file]").await;
+    console.wait_for("To      [file]").await;
     console.press("tab right enter");
     console.wait_for("Too large for the clipboard.").await;
     console.press("esc");
@@ -132,7 +133,7 @@ async fn clipboard_takes_few_rows_and_rejects_many() {
     console.press("/").type_text("last.minute").press("enter");
     console.wait_for("rows 1–1 of 1").await;
     console.press("E");
-    console.wait_for("to      [file]").await;
+    console.wait_for("To      [file]").await;
     console.press("tab right enter");
     console.wait_for("1 invite as CSV passed to the terminal's clipboard.").await;
     assert!(console.copied_text().starts_with("email,message,expiry_time,identity\nlast.minute@"));

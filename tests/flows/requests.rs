@@ -41,7 +41,7 @@ async fn requests_of_a_row_are_the_ones_that_name_it() {
     console.wait_for("checked").await;
     console.press("esc @");
     let screen = console.wait_for("Requests of last.minute@").await;
-    assert!(screen.contains("1 / 1 of "), "{screen}");
+    assert!(screen.contains("requests 1–1 of 1 · ") && screen.contains(" in all "), "{screen}");
     assert!(!screen.contains("page_size"), "{screen}");
     console.press("esc");
     console.wait_for("page_size=500").await;

@@ -193,7 +193,7 @@ async fn the_requests() {
     console.press("1").advance(60);
     console.wait_until_gone("✓").await;
     console.press("6");
-    console.wait_for("1 / ").await;
+    console.wait_for("requests 1–").await;
     assert_screenshot(&console, "requests", &DARK, "The HTTP requests, newest first");
     console.kill().await;
 }

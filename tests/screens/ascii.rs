@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::harness::TestApp;
 use guestlist::keys::{Action, KeyContext};
-use guestlist::ui::ascii::ascii_char;
+use guestlist::ui::ascii::{self, ascii_char};
+use ratatui::buffer::Buffer;
 
 fn ascii_screen(app: &mut TestApp) -> String {
     let keys = std::mem::take(&mut app.state.model.options.keys);
@@ -37,4 +38,27 @@ fn ascii_form_shows_marks_selection_and_focus() {
     assert!(
         app.state.model.options.keys.keys_for(KeyContext::List, Action::Down).contains(&"Down".to_owned())
     );
+}
+
+/// Fails if the ASCII form of a screen has other characters, or another width.
+pub fn assert_ascii_form(buffer: &Buffer) {
+    let mut ascii = buffer.clone();
+    ascii::convert(&mut ascii);
+    for y in 0..buffer.area.height {
+        let (before, after) = (row_text(buffer, y), row_text(&ascii, y));
+        assert!(after.is_ascii(), "{after:?}");
+        assert_eq!(after.len(), unicode_width::UnicodeWidthStr::width(before.as_str()), "{before:?}");
+    }
+}
+
+/// A row of a buffer. The cell after a wide character belongs to that character.
+pub fn row_text(buffer: &Buffer, y: u16) -> String {
+    let mut text = String::new();
+    let mut x = 0;
+    while x < buffer.area.width {
+        let symbol = buffer[(x, y)].symbol();
+        text.push_str(symbol);
+        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
+    }
+    text
 }

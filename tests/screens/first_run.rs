@@ -138,7 +138,7 @@ fn line_about_the_sandbox_is_hidden_by_its_key() {
     let mut app = TestApp::sandbox();
     app.deliver_page(sample_invites(app.now.wall));
     app.complete_list();
-    let text = "Press ? to connect your tenancy. Esc hides this line.";
+    let text = "Press L to connect your tenancy. Esc hides this line.";
     assert!(app.screen_text(80, 24).contains(text));
     assert!(!app.press("2").screen_text(80, 24).contains(text), "other views have no such line");
     app.press("1 /").type_text("jane").press("enter");
@@ -146,10 +146,7 @@ fn line_about_the_sandbox_is_hidden_by_its_key() {
     let screen = app.press("esc").screen_text(80, 24);
     assert!(!screen.contains(text) && screen.contains(" SANDBOX ") && screen.contains("1 of 59"), "{screen}");
     assert!(!app.press("esc").screen_text(80, 24).contains("1 of 59"), "the next Esc clears the filter");
-    assert!(
-        app.press("?").screen_text(80, 24).contains("guestlist --token-file"),
-        "the key shows how to connect"
-    );
+    assert!(app.press("?").screen_text(80, 24).contains("guestlist login"), "the help shows how to connect");
 }
 
 #[test]

@@ -24,7 +24,9 @@ use guestlist::domain::{
     ServiceRequest,
 };
 use guestlist::keys::{Input, Key, KeyCode};
-use guestlist::ui::{Theme, ascii};
+use guestlist::ui::Theme;
+
+use crate::ascii::{assert_ascii_form, row_text};
 
 /// A console without a service task, and its time.
 pub struct TestApp {
@@ -37,6 +39,8 @@ pub struct TestApp {
     cache_request: RequestId,
     /// The plans sent to the service task.
     pub plans: Vec<PlanId>,
+    /// Requests that no other field records.
+    pub requests: Vec<(RequestId, ServiceRequest)>,
 }
 
 fn tenancy_key() -> TenancyKey {
@@ -64,12 +68,17 @@ impl TestApp {
             diff_request: RequestId(0),
             cache_request: RequestId(0),
             plans: Vec::new(),
+            requests: Vec::new(),
         };
         let effects = begin(&mut app.state, now);
         app.record_effects(effects);
         let expires_at = wall.checked_add(SignedDuration::from_mins(42)).ok();
-        let claims =
-            Claims { tenant: Some("tenant/4f2c8a01-77".into()), name: Some("Jane Root".into()), expires_at };
+        let claims = Claims {
+            tenant: Some("tenant/4f2c8a01-77".into()),
+            name: Some("Jane Root".into()),
+            subject: None,
+            expires_at,
+        };
         app.deliver_reply(ServiceReply::Connection(Connection {
             key: tenancy_key(),
             url: "https://app.datatrails.ai".into(),
@@ -119,6 +128,7 @@ impl TestApp {
                 Effect::Request(_, ServiceRequest::ApplyPlan { plan, .. }) => self.plans.push(plan.id),
                 Effect::FindProblems(job) => self.handle_msg(Msg::ProblemsFound(job::run(&job))),
                 Effect::ReadImportFile { number, .. } => self.import_number = number,
+                Effect::Request(id, request) => self.requests.push((id, request)),
                 Effect::CheckImport(job) => self.handle_msg(Msg::ImportChecked(check_job::run_check(&job))),
                 _ => {}
             }
@@ -133,6 +143,21 @@ impl TestApp {
     /// Delivers the contents of an import file.
     pub fn deliver_import_file(&mut self, decoded: DecodedText) {
         self.handle_msg(Msg::ImportFileRead { number: self.import_number, read: Ok(decoded) });
+    }
+
+    /// Delivers a key that was typed before the last event was drawn.
+    pub fn send_early_key(&mut self, key: &str) {
+        self.handle_msg(Msg::Early(Input::Key(key.parse().expect("a key"))));
+    }
+
+    /// Delivers the text from the user's editor.
+    pub fn close_editor(&mut self, text: &str) {
+        self.handle_msg(Msg::EditorClosed(Ok(text.to_owned())));
+    }
+
+    /// Delivers a reply to a request, or about its plan.
+    pub fn deliver_reply_to(&mut self, id: RequestId, reply: ServiceReply) {
+        self.handle_msg(Msg::Reply(tenancy_key(), id, reply));
     }
 
     /// Passes the typing pause, so that waiting prompts open.
@@ -358,27 +383,4 @@ pub fn sample_error(summary: &str) -> Error {
             note: None,
         })),
     }
-}
-
-/// Fails if the ASCII form of a screen has other characters, or another width.
-fn assert_ascii_form(buffer: &Buffer) {
-    let mut ascii = buffer.clone();
-    ascii::convert(&mut ascii);
-    for y in 0..buffer.area.height {
-        let (before, after) = (row_text(buffer, y), row_text(&ascii, y));
-        assert!(after.is_ascii(), "{after:?}");
-        assert_eq!(after.len(), unicode_width::UnicodeWidthStr::width(before.as_str()), "{before:?}");
-    }
-}
-
-/// A row of a buffer. The cell after a wide character belongs to that character.
-fn row_text(buffer: &Buffer, y: u16) -> String {
-    let mut text = String::new();
-    let mut x = 0;
-    while x < buffer.area.width {
-        let symbol = buffer[(x, y)].symbol();
-        text.push_str(symbol);
-        x += unicode_width::UnicodeWidthStr::width(symbol).max(1) as u16;
-    }
-    text
 }

@@ -38,7 +38,7 @@ fn earlier_entries(app: &TestApp) -> Vec<JournalEntry> {
 }
 
 /// The import of [`LIST`] with its statuses.
-fn checked_import() -> TestApp {
+pub fn checked_import() -> TestApp {
     let mut app = TestApp::with_rows();
     app.state.model.options.guards.allowed_domains = vec!["acme.com".into(), "gmail.com".into()];
     app.press("N").paste(LIST).press("ctrl-s");

@@ -302,7 +302,7 @@ fn texts_name_the_configured_keys() {
     assert!(app.press("V").screen_text(120, 30).contains("press Ctrl-x v or Esc to stop"));
     app.press("V G").screen_text(120, 30);
     let screen = app.press("* D D").screen_text(120, 40);
-    assert!(screen.contains("press Ctrl-x z to undo"), "{screen}");
+    assert!(screen.contains("Press Ctrl-x z to undo."), "{screen}");
     app.press("esc ctrl-x u g g V n n n n n n V D D");
     let screen = app.screen_text(120, 40);
     assert!(screen.contains("Press R to apply."), "{screen}");

@@ -16,6 +16,7 @@ mod footer;
 mod forecast;
 mod harness;
 mod import;
+mod import_changes;
 mod import_files;
 mod invariants;
 mod journal;
@@ -26,7 +27,9 @@ mod plans;
 mod problems;
 mod requests;
 mod selection;
+mod small_windows;
 mod triage;
+mod triage_sessions;
 mod unreadable_rows;
 
 use std::time::Duration;

@@ -47,6 +47,19 @@ fn click_selects_the_row_of_each_list() {
 }
 
 #[test]
+fn click_in_the_triage_goes_to_the_invite() {
+    let mut app = TestApp::with_rows();
+    app.press("t");
+    click(&mut app, "person.09@");
+    let screen = app.screen_text(120, 40);
+    assert!(screen.contains("Triage · 4 of 59"), "{screen}");
+    app.press("e");
+    click(&mut app, "person.15@");
+    let screen = app.press("esc").screen_text(120, 40);
+    assert!(screen.contains("Triage · 4 of 59"), "behind the form nothing can be clicked: {screen}");
+}
+
+#[test]
 fn click_selects_a_plan_step() {
     let mut app = app_with_stopped_plans();
     let (_, row) = find(&mut app, "unknown ");

@@ -306,8 +306,12 @@ impl TestConsole {
     }
 
     pub async fn wait_for_step_end(&mut self) -> Progress {
+        self.wait_for_step_end_with_error().await.0
+    }
+
+    pub async fn wait_for_step_end_with_error(&mut self) -> (Progress, Option<Error>) {
         self.wait_for_plan_event("the end of a step", |event| match event {
-            PlanEvent::StepEnded { progress, .. } => Some(progress.clone()),
+            PlanEvent::StepEnded { progress, failure, .. } => Some((progress.clone(), failure.clone())),
             _ => None,
         })
         .await

@@ -77,6 +77,24 @@ async fn stop_during_the_check_of_targets_is_no_error() {
 }
 
 #[tokio::test]
+async fn stop_between_two_checks_of_a_create_ends_the_plan() {
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    env.set_faults([Rule::for_method("POST", Action::Drop(FaultTiming::Before))]);
+    let plan = console
+        .new_plan([create_step("bob@job", "hello", Some(vec![])), create_step("eve@job", "", Some(vec![]))]);
+    console.apply_plan(&plan, 0).await;
+    let is_waiting = |_, reply: &ServiceReply| matches!(reply, ServiceReply::Waiting { .. }).then_some(());
+    console.wait_for_without_advancing("the wait between two checks", is_waiting).await;
+    console.submit(ServiceRequest::StopPlan(plan.id)).await;
+    let (state, progress) = console.wait_for_plan_end().await;
+    assert_eq!(state, PlanState::Stopped);
+    assert_eq!((progress[0].outcome, progress[1].outcome), (Some(Outcome::Unknown), None));
+    assert_eq!(env.request_count("POST"), 1);
+}
+
+#[tokio::test]
 async fn pause_in_undo_window_sends_nothing_and_stop_overrides() {
     let env = TestEnv::new(2).await;
     let mut console = env.open_console();

@@ -3,12 +3,17 @@
 use guestlist::domain::annotation::AnnotationChange;
 use guestlist::domain::diff::FullList;
 use guestlist::domain::invite_store::InviteStore;
-use guestlist::domain::{ErrorKind, Outcome, RequestId, ServiceReply, ServiceRequest, TenancyKey};
+use guestlist::domain::service_msg::PlanEvent;
+use guestlist::domain::{
+    ErrorKind, Identity, Outcome, RequestId, ServiceReply, ServiceRequest, TenancyKey, TriageSession,
+};
+use guestlist::sandbox::{Action, FaultTiming, Rule};
 use guestlist::service;
 use guestlist::store::{Cache, Journal, SnapshotSlot};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::{TestEnv, create_step, status_rule};
+use crate::harness::{TestConsole, TestEnv, create_step, status_rule};
 
 /// More than the runtime would keep in order by chance, and few enough for the request channel.
 const NOTE_COUNT: usize = 40;
@@ -45,8 +50,60 @@ async fn last_of_many_notes_on_a_person_is_stored() {
     assert_eq!(note, (NOTE_COUNT - 1).to_string());
 }
 
+/// Sends requests and waits until they are written.
+async fn write(console: &mut TestConsole, requests: impl IntoIterator<Item = ServiceRequest>) {
+    for request in requests {
+        console.submit(request).await;
+    }
+    // Writes are in order, and this one has a reply.
+    let note = AnnotationChange::Note { email: "ann@x.com".to_owned(), note: String::new() };
+    let request = console.submit(ServiceRequest::SaveAnnotation(note)).await;
+    let is_written =
+        |id, reply: &ServiceReply| matches!(reply, ServiceReply::Annotations(_)) && id == request;
+    console.wait_for("the write", |id, reply| is_written(id, reply).then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn triage_session_is_kept_until_it_was_reported() {
+    let env = TestEnv::new(2).await;
+    let rows: Vec<Identity> = env.invites().into_iter().map(|invite| invite.identity).collect();
+    let session = |second| TriageSession::new(rows.clone(), Timestamp::from_second(second).expect("a time"));
+    let (earlier, newer) = (session(1), session(2));
+    let save = |session: &TriageSession| ServiceRequest::SaveTriage(Box::new(session.clone()));
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    write(&mut console, [save(&earlier)]).await;
+    console.kill().await;
+    let mut console = env.open_console();
+    write(&mut console, [save(&newer), ServiceRequest::ClearTriage(newer.started_at)]).await;
+    console.fetch_complete_list().await;
+    let reported = console.wait_for("the session", |_, reply| match reply {
+        ServiceReply::Triage(session) => Some((**session).clone()),
+        _ => None,
+    });
+    assert_eq!(reported.await, earlier);
+    write(&mut console, [save(&newer), ServiceRequest::ClearTriage(earlier.started_at)]).await;
+    let journal = Journal::open(env.state_dir.path()).expect("the journal");
+    let stored = journal.triage(&console.new_plan([]).tenancy).await.expect("it reads");
+    assert_eq!(stored, Some(newer), "a late clear deletes no other session");
+    console.kill().await;
+}
+
 #[tokio::test]
-async fn refusal_that_cannot_be_written_is_still_reported() {
+async fn response_that_cannot_be_written_is_still_reported() {
+    let lost = || Rule::for_method("POST", Action::Drop(FaultTiming::After));
+    for (rule, expected) in [
+        (status_rule("POST", 400), Some(Outcome::Refused)),
+        (lost(), Some(Outcome::Unknown)),
+        (status_rule("POST", 429), None),
+    ] {
+        let found = outcome_with_full_disk(rule.clone()).await;
+        assert_eq!(found, expected, "{rule:?}");
+    }
+}
+
+/// Creates an invite while the response cannot be written. Returns the reported outcome, if any.
+async fn outcome_with_full_disk(rule: Rule) -> Option<Outcome> {
     let env = TestEnv::new(0).await;
     let mut console = env.open_console();
     console.fetch_complete_list().await;
@@ -56,10 +113,21 @@ async fn refusal_that_cannot_be_written_is_still_reported() {
             "CREATE TRIGGER full BEFORE UPDATE ON call BEGIN SELECT RAISE(ABORT, 'disk is full'); END;",
         )
         .expect("a trigger");
-    env.set_faults([status_rule("POST", 400)]);
+    env.set_faults([rule]);
     console.apply_plan(&console.new_plan([create_step("bob@job", "", Some(vec![]))]), 0).await;
-    assert_eq!(console.wait_for_step_end().await.outcome, Some(Outcome::Refused));
-    assert_eq!(console.wait_for_pause().await.kind, ErrorKind::Journal);
+    let mut outcome = None;
+    let error = console
+        .wait_for("a pause", |_, reply| match reply {
+            ServiceReply::Plan(_, PlanEvent::Paused(error)) => Some(error.clone()),
+            ServiceReply::Plan(_, PlanEvent::StepEnded { progress, .. }) => {
+                outcome = progress.outcome;
+                None
+            }
+            _ => None,
+        })
+        .await;
+    assert_eq!(error.kind, ErrorKind::Journal);
+    outcome
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use guestlist::domain::{Method, Outcome, Plan, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, RawReply, Rule, StatusReply};
 use guestlist::store::Journal;
 
-use crate::harness::{TestConsole, TestEnv, create_step, resume_and_send_again};
+use crate::harness::{TestConsole, TestEnv, create_step, resume_and_send_again, status_rule};
 
 async fn wait_for_reconcile(console: &mut TestConsole) {
     console
@@ -42,6 +42,46 @@ async fn invite_with_lost_response_is_adopted() {
         assert_eq!(console.wait_for_outcomes().await, [Outcome::Done]);
         assert_eq!(env.request_count("POST"), 1, "{action:?}");
     }
+}
+
+#[tokio::test]
+async fn error_of_a_create_is_reported_unless_it_was_adopted() {
+    for (timing, outcome, is_reported) in
+        [(FaultTiming::After, Outcome::Done, false), (FaultTiming::Before, Outcome::Unknown, true)]
+    {
+        let env = TestEnv::new(0).await;
+        let mut console = env.open_console();
+        console.fetch_complete_list().await;
+        env.set_faults([Rule::for_method("POST", Action::Drop(timing))]);
+        let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+        console.apply_plan(&plan, 0).await;
+        let (step, failure) = console.wait_for_step_end_with_error().await;
+        assert_eq!((step.outcome, failure.is_some()), (Some(outcome), is_reported), "{timing:?}");
+        let requests = env.control.requests();
+        let checks = requests.iter().rev().take_while(|request| request.method == "GET").count();
+        assert_eq!(checks == 1, !is_reported, "{timing:?}: an adopted invite needs one list, not {checks}");
+    }
+}
+
+#[tokio::test]
+async fn failed_check_of_a_create_pauses_the_plan() {
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    env.set_faults([
+        Rule::for_method("POST", Action::Drop(FaultTiming::After)),
+        Rule { skip: 1, ..status_rule("GET", 403).always() },
+    ]);
+    let plan = console
+        .new_plan([create_step("bob@job", "hello", Some(vec![])), create_step("eve@job", "", Some(vec![]))]);
+    console.apply_plan(&plan, 0).await;
+    let (step, failure) = console.wait_for_step_end_with_error().await;
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
+    let note = step.note.expect("a note");
+    assert!(note.starts_with("the email may have been sent, and the check failed: "), "{note}");
+    assert_eq!(failure.and_then(|failure| failure.status()), Some(403));
+    console.wait_for_pause().await;
+    assert_eq!(env.request_count("POST"), 1, "the other step was not started");
 }
 
 #[tokio::test]

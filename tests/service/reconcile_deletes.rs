@@ -75,6 +75,24 @@ async fn login_page_does_not_confirm_a_delete() {
 }
 
 #[tokio::test]
+async fn failed_check_of_a_delete_pauses_the_plan() {
+    let env = TestEnv::new(2).await;
+    let mut console = env.open_console();
+    let rows = console.fetch_complete_list().await;
+    env.set_faults([
+        Rule::for_method("DELETE", Action::Drop(FaultTiming::Before)),
+        Rule { skip: 2, ..status_rule("GET", 403).always() },
+    ]);
+    let plan = console.new_plan(rows.iter().map(delete_step));
+    console.apply_plan(&plan, 0).await;
+    let (step, failure) = console.wait_for_step_end_with_error().await;
+    assert_eq!((step.outcome, failure.is_some()), (Some(Outcome::Unknown), true));
+    assert!(step.note.expect("a note").contains("; the check failed too: "));
+    console.wait_for_pause().await;
+    assert_eq!((env.request_count("DELETE"), env.invites()), (1, rows), "the other step was not started");
+}
+
+#[tokio::test]
 async fn unverified_404_counts_only_if_the_list_agrees() {
     let reply = RawReply { status: 404, body: "404 page not found".into(), ..RawReply::default() };
     let env = TestEnv::new(2).await;

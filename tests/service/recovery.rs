@@ -1,11 +1,14 @@
 //! Kills at critical moments: reports and actions of the next start.
 
+use std::time::Duration;
+
+use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::{PlanState, StepCounts};
-use guestlist::domain::service_msg::{PlanEvent, UnfinishedCounts};
+use guestlist::domain::service_msg::{PlanEvent, UnfinishedCounts, UnfinishedPlan};
 use guestlist::domain::{Outcome, ServiceReply, ServiceRequest};
 use guestlist::sandbox::{Action, FaultTiming, Rule, StatusReply};
 
-use crate::harness::{TestEnv, create_step, delete_step, resume_and_send_again};
+use crate::harness::{TestEnv, create_step, delete_step, resume_and_send_again, status_rule};
 
 #[tokio::test]
 async fn killed_create_is_found_and_not_repeated() {
@@ -58,6 +61,42 @@ async fn killed_create_is_found_and_not_repeated() {
             "the plan is reported once"
         );
     }
+}
+
+/// Kills the program during a create without effect, and returns the report of the next start.
+async fn report_after_killed_create(delay: Duration, faults: Vec<Rule>) -> UnfinishedPlan {
+    let env = TestEnv::new(0).await;
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    env.set_faults([Rule::for_method("POST", Action::Hang(FaultTiming::Before))]);
+    let plan = console.new_plan([create_step("bob@job", "hello", Some(vec![]))]);
+    console.apply_plan(&plan, 0).await;
+    env.wait_until("the create hangs", |env| env.request_count("POST") == 1).await;
+    console.kill().await;
+    env.clock.advance(delay);
+    env.set_faults(faults);
+    let mut console = env.open_console();
+    console.fetch_complete_list().await;
+    console.wait_for_unfinished_plans().await.remove(0)
+}
+
+#[tokio::test]
+async fn killed_create_absent_after_ten_minutes_was_not_sent() {
+    let report = report_after_killed_create(MAX_EFFECT_DELAY, vec![]).await;
+    assert_eq!(report.findings, ["The invite to bob@job was not sent."]);
+    assert_eq!(report.entry.progress[0].outcome, Some(Outcome::Skipped));
+}
+
+#[tokio::test]
+async fn killed_create_whose_check_fails_is_unknown() {
+    let list_fails_later = Rule { skip: 1, ..status_rule("GET", 403).always() };
+    let report = report_after_killed_create(Duration::ZERO, vec![list_fails_later]).await;
+    let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
+    assert!(finding.starts_with("The outcome of the invite to bob@job is unknown: "), "{finding}");
+    let step = &report.entry.progress[0];
+    assert_eq!(step.outcome, Some(Outcome::Unknown));
+    let note = step.note.as_deref().unwrap_or_default();
+    assert!(note.starts_with("the outcome of the request could not be checked: "), "{note}");
 }
 
 #[tokio::test]
@@ -129,7 +168,7 @@ async fn plan_killed_in_its_undo_window_is_staged() {
         })
         .await;
     console.kill().await;
-    env.clock.advance(std::time::Duration::from_secs(60));
+    env.clock.advance(Duration::from_secs(60));
 
     let mut console = env.open_console();
     console.fetch_complete_list().await;
@@ -172,6 +211,10 @@ async fn killed_plan_is_announced_before_the_list_is_loaded() {
     let env = TestEnv::new(2).await;
     let mut console = env.open_console();
     let rows = console.fetch_complete_list().await;
+    assert!(
+        !console.has_queued_reply(|reply| matches!(reply, ServiceReply::Unfinished(_))),
+        "there are no plans yet"
+    );
     env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Hang(FaultTiming::Before)) }]);
     let plan = console.new_plan(rows.iter().map(delete_step));
     console.apply_plan(&plan, 0).await;

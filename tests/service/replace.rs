@@ -4,7 +4,7 @@ use guestlist::domain::plan::{InviteVersion, PlanState};
 use guestlist::domain::{Draft, Invite, Outcome, ServiceRequest, Step};
 use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, RawReply, Rule, StatusReply};
 
-use crate::harness::{TestConsole, TestEnv};
+use crate::harness::{TestConsole, TestEnv, status_rule};
 
 fn resend_step(invite: &Invite, rows: &[Invite]) -> Step {
     let known_versions =
@@ -44,6 +44,20 @@ async fn resend_replaces_every_invite_despite_429_and_lost_response() {
         (6, 5),
         "one of the creates met the 429"
     );
+}
+
+#[tokio::test]
+async fn resend_records_whether_the_old_invite_was_deleted() {
+    for (status, outcome, is_deleted) in [(200, Outcome::Done, true), (409, Outcome::OldStillActive, false)] {
+        let (env, mut console, rows) = set_up_listed(1).await;
+        if status != 200 {
+            env.set_faults([status_rule("DELETE", status)]);
+        }
+        let plan = console.new_plan([resend_step(&rows[0], &rows)]);
+        console.apply_plan(&plan, 0).await;
+        let step = console.wait_for_step_end().await;
+        assert_eq!((step.outcome, step.old_deleted), (Some(outcome), is_deleted), "{step:?}");
+    }
 }
 
 #[tokio::test]

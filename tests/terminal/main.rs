@@ -8,6 +8,7 @@
 
 mod clipboard;
 mod editor;
+mod login;
 mod mouse;
 mod panics;
 mod paste;

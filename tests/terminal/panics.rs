@@ -23,7 +23,7 @@ use guestlist::app::{App, AppOptions};
 use guestlist::cli::Cli;
 use guestlist::clock::Clock;
 use guestlist::config::paths::Paths;
-use guestlist::console::{RealTty, ServiceChannel, Session, Sessions, Tty, TtyEvent};
+use guestlist::console::{LoginRequest, RealTty, ServiceChannel, Session, Sessions, Tty, TtyEvent};
 use guestlist::domain::TenancyKey;
 use guestlist::keys::Input;
 use guestlist::terminal::{Clipboard, PanicMonitor, Signals};
@@ -135,6 +135,10 @@ impl Tty for PanickingTty {
 
     async fn suspend(&mut self) -> io::Result<bool> {
         self.tty.suspend().await
+    }
+
+    async fn log_in(&mut self, request: LoginRequest) -> Result<String, String> {
+        self.tty.log_in(request).await
     }
 
     async fn edit(&mut self, text: String) -> Result<String, String> {

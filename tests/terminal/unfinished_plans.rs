@@ -81,7 +81,7 @@ fn kill_after_the_create_finds_the_invite() {
     kill_during_create(&server, &env, FaultTiming::After);
     let pty = Pty::start(server.console_command(&env));
     pty.wait_for_table("413");
-    pty.wait_for_text("Results");
+    pty.wait_for_text("Plans · results");
     pty.wait_for_text("The invite to late@example.com was sent; confirmed by the list.");
     quit(pty);
     assert_eq!((server.request_count("POST"), server.pending_count("late@example.com")), (1, 1));

@@ -177,9 +177,9 @@ fn created_invite_must_have_an_identity() {
 #[test]
 fn members_and_quotas_are_parsed_with_numbers_as_text() {
     let body = r#"{"members":[{"identity":"members/1","display_name":"J","email":"j@x","active":true,"roles":["OWNER",3]},
-        null,{"email":"k@x","roles":null},{"identity":"members/4"}],"page_token":"2"}"#;
+        null,{"email":"k@x","roles":null},{"identity":"members/4"},{"email":" "}],"page_token":"2"}"#;
     let page = parse_members(body.as_bytes()).expect("a page").value;
-    assert_eq!((page.unusable_rows, page.next), (2, page_token("2")));
+    assert_eq!((page.unusable_rows, page.next), (3, page_token("2")));
     assert_eq!(page.emails, ["j@x", "k@x"]);
 
     let body = r#"{"caps":[{"resource_type":"Invites","resource_remaining":"6","resource_cap":"-1"},{"resource_cap":"x"}]}"#;

@@ -7,7 +7,7 @@ use crate::keys::Action;
 pub enum ClickTarget {
     /// Runs an action, like its key.
     Action(Action),
-    /// Applies the filter of the tab with this index.
+    /// Shows the tab with this index of the front screen.
     Tab(usize),
     /// Selects the row with this index in the front list.
     Row(usize),

@@ -91,6 +91,8 @@ pub struct Model {
     pub triage: Option<TriageSession>,
     /// Plan made from the decisions of the open triage session, while the plan is being confirmed.
     pub triage_plan: Option<PlanId>,
+    /// Submitted plan with its triage session, until the service task accepts the plan.
+    pub submitted_triage: Option<(PlanId, TriageSession)>,
     /// Notes, snoozes and dismissed problems.
     pub annotations: Annotations,
     /// State of writing notes and snoozes to the journal.

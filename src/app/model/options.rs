@@ -77,6 +77,11 @@ impl AppOptions {
     pub fn for_tenancy(tenancy: TenancyKey) -> AppOptions {
         AppOptions { tenancy, ..AppOptions::default() }
     }
+
+    /// True until the sandbox that opens automatically has started.
+    pub fn is_sandbox_starting(&self) -> bool {
+        self.sandbox.as_ref().is_some_and(|sandbox| sandbox.outbox.is_empty())
+    }
 }
 
 /// Sandbox that opens automatically.

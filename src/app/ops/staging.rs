@@ -14,7 +14,7 @@ use crate::domain::{Identity, Plan, PlanId, Step, email, plan_analysis, query};
 /// Maximum length of a list in which new matching rows are counted; a longer list takes too long.
 const MAX_ROWS_COUNTED: usize = 100_000;
 
-const JOURNAL_BUSY_TEXT: &str = "The journal is being written. Try again in a moment.";
+pub(crate) const JOURNAL_BUSY_TEXT: &str = "The journal is being written. Try again in a moment.";
 
 /// Removes a step from its staged plan.
 pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
@@ -22,14 +22,25 @@ pub(crate) fn unstage_step(cx: &mut Context<'_>, id: PlanId, step: usize) {
         return cx.info(JOURNAL_BUSY_TEXT);
     }
     let Some(old) = cx.plans.entry(id).map(|entry| entry.plan.clone()) else { return };
-    let mut steps = old.steps;
+    let mut steps = old.steps.clone();
     if step >= steps.len() {
         return;
     }
     steps.remove(step);
-    // The plan keeps its position, so that no lines move on the screen.
+    restage(cx, old, steps);
+}
+
+/// Stages a plan again with other steps. It keeps its position, so that no lines move on the screen.
+pub(crate) fn restage(cx: &mut Context<'_>, old: Plan, steps: Vec<Step>) {
     let plan = Plan { filter: old.filter, created_at: old.created_at, ..plans::new_plan(cx, steps) };
-    plans::stage(cx, plan, vec![id]);
+    plans::stage(cx, plan, vec![old.id]);
+}
+
+/// Returns the plans that are staged once all pending writes are done.
+pub(crate) fn expected_plans(model: &Model) -> impl Iterator<Item = &Plan> {
+    let pending = model.plans.pending_stages.iter().map(|staging| &staging.plan);
+    let plans = model.plans.staged_plans().chain(pending);
+    plans.filter(|plan| !plan.steps.is_empty() && !model.plans.is_replaced(plan.id))
 }
 
 /// Discards all staged plans.

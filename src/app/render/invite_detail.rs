@@ -106,7 +106,12 @@ fn expiry_lines(expiry: Expiry, cx: &RenderContext<'_>, columns: usize) -> Lines
     } else {
         cx.full_time(at)
     };
-    let mut lines = wrap_styled(&format!("{text} · {at}"), columns, style);
+    let mut text = format!("{text} · {at}");
+    if width(&text) > columns {
+        // A line with the zone alone would say little.
+        text.truncate(text.rfind(' ').unwrap_or(text.len()));
+    }
+    let mut lines = wrap_styled(&text, columns, style);
     lines.extend(lifetime_bar(left.as_secs(), columns, style));
     lines
 }

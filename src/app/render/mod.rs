@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 use crate::app::Model;
 use crate::app::model::click_area::{ClickArea, ClickTarget};
@@ -49,6 +49,19 @@ impl<'a> RenderContext<'a> {
     pub fn add_row_clicks(&self, area: Rect, first: usize, rows: usize) {
         for (line, row) in (area.top()..area.bottom()).zip(first..first + rows) {
             self.add_click(Rect { y: line, height: 1, ..area }, ClickTarget::Row(row));
+        }
+    }
+
+    /// Makes the tabs in a line clickable. The line is drawn at the start of an area.
+    pub fn add_tab_clicks(&self, line: &Line<'_>, labels: &[String], area: Rect) {
+        let (mut x, mut next) = (area.x, 0);
+        for span in &line.spans {
+            let width = span.width() as u16;
+            if let Some(offset) = labels[next..].iter().position(|label| *label == span.content) {
+                self.add_click(Rect { x, width, ..area }, ClickTarget::Tab(next + offset));
+                next += offset + 1;
+            }
+            x += width;
         }
     }
 

@@ -17,6 +17,9 @@ const SPINNER: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '�
 /// Time of one frame of the spinner.
 pub const SPINNER_INTERVAL: Duration = Duration::from_millis(120);
 
+/// Minimum columns for the long form of the undo window.
+const MIN_FULL_WIDTH: usize = 56;
+
 /// Columns of the spinner and the blanks around it.
 const SPINNER_WIDTH: usize = 3;
 
@@ -60,7 +63,10 @@ fn undo_window_text(
         let back = cx.key(context, Action::Back);
         format!("{back} {}", cx.key(KeyContext::Views, Action::Undo))
     });
-    let rest = format!(" starts in {seconds} s; press {undo} to undo");
+    let rest = match columns < MIN_FULL_WIDTH {
+        true => format!(" · {seconds} s to undo ({undo})"),
+        false => format!(" starts in {seconds} s; press {undo} to undo"),
+    };
     // A long email must not hide the key.
     let columns = columns.saturating_sub(SPINNER_WIDTH + width(&rest));
     Some(truncate_middle(&plan_label(&run.plan), columns) + &rest)

@@ -3,7 +3,7 @@
 //! An error has up to three lines; the notifications dialog shows the full text.
 
 use ratatui::Frame;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
@@ -104,18 +104,12 @@ impl FilterLine<'_> {
         lines
     }
 
-    /// Moves the terminal's cursor to the text cursor, because input methods appear there.
-    pub fn place_cursor(&self, frame: &mut Frame<'_>) {
+    /// Moves the terminal's cursor to the text cursor, because input methods appear there. `area` is that of the lines.
+    pub fn place_cursor(&self, area: Rect, frame: &mut Frame<'_>) {
         let Some(field) = self.field else { return };
-        let area = frame.area();
-        let (_, column) = field.visible_tail(self.text_width(text_columns(frame)));
+        let (_, column) = field.visible_tail(self.text_width(text_columns(area)));
         let column = (2 + column).min(area.width.saturating_sub(1) as usize);
-        // The field is above the help lines and the footer.
-        let lines_below = self.help_lines.len() as u16 + 2;
-        frame.set_cursor_position(Position::new(
-            area.x + column as u16,
-            area.bottom().saturating_sub(lines_below),
-        ));
+        frame.set_cursor_position(Position::new(area.x + column as u16, area.y));
     }
 
     /// Returns the width for the text.
@@ -125,6 +119,6 @@ impl FilterLine<'_> {
 }
 
 /// Returns the width of the lines above the footer.
-pub fn text_columns(frame: &Frame<'_>) -> usize {
-    (frame.area().width as usize).saturating_sub(2)
+pub fn text_columns(area: Rect) -> usize {
+    (area.width as usize).saturating_sub(2)
 }

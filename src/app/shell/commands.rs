@@ -2,7 +2,7 @@
 
 use crate::app::model::click_area::ClickTarget;
 use crate::app::ops::theme::theme_options;
-use crate::app::ops::{access, table, undo};
+use crate::app::ops::{access, undo};
 use crate::app::screens::palette::Command;
 use crate::app::{App, Effect, Overlay, Route, Screen, View};
 use crate::keys::{Action, KeyContext};
@@ -59,6 +59,7 @@ impl App {
             Action::Help => cx.open(Route::Help(context)),
             Action::SwitchProfile => cx.open(Route::SwitchProfile),
             Action::Theme => cx.open(Route::Theme),
+            Action::Login => cx.push_effect(Effect::Login),
             Action::ToggleReadOnly => access::toggle_read_only(&mut cx),
             _ => match View::ALL.iter().copied().find(|candidate| candidate.action() == action) {
                 Some(candidate) => cx.show_view(candidate),
@@ -95,7 +96,10 @@ pub(super) fn on_click(app: &mut App, column: u16, row: u16) {
     app.pending_keys.clear();
     match app.model.metrics.click_target(column, row) {
         Some(ClickTarget::Action(action)) => app.dispatch(action),
-        Some(ClickTarget::Tab(index)) => table::go_to_tab(&mut app.context(), index),
+        Some(ClickTarget::Tab(index)) => {
+            let (screen, mut cx) = app.top_screen_mut();
+            screen.on_tab_clicked(index, &mut cx);
+        }
         Some(ClickTarget::Row(index)) => {
             let (screen, mut cx) = app.top_screen_mut();
             screen.on_row_clicked(index, &mut cx);

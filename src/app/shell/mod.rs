@@ -9,6 +9,7 @@ mod navigation;
 pub mod next_redraw;
 mod quit;
 mod reply;
+mod triage_session;
 mod unknown_key;
 pub mod update;
 
@@ -266,7 +267,7 @@ pub enum Overlay {
     /// Theme picker.
     Theme(ThemePicker),
     /// Triage session.
-    Triage(TriageScreen),
+    Triage(Box<TriageScreen>),
     /// Asks for the profile's name to allow changes.
     Unlock(UnlockPrompt),
 }
@@ -291,7 +292,7 @@ macro_rules! screen_in {
             Overlay::Snooze(it) => it,
             Overlay::SwitchProfile(it) => it,
             Overlay::Theme(it) => it,
-            Overlay::Triage(it) => it,
+            Overlay::Triage(it) => $($borrow)+ **it,
             Overlay::Unlock(it) => it,
         }
     };

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::app::ops::{drafts, export, plans, staging, theme};
+use crate::app::ops::{export, plans, staging, theme};
 use crate::app::screens::columns::ColumnsDialog;
 use crate::app::screens::confirm::ConfirmPlan;
 use crate::app::screens::copy_menu::CopyMenu;
@@ -23,8 +23,8 @@ use crate::app::screens::switch_profile::ProfileSwitcher;
 use crate::app::screens::theme_picker::ThemePicker;
 use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::unlock::UnlockPrompt;
-use crate::app::shell::early_input;
-use crate::app::{App, Context, Effect, Nav, Overlay, PromptKind, Route, Screen, View};
+use crate::app::shell::{early_input, triage_session};
+use crate::app::{App, Effect, Nav, Overlay, PromptKind, Route, Screen, View};
 use crate::domain::service_msg::ResumeScope;
 use crate::domain::{PlanId, ServiceRequest};
 use crate::keys::Action;
@@ -58,12 +58,7 @@ impl App {
             Nav::Dispatch(action) => self.run_from_palette(action),
             Nav::DispatchWith(action, argument) => self.run_with_argument(action, &argument),
             Nav::PromptAnswered(prompt, button) => self.on_prompt_answered(prompt, button),
-            Nav::TriageEdited(draft) => {
-                let ui = self.ui_state();
-                if let Some(Overlay::Triage(triage)) = self.overlays.last_mut() {
-                    triage.decide_edit(draft, &mut Context::new(&mut self.model, ui, &mut self.out));
-                }
-            }
+            Nav::TriageEdited(invite, draft) => triage_session::on_edited(self, invite, draft),
             Nav::PlanSubmitted(plan) => self.on_plan_submitted(plan),
             Nav::ShowRequests(filter) => {
                 self.views.requests.show_only(filter);
@@ -201,9 +196,6 @@ impl App {
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Import(import) if import.is_source_of(plan)));
         self.overlays.pop_if(|overlay| matches!(overlay, Overlay::InviteForm(_)));
-        if self.model.triage_plan == Some(plan) {
-            self.overlays.retain(|overlay| !matches!(overlay, Overlay::Triage(_)));
-            drafts::end_triage(&mut self.context());
-        }
+        triage_session::on_plan_submitted(self, plan);
     }
 }

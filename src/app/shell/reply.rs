@@ -10,7 +10,7 @@ use crate::app::model::request_log::RateLimitWait;
 use crate::app::ops::{
     access, annotations, auto_refresh, drafts, invites, plan_events, query, staging, table, undo,
 };
-use crate::app::shell::early_input;
+use crate::app::shell::{early_input, triage_session};
 use crate::app::{App, Context, PromptKind, RequestPurpose, Screen, View};
 use crate::domain::plan::PlanState;
 use crate::domain::service_msg::{FetchEnd, PlanEvent, UnfinishedPlan, unreadable_warning};
@@ -63,7 +63,7 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
             on_unfinished_plans(app, unfinished);
         }
         ServiceReply::PastChanges(changes) => app.model.past_changes = changes,
-        ServiceReply::Triage(session) => drafts::on_triage_loaded(&mut cx, *session),
+        ServiceReply::Triage(session) => triage_session::on_session_found(app, *session),
         ServiceReply::TablePrefs(prefs) => table::on_prefs_loaded(&mut cx, prefs),
         ServiceReply::Members(members) => {
             if members.is_some() && members != app.model.members {
@@ -166,7 +166,13 @@ fn on_fetch_failed(app: &mut App, id: RequestId, mut failure: Error) {
 
 fn on_plan(app: &mut App, plan: PlanId, event: PlanEvent) {
     let ended = matches!(event, PlanEvent::Ended { .. } | PlanEvent::Paused(_) | PlanEvent::Undone);
+    let is_accepted = triage_session::is_accepted(&event);
     plan_events::on_event(&mut app.context(), plan, event);
+    match is_accepted {
+        Some(true) => triage_session::on_plan_accepted(app, plan),
+        Some(false) => triage_session::on_plan_refused(app, plan),
+        None => {}
+    }
     if !ended {
         return;
     }
@@ -218,7 +224,8 @@ fn change_tenancy(app: &mut App) {
     model.marks.clear();
     model.table_prefs_sync = Default::default();
     model.in_flight.void_all();
-    (model.members, model.quota, model.triage, model.unsent_edit) = (None, None, None, None);
+    (model.members, model.quota, model.unsent_edit) = (None, None, None);
+    (model.triage, model.submitted_triage) = (None, None);
     (model.last_lookup, model.domain_stats) = (None, Default::default());
     (model.past_changes, model.overview) = Default::default();
     model.table.saved_filters.clear();
@@ -254,7 +261,12 @@ fn on_failed(app: &mut App, id: RequestId, mut failure: Error) {
             return annotations::on_note_failed(&mut app.context(), &email, note, failure);
         }
         // The plans that it would have replaced stay.
-        Some(RequestPurpose::Stage(plan)) => drop(app.model.plans.take_pending_stage(plan)),
+        Some(RequestPurpose::Stage(plan)) => {
+            if let Some(staging) = app.model.plans.take_pending_stage(plan) {
+                drafts::on_triage_not_staged(&mut app.context(), &staging.plan);
+            }
+            triage_session::on_plan_refused(app, plan);
+        }
         Some(RequestPurpose::Lookup(identity)) if failure.status() == Some(404) => {
             return on_invite_gone(app, &identity);
         }

@@ -19,7 +19,7 @@ use crate::ui::dialog::wrap_styled;
 use crate::ui::list::{pad, row};
 use crate::ui::{Lines, Theme, dialog};
 
-/// Minimum visible steps. Notes get only the lines that remain.
+/// Minimum visible steps in a high window, and one in a low one. Notes get only the lines that remain.
 const MIN_STEPS_SHOWN: usize = 3;
 
 /// Minimum columns for the long form of the consequences.
@@ -49,11 +49,14 @@ pub fn draw(confirm: &ConfirmPlan, cx: &RenderContext<'_>, frame: &mut Frame<'_>
     // The reason for a refusal is more important than the steps.
     dialog::truncate_lines(&mut input, remaining.max(1), cx.columns);
     let remaining = remaining.saturating_sub(input.len());
-    let position_height = usize::from(remaining > MIN_STEPS_SHOWN + 1);
+    let position_height =
+        usize::from(remaining > MIN_STEPS_SHOWN + 1 && (!is_low || full_height > MIN_STEPS_SHOWN));
     let remaining = remaining.saturating_sub(position_height);
-    let min_list_height = if is_low && !confirm.warnings.is_empty() { 1 } else { MIN_STEPS_SHOWN };
+    let min_list_height = if is_low { 1 } else { MIN_STEPS_SHOWN };
     let min_steps = full_height.min(min_list_height).min(remaining);
-    let gap = usize::from(remaining > min_steps + notes.len());
+    // In a low window a step is more useful than a blank line.
+    let steps_before_gap = if is_low { full_height } else { min_steps };
+    let gap = usize::from(remaining > steps_before_gap + notes.len());
     dialog::truncate_lines(&mut notes, remaining.saturating_sub(min_steps + gap), cx.columns);
     let list_height = full_height.min(remaining.saturating_sub(notes.len() + gap));
 
@@ -109,7 +112,7 @@ fn note_lines(confirm: &ConfirmPlan, cx: &RenderContext<'_>) -> Lines {
     let seconds = cx.options.undo_window.as_secs();
     if seconds > 0 && !confirm.is_resume() {
         let key = cx.key(KeyContext::Views, Action::Undo);
-        add(&format!("Nothing happens for {seconds} s: press {key} to undo."), cx.theme.muted);
+        add(&format!("Starts in {seconds} s. Press {key} to undo."), cx.theme.muted);
     }
     lines
 }

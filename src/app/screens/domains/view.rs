@@ -12,8 +12,12 @@ use crate::ui::{Lines, dialog};
 /// Draws the Domains dialog.
 pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(60, frame);
-    let title = format_plural(domains.counts.len(), "domain");
-    let height = (frame.area().height as usize).saturating_sub(4).min(domains.counts.len()).max(1);
+    let all = domains.counts.len();
+    // The line for messages stays visible.
+    let height = (frame.area().height as usize).saturating_sub(5).min(all).max(1);
+    let first = domains.list_state.offset_for(all, height);
+    let shown = if height < all { format!(" · {}–{}", first + 1, first + height) } else { String::new() };
+    let title = format!("{}{shown}", format_plural(all, "domain"));
     let line = |((domain, count), is_selected): (&(String, usize), bool)| {
         let count = format_count(*count);
         let name_width = (columns as usize).saturating_sub(width(&count) + 2);
@@ -26,6 +30,5 @@ pub fn draw(domains: &DomainsDialog, cx: &RenderContext<'_>, frame: &mut Frame<'
         lines.push(Line::styled("No invites loaded.", cx.theme.muted));
     }
     let (area, _) = dialog::draw_lines_dialog(&title, lines, columns, cx.theme, frame);
-    let first = domains.list_state.offset_for(domains.counts.len(), height);
-    cx.add_row_clicks(area, first, domains.counts.len() - first);
+    cx.add_row_clicks(area, first, all - first);
 }

@@ -27,16 +27,16 @@ pub fn draw(form: &ExportForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     }
     lines.push(Line::default());
     let formats = Format::ALL.map(|format| (format.name(), format == form.format));
-    lines.extend(choice_lines("format", &formats, form.focus == ExportFocus::Format, cx));
+    lines.extend(choice_lines("Format", &formats, form.focus == ExportFocus::Format, cx));
     let targets = [("file", !form.to_clipboard), ("clipboard", form.to_clipboard)];
-    lines.extend(choice_lines("to", &targets, form.focus == ExportFocus::Target, cx));
+    lines.extend(choice_lines("To", &targets, form.focus == ExportFocus::Target, cx));
     let name_line = lines.len();
     // Shows the end of the name: it is the most important part, and usually has the cursor.
     let name_width = columns.saturating_sub(LABEL_WIDTH + 1);
     let (name, cursor) = form.file_name.visible_tail(name_width);
     if !form.to_clipboard {
         let name = Span::styled(pad(&name, name_width), Style::new().underlined());
-        lines.push(Line::from(vec![label_span("name", form.focus == ExportFocus::FileName, theme), name]));
+        lines.push(Line::from(vec![label_span("Name", form.focus == ExportFocus::FileName, theme), name]));
     }
     if let Some(reason) = &form.error {
         lines.push(Line::default());

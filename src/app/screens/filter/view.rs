@@ -1,6 +1,7 @@
 //! Draws the filter line under the table, and below it the error or a hint.
 
 use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::{FilterInput, FilterMode};
@@ -20,8 +21,8 @@ pub fn filter_lines(input: Option<&FilterInput>, cx: &RenderContext<'_>, columns
 }
 
 /// Places the terminal cursor in the field.
-pub fn place_cursor(input: &FilterInput, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    filter_line(Some(input), cx, text_columns(frame)).place_cursor(frame);
+pub fn place_cursor(input: &FilterInput, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    filter_line(Some(input), cx, text_columns(area)).place_cursor(area, frame);
 }
 
 fn filter_line<'a>(input: Option<&'a FilterInput>, cx: &RenderContext<'a>, columns: usize) -> FilterLine<'a> {

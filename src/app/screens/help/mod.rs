@@ -142,9 +142,10 @@ fn all_entries(current: KeyContext, model: &Model) -> Vec<HelpEntry> {
 fn introduction(model: &Model) -> Vec<HelpEntry> {
     let sandbox = model.options.sandbox.as_ref().map(|sandbox| {
         format!(
-            "This is a sandbox with sample data. Emails are written to {}. To connect your tenancy, put a token \
-             into a file and run: guestlist --token-file FILE",
-            sandbox.outbox
+            "This is a sandbox with sample data. Emails are written to {}. To connect your tenancy, press {}, or \
+             run: guestlist login",
+            sandbox.outbox,
+            model.key(KeyContext::Views, Action::Login)
         )
     });
     let mouse = model.options.mouse.then(|| "The mouse is on. Hold Shift to select text.".to_owned());

@@ -131,6 +131,8 @@ pub struct ImportDialog {
     pub notice: Option<String>,
     /// Why earlier invites are unknown, as a sentence.
     pub history_error: Option<String>,
+    /// Grows when a check replaces what the keys act on; see [`ScreenPart`].
+    shown_version: u64,
     excluded: HashSet<usize>,
     /// Email column chosen by the user.
     column_choice: Option<ColumnChoice>,
@@ -203,8 +205,16 @@ impl Screen for ImportDialog {
     }
 
     fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
-        if self.step == ImportStep::Review {
-            self.select_row(row, cx);
+        match self.step {
+            ImportStep::Review => self.select_row(row, cx),
+            ImportStep::Suggestions => self.select_suggestion(row, cx),
+            ImportStep::Source | ImportStep::EditAddress | ImportStep::Message => {}
+        }
+    }
+
+    fn on_tab_clicked(&mut self, tab: usize, cx: &mut Context<'_>) {
+        if let (ImportStep::Review, Some(tab)) = (self.step, self.table.tabs().get(tab)) {
+            self.show_tab(*tab, cx);
         }
     }
 
@@ -277,10 +287,7 @@ impl Screen for ImportDialog {
 
     fn on_editor_text(&mut self, text: Result<String, String>) {
         match (text, self.step) {
-            (Ok(text), ImportStep::Source) => {
-                self.source.text.clear();
-                self.paste_list(&text);
-            }
+            (Ok(text), ImportStep::Source) => self.use_editor_text(&text),
             (Ok(text), ImportStep::Message) => self.message = TextField::new(&text),
             (Ok(_), _) => {}
             (Err(reason), _) => self.notice = Some(reason),
@@ -306,7 +313,29 @@ impl Screen for ImportDialog {
     }
 
     fn part(&self) -> ScreenPart {
-        ScreenPart::Index(self.step as usize)
+        ScreenPart::Import { step: self.step as usize, version: self.shown_version }
+    }
+
+    /// Returns whether the entries must be drawn before the action: true for changes, false for moves.
+    fn needs_to_be_seen(&self, action: Option<Action>) -> bool {
+        let is_move = |action| {
+            matches!(
+                action,
+                Action::Down
+                    | Action::Up
+                    | Action::First
+                    | Action::Last
+                    | Action::PageDown
+                    | Action::PageUp
+                    | Action::NextFlagged
+                    | Action::NextTab
+                    | Action::PreviousTab
+            )
+        };
+        match self.key_context() {
+            KeyContext::Import => action.is_none_or(|action| !is_move(action)),
+            _ => matches!(action, Some(Action::Confirm | Action::Send)),
+        }
     }
 
     fn unsaved_work(&self) -> Option<UnsavedWork> {

@@ -151,12 +151,25 @@ impl ImportDialog {
         if self.pending_check != Some(result.number) {
             return invites::count_stale_reply(cx);
         }
-        let selected = self.selected_entry();
+        let (selected, suggestion) = (self.selected_entry(), self.selected_suggestion());
+        let suggested = std::mem::take(&mut self.table.suggested);
         (self.pending_check, self.needs_parse) = (None, false);
         (self.list, self.entry_states) = (result.list, result.states);
         (self.summary, self.expired_count) = (result.summary, result.expired);
         self.table.update(&self.list, &self.entry_states, cx.server_now(cx.now));
         // An entry whose status changed can leave the tab; the next one is then selected.
         self.select_row(self.table.row_of(selected), cx);
+        let suggestion = suggestion.map(|entry| self.table.suggested.partition_point(|other| *other < entry));
+        self.select_suggestion(suggestion.unwrap_or_default(), cx);
+        let is_replaced = match self.step {
+            ImportStep::Suggestions => self.table.suggested != suggested,
+            ImportStep::Review => self.selected_entry() != selected,
+            // The edited entry stays.
+            ImportStep::Source | ImportStep::EditAddress | ImportStep::Message => false,
+        };
+        self.shown_version += u64::from(is_replaced);
+        if self.step == ImportStep::Suggestions && self.table.suggested.is_empty() {
+            self.step = ImportStep::Review;
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::screens::import::table::StatusKind;
 use crate::app::screens::import::{ImportDialog, ImportStep};
 use crate::app::{Context, Hint, Model, Route};
 use crate::domain::import::EntryState;
@@ -24,7 +25,7 @@ impl ImportDialog {
             (has_error && !self.list.columns.is_empty(), Action::EmailColumn, "email column"),
             (true, Action::Back, "close"),
             (true, Action::Help, "help"),
-            (self.table.suggestions > 0, Action::TakeSuggestions, "suggestions"),
+            (!self.table.suggested.is_empty(), Action::TakeSuggestions, "suggestions"),
             (self.table.has_flagged, Action::NextFlagged, "next flagged"),
             (has_rows, Action::Edit, "edit"),
             (included || can_include, Action::Include, "include"),
@@ -74,10 +75,15 @@ impl ImportDialog {
         self.list_state.go_to(row, self.table.rows.len(), model.metrics.text_height);
     }
 
-    /// Shows the next or previous tab. The selected entry stays selected if the tab contains it.
+    /// Shows the next or previous tab.
     fn select_adjacent_tab(&mut self, back: bool, model: &Model) {
+        self.show_tab(cycle(&self.table.tabs(), self.table.tab, back), model);
+    }
+
+    /// Shows a tab. The selected entry stays selected if the tab contains it.
+    pub(super) fn show_tab(&mut self, tab: Option<StatusKind>, model: &Model) {
         let selected = self.selected_entry();
-        self.table.select_tab(cycle(&self.table.tabs(), self.table.tab, back));
+        self.table.select_tab(tab);
         let row = self.table.rows.binary_search(&selected).unwrap_or_default();
         self.select_row(row, model);
     }
@@ -159,6 +165,7 @@ impl ImportDialog {
                 *state = EntryState::Checking;
             }
         }
+        self.table.remove_changed_suggestions(&self.entry_states);
         self.recheck(cx);
     }
 

@@ -78,7 +78,9 @@ fn draw_table(
     let columns = (area.width as usize).saturating_sub(2);
     // The last column stays blank.
     let widths = RowWidths::fit(widest_cells(import), columns.saturating_sub(1));
-    let mut lines = head_lines(import, cx, &widths, columns);
+    let tab_labels = tab_labels(table);
+    let mut lines = head_lines(import, cx, &tab_labels, &widths, columns);
+    let heads = lines.len();
     let height = (area.height as usize).saturating_sub(2 + lines.len() + detail_lines as usize);
     let step = if import.step == ImportStep::EditAddress { "Edit email" } else { "Review" };
     let title = title_with_total(import, &format!("Import · 2/3 {step}"), area.width);
@@ -89,6 +91,12 @@ fn draw_table(
         window.filter_map(|(index, selected)| row_line(import, cx, *index, selected, &widths, columns)),
     );
     draw_lines(&lines, inner, frame);
+    let below_tabs = inner.y + heads as u16 - 1;
+    let tabs_area = Rect { y: below_tabs - 1, height: 1, ..inner }.intersection(inner);
+    cx.add_tab_clicks(&lines[heads - 2], &tab_labels, tabs_area);
+    let first = import.list_state.offset_for(table.rows.len(), height);
+    let rows_area = Rect { y: below_tabs + 1, height: height as u16, ..inner }.intersection(inner);
+    cx.add_row_clicks(rows_area, first, table.rows.len() - first);
     if detail_lines > 0 {
         let y = inner.bottom().saturating_sub(detail_lines);
         let detail = Rect { y, height: detail_lines, ..inner }.inner(dialog::PADDING);
@@ -98,13 +106,19 @@ fn draw_table(
 }
 
 /// Returns the lines above the rows: the email column, the tabs and the headings.
-fn head_lines(import: &ImportDialog, cx: &RenderContext<'_>, widths: &RowWidths, columns: usize) -> Lines {
+fn head_lines(
+    import: &ImportDialog,
+    cx: &RenderContext<'_>,
+    tab_labels: &[String],
+    widths: &RowWidths,
+    columns: usize,
+) -> Lines {
     let theme = cx.theme;
     let mut lines = Lines::new();
     if let Some(text) = column_text(import, cx, columns) {
         lines.push(Line::styled(format!(" {}", truncate(&text, columns.saturating_sub(1))), theme.muted));
     }
-    lines.push(tabs(&import.table, cx, columns));
+    lines.push(tabs(&import.table, tab_labels, cx, columns));
     lines.push(heading_line(widths, theme));
     lines
 }
@@ -118,16 +132,21 @@ fn column_text(import: &ImportDialog, cx: &RenderContext<'_>, columns: usize) ->
     Some(if can_change { long } else { text })
 }
 
-/// Returns the tabs with their counts, and the keys that switch them.
-fn tabs(table: &ReviewTable, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
+/// Returns the tabs with their counts.
+fn tab_labels(table: &ReviewTable) -> Vec<String> {
     let mut labels = vec![format!("All {}", format_count(table.entry_count()))];
     let counts = table.counts.iter();
     labels.extend(counts.map(|(kind, count)| format!("{} {}", kind.label(), format_count(*count))));
+    labels
+}
+
+/// Returns the line of the tabs, and the keys that switch them.
+fn tabs(table: &ReviewTable, labels: &[String], cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
     let selected = table.tabs().iter().position(|tab| *tab == table.tab).unwrap_or_default();
     let keys = [Action::PreviousTab, Action::NextTab].map(|action| cx.key(KeyContext::Import, action));
     let keys = format!("{} ", keys.join(" "));
     let available = columns.saturating_sub(1 + COLUMN_GAP + width(&keys));
-    let mut line = tabs_line(&labels, Some(selected), available, cx.theme);
+    let mut line = tabs_line(labels, Some(selected), available, cx.theme);
     line.spans.insert(0, Span::raw(" "));
     let gap = columns.saturating_sub(line.width() + width(&keys));
     line.push_span(Span::raw(" ".repeat(gap)));
@@ -197,8 +216,8 @@ fn bulk_help_lines(import: &ImportDialog, cx: &RenderContext<'_>, columns: usize
     if !cx.invites.is_complete() {
         texts.push("Not all invites are loaded: more entries may be pending.".to_owned());
     }
-    if import.table.suggestions > 0 {
-        let suggested = format_plural(import.table.suggestions, "suggestion");
+    if !import.table.suggested.is_empty() {
+        let suggested = format_plural(import.table.suggested.len(), "suggestion");
         texts.push(format!("Press {} to review {suggested}.", key(Action::TakeSuggestions)));
     }
     if import.expired_count > 0 {

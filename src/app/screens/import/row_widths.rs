@@ -1,7 +1,8 @@
 //! Column widths of the review table.
 //!
 //! A narrow window first hides the names, then narrows and hides the results, then hides the line numbers and the words
-//! of the statuses. The email is cut last, so a wider window never shows less of it.
+//! of the statuses. The email is cut last, so a wider window never shows less of it. A long email is shown whole only
+//! if all columns fit; the pane below the table always shows the selected one in full.
 
 /// Blanks between two columns.
 pub(super) const COLUMN_GAP: usize = 2;
@@ -9,6 +10,8 @@ pub(super) const COLUMN_GAP: usize = 2;
 pub(super) const SIGN_WIDTH: usize = 1;
 /// Width of the cursor before a row.
 const CURSOR_WIDTH: usize = 1;
+/// Maximum width of an email that hides other columns.
+const MAX_EMAIL_WIDTH: usize = 40;
 /// Maximum width of a name.
 const MAX_NAME_WIDTH: usize = 24;
 /// Width of a result below which the names are hidden.
@@ -34,8 +37,10 @@ pub(super) struct RowWidths {
 impl RowWidths {
     /// Chooses the widths for a number of columns. `widest` has the width of the widest cell of each column.
     pub(super) fn fit(widest: RowWidths, columns: usize) -> RowWidths {
-        let name = widest.name.min(MAX_NAME_WIDTH);
-        let mut widths = RowWidths { name, result: GOOD_RESULT_WIDTH, ..widest };
+        let (name, email) = (widest.name.min(MAX_NAME_WIDTH), widest.email.min(MAX_EMAIL_WIDTH));
+        let mut widths = RowWidths { name, email, result: GOOD_RESULT_WIDTH, ..widest };
+        let spare = columns.saturating_sub(widths.total());
+        widths.email = widest.email.min(email + spare);
         let steps: [fn(&mut RowWidths); 5] = [
             |widths| widths.name = 0,
             |widths| widths.result = MIN_RESULT_WIDTH,
@@ -96,5 +101,18 @@ mod tests {
             shown = widths.email;
         }
         assert_eq!(shown, WIDEST.email);
+    }
+
+    #[test]
+    fn long_email_hides_no_column_that_fits_beside_a_usual_one() {
+        let widest = RowWidths { email: 75, ..WIDEST };
+        let fit = |columns| {
+            let RowWidths { line, status, email, name, result } = RowWidths::fit(widest, columns);
+            [line, status, email, name, result]
+        };
+        assert_eq!(fit(151), [4, 11, 75, 24, 28]);
+        assert_eq!(fit(126), [4, 11, 50, 24, 28]);
+        assert_eq!(fit(77), [4, 11, 40, 0, 15]);
+        assert_eq!(fit(48), [0, 1, 40, 0, 0]);
     }
 }

@@ -11,12 +11,25 @@ use crate::keys::{Action, Key, KeyContext};
 use crate::ui::list::cycle;
 use crate::ui::text_field::typed_char;
 
+/// What happens to the list if a text that would replace it is too long.
+const KEPT_TEXT: &str = "it was not changed";
+
 impl SourceStep {
     /// Appends a text. Returns false, and appends nothing, if the list would be too long.
     fn append(&mut self, text: &str) -> bool {
         let fits = self.text.len() + text.len() <= limits::MAX_IMPORT_BYTES;
         if fits {
             self.text.push_str(text);
+            self.on_changed();
+        }
+        fits
+    }
+
+    /// Replaces the list. Returns false, and keeps the list, if the text is too long.
+    fn replace(&mut self, text: String) -> bool {
+        let fits = text.len() <= limits::MAX_IMPORT_BYTES;
+        if fits {
+            self.text = text;
             self.on_changed();
         }
         fits
@@ -33,11 +46,8 @@ impl SourceStep {
     }
 }
 
-fn too_long_text() -> String {
-    format!(
-        "The list would exceed {} MB, so nothing was added. Split the list.",
-        limits::MAX_IMPORT_BYTES >> 20
-    )
+fn too_long_text(result: &str) -> String {
+    format!("The list would exceed {} MB, so {result}. Split the list.", limits::MAX_IMPORT_BYTES >> 20)
 }
 
 impl ImportDialog {
@@ -52,7 +62,14 @@ impl ImportDialog {
             source.append("\n");
         }
         let fits = source.append(&text);
-        self.notice = (!fits).then(too_long_text);
+        self.notice = (!fits).then(|| too_long_text("nothing was added"));
+    }
+
+    /// Replaces the list with the text of the editor.
+    pub(super) fn use_editor_text(&mut self, text: &str) {
+        self.source.focus = SourceFocus::List;
+        let fits = self.source.replace(normalize_pasted(text));
+        self.notice = (!fits).then(|| too_long_text(KEPT_TEXT));
     }
 
     /// Types a key into the list. Returns whether the key was used.
@@ -129,9 +146,8 @@ impl ImportDialog {
 
     /// Replaces the list with the text of a file. Returns feedback for the user, if any.
     fn set_list_text(&mut self, decoded: &DecodedText, cx: &mut Context<'_>) -> Option<String> {
-        self.source.clear();
-        if !self.source.append(&decoded.text) {
-            return Some(too_long_text());
+        if !self.source.replace(decoded.text.clone()) {
+            return Some(too_long_text(KEPT_TEXT));
         }
         self.check_text(cx);
         let warning = || format!("Encoding guessed as {}. Check that names look right.", decoded.encoding);

@@ -27,11 +27,11 @@ pub(super) fn draw(import: &ImportDialog, theme: &Theme, area: Rect, frame: &mut
             .areas(area);
     draw_wrapped(SOURCE_HELP, theme.muted, hint, frame);
     let count = if source.text.is_empty() { String::new() } else { format_plural(source.line_count, "line") };
-    let name = label("list  ", source.focus == SourceFocus::List, theme);
+    let name = label("List  ", source.focus == SourceFocus::List, theme);
     frame.render_widget(Line::from(vec![name, Span::styled(count, theme.muted)]), heading);
     draw_list(source, theme, list, frame);
     let is_focused = source.focus == SourceFocus::File;
-    frame.render_widget(label("file", is_focused, theme), file);
+    frame.render_widget(label("File", is_focused, theme), file);
     let field = Rect { x: file.x + 6, width: file.width.saturating_sub(6), ..file };
     draw_field(&source.file, is_focused, field, frame);
     let loading = vec![Line::styled("loading…", theme.muted)];

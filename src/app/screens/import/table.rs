@@ -97,8 +97,10 @@ pub struct ReviewTable {
     pub rows: Vec<usize>,
     /// Number of entries that go into the plan.
     pub included: usize,
-    /// Number of entries with a suggestion.
-    pub suggestions: usize,
+    /// Positions in the list of the entries with a suggestion, in order.
+    pub suggested: Vec<usize>,
+    /// Width of the widest email with a suggestion.
+    pub suggested_width: usize,
     /// True if an entry needs attention.
     pub has_flagged: bool,
     /// Width of the widest email.
@@ -116,7 +118,10 @@ impl ReviewTable {
         self.kinds.iter().for_each(|kind| counts[*kind as usize].1 += 1);
         self.counts = counts.into_iter().filter(|(_, count)| *count > 0).collect();
         self.included = states.iter().filter(|state| state.is_included()).count();
-        self.suggestions = states.iter().filter(|state| state.suggestion().is_some()).count();
+        let suggested = states.iter().enumerate().filter(|(_, state)| state.suggestion().is_some());
+        self.suggested = suggested.map(|(index, _)| index).collect();
+        let emails = self.suggested.iter().filter_map(|index| list.entries.get(*index));
+        self.suggested_width = emails.map(|entry| width(&sanitize(&entry.email))).max().unwrap_or_default();
         self.has_flagged = states.iter().any(|state| state.needs_attention(now));
         // A text that is no email does not widen the column.
         let emails = list.entries.iter().map(|entry| entry.email.as_str());
@@ -126,6 +131,11 @@ impl ReviewTable {
         let names = names.filter_map(|entry| list.resolve(entry, "name"));
         self.name_width = names.map(|name| width(&sanitize(&name))).max().unwrap_or_default();
         self.select_tab(self.tab);
+    }
+
+    /// Removes the suggestions for entries that were changed since the check.
+    pub(super) fn remove_changed_suggestions(&mut self, states: &[EntryState]) {
+        self.suggested.retain(|index| states.get(*index).is_some_and(|state| state.suggestion().is_some()));
     }
 
     /// Shows the entries of a tab, or all entries if the tab has none.

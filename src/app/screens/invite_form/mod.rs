@@ -145,7 +145,7 @@ impl InviteForm {
         let Some(invite) = self.edited_invite.clone() else { return self.send_new(draft, cx) };
         cx.close();
         if self.for_triage {
-            return cx.navigate(Nav::TriageEdited(draft));
+            return cx.navigate(Nav::TriageEdited(invite.identity, draft));
         }
         drafts::save_edit(cx, invite.identity.clone(), draft.clone());
         row_actions::replace(cx, invite, draft);

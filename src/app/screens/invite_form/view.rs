@@ -18,6 +18,9 @@ use crate::ui::{TextField, Theme, dialog};
 /// Maximum lines of the message field.
 const MESSAGE_LINES: u16 = 5;
 
+/// Minimum columns for the hint about the editor.
+const MIN_EDITOR_HINT_WIDTH: u16 = 60;
+
 /// Consequence of an edit.
 const REPLACE_HELP: &str = "Sends a new invite, then deletes the old one.";
 
@@ -39,6 +42,7 @@ pub fn draw(form: &InviteForm, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
     frame.render_widget(label, email_label);
     let editor = cx.key(KeyContext::Form, Action::Editor);
     let name = match on_message {
+        true if columns < MIN_EDITOR_HINT_WIDTH => "Message: one paragraph".to_owned(),
         true => format!("Message: one paragraph; {editor} opens your editor"),
         false => "Message".to_owned(),
     };

@@ -58,7 +58,7 @@ pub(super) fn steps_body(view: &JournalView, cx: &RenderContext<'_>, height: usi
     let Some(entry) = view.selected_entry() else { return FrameBody::default() };
     let (words, pattern, no_filter) =
         (search_words(&view.filter), highlight_filter(&view.filter), Filter::default());
-    let widths = StepColumns::fit(entry, cx.columns);
+    let widths = StepColumns::fit(entry, cx.columns.saturating_sub(1));
     let steps = entry.plan.steps.len();
     let lines = view.steps_state.window(0..steps, height).map(|(step, selected)| {
         // Only matching steps are highlighted.

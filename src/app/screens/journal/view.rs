@@ -1,7 +1,5 @@
 //! Draws the Journal view: the frame, the filter line and the list of plans.
 
-use std::iter;
-
 use ratatui::Frame;
 use ratatui::layout::{Margin, Offset, Rect};
 use ratatui::text::{Line, Span};
@@ -64,8 +62,8 @@ pub fn draw(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
 }
 
 /// Places the terminal cursor in the filter field.
-pub fn place_cursor(view: &JournalView, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    search_line(view, cx, text_columns(frame)).place_cursor(frame);
+pub fn place_cursor(view: &JournalView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    search_line(view, cx, text_columns(area)).place_cursor(area, frame);
 }
 
 /// Returns the filter line with its counts; while the user types, also a hint.
@@ -129,7 +127,7 @@ fn plans_body(view: &JournalView, cx: &RenderContext<'_>, height: usize) -> Fram
 fn plan_line(entry: &JournalEntry, selected: bool, cx: &RenderContext<'_>, filter: &Filter) -> Line<'static> {
     let (theme, columns) = (cx.theme, cx.columns);
     let severity = plan_severity(entry);
-    let width = columns.saturating_sub(3 + TIME_WIDTH + 2);
+    let width = columns.saturating_sub(3 + TIME_WIDTH + 2 + 1);
     let text_width = width.saturating_sub(2 + STATE_WIDTH + 2);
     let label_width = if columns < MIN_STATE_WIDTH { width } else { text_width * 55 / 100 };
     let counts_width = text_width.saturating_sub(label_width);
@@ -173,6 +171,5 @@ fn empty_lines(view: &JournalView, cx: &RenderContext<'_>) -> Lines {
             (format!("Nothing matches “{}”. Press {key} to clear the filter.", view.filter), theme.muted)
         }
     };
-    let lines = dialog::wrap_indented(&sanitize(&text), 3, cx.columns.saturating_sub(1), style);
-    iter::once(Line::default()).chain(lines).collect()
+    dialog::wrap_indented(&sanitize(&text), 1, cx.columns.saturating_sub(1), style)
 }

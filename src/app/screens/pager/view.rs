@@ -16,7 +16,8 @@ use crate::ui::{Lines, dialog};
 pub fn draw(pager: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(96, frame);
     let cx = &cx.with_columns(columns as usize);
-    let inner = dialog::open("Messages", columns, frame.area().height.saturating_sub(4), cx.theme, frame);
+    let inner =
+        dialog::open("Notifications", columns, frame.area().height.saturating_sub(5), cx.theme, frame);
     metrics.text_height = inner.height as usize;
     metrics.max_scroll = dialog::draw_scrolled(notifications_lines(cx), pager.scroll, inner, frame);
 }
@@ -29,7 +30,7 @@ fn notifications_lines(cx: &RenderContext<'_>) -> Lines {
         lines.push(Line::default());
     }
     if lines.is_empty() {
-        lines = vec![Line::styled("No new messages.", cx.theme.muted), Line::default()];
+        lines = vec![Line::styled("No new notifications.", cx.theme.muted), Line::default()];
     }
     let mut earlier = cx.notifications.earlier_notifications().peekable();
     lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));

@@ -34,9 +34,12 @@ fn error_lines(failure: &Error, cx: &RenderContext<'_>) -> Lines {
     if failure.is_about_token() {
         let source = cx.options.token_setting.as_deref().unwrap_or("none");
         lines.extend(paragraph(&format!("Token source: {source}."), theme.muted, cx));
-        let text = "Tokens come from an integration: in DataTrails, open Settings, Integrations. The README \
-                    describes it under “Connect your tenancy”. To check a token, run: guestlist doctor";
-        lines.extend(paragraph(text, theme.muted, cx));
+        let login = cx.key(KeyContext::Views, Action::Login);
+        let text = format!(
+            "Press {login} to sign in, with a client ID and its secret or with a token. Tokens come from an \
+             integration: in DataTrails, open Settings, Integrations. To check a token, run: guestlist doctor"
+        );
+        lines.extend(paragraph(&text, theme.muted, cx));
         return lines;
     }
     let retry = cx.key(KeyContext::List, Action::Refresh);
@@ -65,6 +68,7 @@ fn empty_text(cx: &RenderContext<'_>) -> String {
             format!("All rows are snoozed. Press {} to show them.", key(Action::ShowSnoozed))
         }
         (_, Some(_)) => "Loading invites…".to_owned(),
+        _ if cx.options.is_sandbox_starting() => "Loading invites…".to_owned(),
         (Completeness::Complete { .. }, None) => format!("No pending invites. {no_invites}"),
         (Completeness::Cached { .. }, None) => {
             format!("No pending invites at that time. Press {} to refresh.", key(Action::Refresh))

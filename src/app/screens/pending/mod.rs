@@ -180,6 +180,10 @@ impl Screen for PendingView {
         table::select_line(cx, row);
     }
 
+    fn on_tab_clicked(&mut self, tab: usize, cx: &mut Context<'_>) {
+        table::go_to_tab(cx, tab);
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.key_context() == KeyContext::Forecast {
             return hints([
@@ -193,6 +197,7 @@ impl Screen for PendingView {
                 (Action::Help, "help"),
             ]);
         }
+        let has_rows = !model.invites.shown.is_empty() || model.invites.fetch.is_some();
         let mut shown = Vec::new();
         let mut offer = |applies: bool, action, label: &'static str| {
             shown.extend(applies.then(|| Hint { action, label: label.into() }))
@@ -200,25 +205,26 @@ impl Screen for PendingView {
         offer(model.plans.plan_in_undo_window().is_some(), Action::Undo, "undo");
         let waits = model.plans.stopped_plans().next().is_some() || model.plans.staged_step_count() > 0;
         offer(waits || model.plans.results.unseen > 0, Action::ViewPlans, "plans");
-        offer(model.notifications.error_count() > 0, Action::Notifications, "messages");
+        offer(model.invites.load_error().is_some(), Action::Refresh, "refresh");
+        offer(model.notifications.error_count() > 0, Action::Notifications, "notifications");
         offer(self.detail_scroll.is_some(), Action::Back, "back");
         offer(true, Action::Help, "help");
         offer(true, Action::New, "new");
-        offer(true, Action::Mark, "mark");
-        offer(true, Action::Delete, "delete");
-        offer(true, Action::Resend, "resend");
-        offer(true, Action::Edit, "edit");
-        offer(true, Action::Filter, "filter");
+        offer(has_rows, Action::Mark, "mark");
+        offer(has_rows, Action::Delete, "delete");
+        offer(has_rows, Action::Resend, "resend");
+        offer(has_rows, Action::Edit, "edit");
+        offer(has_rows, Action::Filter, "filter");
         offer(true, Action::Import, "import");
         offer(model.invites.fetch.is_some(), Action::Stop, "stop loading");
-        offer(true, Action::Open, "open");
-        offer(true, Action::Triage, "triage");
+        offer(has_rows, Action::Open, "open");
+        offer(has_rows, Action::Triage, "triage");
         offer(true, Action::Palette, "commands");
         offer(true, Action::Quit, "quit");
-        offer(true, Action::Refresh, "refresh");
-        offer(true, Action::DetailPane, "pane");
-        offer(true, Action::Note, "note");
-        offer(true, Action::Snooze, "snooze");
+        offer(model.invites.load_error().is_none(), Action::Refresh, "refresh");
+        offer(has_rows, Action::DetailPane, "pane");
+        offer(has_rows, Action::Note, "note");
+        offer(has_rows, Action::Snooze, "snooze");
         shown
     }
 

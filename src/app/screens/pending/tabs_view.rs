@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::RenderContext;
-use crate::app::model::click_area::ClickTarget;
 use crate::app::model::filter_tabs::FilterTab;
 use crate::domain::text::{format_count, sanitize, truncate, width};
 use crate::keys::{Action, KeyContext};
@@ -28,15 +27,7 @@ pub(super) fn tabs_line(cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
     let current = cx.current_tab(&tabs);
     let mut line = tabs::tabs_line(&labels, current, columns.saturating_sub(1), cx.theme);
     line.spans.insert(0, Span::raw(" "));
-    let (mut x, mut next) = (area.x, 0);
-    for span in &line.spans {
-        let width = span.width() as u16;
-        if let Some(offset) = labels[next..].iter().position(|label| *label == span.content) {
-            cx.add_click(Rect { x, width, ..area }, ClickTarget::Tab(next + offset));
-            next += offset + 1;
-        }
-        x += width;
-    }
+    cx.add_tab_clicks(&line, &labels, area);
     let key = |action| cx.key(KeyContext::List, action);
     let keys = format!("   {} {}", key(Action::PreviousTab), key(Action::NextTab));
     let hint = " switch";

@@ -42,7 +42,9 @@ pub fn draw(view: &PendingView, cx: &RenderContext<'_>, area: Rect, frame: &mut 
     let side = Constraint::Length((area.width * 35 / 100).clamp(MIN_PANE_WIDTH, 64));
     // The borders are two columns, and the table shares one of them with the pane.
     let table_width = ColumnWidths::width_of_whole_emails(cx.invites.shown.rows().email_width()) as u16 + 2;
-    let layout = match effective_pane_position(view.pane_position, area, table_width + MIN_PANE_WIDTH - 1) {
+    // Without invites there is nothing to show in a pane.
+    let pane = if cx.invites.shown.is_empty() { PanePosition::Hidden } else { view.pane_position };
+    let layout = match effective_pane_position(pane, area, table_width + MIN_PANE_WIDTH - 1) {
         Some(PanePosition::Side) => Some(Layout::horizontal([Constraint::Min(table_width), side])),
         Some(_) => Some(Layout::vertical([Constraint::Min(6), Constraint::Length(10)])),
         None => None,

@@ -37,10 +37,10 @@ pub fn draw(view: &PlansView, cx: &RenderContext<'_>, area: Rect, frame: &mut Fr
     let selected = view.selected_index(&items, cx);
     let plans = &cx.plans;
     let title = match plans.stopped_plans().next() {
-        _ if view.opened_plan(cx).is_some() => "All steps",
+        _ if view.opened_plan(cx).is_some() => "Plans · all steps",
         _ if !plans.running.is_empty() => "Plans",
-        Some(_) => "Unfinished",
-        None if !plans.unfinished.is_empty() && plans.staged_step_count() == 0 => "Results",
+        Some(_) => "Plans · unfinished",
+        None if !plans.unfinished.is_empty() && plans.staged_step_count() == 0 => "Plans · results",
         None => "Plans",
     };
     let position = match selected.filter(|_| items.len() > 1) {

@@ -23,7 +23,7 @@ const CHECKS: &str = "Checked: typos, invalid emails, duplicates, members, expir
 
 /// Draws the Problems view.
 pub fn draw(view: &ProblemsView, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) -> RenderMetrics {
-    let (list, detail) = split(area);
+    let (list, detail) = if view.rows.is_empty() { (area, None) } else { split(area) };
     let height = list.height.saturating_sub(2) as usize;
     let position = position_label("lines", &view.list_state, view.rows.len(), height);
     let inner = dialog::draw_frame(&title(view, cx), &position, cx.theme, list, frame);
@@ -117,7 +117,7 @@ fn row_line(view: &ProblemsView, cx: &RenderContext<'_>, item: ProblemRow, selec
         }
     };
     let style = if is_muted { theme.muted } else { kind_style(kind, theme) };
-    let text_width = cx.columns.saturating_sub(3 + KIND_WIDTH + 1);
+    let text_width = cx.columns.saturating_sub(3 + KIND_WIDTH + 1 + 1);
     // The email gets more columns; the reason is also shown in full.
     let email_width = if text_width >= 50 { text_width * 55 / 100 } else { text_width };
     let mut cells = vec![

@@ -14,7 +14,7 @@ use crate::domain::{HttpRecord, limits};
 use crate::keys::{Action, KeyContext};
 use crate::ui::Lines;
 use crate::ui::dialog::{self, wrap_styled};
-use crate::ui::list::{pad, row};
+use crate::ui::list::{self, pad, row};
 
 /// Minimum columns for the request id.
 const MIN_ID_COLUMN_WIDTH: usize = 100;
@@ -39,7 +39,7 @@ pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
         None => "Requests".to_owned(),
     };
     let log = &cx.request_log;
-    let inner = dialog::draw_frame(&title, &position_label(view, log), theme, area, frame);
+    let inner = dialog::draw_frame(&title, &position_text(view, log, rows), theme, area, frame);
     let (cx, cursor) = (&cx.with_columns(inner.width as usize), view.selected_index(log));
     let mut lines = vec![Line::styled(column_heads(cx.columns), theme.title)];
     let first = view.offset_for(log, rows);
@@ -62,35 +62,36 @@ pub fn draw(view: &RequestsView, cx: &RenderContext<'_>, area: Rect, frame: &mut
     RenderMetrics { text_height: rows, ..cx.metrics.clone() }
 }
 
-/// Returns the position: "─ 3 / 120 requests ".
+/// Returns the position: "─ requests 1–20 of 120 ".
 ///
-/// Includes "newest" if the log no longer contains older requests.
-fn position_label(view: &RequestsView, log: &RequestLog) -> String {
+/// Includes the number of all requests if a filter hides some, and whether older ones are no longer in the log.
+fn position_text(view: &RequestsView, log: &RequestLog, rows: usize) -> String {
     let (all, shown) = (log.len(), view.shown_requests(log).count());
-    if shown == 0 {
-        return String::new();
+    let mut text = list::position_label("requests", &view.list_state(log), shown, rows);
+    if shown < all && shown > 0 {
+        text.push_str(&format!("· {} in all ", format_count(all)));
     }
-    let total = if shown == all { String::new() } else { format!(" of {}", format_count(all)) };
-    let newest = if all >= MAX_REQUESTS { "newest " } else { "" };
-    let label = format!("{}{total} {newest}request{}", format_count(shown), if all == 1 { "" } else { "s" });
-    format!("─ {} / {label} ", format_count(view.selected_index(log) + 1))
+    if all >= MAX_REQUESTS && shown > 0 {
+        text.push_str("· only the newest are kept ");
+    }
+    text
 }
 
 fn column_heads(columns: usize) -> String {
-    let (path, id) = (path_width(columns), if columns >= MIN_ID_COLUMN_WIDTH { "  request id" } else { "" });
+    let (path, id) = (path_width(columns), if columns >= MIN_ID_COLUMN_WIDTH { "  Request id" } else { "" });
     match columns < MIN_TIME_COLUMN_WIDTH {
-        true => format!("   {:<6} {:<9} path", "method", "status"),
+        true => format!("   {:<6} {:<9} Path", "Method", "Status"),
         false => {
-            format!("   {:<8} {:<6} {:<9} {:>9}  {:<path$}{id}", "time", "method", "status", "took", "path")
+            format!("   {:<8} {:<6} {:<9} {:>9}  {:<path$}{id}", "Time", "Method", "Status", "Took", "Path")
         }
     }
 }
 
 fn path_width(columns: usize) -> usize {
     match columns {
-        narrow if narrow < MIN_TIME_COLUMN_WIDTH => narrow.saturating_sub(20),
-        wide if wide >= MIN_ID_COLUMN_WIDTH => wide.saturating_sub(40 + 2 + REQUEST_ID_WIDTH),
-        usual => usual.saturating_sub(40),
+        narrow if narrow < MIN_TIME_COLUMN_WIDTH => narrow.saturating_sub(20 + 1),
+        wide if wide >= MIN_ID_COLUMN_WIDTH => wide.saturating_sub(40 + 2 + REQUEST_ID_WIDTH + 1),
+        usual => usual.saturating_sub(40 + 1),
     }
 }
 

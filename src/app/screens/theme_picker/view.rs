@@ -37,8 +37,13 @@ pub fn draw(picker: &ThemePicker, cx: &RenderContext<'_>, frame: &mut Frame<'_>)
         ("success", theme.success),
         ("error", theme.error),
     ];
-    let spans = samples.into_iter().flat_map(|(word, style)| [Span::styled(word, style), Span::raw(" ")]);
-    lines.push(spans.collect());
+    let mut sample_line = Line::default();
+    for (word, style) in samples {
+        if sample_line.width() + word.len() <= columns as usize {
+            sample_line.extend([Span::styled(word, style), Span::raw(" ")]);
+        }
+    }
+    lines.push(sample_line);
     let area = dialog::open_above_footer("Theme", columns, lines.len() as u16, theme, frame);
     dialog::draw_lines(&lines, area, frame);
 }

@@ -41,7 +41,7 @@ fn full_lines(triage: &TriageScreen, invite: &Invite, cx: &RenderContext<'_>, co
     lines.extend(decision_lines(triage, cx, columns));
     lines.extend(invite_detail::problem_lines(invite, cx, KeyContext::Triage, columns));
     lines.extend(domain_lines(triage, invite, cx, columns));
-    lines.extend(snooze_lines(invite, cx, columns));
+    lines.extend(snooze_lines(triage, invite, cx, columns));
     lines.extend(invite_detail::history_lines(invite, cx, columns));
     lines
 }
@@ -58,7 +58,7 @@ fn compact_lines(triage: &TriageScreen, invite: &Invite, cx: &RenderContext<'_>,
         lines.extend(labeled("note", &sanitize(note)));
     }
     lines.extend(labeled("message", &invite_detail::message_text(&invite.message)));
-    lines.extend(snooze_lines(invite, cx, columns));
+    lines.extend(snooze_lines(triage, invite, cx, columns));
     lines.extend(labeled("identity", &sanitize(invite.identity.as_str())));
     lines
 }
@@ -102,11 +102,12 @@ fn decision_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize)
 
 /// Returns how many invites of the same domain can still be decided, with the keys that do it.
 fn domain_lines(triage: &TriageScreen, invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    let same_domain = &triage.queue.same_domain;
-    let others = same_domain.iter().filter(|row| **row != triage.session.position).count();
+    let row = triage.session.position;
+    let same_domain = triage.queue.same_domain_count(row);
+    let others = same_domain - usize::from(same_domain > 0 && triage.queue.is_open(&triage.session, row));
     let Some(domain) = email::domain(&invite.email).filter(|_| others > 0) else { return Lines::new() };
     let text = format!("{} more of {} in this queue", format_count(others), sanitize(&domain));
-    let count = format_count(same_domain.len());
+    let count = format_count(same_domain);
     let hints = [
         (Action::DeleteDomain, format!("delete all {count}")),
         (Action::KeepDomain, "keep".to_owned()),
@@ -117,8 +118,9 @@ fn domain_lines(triage: &TriageScreen, invite: &Invite, cx: &RenderContext<'_>, 
 }
 
 /// Returns until when a snooze would hide the invite; empty if it cannot be snoozed.
-fn snooze_lines(invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
-    if rules::snooze_blocked_reason(invite, cx).is_some() {
+fn snooze_lines(triage: &TriageScreen, invite: &Invite, cx: &RenderContext<'_>, columns: usize) -> Lines {
+    let is_snoozed = triage.session.decision(triage.session.position) == Some(&Decision::Snooze);
+    if is_snoozed || rules::snooze_blocked_reason(invite, &triage.queue.snoozed_emails, cx).is_some() {
         return Lines::new();
     }
     let Some(due) = SNOOZE.due_at(invite.expiry) else { return Lines::new() };

@@ -1,6 +1,6 @@
 //! Triage: the user decides about a queue of invites, one at a time or by domain, then applies one plan.
 //!
-//! The session is stored after each decision. Leaving early stages the decisions.
+//! The session is stored after each decision, not after a move. Leaving early stages the decisions.
 
 mod card_view;
 mod decide;
@@ -38,16 +38,21 @@ pub struct TriageScreen {
 
 impl TriageScreen {
     /// Resumes the earlier triage or starts a new one.
-    pub(crate) fn open(cx: &mut Context<'_>) -> Option<TriageScreen> {
+    pub(crate) fn open(cx: &mut Context<'_>) -> Option<Box<TriageScreen>> {
         let session = start::open(cx)?;
         let queue = Queue::new(&session, cx);
-        Some(TriageScreen { session, queue, scroll: 0 })
+        Some(Box::new(TriageScreen { session, queue, scroll: 0 }))
     }
 
     /// Returns the current invite; `None` if it no longer exists or the filter hides it.
     pub fn current_invite(&self, model: &Model) -> Option<Invite> {
         self.queue.place(self.session.position)?;
         model.invites.shown.invite(self.session.current()?)
+    }
+
+    /// Ends an earlier session that another one replaces, and stages its decisions.
+    pub(crate) fn end_session(cx: &mut Context<'_>, session: &TriageSession) {
+        start::end_earlier_triage(cx, session);
     }
 
     fn go_to(&mut self, row: Option<usize>, cx: &mut Context<'_>) {
@@ -62,20 +67,24 @@ impl TriageScreen {
     }
 
     fn skip(&mut self, cx: &mut Context<'_>) {
-        match self.queue.next_open(&self.session, cx) {
+        match self.queue.next_open(&self.session) {
             Some(row) => self.go_to(Some(row), cx),
             None => cx.info("No other invite in the queue is undecided."),
         }
     }
 
-    /// Stores the session after a move or a decision.
+    /// Shows the current invite from its top after a move.
     fn on_moved(&mut self, cx: &mut Context<'_>) {
         self.scroll = 0;
-        self.queue.update_counts(&self.session, cx);
         if let Some(current) = self.session.current() {
             // After the triage, the table shows the same invite.
             table::select_if_shown(cx, current);
         }
+    }
+
+    /// Stores the session after a decision or a change of the order.
+    fn on_changed(&mut self, cx: &mut Context<'_>) {
+        self.on_moved(cx);
         drafts::save_triage(cx, self.session.clone());
     }
 
@@ -85,7 +94,7 @@ impl TriageScreen {
         self.queue.reorder(&self.session, cx);
         let first = self.queue.shown.iter().find(|row| self.session.decision(**row).is_none());
         self.session.move_to(first.copied().unwrap_or(self.session.position));
-        self.on_moved(cx);
+        self.on_changed(cx);
         cx.info(match self.session.is_by_urgency {
             true => "Undecided invites are ordered by urgency.",
             false => "The queue is in the order of the table.",
@@ -95,9 +104,9 @@ impl TriageScreen {
     /// Narrows the queue, and moves to an invite that is shown.
     fn set_filter(&mut self, filter: Filter, cx: &mut Context<'_>) {
         self.queue.filter = filter;
-        self.queue.update(&self.session, cx);
+        self.queue.narrow(&self.session, cx);
         if self.queue.place(self.session.position).is_none() {
-            let next = self.queue.next_open(&self.session, cx).or(self.queue.shown.first().copied());
+            let next = self.queue.next_open(&self.session).or(self.queue.shown.first().copied());
             self.go_to(next, cx);
         }
     }
@@ -124,33 +133,32 @@ impl TriageScreen {
 
     /// Shows the plan, or ends the triage if everything stays as it is.
     fn show_plan(&mut self, cx: &mut Context<'_>) {
-        if start::propose_plan(cx, &self.session, self.queue.open) {
+        if start::reject_unready_plan(cx, &self.session)
+            || start::propose_plan(cx, &self.session, self.queue.open)
+        {
             return;
         }
         if self.queue.open > 0 {
             return cx.info("No decision changes an invite yet.");
         }
         cx.close();
-        drafts::end_triage(cx);
-        let decided = self.session.decision_counts();
-        cx.info(format!("Triage finished: {decided}. There is nothing to apply."));
+        drafts::end_triage(cx, self.session.started_at);
+        cx.info(format!("Triage finished: {}. There is nothing to apply.", self.queue.counts));
     }
 
     /// Leaves the triage and stages the decisions. The next triage resumes if anything was decided.
     fn leave(&mut self, cx: &mut Context<'_>) {
         cx.close();
-        if self.session.decision_counts().total() == 0 {
-            drafts::end_triage(cx);
-        } else {
-            self.session.staged = true;
-            drafts::pause_triage(cx, self.session.clone());
+        start::stage(cx, &mut self.session);
+        match self.queue.counts.total() {
+            0 => drafts::end_triage(cx, self.session.started_at),
+            _ => drafts::pause_triage(cx, self.session.clone()),
         }
-        start::stage(cx, &self.session);
     }
 
     /// Returns the label of the key that shows the plan; `None` if there is nothing to show.
-    fn plan_label(&self, model: &Model) -> Option<String> {
-        match self.session.step_count(&model.invites.shown) {
+    fn plan_label(&self) -> Option<String> {
+        match self.queue.steps {
             0 => (self.queue.open == 0).then(|| "finish".to_owned()),
             steps => Some(format!("plan ({})", format_plural(steps, "step"))),
         }
@@ -201,14 +209,19 @@ impl Screen for TriageScreen {
         }
     }
 
+    fn on_row_clicked(&mut self, row: usize, cx: &mut Context<'_>) {
+        self.go_to(self.queue.shown.get(row).copied(), cx);
+    }
+
     fn hints(&self, model: &Model) -> Vec<Hint> {
         if self.queue.field.is_some() {
             return hints([(Action::Confirm, "apply"), (Action::Back, "show all"), (Action::Help, "syntax")]);
         }
         let (invite, is_done) = (self.current_invite(model), self.queue.open == 0);
         let has_fix = invite.as_ref().is_some_and(|invite| rules::suggested_draft(invite, model).is_some());
-        let (plan, exists) = (self.plan_label(model), invite.is_some());
-        let domain = format!("delete all {}", format_count(self.queue.same_domain.len()));
+        let (plan, exists) = (self.plan_label(), invite.is_some());
+        let same_domain = self.queue.same_domain_count(self.session.position);
+        let domain = format!("delete all {}", format_count(same_domain));
         let offers = [
             (is_done, Action::Confirm, plan.clone().unwrap_or_default()),
             (exists, Action::Keep, "keep".to_owned()),
@@ -221,7 +234,7 @@ impl Screen for TriageScreen {
             (true, Action::Later, "later".to_owned()),
             (exists, Action::Snooze, "snooze".to_owned()),
             (!is_done, Action::Skip, "skip".to_owned()),
-            (exists && self.queue.same_domain.len() > 1, Action::DeleteDomain, domain),
+            (exists && same_domain > 1, Action::DeleteDomain, domain),
             (true, Action::Filter, "narrow".to_owned()),
             (exists, Action::Note, "note".to_owned()),
             (true, Action::ToggleOrder, "order".to_owned()),
@@ -285,7 +298,8 @@ impl Screen for TriageScreen {
     }
 
     fn part(&self) -> ScreenPart {
-        let (row, same_domain) = (self.session.position, self.queue.same_domain.len());
+        let row = self.session.position;
+        let same_domain = self.queue.same_domain_count(row);
         ScreenPart::Triage { row, same_domain, queue: self.queue.version }
     }
 

@@ -31,6 +31,7 @@ pub(super) fn draw(triage: &TriageScreen, cx: &RenderContext<'_>, area: Rect, fr
         lines = dialog::wrap_indented(&text, 1, (area.width as usize).saturating_sub(1), cx.theme.muted);
     }
     dialog::draw_lines(&lines, area, frame);
+    cx.add_row_clicks(area, top, shown.len() - top);
 }
 
 fn row_line(triage: &TriageScreen, row: usize, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {

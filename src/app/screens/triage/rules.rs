@@ -1,5 +1,7 @@
 //! Which decisions are possible for an invite, and the suggestion for its email.
 
+use std::collections::HashSet;
+
 use crate::app::Model;
 use crate::domain::annotation::Snooze;
 use crate::domain::lint::{self, DismissalKey, Fix};
@@ -11,7 +13,14 @@ use crate::keys::{Action, KeyContext};
 pub(super) const SNOOZE: Snooze = Snooze::DAY_BEFORE_EXPIRY;
 
 /// Returns why a decision is impossible for an invite, as a sentence; `None` if it is possible.
-pub(super) fn blocked_reason(decision: &Decision, invite: &Invite, model: &Model) -> Option<String> {
+///
+/// `snoozed_here` are the normalized emails that this triage has snoozed.
+pub(super) fn blocked_reason(
+    decision: &Decision,
+    invite: &Invite,
+    snoozed_here: &HashSet<String>,
+    model: &Model,
+) -> Option<String> {
     match decision {
         Decision::Resend => {
             let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
@@ -20,18 +29,24 @@ pub(super) fn blocked_reason(decision: &Decision, invite: &Invite, model: &Model
                 .error()
                 .map(|error| format!("This invite cannot be resent: {error} Press {edit} to edit it."))
         }
-        Decision::Snooze => snooze_blocked_reason(invite, model)
+        Decision::Snooze => snooze_blocked_reason(invite, snoozed_here, model)
             .map(|reason| format!("This invite cannot be snoozed: {reason}.")),
         Decision::Keep | Decision::Delete | Decision::Edit(_) => None,
     }
 }
 
 /// Returns why an invite cannot be snoozed, as a fragment; `None` if it can.
-pub(super) fn snooze_blocked_reason(invite: &Invite, model: &Model) -> Option<&'static str> {
-    let now = model.server_now(model.now);
-    if email::normalize(&invite.email).is_empty() {
+pub(super) fn snooze_blocked_reason(
+    invite: &Invite,
+    snoozed_here: &HashSet<String>,
+    model: &Model,
+) -> Option<&'static str> {
+    let (now, email) = (model.server_now(model.now), email::normalize(&invite.email));
+    if email.is_empty() {
         Some("it has no email")
-    } else if model.annotations.is_snoozed(&invite.email, invite.expiry, now) {
+    } else if !snoozed_here.contains(&email)
+        && model.annotations.is_snoozed(&invite.email, invite.expiry, now)
+    {
         // Undo would end a snooze that did not begin here.
         Some("it is snoozed already")
     } else if invite.expiry.0.is_none() {

@@ -3,20 +3,28 @@
 use std::collections::HashSet;
 
 use crate::app::ops::plans::ProposalDetails;
-use crate::app::ops::{drafts, plans};
+use crate::app::ops::{drafts, plans, staging};
 use crate::app::{Context, Model, View};
 use crate::domain::text::format_plural;
-use crate::domain::{Identity, Plan, PlanId, Step, TriageSession, plan_analysis};
+use crate::domain::{Identity, Invite, Plan, PlanId, Step, TriageSession, plan_analysis};
+use crate::keys::{Action, KeyContext};
 
 /// Resumes the earlier triage, unless other rows are marked. Otherwise starts a new triage.
 ///
 /// A new triage contains the visible marked rows, or all visible rows if no row is marked.
 pub(super) fn open(cx: &mut Context<'_>) -> Option<TriageSession> {
-    match drafts::take_triage(cx) {
-        Some(session) if !has_other_marked_rows(cx, &session) => return Some(resume(session, cx)),
-        Some(session) => end_earlier_triage(cx, &session),
-        None => {}
+    let Some(session) = drafts::take_triage(cx) else { return start(cx) };
+    if !has_other_marked_rows(cx, &session) {
+        return Some(resume(session, cx));
     }
+    let missing = missing_decisions(cx, &session);
+    if missing > 0 {
+        let cause = missing_text(missing);
+        cx.info(format!("Could not start another triage: {cause}. Try again when the list is complete."));
+        drafts::keep_triage(cx, session);
+        return None;
+    }
+    end_earlier_triage(cx, &session);
     start(cx)
 }
 
@@ -40,7 +48,7 @@ fn start(cx: &mut Context<'_>) -> Option<TriageSession> {
 }
 
 fn resume(mut session: TriageSession, cx: &mut Context<'_>) -> TriageSession {
-    session.resume(cx.plans.staged_plans());
+    session.resume(staging::expected_plans(cx));
     let (decided, rows) = (session.decision_counts().total(), session.rows.len());
     cx.info(format!("Resumed triage: {decided} of {rows} decided."));
     session
@@ -55,13 +63,13 @@ fn has_other_marked_rows(model: &Model, session: &TriageSession) -> bool {
 }
 
 /// Ends an earlier triage that a new one replaces, and stages its decisions.
-fn end_earlier_triage(cx: &mut Context<'_>, session: &TriageSession) {
+pub(super) fn end_earlier_triage(cx: &mut Context<'_>, session: &TriageSession) {
     let plans = cx.view_name(View::Plans);
     cx.info(format!("Previous triage ended; its decisions are in {plans}."));
-    let (steps, replaces) = plan_steps(cx, session);
-    if !session.staged && !steps.is_empty() {
-        stage_decisions(cx, steps, replaces);
+    if !session.staged {
+        stage(cx, &mut session.clone());
     }
+    drafts::end_triage(cx, session.started_at);
 }
 
 /// Returns the rows to triage, and the number of rows skipped because they are staged or running.
@@ -71,9 +79,7 @@ fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
     let marked: Vec<Identity> =
         shown.iter().filter(|identity| model.marks.contains(identity)).cloned().collect();
     let rows = if marked.is_empty() { shown } else { marked };
-    let planned: HashSet<&Identity> = model
-        .plans
-        .staged_plans()
+    let planned: HashSet<&Identity> = staging::expected_plans(model)
         .chain(model.plans.running.iter().map(|run| &run.plan))
         .flat_map(|plan| &plan.steps)
         .filter_map(Step::target)
@@ -82,6 +88,35 @@ fn rows_to_triage(model: &Model) -> (Vec<Identity>, usize) {
     let (skipped, rows): (Vec<Identity>, Vec<Identity>) =
         rows.into_iter().partition(|identity| planned.contains(identity));
     (rows, skipped.len())
+}
+
+/// Returns how many decisions are about invites that are not loaded; 0 if the list is complete.
+fn missing_decisions(model: &Model, session: &TriageSession) -> usize {
+    let missing = || session.steps(&model.invites.shown, false).1;
+    if model.invites.is_complete() { 0 } else { missing() }
+}
+
+fn missing_text(missing: usize) -> String {
+    match missing {
+        1 => "1 decision is about an invite that is not loaded".to_owned(),
+        _ => format!("{} are about invites that are not loaded", format_plural(missing, "decision")),
+    }
+}
+
+/// True if the plan cannot be shown now; notifies the user why.
+pub(super) fn reject_unready_plan(cx: &mut Context<'_>, session: &TriageSession) -> bool {
+    let missing = missing_decisions(cx, session);
+    let invites = session.staged_invites();
+    let is_ours = |step: &Step| step.target().is_some_and(|invite| invites.contains(&invite.identity));
+    let is_being_staged =
+        cx.plans.pending_stages.iter().any(|staging| staging.plan.steps.iter().any(is_ours));
+    if missing > 0 {
+        let (cause, key) = (missing_text(missing), cx.key(KeyContext::Triage, Action::Later));
+        cx.info(format!("Could not show the plan: {cause}. Press {key} to leave and keep the decisions."));
+    } else if is_being_staged {
+        cx.info(staging::JOURNAL_BUSY_TEXT);
+    }
+    missing > 0 || is_being_staged
 }
 
 /// Opens the confirmation of one plan of all decisions. Returns false if no decision changes an invite.
@@ -104,20 +139,51 @@ pub(super) fn propose_plan(cx: &mut Context<'_>, session: &TriageSession, undeci
 }
 
 /// Stages the decisions. Staged steps of decisions that were undone are unstaged.
-pub(super) fn stage(cx: &mut Context<'_>, session: &TriageSession) {
+pub(super) fn stage(cx: &mut Context<'_>, session: &mut TriageSession) {
     let (steps, replaces) = plan_steps(cx, session);
+    session.mark_staged(&steps);
     if !steps.is_empty() || !replaces.is_empty() {
         stage_decisions(cx, steps, replaces);
     }
 }
 
 /// Returns the steps of a triage, and the staged plans that they replace.
+///
+/// A staged step about an invite that is not loaded stays as it is.
 fn plan_steps(cx: &mut Context<'_>, session: &TriageSession) -> (Vec<Step>, Vec<PlanId>) {
-    let (steps, gone) = session.steps(&cx.invites.shown, cx.invites.is_complete());
-    if gone > 0 {
-        cx.info(format!("{gone} decided invites no longer exist and were skipped."));
+    unstage_from_mixed_plans(cx, session);
+    let is_complete = cx.invites.is_complete();
+    let (mut steps, missing) = session.steps(&cx.invites.shown, is_complete);
+    let replaces = session.staged_plans(staging::expected_plans(cx));
+    if missing > 0 && is_complete {
+        let invites = format_plural(missing, "decided invite");
+        cx.info(format!("Skipped {invites}: no longer in the list."));
+    } else if missing > 0 {
+        let replaced = staging::expected_plans(cx).filter(|plan| replaces.contains(&plan.id));
+        let replaced: Vec<Step> = replaced.flat_map(|plan| plan.steps.clone()).collect();
+        steps.extend(session.steps_of_missing(&replaced, &cx.invites.shown));
+        cx.info(format!("Decisions are kept: {}.", missing_text(missing)));
     }
-    (steps, session.staged_plans(cx.plans.staged_plans()))
+    (steps, replaces)
+}
+
+/// Removes the decided invites from staged plans that also contain steps of others.
+fn unstage_from_mixed_plans(cx: &mut Context<'_>, session: &TriageSession) {
+    let invites = session.staged_invites();
+    let is_ours = |step: &Step| step.target().is_some_and(|invite| invites.contains(&invite.identity));
+    let is_kept = |step: &Step| !is_ours(step) || step.target().is_some_and(|invite| is_missing(cx, invite));
+    let mixed = |plan: &&Plan| !plan.steps.iter().all(is_ours) && !plan.steps.iter().all(is_kept);
+    let kept_steps = |plan: &Plan| plan.steps.iter().filter(|step| is_kept(step)).cloned().collect();
+    let mixed: Vec<(Plan, Vec<Step>)> =
+        staging::expected_plans(cx).filter(mixed).map(|plan| (plan.clone(), kept_steps(plan))).collect();
+    for (old, steps) in mixed {
+        staging::restage(cx, old, steps);
+    }
+}
+
+/// True if an invite may exist but is not loaded.
+fn is_missing(model: &Model, invite: &Invite) -> bool {
+    !model.invites.is_complete() && model.invites.shown.find(&invite.identity).is_none()
 }
 
 /// Stages decisions, soonest expiry first, without the filter of the table.

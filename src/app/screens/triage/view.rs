@@ -74,11 +74,11 @@ fn draw_framed(
 fn progress_line(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize) -> Line<'static> {
     let (session, theme) = (&triage.session, cx.theme);
     let all = session.rows.len().max(1);
-    let at = triage.queue.order.iter().position(|row| *row == session.position).unwrap_or(0) + 1;
+    let at = triage.queue.place_in_order(session.position) + 1;
     let title = format!(" Triage · {} of {}", format_count(at), format_count(session.rows.len()));
     let percent = (session.rows.len() - triage.queue.open) * 100 / all;
     let percent = format!(" {percent:>3} % ");
-    let mut counts = format!("    {}", session.decision_counts());
+    let mut counts = format!("    {}", triage.queue.counts);
     let free = columns.saturating_sub(width(&title) + width(&percent) + 2);
     if width(&counts) + BAR_WIDTH.start() > free {
         counts.clear();
@@ -101,14 +101,14 @@ fn finished_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usize)
     let (queue, session) = (&triage.queue, &triage.session);
     let key = |action| cx.key(KeyContext::Triage, action);
     let text = if queue.open == 0 {
-        let (decided, all) = (session.decision_counts().total(), session.rows.len());
+        let (decided, all) = (queue.counts.total(), session.rows.len());
         let decided_text = match all - decided.min(all) {
             0 if all == 1 => "Decided.".to_owned(),
             0 => format!("All {} decided.", format_count(all)),
             1 => format!("{} decided, 1 no longer exists.", format_count(decided)),
             gone => format!("{} decided, {} no longer exist.", format_count(decided), format_count(gone)),
         };
-        let next = match session.step_count(&cx.invites.shown) {
+        let next = match queue.steps {
             0 => "finish: there is nothing to apply".to_owned(),
             steps => format!("see the plan of {}", format_plural(steps, "step")),
         };
@@ -128,8 +128,8 @@ pub fn filter_lines(triage: &TriageScreen, cx: &RenderContext<'_>, columns: usiz
 }
 
 /// Places the terminal cursor in the field of the filter.
-pub fn place_cursor(triage: &TriageScreen, cx: &RenderContext<'_>, frame: &mut Frame<'_>) {
-    filter_line(triage, cx, text_columns(frame)).place_cursor(frame);
+pub fn place_cursor(triage: &TriageScreen, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>) {
+    filter_line(triage, cx, text_columns(area)).place_cursor(area, frame);
 }
 
 fn filter_line<'a>(triage: &'a TriageScreen, cx: &RenderContext<'_>, columns: usize) -> FilterLine<'a> {

@@ -48,19 +48,19 @@ pub fn draw(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_>
 
 /// Returns the line about the sandbox; `None` in other views, and after the user has hidden it.
 fn sandbox_line(app: &App, columns: usize) -> Option<String> {
-    let sandbox = app.model.options.sandbox.as_ref()?;
+    app.model.options.sandbox.as_ref()?;
     if app.views.current != View::Pending || app.model.is_sandbox_line_hidden {
         return None;
     }
-    if sandbox.outbox.is_empty() {
+    if app.model.options.is_sandbox_starting() {
         return Some(" Starting sandbox…".to_owned());
     }
-    let (help, hide) =
-        (app.model.key(KeyContext::Views, Action::Help), app.model.key(KeyContext::List, Action::Back));
+    let (login, hide) =
+        (app.model.key(KeyContext::Views, Action::Login), app.model.key(KeyContext::List, Action::Back));
     let long =
-        format!(" Sandbox with sample data. Press {help} to connect your tenancy. {hide} hides this line.");
+        format!(" Sandbox with sample data. Press {login} to connect your tenancy. {hide} hides this line.");
     let is_long = width(&long) <= columns;
-    Some(if is_long { long } else { format!(" Sample data · {help} connect · {hide} hide") })
+    Some(if is_long { long } else { format!(" Sample data · {login} connect · {hide} hide") })
 }
 
 /// Shortens each UUID in a text, so that two tenant ids fit into the line.
@@ -191,19 +191,19 @@ fn left_parts(model: &Model, theme: &Theme, now: Now) -> Vec<HeaderPart> {
         parts.push((importance, vec![Span::raw("  "), Span::styled(text.to_owned(), style)]));
     };
     if model.options.sandbox.is_some() {
-        add(9, " SANDBOX ", theme.badge);
+        add(10, " SANDBOX ", theme.badge);
     }
     if let Some(badge) = &model.options.badge {
         let style = theme.badge_style(badge.color.as_deref());
-        add(9, &format!(" {} ", truncate(&badge.text, 16)), style);
+        add(10, &format!(" {} ", truncate(&badge.text, 16)), style);
     }
     let missing = model.plans.missing_invite_count();
     if missing > 0 {
-        add(10, &format!(" {} missing ", format_count(missing)), theme.badge);
+        add(11, &format!(" {} missing ", format_count(missing)), theme.badge);
     }
     let claims = model.connection.as_ref().map(|connection| &connection.claims);
     if model.wrong_tenancy_reason().is_some() {
-        add(10, " WRONG TENANCY ", theme.error);
+        add(12, " WRONG TENANCY ", theme.error);
     } else if model.read_only_reason.is_some() {
         add(9, " READ-ONLY ", theme.badge);
     }
@@ -297,7 +297,9 @@ fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Styl
                 let total = total.unwrap_or_default();
                 (format!("loading {}{total}…{loading}", format_count(rows)), theme.warning)
             }
-            None if list.incoming.is_some() => ("loading…".into(), theme.muted),
+            None if list.incoming.is_some() || model.options.is_sandbox_starting() => {
+                ("loading…".into(), theme.muted)
+            }
             None => ("not loaded".into(), theme.error),
         },
         Completeness::Partial(_) if rows == 0 => (format!("not loaded{loading}"), theme.error),
@@ -329,6 +331,7 @@ fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Styl
                 Some(_) if list.fetch.is_none() => {
                     (format!("{} · STALE · {time}", format_count(rows)), theme.error)
                 }
+                _ if short => (format!("{} · complete{loading}", format_count(rows)), theme.muted),
                 _ => (format!("{} · complete {time}{loading}", format_count(rows)), theme.muted),
             }
         }

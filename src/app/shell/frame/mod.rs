@@ -56,16 +56,25 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     let clicks = ClickAreas::default();
     let cx = RenderContext { model: &app.model, theme, now, columns: area.width as usize, clicks: &clicks };
     let filter_lines = filter_lines(app, &cx, (area.width as usize).saturating_sub(2));
-    let status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
+    let is_dialog = |overlay: &Overlay| {
+        !matches!(overlay, Overlay::Filter(_) | Overlay::Theme(_) | Overlay::Triage(_) | Overlay::Import(_))
+    };
+    let is_dialog_open = app.overlays.last().is_some_and(is_dialog);
+    let is_low = area.height < MIN_HEIGHT_WITH_STATUS_LINE;
+    let mut status_lines = status_lines::lines(&cx, app.top_screen().key_context(), area.width);
+    if is_low && is_dialog_open {
+        // A dialog must not cover a part of a message.
+        dialog::truncate_lines(&mut status_lines, 1, area.width as usize - 2);
+    }
     let newest = cx.notifications.newest_notification();
     let status_height = match newest.map(|notification| notification.severity) {
         // An error stays, so it must cover nothing.
         Some(Severity::Error) => status_lines.len() as u16,
-        _ => u16::from(area.height >= MIN_HEIGHT_WITH_STATUS_LINE),
+        _ => u16::from(!is_low),
     };
     let [header_area, view_area, status_area, filter_area, footer_area] = Layout::vertical([
         Constraint::Length(header::height(app)),
-        Constraint::Min(5),
+        Constraint::Min(4),
         Constraint::Length(status_height),
         Constraint::Length(filter_lines.len() as u16),
         Constraint::Length(1),
@@ -73,6 +82,8 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     .areas(area);
     header::draw(app, &cx, header_area, frame);
     let mut metrics = draw_view(app, &cx, view_area, frame);
+    // Only the front screen can be clicked.
+    clicks.retain(|_| app.overlays.is_empty());
     if let Some(triage) = open_triage(app) {
         triage::view::draw(triage, &cx, view_area, &mut metrics, frame);
     }
@@ -82,14 +93,9 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     }
     metrics.view = Some(app.views.current);
     metrics.too_small = false;
-    if !app.overlays.is_empty() {
-        // Only the front dialog can be clicked.
-        clicks.retain(|_| false);
-    }
-    let is_dialog = |overlay: &Overlay| {
-        !matches!(overlay, Overlay::Filter(_) | Overlay::Theme(_) | Overlay::Triage(_) | Overlay::Import(_))
-    };
-    if app.overlays.last().is_some_and(is_dialog) {
+    let is_triage = |overlay: &Overlay| matches!(overlay, Overlay::Triage(_));
+    clicks.retain(|_| app.overlays.last().is_none_or(is_triage));
+    if is_dialog_open {
         dim(header_area, view_area, theme, frame.buffer_mut());
     }
     draw_status_lines(&status_lines, status_area, frame);
@@ -97,8 +103,8 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     footer::draw(app, &cx, footer_area, frame);
     let footer = footer::text(footer_area, frame);
     match (app.overlays.last(), app.views.current) {
-        (Some(overlay), _) => draw_overlay(overlay, &cx, view_area, &mut metrics, frame),
-        (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, frame),
+        (Some(overlay), _) => draw_overlay(overlay, &cx, [view_area, filter_area], &mut metrics, frame),
+        (None, View::Journal) => journal::view::place_cursor(&app.views.journal, &cx, filter_area, frame),
         (None, _) => {}
     }
     if footer::text(footer_area, frame) != footer {
@@ -146,7 +152,7 @@ fn draw_view(app: &App, cx: &RenderContext<'_>, area: Rect, frame: &mut Frame<'_
 /// Returns the open triage session, which covers the view. A dialog can be in front of the session.
 fn open_triage(app: &App) -> Option<&TriageScreen> {
     app.overlays.iter().find_map(|overlay| match overlay {
-        Overlay::Triage(triage) => Some(triage),
+        Overlay::Triage(triage) => Some(&**triage),
         _ => None,
     })
 }
@@ -169,7 +175,7 @@ fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
 fn draw_overlay(
     overlay: &Overlay,
     cx: &RenderContext<'_>,
-    view_area: Rect,
+    [view_area, filter_area]: [Rect; 2],
     metrics: &mut RenderMetrics,
     frame: &mut Frame<'_>,
 ) {
@@ -179,7 +185,7 @@ fn draw_overlay(
         Overlay::CopyMenu(overlay) => copy_menu::view::draw(overlay, cx, frame),
         Overlay::Domains(overlay) => domains::view::draw(overlay, cx, frame),
         Overlay::Export(overlay) => export::view::draw(overlay, cx, frame),
-        Overlay::Filter(overlay) => filter::view::place_cursor(overlay, cx, frame),
+        Overlay::Filter(overlay) => filter::view::place_cursor(overlay, cx, filter_area, frame),
         Overlay::Help(overlay) => help::view::draw(overlay, cx, metrics, frame),
         Overlay::Import(overlay) => import::view::draw(overlay, cx, view_area, metrics, frame),
         Overlay::InviteForm(overlay) => invite_form::view::draw(overlay, cx, frame),
@@ -190,7 +196,7 @@ fn draw_overlay(
         Overlay::Snooze(overlay) => snooze::view::draw(overlay, cx, frame),
         Overlay::SwitchProfile(overlay) => switch_profile::view::draw(overlay, cx, frame),
         Overlay::Theme(overlay) => theme_picker::view::draw(overlay, cx, frame),
-        Overlay::Triage(overlay) => triage::view::place_cursor(overlay, cx, frame),
+        Overlay::Triage(overlay) => triage::view::place_cursor(overlay, cx, filter_area, frame),
         Overlay::Unlock(overlay) => unlock::view::draw(overlay, cx, frame),
     }
 }
