@@ -39,7 +39,7 @@ pub(super) struct ListArgs {
     limit: Option<usize>,
     /// Load the list again and again; prints events without a terminal [default: 30 seconds]
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "30",
-        value_parser = duration_arg::parse_interval)]
+        value_parser = duration_arg::parse_interval, conflicts_with = "limit")]
     watch: Option<Duration>,
     #[command(flatten)]
     format: FormatArgs,
@@ -68,7 +68,6 @@ async fn watch(global: GlobalArgs, args: ListArgs, interval: Duration, clock: Cl
     let watch = Watch {
         query: &args.query,
         filter: args.query.parse_filter(&config)?,
-        limit: args.limit.unwrap_or(usize::MAX),
         format: &args.format,
         interval,
     };

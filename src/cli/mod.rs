@@ -127,7 +127,7 @@ enum Command {
     /// Create the same invites again, then delete the old ones
     #[command(after_help = include_str!("help/resend.txt"))]
     Resend(select::ResendArgs),
-    /// Change the email or message of an invite: create the new invite, then delete the old one
+    /// Change the email or message of an invite
     #[command(after_help = include_str!("help/edit.txt"))]
     Edit(edit::EditArgs),
     /// Invite people again whose invites are expired or gone

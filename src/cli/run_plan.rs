@@ -193,7 +193,10 @@ async fn run_with_client(
         config,
     })?;
     results.skipped = std::mem::take(&mut plan_draft.skipped);
-    results.print_existing(&plan_draft.existing, now);
+    // Standard output may be the plan file.
+    if plan_file.is_none() {
+        results.print_existing(&plan_draft.existing, now);
+    }
     plan_draft.notes.iter().for_each(|sentence| output::print_info(sentence));
     check_steps(&plan_draft.steps)?;
     let now = client.now().wall;

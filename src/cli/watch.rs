@@ -31,7 +31,6 @@ const OTHER_LINES: usize = 3;
 pub(super) struct Watch<'a> {
     pub(super) query: &'a QueryArgs,
     pub(super) filter: Filter,
-    pub(super) limit: usize,
     pub(super) format: &'a FormatArgs,
     pub(super) interval: Duration,
 }
@@ -110,7 +109,7 @@ impl Watch<'_> {
         let mut printer = self.format.printer(&INVITE)?;
         let now = client.server_now();
         let height = usize::from(terminal::window_size().height).saturating_sub(OTHER_LINES);
-        let rows = order.iter().take(self.limit.min(height)).filter_map(|row| store.rows().get(*row));
+        let rows = order.iter().take(height).filter_map(|row| store.rows().get(*row));
         let drawn = Results
             .write_all(CLEAR_SCREEN)
             .and_then(|()| printer.print(rows.map(|row| invite_item(&row, now))));

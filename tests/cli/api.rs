@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use guestlist::sandbox::{Action, RawReply, Rule, StatusReply};
 
+use crate::confirm_prompt::start_in_terminal;
 use crate::harness::{TestEnv, guest_email};
 
 #[test]
@@ -19,6 +20,20 @@ fn api_prints_the_body_of_a_path() {
     let missing = env.run(&["api", "00000000-0000-4000-a000-000000000001"]).assert_code(3);
     assert_eq!(missing.json()["code"], 5, "the body explains the status");
     env.run(&["api", "?page_size=2", "--jq", ".["]).assert_code(2);
+}
+
+#[test]
+fn body_is_escaped_on_a_terminal_and_unchanged_in_a_pipe() {
+    let env = TestEnv::new(0);
+    for (body, shown) in [("{\"a\":\"\u{202e}x\"}", "\\u202ex"), ("<p>\u{1b}]0;title\u{7}</p>", "␛]0;title")]
+    {
+        let reply = RawReply { body: body.to_owned(), ..RawReply::default() };
+        env.set_faults([Rule::for_method("GET", Action::Raw(reply)).always()]);
+        assert_eq!(env.run(&["api", ""]).assert_code(0).stdout, body);
+        let exit = start_in_terminal(&env.command(&["api", ""])).wait_for_clean_exit();
+        assert_eq!(exit.code, 0, "{}", exit.screen);
+        assert!(exit.screen.contains(shown), "{}", exit.screen);
+    }
 }
 
 #[test]

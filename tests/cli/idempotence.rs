@@ -20,6 +20,8 @@ fn create_if_absent_prints_the_existing_invite() {
     let rows = env.run(&args[..5]).assert_code(0);
     assert_eq!(rows.outcome_counts(), ["2 already invited create"]);
     env.run(&["create", "new@example.com", "--yes"]).assert_code(8);
+    let file = env.run(&["create", "new@example.com", "b@example.com", "--if-absent", "--plan-file", "-"]);
+    assert_eq!(file.assert_code(0).json()["plan"]["steps"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]

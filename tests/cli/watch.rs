@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdout};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::confirm_prompt::start_in_terminal;
 use crate::harness::{PROCESS_START, RunningCommand, TestEnv, guest_email};
 
 /// A command whose lines are read as they arrive.
@@ -54,6 +55,22 @@ fn watch_prints_one_event_for_each_change() {
         env.run(&args).assert_code(2).assert_stderr("Use -o ndjson.");
     }
     env.run(&["list", "--watch", "1"]).assert_code(2).assert_stderr("the minimum is 2 seconds");
+}
+
+#[test]
+fn watch_redraws_the_table_on_a_terminal() {
+    let env = TestEnv::new(2);
+    let mut pty = start_in_terminal(&env.command(&["list", "--watch", "2"]));
+    pty.wait_for_text("2 invites · every 2 s · Ctrl-c ends");
+    pty.wait_for_text(&guest_email(1));
+    env.control.create("new@example.com", "hello").expect("an invite");
+    pty.wait_for_text("3 invites · every 2 s");
+    let headers = pty.screen(|screen| screen.contents().matches("EXPIRES IN").count());
+    assert_eq!(headers, 1, "the old table is cleared");
+    env.control.accept(&guest_email(0)).expect("accepted");
+    pty.wait_for_text_gone(&guest_email(0));
+    pty.type_keys("\x03");
+    assert_eq!(pty.wait_for_clean_exit().code, 130);
 }
 
 #[test]
