@@ -2,6 +2,7 @@
 //! Only a first page may be requested twice, at two base paths. Methods return a parsed value, or an error
 //! with its texts.
 
+mod path;
 mod tenancy;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -117,15 +118,40 @@ impl Client {
     ///
     /// Any kind except `Refused` and `Journal`. Includes the record of the request if it was made.
     pub async fn list(&self, after: Option<&PageToken>) -> Result<ApiResponse<ListPage>, Error> {
+        self.list_matching(None, after).await
+    }
+
+    /// Fetches a page of the list that the server filters by email. The server may ignore the filter.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::list`].
+    pub async fn list_email(
+        &self,
+        email: &str,
+        after: Option<&PageToken>,
+    ) -> Result<ApiResponse<ListPage>, Error> {
+        self.list_matching(Some(email), after).await
+    }
+
+    async fn list_matching(
+        &self,
+        email: Option<&str>,
+        after: Option<&PageToken>,
+    ) -> Result<ApiResponse<ListPage>, Error> {
+        // A page token contains the filter.
+        let filter =
+            email.filter(|_| after.is_none()).map(|email| format!("&email={}", percent_encode(email)));
+        let path = |base_path: &str| self.page_path(base_path, after) + filter.as_deref().unwrap_or_default();
         let base_path = self.lock_state().base_path.clone();
-        let error = match self.list_from_base(&base_path, after, None).await {
+        let error = match self.list_from_base(&base_path, &path(&base_path), after, None).await {
             Err(error) if after.is_none() && is_wrong_base(&error) && self.can_try_other_base() => error,
             result => return result,
         };
         let other_base = BASE_PATHS[usize::from(base_path == BASE_PATHS[0])];
         let status = error.status().unwrap_or_default();
         let note = format!("{base_path} responded with {status}, so this path was tried");
-        match self.list_from_base(other_base, after, Some(note)).await {
+        match self.list_from_base(other_base, &path(other_base), after, Some(note)).await {
             // Both paths are missing: the error of the default path is more useful.
             Err(other_error) if is_wrong_base(&other_error) => Err(error),
             result => result,
@@ -214,6 +240,7 @@ impl Client {
     async fn list_from_base(
         &self,
         base_path: &str,
+        path: &str,
         after: Option<&PageToken>,
         note: Option<String>,
     ) -> Result<ApiResponse<ListPage>, Error> {
@@ -225,7 +252,7 @@ impl Client {
             record
         };
         let list = Endpoint::List { first: after.is_none() };
-        let result = match self.send_ok(list, &self.page_path(base_path, after), None).await {
+        let result = match self.send_ok(list, path, None).await {
             Ok(response) => {
                 let total = total_count(&response);
                 decode_body(list, response, |body| {
@@ -286,7 +313,7 @@ impl Client {
     ) -> Result<HttpResponse, Error> {
         let token = self.current_token(endpoint).await?;
         let timeout = self.inner.settings.read_timeout;
-        let is_page = matches!(endpoint, Endpoint::List { .. } | Endpoint::Members);
+        let is_page = matches!(endpoint, Endpoint::List { .. } | Endpoint::Members | Endpoint::Path);
         let request = HttpRequest {
             method: endpoint.method(),
             url: self.inner.url.join(path),

@@ -18,6 +18,8 @@ pub(super) enum Endpoint {
     Delete,
     Caps,
     Members,
+    /// Any path, for the command `api`.
+    Path,
 }
 
 /// The cause of an error (without a trailing period), and what to do.
@@ -38,7 +40,9 @@ impl Endpoint {
         match self {
             Endpoint::Create => Method::Post,
             Endpoint::Delete => Method::Delete,
-            Endpoint::List { .. } | Endpoint::Get | Endpoint::Caps | Endpoint::Members => Method::Get,
+            Endpoint::List { .. } | Endpoint::Get | Endpoint::Caps | Endpoint::Members | Endpoint::Path => {
+                Method::Get
+            }
         }
     }
 
@@ -56,6 +60,7 @@ impl Endpoint {
             Endpoint::Delete => "Could not delete the invite",
             Endpoint::Caps => "Could not load the quota",
             Endpoint::Members => "Could not load the members",
+            Endpoint::Path => "Could not load the path",
         }
         .into();
         error
@@ -101,6 +106,7 @@ fn describe_status(endpoint: Endpoint, status: u16, wait: Option<Duration>) -> (
         404 if endpoint == Endpoint::Get => {
             ("the invite no longer exists: it was accepted, has expired or was deleted", "Refresh the list.")
         }
+        404 if endpoint == Endpoint::Path => ("the server has no such path", "Check the path."),
         404 => ("the server has no such path", CHECK_URL),
         405 | 501 => ("the server does not support this request", CHECK_URL),
         407 => {

@@ -6,7 +6,9 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{
+    ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT as USER_AGENT_NAME,
+};
 
 use super::server_url::ServerUrl;
 use super::settings::Settings;
@@ -32,13 +34,8 @@ pub(super) fn build(url: &ServerUrl, settings: &Settings) -> Result<reqwest::Cli
 fn builder(url: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilder, Error> {
     // An error means that a provider is already installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, APPLICATION_JSON);
-    headers.insert(CONTENT_TYPE, APPLICATION_JSON);
-    headers.insert("datatrails-user-agent", HeaderValue::from_static(USER_AGENT));
     let mut builder = reqwest::Client::builder()
-        .user_agent(USER_AGENT)
-        .default_headers(headers)
+        .default_headers(default_headers())
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .connect_timeout(settings.connect_timeout)
@@ -65,6 +62,17 @@ fn builder(url: &ServerUrl, settings: &Settings) -> Result<reqwest::ClientBuilde
         builder = builder.tls_certs_only(std::iter::empty());
     }
     Ok(builder)
+}
+
+/// Returns the headers of every request.
+pub(super) fn default_headers() -> HeaderMap {
+    let user_agent = HeaderValue::from_static(USER_AGENT);
+    HeaderMap::from_iter([
+        (USER_AGENT_NAME, user_agent.clone()),
+        (ACCEPT, APPLICATION_JSON),
+        (CONTENT_TYPE, APPLICATION_JSON),
+        (HeaderName::from_static("datatrails-user-agent"), user_agent),
+    ])
 }
 
 fn build_client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {

@@ -74,6 +74,35 @@ impl ServerUrl {
         sanitize(self.text.split('/').nth(2).unwrap_or(&self.text)).into_owned()
     }
 
+    /// Returns the path that a user typed, below the server URL or below the base path.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Refused`: the path names a server, leaves the base path, or has characters that a URL would change.
+    pub fn resolve_path(&self, base_path: &str, path: &str) -> Result<String, Error> {
+        let reject = |reason: &str| {
+            Error::new(
+                ErrorKind::Refused,
+                "Cannot use the path",
+                format!("“{}” {reason}", sanitize(path)),
+                "Use a path of the configured server, such as ?page_size=5 or /archivist/v1/caps?service=invites.",
+            )
+        };
+        if path.split(['?', '#']).next().unwrap_or_default().contains("://") || path.starts_with("//") {
+            return Err(reject("names a server"));
+        }
+        let joined = match path.chars().next() {
+            Some('/') => path.to_owned(),
+            None | Some('?') => format!("{base_path}{path}"),
+            Some(_) => format!("{base_path}/{path}"),
+        };
+        // Dot segments, backslashes and control characters, encoded or not, change when the URL is parsed.
+        match Url::parse(&self.join(&joined)) {
+            Ok(url) if url.as_str() == self.join(&joined) && url.fragment().is_none() => Ok(joined),
+            _ => Err(reject("has a segment such as .., or a character that is not percent-encoded")),
+        }
+    }
+
     /// Returns the whole URL of a path, which begins with a slash and is already encoded.
     pub fn join(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.text)
@@ -112,6 +141,37 @@ mod tests {
         }
         let joined = ServerUrl::parse("https://proxy.example/api/").expect("legal").join("/x?y=1");
         assert_eq!(joined, "https://proxy.example/api/x?y=1");
+    }
+
+    #[test]
+    fn typed_path_stays_on_the_server_and_below_the_base_path() {
+        let url = ServerUrl::parse("https://proxy.example/api/").expect("legal");
+        for (typed, resolved) in [
+            ("", "/base"),
+            ("?page_size=5&email=a%40x", "/base?page_size=5&email=a%40x"),
+            ("a1?x=http://y", "/base/a1?x=http://y"),
+            ("/archivist/v1/caps?service=invites", "/archivist/v1/caps?service=invites"),
+        ] {
+            assert_eq!(url.resolve_path("/base", typed).as_deref(), Ok(resolved), "{typed}");
+        }
+        for typed in [
+            "https://evil.example/x",
+            "//evil.example/x",
+            "..",
+            "../members",
+            "/a/../../b",
+            "a/%2e%2E/b",
+            "a\\..\\b",
+            "/\\evil.example",
+            "a b",
+            "a\nb",
+            "a\u{1b}",
+            "a#b",
+            "ü",
+        ] {
+            let error = url.resolve_path("/base", typed).expect_err(typed);
+            assert!(error.kind == ErrorKind::Refused && !error.to_string().contains('\u{1b}'), "{error}");
+        }
     }
 
     #[test]

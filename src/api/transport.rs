@@ -4,20 +4,22 @@
 
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, SET_COOKIE};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::transport_error::TransportError;
-use super::{clock_skew, error_body};
+use super::{clock_skew, error_body, http};
 use crate::clock::Clock;
 use crate::domain::limits::{MAX_BODY_BYTES, MAX_RECORDED_BODY_BYTES};
-use crate::domain::{HttpRecord, Method};
+use crate::domain::{HttpHeaders, HttpRecord, Method};
 
 /// Maximum bytes read of a response that is not a success.
 /// Its status decides, and the body only explains it.
 const MAX_ERROR_BODY: usize = 64 * 1024;
 /// Minimum length of a token that is redacted. A shorter token may also occur as normal text.
 const MIN_REDACTED_LEN: usize = 8;
+
+const REQUEST_TOTAL_COUNT: &str = "x-request-total-count";
 
 /// One request.
 pub(super) struct HttpRequest {
@@ -58,7 +60,7 @@ pub(super) struct NoResponse {
 
 /// Sends one request, once, and reads its response.
 pub(super) async fn send(
-    http: &reqwest::Client,
+    http_client: &reqwest::Client,
     clock: &Clock,
     request: HttpRequest,
     token: &SecretString,
@@ -71,11 +73,12 @@ pub(super) async fn send(
         duration: Duration::ZERO,
         status: None,
         request_id: None,
+        headers: HttpHeaders { request: request_headers(&request), ..HttpHeaders::default() },
         request_body: request.body.clone(),
         response_body: String::new(),
         note: None,
     };
-    let response = build_request(http, request, token).send().await;
+    let response = build_request(http_client, request, token).send().await;
     let headers_at = clock.now().mono;
     record.duration = headers_at.saturating_sub(sent.mono);
     let mut response = match response {
@@ -87,6 +90,7 @@ pub(super) async fn send(
     let status = response.status().as_u16();
     let mut headers = std::mem::take(response.headers_mut());
     redact_location(&mut headers, token.expose_secret());
+    record.headers.response = header_texts(&headers, token.expose_secret());
     let is_success = response.status().is_success();
     let (mut body, truncation) =
         read_body(&mut response, if is_success { MAX_BODY_BYTES } else { MAX_ERROR_BODY }).await;
@@ -115,7 +119,7 @@ pub(super) async fn send(
 }
 
 fn build_request(
-    http: &reqwest::Client,
+    http_client: &reqwest::Client,
     http_request: HttpRequest,
     token: &SecretString,
 ) -> reqwest::RequestBuilder {
@@ -124,14 +128,14 @@ fn build_request(
         Method::Post => reqwest::Method::POST,
         Method::Delete => reqwest::Method::DELETE,
     };
-    let mut request = http.request(method, http_request.url).timeout(http_request.timeout);
+    let mut request = http_client.request(method, http_request.url).timeout(http_request.timeout);
     // A parsed token has only characters that a header accepts.
     if let Ok(mut bearer) = HeaderValue::from_str(&format!("Bearer {}", token.expose_secret())) {
         bearer.set_sensitive(true);
         request = request.header(AUTHORIZATION, bearer);
     }
     if http_request.with_total_count {
-        request = request.header("x-request-total-count", "true");
+        request = request.header(REQUEST_TOTAL_COUNT, "true");
     }
     match http_request.body {
         Some(body) => request.body(body),
@@ -190,6 +194,28 @@ fn redact_location(headers: &mut HeaderMap, token: &str) {
         Ok(redacted) => drop(headers.insert(LOCATION, redacted)),
         Err(_) => drop(headers.remove(LOCATION)),
     }
+}
+
+/// Returns the headers of a request, with the token masked.
+fn request_headers(request: &HttpRequest) -> Vec<(String, String)> {
+    let mut headers = header_texts(&http::default_headers(), "");
+    headers.push(("authorization".to_owned(), "Bearer <token>".to_owned()));
+    if request.with_total_count {
+        headers.push((REQUEST_TOTAL_COUNT.to_owned(), "true".to_owned()));
+    }
+    headers
+}
+
+/// Returns names and values, without the token and cookies.
+fn header_texts(headers: &HeaderMap, token: &str) -> Vec<(String, String)> {
+    let text = |(name, value): (&HeaderName, &HeaderValue)| {
+        let value = match *name {
+            SET_COOKIE => "<hidden>".to_owned(),
+            _ => redact_token(&String::from_utf8_lossy(value.as_bytes()), token),
+        };
+        (name.as_str().to_owned(), value)
+    };
+    headers.iter().map(text).collect()
 }
 
 fn request_id(headers: &HeaderMap) -> Option<&str> {

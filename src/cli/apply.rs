@@ -10,7 +10,7 @@ use super::create::pending_send_reason;
 use super::exit_code::CliError;
 use super::flagged_args::FlaggedArgs;
 use super::global_args::GlobalArgs;
-use super::run_plan::{ConfirmArgs, PlanArgs, PlanDraft, PlanInput, run_command};
+use super::run_plan::{ConfirmArgs, Needs, PlanArgs, PlanDraft, PlanInput, run_command};
 use super::{plan_file, plan_text};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
@@ -36,7 +36,11 @@ pub(super) struct ApplyArgs {
 /// Applies the plan.
 pub(super) async fn run(global: GlobalArgs, args: ApplyArgs, clock: Clock) -> Result<u8, CliError> {
     let plan = plan_file::read(&args.file)?;
-    let plan_args = PlanArgs { confirm: args.confirm.clone(), plan_file: None, needs_members: true };
+    let plan_args = PlanArgs {
+        confirm: args.confirm.clone(),
+        plan_file: None,
+        needs: Needs { members: true, ..Needs::default() },
+    };
     run_command(global, plan_args, clock, |input| {
         let mut plan_draft = build_draft(plan, input)?;
         args.flagged.check(&mut plan_draft, input, &args.confirm)?;

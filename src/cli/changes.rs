@@ -1,12 +1,14 @@
 //! `guestlist changes`: prints the changes since the baseline, as the view Changes shows them. Only
 //! `--mark-seen` moves the baseline.
 
+use std::collections::HashSet;
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
 
-use super::exit_code::{CliError, OK};
+use super::exit_code::{CliError, FAILED, OK};
 use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
 use super::item::Item;
@@ -14,11 +16,11 @@ use super::kinds::CHANGE;
 use super::printer::{Printer, Summary};
 use super::progress::ProgressLine;
 use super::service::{ServiceClient, with_client};
-use super::{output, results};
+use super::{duration_arg, output, results};
 use crate::clock::Clock;
 use crate::domain::diff::{Change, ChangeGroup, ChangeKind, Diff, DiffReport, FullList};
 use crate::domain::text::format_plural;
-use crate::domain::{ServiceReply, ServiceRequest};
+use crate::domain::{Identity, ServiceReply, ServiceRequest};
 
 /// Arguments of `changes`.
 #[derive(Debug, Args)]
@@ -28,21 +30,68 @@ pub(super) struct ChangesArgs {
     /// Mark all changes as seen, as the console does when you leave the view Changes
     #[arg(long)]
     mark_seen: bool,
+    /// Keep running and print new changes [default: every 60 seconds]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "60",
+        value_parser = duration_arg::parse_interval, conflicts_with = "mark_seen")]
+    follow: Option<Duration>,
 }
 
 /// Prints the changes.
 pub(super) async fn run(global: GlobalArgs, args: ChangesArgs, clock: Clock) -> Result<u8, CliError> {
+    if let Some(interval) = args.follow {
+        return follow(global, &args.format, interval, clock).await;
+    }
     let printer = args.format.printer(&CHANGE)?;
     let mark_seen = args.mark_seen;
     with_client(&global.resolve()?, clock, async |client| run_with_client(client, mark_seen, printer).await)
         .await
 }
 
-async fn run_with_client(
-    client: &mut ServiceClient,
-    mark_seen: bool,
-    mut printer: Printer,
+/// Prints changes as they are found, until a signal, or until standard output is closed. The baseline stays.
+async fn follow(
+    global: GlobalArgs,
+    format: &FormatArgs,
+    interval: Duration,
+    clock: Clock,
 ) -> Result<u8, CliError> {
+    let mut printer =
+        if output::is_terminal() { format.clone() } else { format.or_ndjson() }.printer(&CHANGE)?;
+    if printer.is_document() {
+        return Err(CliError::usage(
+            "--follow prints a change after the other, but --json and --jq print one document. Use -o ndjson.",
+        ));
+    }
+    with_client(&global.resolve()?, clock, async |client| {
+        let mut printed: HashSet<(&'static str, Identity)> = HashSet::new();
+        loop {
+            let (list, report) = match compare(client).await {
+                Err(error) if error.code == FAILED => {
+                    output::print_error(error.code, &error.message);
+                    duration_arg::pause(client, interval).await?;
+                    continue;
+                }
+                compared => compared?,
+            };
+            if report.diff.is_none() && report.has_cached_baseline {
+                client.send_request(ServiceRequest::MarkSeen(list)).await?;
+            }
+            let members_known = report.diff.as_ref().is_some_and(|diff| diff.members_known);
+            let changes = report.diff.iter().flat_map(changes_by_group);
+            let new =
+                changes.filter(|change| printed.insert((kind_name(change), change.invite.identity.clone())));
+            let result = printer.print(new.map(|change| change_item(change, members_known)));
+            if result.is_err() {
+                return results::finish(result, OK);
+            }
+            client.prints_warnings = false;
+            duration_arg::pause(client, interval).await?;
+        }
+    })
+    .await
+}
+
+/// Loads the list and compares it with the baseline.
+async fn compare(client: &mut ServiceClient) -> Result<(FullList, DiffReport), CliError> {
     let store = client.fetch_list().await?;
     let members = client.fetch_members().await?;
     let list = FullList {
@@ -51,6 +100,15 @@ async fn run_with_client(
         rows: store.rows().clone(),
     };
     let report = fetch_diff(client, ServiceRequest::Diff { list: list.clone(), members }).await?;
+    Ok((list, report))
+}
+
+async fn run_with_client(
+    client: &mut ServiceClient,
+    mark_seen: bool,
+    mut printer: Printer,
+) -> Result<u8, CliError> {
+    let (list, report) = compare(client).await?;
     let members_known = report.diff.as_ref().is_some_and(|diff| diff.members_known);
     let changes = report.diff.iter().flat_map(changes_by_group);
     let items = changes.map(|change| change_item(change, members_known));

@@ -91,7 +91,9 @@ fn add_completer(arg: Arg, path: &str) -> Arg {
         }
         (_, "KEY") if path.starts_with("config ") => arg.add(ArgValueCompleter::new(complete_setting)),
         (_, "ID") if arg.is_positional() => arg.add(ArgValueCompleter::new(complete_email)),
-        (_, "EMAIL") if path != "create" => arg.add(ArgValueCompleter::new(complete_email)),
+        (_, "EMAIL") if arg.is_positional() && path != "create" => {
+            arg.add(ArgValueCompleter::new(complete_email))
+        }
         (_, "FILE") => arg.value_hint(ValueHint::FilePath),
         (_, "DIR") => arg.value_hint(ValueHint::DirPath),
         _ => arg,

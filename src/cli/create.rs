@@ -9,14 +9,14 @@ use super::flagged_args::FlaggedArgs;
 use super::global_args::GlobalArgs;
 use super::input_args::{self, MessageArgs};
 use super::plan_text;
-use super::run_plan::{PlanArgs, PlanDraft, run_command};
+use super::run_plan::{Needs, PlanArgs, PlanDraft, run_command};
 use crate::clock::Clock;
 use crate::domain::email::normalize;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
 use crate::domain::planner::Planner;
 use crate::domain::text::sanitize;
-use crate::domain::{Draft, Step, email_history, recipient};
+use crate::domain::{Draft, Invite, Step, email_history, recipient};
 
 /// Arguments of `create`.
 #[derive(Debug, Args)]
@@ -26,6 +26,9 @@ pub(super) struct CreateArgs {
     emails: Vec<String>,
     #[command(flatten)]
     message: MessageArgs,
+    /// Accept emails that already have an invite: print that invite and send nothing
+    #[arg(long)]
+    if_absent: bool,
     #[command(flatten)]
     flagged: FlaggedArgs,
     #[command(flatten)]
@@ -37,9 +40,12 @@ pub(super) async fn run(global: GlobalArgs, args: CreateArgs, clock: Clock) -> R
     let message = args.message.read()?;
     let emails = input_args::expand_stdin(args.emails)?;
     let confirm = args.plan.confirm.clone();
-    let plan_args = PlanArgs { needs_members: true, ..args.plan };
+    let plan_args = PlanArgs { needs: Needs { members: true, ..Needs::default() }, ..args.plan };
     run_command(global, plan_args, clock, |input| {
         let mut plan_draft = build_draft(&emails, &message, input.store, input.plans)?;
+        if args.if_absent {
+            plan_draft.existing = take_existing(&mut plan_draft.steps, input.store);
+        }
         args.flagged.check(&mut plan_draft, input, &confirm)?;
         Ok(plan_draft)
     })
@@ -84,6 +90,17 @@ fn build_draft(
         true => Ok(plan_draft),
         false => Err(CliError::refused(format!("{}\nNo changes were made.", errors.join("\n")))),
     }
+}
+
+/// Removes the steps for emails that have an invite, and returns these invites: the latest of each email.
+fn take_existing(steps: &mut Vec<Step>, store: &InviteStore) -> Vec<Invite> {
+    let mut existing = Vec::new();
+    steps.retain(|step| {
+        let latest = store.find_by_email(step.email()).max_by_key(|row| row.expiry.to_micros());
+        existing.extend(latest.as_ref().map(|row| row.to_invite()));
+        latest.is_none()
+    });
+    existing
 }
 
 /// Returns why an email is skipped: another plan will invite this email, or may have invited it already.

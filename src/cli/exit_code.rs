@@ -13,6 +13,8 @@ pub const OK: u8 = 0;
 pub const FAILED: u8 = 1;
 /// Wrong usage or configuration, or no terminal.
 pub const USAGE: u8 = 2;
+/// An ID or email was not found; no changes were made.
+pub const NOT_FOUND: u8 = 3;
 /// Not authenticated, or not allowed.
 pub const NOT_ALLOWED: u8 = 4;
 /// Partly done.
@@ -23,6 +25,10 @@ pub const UNKNOWN: u8 = 6;
 pub const REFUSED: u8 = 7;
 /// Other users had already invited all people; no email was sent.
 pub const ALREADY_INVITED: u8 = 8;
+/// `problems` found a severe problem.
+pub const PROBLEMS: u8 = 9;
+/// `wait` ended before the invite was in the expected state.
+pub const TIMEOUT: u8 = 10;
 /// Ended by the signal HUP.
 pub const SIGHUP: u8 = 129;
 /// Ended by the signal INT (Ctrl-c).
@@ -34,13 +40,14 @@ pub const SIGTERM: u8 = 143;
 pub(super) fn kind(code: u8) -> &'static str {
     match code {
         USAGE => "usage",
-        3 => "not_found",
+        NOT_FOUND => "not_found",
         NOT_ALLOWED => "not_allowed",
         PARTIAL => "partial",
         UNKNOWN => "unknown",
         REFUSED => "refused",
         ALREADY_INVITED => "already_invited",
-        9 => "problems",
+        PROBLEMS => "problems",
+        TIMEOUT => "timeout",
         PANIC_EXIT_CODE => "internal",
         128.. => "interrupted",
         _ => "failed",
@@ -63,6 +70,11 @@ impl CliError {
     /// Returns the error for a command that failed without changes.
     pub(super) fn failed(message: impl Into<String>) -> CliError {
         CliError::new(FAILED, message)
+    }
+
+    /// Returns the error for an ID or email that was not found.
+    pub(super) fn not_found(message: impl Into<String>) -> CliError {
+        CliError::new(NOT_FOUND, message)
     }
 
     /// Returns the error for wrong usage or configuration.

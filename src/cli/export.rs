@@ -53,10 +53,13 @@ pub(super) async fn run(global: GlobalArgs, args: ExportArgs, clock: Clock) -> R
     if let Some(path) = args.output.as_deref().filter(|_| !args.force) {
         output_file::ensure_absent(path, output_file::FORCE_HINT)?;
     }
-    let fetch = async |client: &mut ServiceClient| Ok((client.fetch_list().await?, client.server_now()));
-    let (store, now) = with_client(&config, clock, fetch).await?;
+    let fetch = async |client: &mut ServiceClient| {
+        let (store, now) = (client.fetch_list().await?, client.server_now());
+        Ok((store, now, client.load_annotations_for(&filter).await?))
+    };
+    let (store, now, annotations) = with_client(&config, clock, fetch).await?;
     let rows = store.rows();
-    let order = args.query.run_query(rows, filter, now);
+    let order = args.query.run_query(rows, filter, now, &annotations);
     let format = match args.format {
         ExportFormat::Csv => Format::Csv,
         ExportFormat::Json => Format::Json,

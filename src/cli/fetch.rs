@@ -4,10 +4,13 @@ use super::exit_code::CliError;
 use super::output;
 use super::progress::ProgressLine;
 use super::service::{MAX_PLANS, ServiceClient};
+use crate::domain::annotation::{AnnotationChange, Annotations};
+use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::plan_analysis::quota_needed;
+use crate::domain::query::Filter;
 use crate::domain::service_msg::{FetchEnd, Page, unreadable_warning};
 use crate::domain::{Error, Identity, Invite, RequestId, ServiceReply, ServiceRequest, Step};
 
@@ -37,6 +40,7 @@ impl ServiceClient {
     pub(super) async fn fetch_partial(&mut self) -> Result<(InviteStore, Option<Error>), CliError> {
         let mut line = ProgressLine::new();
         let id = self.send_request(ServiceRequest::FetchList).await?;
+        self.unreadable_rows = 0;
         let mut store = InviteStore::new_exact();
         loop {
             match self.next_fetch_event(id, &mut line).await? {
@@ -75,8 +79,7 @@ impl ServiceClient {
                     }
                     return Ok(match end {
                         FetchEnd::Complete => {
-                            let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
-                            warnings.for_each(|warning| output::print_info(&format!("Warning: {warning}")));
+                            self.print_warnings();
                             FetchEvent::Finished(None)
                         }
                         FetchEnd::Partial(failure) => FetchEvent::Finished(Some(failure)),
@@ -108,10 +111,61 @@ impl ServiceClient {
     pub(super) async fn fetch_invite(&mut self, identity: Identity) -> Result<Invite, CliError> {
         let pick = |reply| match reply {
             ServiceReply::Invite(invite) => Some(Ok(invite)),
+            ServiceReply::Failed(failure) if failure.status() == Some(404) => {
+                Some(Err(CliError::not_found(failure.to_string())))
+            }
             ServiceReply::Failed(failure) => Some(Err(failure.into())),
             _ => None,
         };
         self.request(ServiceRequest::Get(identity), pick).await?
+    }
+
+    /// Returns the invites of an email.
+    ///
+    /// # Errors
+    /// The list is incomplete.
+    pub(super) async fn find_invites(&mut self, email: &str) -> Result<Vec<Invite>, CliError> {
+        let store = self.fetch_for_emails(&[email.to_owned()]).await?;
+        Ok(store.find_by_email(email).map(|row| row.to_invite()).collect())
+    }
+
+    /// Returns a list that has all invites of these emails: two requests for each email, or the whole list if
+    /// the server's filter cannot be trusted.
+    ///
+    /// # Errors
+    /// The list is incomplete.
+    pub(super) async fn fetch_for_emails(&mut self, emails: &[String]) -> Result<InviteStore, CliError> {
+        let mut store = InviteStore::new_exact();
+        for email in emails {
+            let pick = |reply| match reply {
+                ServiceReply::InvitesByEmail(invites) => Some(Ok(invites)),
+                ServiceReply::Failed(failure) => Some(Err(failure.into())),
+                _ => None,
+            };
+            let found: Result<Option<Vec<Invite>>, CliError> =
+                self.request(ServiceRequest::FindByEmail(email.clone()), pick).await?;
+            let Some(invites) = found? else { return self.fetch_list().await };
+            for invite in &invites {
+                store.insert(invite);
+            }
+        }
+        self.print_warnings();
+        Ok(store)
+    }
+
+    fn print_warnings(&self) {
+        let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
+        warnings.for_each(|warning| output::print_info(&format!("Warning: {warning}")));
+    }
+
+    /// Fetches the body at a path of the server.
+    pub(super) async fn fetch_path(&mut self, path: String) -> Result<Result<Vec<u8>, Error>, CliError> {
+        let pick = |reply| match reply {
+            ServiceReply::Body(body) => Some(Ok(body)),
+            ServiceReply::Failed(failure) => Some(Err(failure)),
+            _ => None,
+        };
+        self.request(ServiceRequest::GetPath(path), pick).await
     }
 
     /// Loads the members; `None` if the server does not provide members.
@@ -121,6 +175,49 @@ impl ServiceClient {
             _ => None,
         };
         self.request(ServiceRequest::FetchMembers, pick).await
+    }
+
+    /// Returns the notes, snoozes and dismissed problems of this tenancy. Works only after a list load.
+    ///
+    /// # Errors
+    /// The journal, which holds them, is unusable.
+    pub(super) async fn load_annotations(&mut self) -> Result<Annotations, CliError> {
+        // Without them, a filter would match the wrong invites.
+        match self.journal_error.clone() {
+            Some(failure) => Err(failure.into()),
+            None => self.request_annotations(ServiceRequest::LoadAnnotations).await,
+        }
+    }
+
+    /// Writes a note or a snooze, and returns all annotations.
+    pub(super) async fn save_annotation(
+        &mut self,
+        change: AnnotationChange,
+    ) -> Result<Annotations, CliError> {
+        self.request_annotations(ServiceRequest::SaveAnnotation(change)).await
+    }
+
+    async fn request_annotations(&mut self, request: ServiceRequest) -> Result<Annotations, CliError> {
+        let pick = |reply| match reply {
+            ServiceReply::Annotations(annotations) => Some(Ok(annotations)),
+            ServiceReply::Failed(failure) => Some(Err(failure.into())),
+            _ => None,
+        };
+        self.request(request, pick).await?
+    }
+
+    /// Returns the annotations if a filter uses them, else none.
+    pub(super) async fn load_annotations_for(&mut self, filter: &Filter) -> Result<Annotations, CliError> {
+        if filter.uses_annotations() { self.load_annotations().await } else { Ok(Annotations::default()) }
+    }
+
+    /// Returns the last cached list of this tenancy. Works only after a list load.
+    pub(super) async fn load_cached_list(&mut self) -> Result<Option<Box<Snapshot>>, CliError> {
+        let pick = |reply| match reply {
+            ServiceReply::CachedList(list) => Some(list),
+            _ => None,
+        };
+        self.request(ServiceRequest::LoadCachedList, pick).await
     }
 
     /// Returns a warning if the quota is too small for these steps.

@@ -88,6 +88,14 @@ impl FormatArgs {
         }
     }
 
+    /// Returns these options, or lines of JSON if no option chooses a format.
+    pub(super) fn or_ndjson(&self) -> FormatArgs {
+        match self.is_default() {
+            true => FormatArgs { format: Some(Format::Ndjson), ..FormatArgs::default() },
+            false => self.clone(),
+        }
+    }
+
     /// Returns true if no option chooses a format.
     fn is_default(&self) -> bool {
         self.format.is_none() && self.json.is_none() && self.jq.is_none() && self.template.is_none()

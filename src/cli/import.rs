@@ -11,7 +11,7 @@ use super::exit_code::{CliError, FAILED, OK, PARTIAL};
 use super::global_args::GlobalArgs;
 use super::input_args::{self, ListMessageArgs};
 use super::rejected_file::{self, RejectedEntry};
-use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use super::run_plan::{Needs, PlanArgs, PlanDraft, PlanInput, run_command};
 use super::step_results::SkippedEntry;
 use super::{output, output_file};
 use crate::clock::Clock;
@@ -76,7 +76,7 @@ pub(super) async fn run(global: GlobalArgs, args: ImportArgs, clock: Clock) -> R
         output::print_info(&format!("{guess} Check that names look right."));
     }
     list.entries.iter_mut().for_each(|entry| entry.include_anyway = args.include_flagged);
-    let plan_args = PlanArgs { needs_members: true, ..args.plan };
+    let plan_args = PlanArgs { needs: Needs { members: true, ..Needs::default() }, ..args.plan };
     let (mut is_partial, mut is_empty) = (false, false);
     let code = run_command(global, plan_args, clock, |input| {
         let template = Template::new(args.message.read(&input.config.settings.templates)?);

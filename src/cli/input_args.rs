@@ -73,6 +73,11 @@ impl ListMessageArgs {
 }
 
 impl MessageArgs {
+    /// Returns true if an option gives the message.
+    pub(super) fn is_given(&self) -> bool {
+        self.message.is_some() || self.message_file.is_some()
+    }
+
     /// Returns the message.
     pub(super) fn read(&self) -> Result<String, CliError> {
         match (&self.message, &self.message_file) {

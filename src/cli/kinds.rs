@@ -112,6 +112,64 @@ pub(super) const FILE: ItemKind = ItemKind {
     id: "path",
 };
 
+/// A problem of an invite.
+pub(super) const PROBLEM: ItemKind = ItemKind {
+    fields: &["severity", "problem", "email", "reason", "fix", "suggestion", "identity"],
+    columns: &[
+        Column::new("severity", "SEVERITY"),
+        Column::new("problem", "PROBLEM"),
+        Column::new("email", "EMAIL"),
+        Column::new("reason", "REASON").flexible(),
+        Column::new("fix", "FIX"),
+        Column::new("suggestion", "SUGGESTION").wide(),
+        Column::new("identity", "IDENTITY").wide(),
+    ],
+    id: "identity",
+};
+
+/// A day of the forecast.
+pub(super) const FORECAST_DAY: ItemKind = ItemKind {
+    fields: &["date", "weekday", "invites"],
+    columns: &[Column::new("date", "DATE"), Column::new("weekday", "DAY"), Column::new("invites", "INVITES")],
+    id: "date",
+};
+
+/// The note and the snooze of an email.
+pub(super) const ANNOTATION: ItemKind = ItemKind {
+    fields: &["email", "note", "snoozed_until"],
+    columns: &[
+        Column::new("email", "EMAIL"),
+        Column::new("snoozed_until", "SNOOZED UNTIL"),
+        Column::new("note", "NOTE").flexible(),
+    ],
+    id: "email",
+};
+
+/// An event of `list --watch`.
+pub(super) const INVITE_EVENT: ItemKind = ItemKind {
+    fields: &["event", "at", "email", "message", "expiry_time", "identity"],
+    columns: &[
+        Column::new("event", "EVENT").min_width("changed".len()),
+        Column::new("at", "AT"),
+        Column::new("email", "EMAIL"),
+        Column::new("expiry_time", "EXPIRES"),
+        Column::new("identity", "IDENTITY").wide(),
+    ],
+    id: "identity",
+};
+
+/// The state of an email's invites, for `wait`.
+pub(super) const INVITE_STATE: ItemKind = ItemKind {
+    fields: &["email", "state", "expiry_time", "identity"],
+    columns: &[
+        Column::new("email", "EMAIL"),
+        Column::new("state", "STATE"),
+        Column::new("expiry_time", "EXPIRES"),
+        Column::new("identity", "IDENTITY").wide(),
+    ],
+    id: "email",
+};
+
 /// What `whoami` knows about the token and its owner.
 pub(super) const ACCOUNT: ItemKind = ItemKind {
     fields: &[
@@ -153,8 +211,24 @@ pub(super) const LOGIN: ItemKind = ItemKind {
 };
 
 /// Every kind.
-const ALL: [&ItemKind; 11] =
-    [&INVITE, &STEP, &PLAN, &JOURNAL_PLAN, &CHANGE, &CHECK, &SETTING, &PROFILE, &FILE, &ACCOUNT, &LOGIN];
+const ALL: [&ItemKind; 16] = [
+    &INVITE,
+    &STEP,
+    &PLAN,
+    &JOURNAL_PLAN,
+    &CHANGE,
+    &CHECK,
+    &SETTING,
+    &PROFILE,
+    &FILE,
+    &PROBLEM,
+    &FORECAST_DAY,
+    &ANNOTATION,
+    &INVITE_EVENT,
+    &INVITE_STATE,
+    &ACCOUNT,
+    &LOGIN,
+];
 
 /// Commands with items of one kind only, for completion.
 const COMMAND_KINDS: &[(&str, &ItemKind)] = &[
@@ -173,6 +247,13 @@ const COMMAND_KINDS: &[(&str, &ItemKind)] = &[
     ("doctor", &CHECK),
     ("config show", &SETTING),
     ("config profiles", &PROFILE),
+    ("edit", &STEP),
+    ("reinvite", &STEP),
+    ("problems", &PROBLEM),
+    ("forecast", &FORECAST_DAY),
+    ("note", &ANNOTATION),
+    ("snooze", &ANNOTATION),
+    ("wait", &INVITE_STATE),
     ("whoami", &ACCOUNT),
     ("login", &LOGIN),
     ("config path", &FILE),

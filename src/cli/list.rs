@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -13,15 +14,16 @@ use super::exit_code::{CliError, NOT_ALLOWED, OK, PARTIAL, for_error};
 use super::fetch::FetchEvent;
 use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
-use super::item::Item;
+use super::invite_item::invite_item;
 use super::kinds::INVITE;
 use super::printer::Printer;
 use super::progress::ProgressLine;
 use super::query::{self, QueryArgs};
 use super::service::{ServiceClient, with_client};
-use super::{output, results};
+use super::watch::Watch;
+use super::{duration_arg, output, results};
 use crate::clock::Clock;
-use crate::domain::expiry::Urgency;
+use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::{InviteStore, RowRef};
 use crate::domain::query::Filter;
 use crate::domain::text::format_plural;
@@ -35,12 +37,19 @@ pub(super) struct ListArgs {
     /// Maximum number of rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Load the list again and again; prints events without a terminal [default: 30 seconds]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "30",
+        value_parser = duration_arg::parse_interval, conflicts_with = "limit")]
+    watch: Option<Duration>,
     #[command(flatten)]
     format: FormatArgs,
 }
 
 /// Prints the invites.
 pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Result<u8, CliError> {
+    if let Some(interval) = args.watch {
+        return watch(global, args, interval, clock).await;
+    }
     let printer = args.format.printer(&INVITE)?;
     let mut config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
@@ -48,11 +57,25 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
         config.page_size = args.limit;
     }
     let out = RowPrinter { printer, remaining_rows: args.limit.unwrap_or(usize::MAX) };
-    with_client(&config, clock, async |client| match args.query.sort_order() {
-        Some(_) => print_sorted(client, &args.query, filter, out).await,
-        None => print_streamed(client, &filter, config.page_size, out).await,
+    // Annotations belong to a tenancy, which is known only after a list load.
+    let needs_whole_list = args.query.sort_order().is_some() || filter.uses_annotations();
+    with_client(&config, clock, async |client| match needs_whole_list {
+        true => print_whole(client, &args.query, filter, out).await,
+        false => print_streamed(client, &filter, config.page_size, out).await,
     })
     .await
+}
+
+async fn watch(global: GlobalArgs, args: ListArgs, interval: Duration, clock: Clock) -> Result<u8, CliError> {
+    let config = global.resolve()?;
+    let watch = Watch {
+        query: &args.query,
+        filter: args.query.parse_filter(&config)?,
+        format: &args.format,
+        interval,
+    };
+    watch.check()?;
+    with_client(&config, clock, async |client| watch.run(client).await).await
 }
 
 /// Prints rows up to a limit.
@@ -82,24 +105,7 @@ impl RowPrinter {
     }
 }
 
-/// Returns the item of an invite, colored by urgency.
-pub(super) fn invite_item(row: &RowRef<'_>, now: Timestamp) -> Item {
-    let mut item = Item::new([
-        ("email", json!(row.email)),
-        ("message", json!(row.message)),
-        ("expiry_time", json!(row.expiry.0.map(|at| at.to_string()))),
-        ("identity", json!(row.identity().to_string())),
-    ]);
-    item.color = match row.expiry.urgency(now) {
-        Urgency::WithinDay => Some("31"),
-        Urgency::Soon => Some("33"),
-        Urgency::Expired => Some("2"),
-        Urgency::Later | Urgency::Unknown => None,
-    };
-    item.with_short_text("expiry_time", row.expiry.remaining_text(now))
-}
-
-async fn print_sorted(
+async fn print_whole(
     client: &mut ServiceClient,
     query: &QueryArgs,
     filter: Filter,
@@ -109,7 +115,8 @@ async fn print_sorted(
     let is_complete = failure.is_none();
     let code = list_exit_code(store.len(), failure)?;
     let (rows, now) = (store.rows(), client.server_now());
-    let order = query.run_query(rows, filter, now);
+    let annotations = client.load_annotations_for(&filter).await?;
+    let order = query.run_query(rows, filter, now, &annotations);
     let printed = out.print_rows(order.iter().filter_map(|row| rows.get(*row)), now);
     results::finish(printed.and_then(|()| out.finish(is_complete)), code)
 }
@@ -140,7 +147,7 @@ async fn print_streamed(
                 page.rows.iter().filter(|row| seen.insert(row.identity.clone())).for_each(|row| {
                     store.insert(row);
                 });
-                let rows = query::filter_rows(store.rows(), filter, now);
+                let rows = query::filter_rows(store.rows(), filter, now, &Annotations::default());
                 out.print_rows(rows.iter().filter_map(|row| store.rows().get(*row)), now)?;
             }
             // A limit ends the list on request, so the list is what the user asked for.

@@ -2,6 +2,7 @@
 //! Output for people and scripts; no HTTP and no SQL. Commands that make changes share `run_plan` (plan,
 //! confirm, run), `service` (channels to the service task) and `plan_progress` (follows a running plan).
 
+mod api;
 mod apply;
 mod arguments;
 mod cache;
@@ -17,15 +18,19 @@ pub mod console;
 mod create;
 mod doctor;
 mod document;
+mod duration_arg;
+mod edit;
 pub mod exit_code;
 mod export;
 mod fetch;
 mod flagged_args;
+mod forecast;
 mod format;
 pub mod global_args;
 mod help;
 mod import;
 mod input_args;
+mod invite_item;
 mod item;
 mod journal;
 mod journal_export;
@@ -35,6 +40,7 @@ mod list;
 mod login;
 mod logout;
 mod man;
+mod note;
 mod output;
 mod output_file;
 mod plan_file;
@@ -42,9 +48,11 @@ mod plan_follower;
 mod plan_show;
 mod plan_text;
 mod printer;
+mod problems;
 mod progress;
 mod prompt;
 mod query;
+mod reinvite;
 mod rejected_file;
 mod results;
 mod resume;
@@ -57,6 +65,8 @@ mod show;
 mod step_results;
 mod table;
 mod template;
+mod wait;
+mod watch;
 mod whoami;
 
 use std::process::ExitCode;
@@ -98,6 +108,21 @@ enum Command {
     /// Show changes since your last visit
     #[command(after_help = include_str!("help/changes.txt"))]
     Changes(changes::ChangesArgs),
+    /// List problems of the pending invites
+    #[command(after_help = include_str!("help/problems.txt"))]
+    Problems(problems::ProblemsArgs),
+    /// Count the invites that expire on each of the next 14 days
+    #[command(after_help = include_str!("help/forecast.txt"))]
+    Forecast(forecast::ForecastArgs),
+    /// Wait until an invite is gone, pending or expired
+    #[command(after_help = include_str!("help/wait.txt"))]
+    Wait(wait::WaitArgs),
+    /// Show, write or remove the note on an email
+    #[command(after_help = include_str!("help/note.txt"))]
+    Note(note::NoteArgs),
+    /// Hide emails in the console until a time
+    #[command(after_help = include_str!("help/snooze.txt"))]
+    Snooze(note::SnoozeArgs),
     /// Create invites
     #[command(after_help = include_str!("help/create.txt"))]
     Create(create::CreateArgs),
@@ -107,6 +132,12 @@ enum Command {
     /// Create the same invites again, then delete the old ones
     #[command(after_help = include_str!("help/resend.txt"))]
     Resend(select::ResendArgs),
+    /// Change the email or message of an invite
+    #[command(after_help = include_str!("help/edit.txt"))]
+    Edit(edit::EditArgs),
+    /// Invite people again whose invites are expired or gone
+    #[command(after_help = include_str!("help/reinvite.txt"))]
+    Reinvite(reinvite::ReinviteArgs),
     /// Create invites for a list of emails
     #[command(after_help = include_str!("help/import.txt"))]
     Import(import::ImportArgs),
@@ -116,6 +147,9 @@ enum Command {
     /// Inspect and clean up the journal of this machine
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Make a GET request to the API and print the body
+    #[command(after_help = include_str!("help/api.txt"))]
+    Api(api::ApiArgs),
     /// Sign in: store a token or a client secret, and write a profile
     #[command(after_help = include_str!("help/login.txt"))]
     Login(login::LoginArgs),
@@ -209,6 +243,13 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Show(args)) => show::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,
         Some(Command::Changes(args)) => changes::run(global, args, clock).await,
+        Some(Command::Problems(args)) => problems::run(global, args, clock).await,
+        Some(Command::Forecast(args)) => forecast::run(global, args, clock).await,
+        Some(Command::Wait(args)) => wait::run(global, args, clock).await,
+        Some(Command::Note(args)) => note::note(global, args, clock).await,
+        Some(Command::Snooze(args)) => note::snooze(global, args, clock).await,
+        Some(Command::Edit(args)) => edit::run(global, args, clock).await,
+        Some(Command::Reinvite(args)) => reinvite::run(global, args, clock).await,
         Some(Command::Create(args)) => create::run(global, args, clock).await,
         Some(Command::Delete(args)) => select::delete(global, args, clock).await,
         Some(Command::Resend(args)) => select::resend(global, args, clock).await,
@@ -217,6 +258,7 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
         Some(Command::Plan(PlanCommand::Show(args))) => plan_show::show(global, args, clock).await,
         Some(Command::Plan(PlanCommand::Discard(args))) => plan_show::discard(global, args, clock).await,
         Some(Command::Journal(command)) => journal::run(global, command, clock).await,
+        Some(Command::Api(args)) => api::run(global, args, clock).await,
         Some(Command::Doctor(args)) => doctor::run(global, args, clock).await,
         Some(Command::Login(args)) => login::run(global, args, clock).await,
         Some(Command::Logout(args)) => logout::run(global, args).await,

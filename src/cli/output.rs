@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -24,9 +24,12 @@ pub(super) struct OutputArgs {
     /// Print only results, prompts and errors
     #[arg(long, short, global = true, help_heading = "Output")]
     pub(super) quiet: bool,
-    /// Log API requests to standard error
-    #[arg(long, short, global = true, help_heading = "Output")]
-    pub(super) verbose: bool,
+    /// Log API requests to standard error; -vv also logs headers
+    #[arg(long, short, global = true, action = ArgAction::Count, help_heading = "Output")]
+    pub(super) verbose: u8,
+    /// Log API requests and headers to standard error, with the token masked (as -vv)
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(super) debug_http: bool,
     /// Use UTC for the times and dates of a terminal and of filters [default: local time zone]
     #[arg(long, global = true, help_heading = "Output")]
     pub(super) utc: bool,
@@ -97,9 +100,14 @@ pub(super) fn is_terminal() -> bool {
 
 /// Prints a detail to standard error; only with `--verbose`.
 pub(super) fn print_verbose(sentence: &str) {
-    if output_args().verbose {
+    if output_args().verbose > 0 || logs_headers() {
         print_always(sentence);
     }
+}
+
+/// Returns true if the headers of requests are logged.
+pub(super) fn logs_headers() -> bool {
+    output_args().verbose > 1 || output_args().debug_http
 }
 
 /// Prints one line of results.

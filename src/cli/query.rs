@@ -1,6 +1,7 @@
 //! Options `--filter`, `--sort` and `--reverse`.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -54,11 +55,20 @@ impl QueryArgs {
     }
 
     /// Returns the matching rows in the chosen order.
-    pub(super) fn run_query(&self, rows: &Rows, filter: Filter, now: Timestamp) -> Vec<RowId> {
+    pub(super) fn run_query(
+        &self,
+        rows: &Rows,
+        filter: Filter,
+        now: Timestamp,
+        annotations: &Annotations,
+    ) -> Vec<RowId> {
         match self.sort_order() {
-            None => filter_rows(rows, &filter, now),
+            None => filter_rows(rows, &filter, now, annotations),
             Some(sort) => {
-                let query = Query { filter, sort, reversed: self.reverse, ..Query::default() };
+                let annotations = Arc::new(annotations.clone());
+                // Commands list snoozed rows too: only the console hides them.
+                let shows_snoozed = true;
+                let query = Query { filter, sort, reversed: self.reverse, annotations, shows_snoozed };
                 query::run(rows, &query, now, &HashSet::new())
             }
         }
@@ -68,15 +78,13 @@ impl QueryArgs {
 /// Parses a filter, including named filters.
 ///
 /// # Errors
-/// The filter is invalid, or uses marks or annotations, which only the console has.
+/// The filter is invalid, or uses marks, which only the console has.
 pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
     let names = config.settings.filters.clone().with_zone(output::time_zone());
     let filter = Filter::parse(text, &names)
         .map_err(|error| CliError::usage(format!("--filter: {}", sanitize(&error.message))))?;
-    if filter.uses_marks() || filter.uses_annotations() {
-        let sentence = "--filter: is:marked, is:noted, is:snoozed and note: work only in the console. Use \
-                        another filter.";
-        return Err(CliError::usage(sentence));
+    if filter.uses_marks() {
+        return Err(CliError::usage("--filter: is:marked works only in the console. Use another filter."));
     }
     Ok(filter)
 }
@@ -92,6 +100,11 @@ pub(super) fn depends_on_clock(text: &str, config: &ResolvedConfig) -> bool {
 }
 
 /// Returns the matching rows in the server's order.
-pub(super) fn filter_rows(rows: &Rows, filter: &Filter, now: Timestamp) -> Vec<RowId> {
-    query::filter_rows(rows, filter, now, &HashSet::new(), &Annotations::default())
+pub(super) fn filter_rows(
+    rows: &Rows,
+    filter: &Filter,
+    now: Timestamp,
+    annotations: &Annotations,
+) -> Vec<RowId> {
+    query::filter_rows(rows, filter, now, &HashSet::new(), annotations)
 }

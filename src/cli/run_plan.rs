@@ -16,14 +16,16 @@ use super::step_results::{SkippedEntry, StepResults};
 use super::{confirm, output, output_file, plan_file, plan_text, query, results};
 use crate::clock::Clock;
 use crate::config::typed_path_arg;
+use crate::domain::annotation::{AnnotationChange, Annotations};
 use crate::domain::connection::OTHER_TENANCY_HINT;
+use crate::domain::diff::Snapshot;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::journal::JournalEntry;
 use crate::domain::members::Members;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::plan_analysis::find_double_email;
 use crate::domain::text::sanitize;
-use crate::domain::{Plan, PlanId, ServiceRequest, Step, TenancyKey};
+use crate::domain::{Invite, Outcome, Plan, PlanId, ServiceRequest, Step, TenancyKey, recipient};
 
 /// Options of all changing commands.
 #[derive(Debug, Clone, Args)]
@@ -49,14 +51,27 @@ pub(super) struct PlanArgs {
     /// Write the plan to a file, or - for standard output, for guestlist plan apply; make no changes
     #[arg(long, value_name = "FILE", value_parser = typed_path_arg, conflicts_with_all = ["yes", "dry_run"])]
     pub(super) plan_file: Option<PathBuf>,
-    /// True if the command also loads the members: one more request.
     #[arg(skip)]
-    pub(super) needs_members: bool,
+    pub(super) needs: Needs,
+}
+
+/// What a command needs besides the list and the journal.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Needs {
+    /// The only emails whose invites the command changes, if the rest of the list does not matter to it. A plan
+    /// that sends email needs the whole list: for likely typos, duplicates, and to reconcile earlier plans first.
+    pub(super) emails: Option<Vec<String>>,
+    /// The members: one more request.
+    pub(super) members: bool,
+    /// Notes and snoozes.
+    pub(super) annotations: bool,
+    /// Invites that are gone: the cached list.
+    pub(super) cached_list: bool,
 }
 
 /// Data that a plan is made from.
 pub(super) struct PlanInput<'a> {
-    /// The complete list.
+    /// The complete list, or all invites of the emails that the command needs.
     pub(super) store: &'a InviteStore,
     /// The server's date and time.
     pub(super) now: Timestamp,
@@ -64,6 +79,12 @@ pub(super) struct PlanInput<'a> {
     pub(super) plans: &'a [JournalEntry],
     /// The members, if they were loaded and the server has them.
     pub(super) members: Option<&'a Members>,
+    /// Notes and snoozes of this tenancy, if the command needs them and the journal can be read.
+    pub(super) annotations: Option<&'a Annotations>,
+    /// The last cached list of this tenancy, if the command needs it.
+    pub(super) cached_list: Option<&'a Snapshot>,
+    /// Number of rows that could not be read. Each may be an invite for any email.
+    pub(super) unreadable_rows: usize,
     pub(super) tenancy: &'a TenancyKey,
     pub(super) config: &'a ResolvedConfig,
 }
@@ -76,6 +97,8 @@ pub(super) struct PlanDraft {
     pub(super) notes: Vec<String>,
     /// What the user requested but is not among the steps, for JSON.
     pub(super) skipped: Vec<SkippedEntry>,
+    /// Invites that already exist instead of a step.
+    pub(super) existing: Vec<Invite>,
     /// True if part of what the user requested is neither among the steps nor already done.
     pub(super) is_partial: bool,
     /// Id of the plan, if it comes from a file.
@@ -136,25 +159,44 @@ pub(super) fn check_writable(global: GlobalArgs, args: &ConfirmArgs) -> Result<R
 async fn run_with_client(
     client: &mut ServiceClient,
     config: &ResolvedConfig,
-    PlanArgs { confirm: args, plan_file, needs_members }: &PlanArgs,
+    PlanArgs { confirm: args, plan_file, needs }: &PlanArgs,
     results: &mut StepResults,
     build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    let store = client.fetch_list().await?;
+    let store = match &needs.emails {
+        Some(emails) => client.fetch_for_emails(emails).await?,
+        None => client.fetch_list().await?,
+    };
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
     let tenancy = client.connection.key.clone();
     // An unusable journal is reported when a plan needs it.
     let plans = client.load_plans().await.unwrap_or_default();
-    let members = if *needs_members { client.fetch_members().await? } else { None };
+    let members = if needs.members { client.fetch_members().await? } else { None };
     if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
         output::print_always(&format!("Warning: {warning}"));
     }
     let members = members.as_ref();
+    // An unusable journal matters only to a filter that uses annotations.
+    let annotations = if needs.annotations { client.load_annotations().await.ok() } else { None };
+    let cached_list = if needs.cached_list { client.load_cached_list().await? } else { None };
     // Read before the invites are chosen, because later responses can change the clock offset.
     let (now, clock_warning) = (client.server_now(), client.connection.clock_warning());
-    let mut plan_draft =
-        build_draft(&PlanInput { store: &store, now, plans: &plans, members, tenancy: &tenancy, config })?;
+    let mut plan_draft = build_draft(&PlanInput {
+        store: &store,
+        now,
+        plans: &plans,
+        members,
+        annotations: annotations.as_ref(),
+        cached_list: cached_list.as_deref(),
+        unreadable_rows: client.unreadable_rows,
+        tenancy: &tenancy,
+        config,
+    })?;
     results.skipped = std::mem::take(&mut plan_draft.skipped);
+    // Standard output may be the plan file.
+    if plan_file.is_none() {
+        results.print_existing(&plan_draft.existing, now);
+    }
     plan_draft.notes.iter().for_each(|sentence| output::print_info(sentence));
     check_steps(&plan_draft.steps)?;
     let now = client.now().wall;
@@ -285,6 +327,7 @@ pub(super) async fn run_plan(
         );
     }
     let resume = format!("Run guestlist plan resume {} to resume.", plan_text::short_id(plan.id));
+    move_notes(client, plan, &progress).await;
     let code = match end {
         Ok(RunEnd::Refused(failure)) => return Err(failure.into()),
         Err(error) => {
@@ -320,6 +363,27 @@ pub(super) async fn run_plan(
         }
     };
     steps.finish(Some(plan.id), counts, false, code)
+}
+
+/// Copies notes to the new emails of edited invites, as the console does. A note is no reason to fail.
+async fn move_notes(client: &mut ServiceClient, plan: &Plan, progress: &[Progress]) {
+    let done =
+        plan.steps.iter().zip(progress).filter(|(_, progress)| progress.outcome == Some(Outcome::Done));
+    let edited: Vec<&Step> =
+        done.map(|(step, _)| step).filter(|step| recipient::is_new_recipient(step)).collect();
+    let edited: Vec<&Step> = edited.into_iter().filter(|step| step.target().is_some()).collect();
+    if edited.is_empty() {
+        return;
+    }
+    let Ok(mut annotations) = client.load_annotations().await else { return };
+    for step in edited {
+        // The old email may have another invite, so it keeps its note.
+        if let Some(change) = AnnotationChange::move_note(step, &annotations, true)
+            && let Ok(changed) = client.save_annotation(change).await
+        {
+            annotations = changed;
+        }
+    }
 }
 
 /// Prints one line for each unfinished plan.

@@ -9,20 +9,27 @@ use clap::Args;
 
 use super::exit_code::CliError;
 use super::global_args::GlobalArgs;
-use super::run_plan::{PlanArgs, PlanDraft, PlanInput, run_command};
+use super::run_plan::{Needs, PlanArgs, PlanDraft, PlanInput, run_command};
 use super::{input_args, query};
 use crate::clock::Clock;
+use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::InviteStore;
 use crate::domain::plan_analysis::{sort_steps, to_delete_first};
 use crate::domain::planner::Planner;
 use crate::domain::text::{format_count, sanitize};
 use crate::domain::{Identity, Invite, Step};
 
+/// Maximum number of emails that are looked up one by one instead of in the whole list.
+const MAX_LOOKUPS: usize = 5;
+
 /// Arguments of `delete`.
 #[derive(Debug, Args)]
 pub(super) struct DeleteArgs {
     #[command(flatten)]
     select: SelectArgs,
+    /// Accept IDs and emails without an invite
+    #[arg(long)]
+    ignore_missing: bool,
     #[command(flatten)]
     plan: PlanArgs,
 }
@@ -51,12 +58,19 @@ struct SelectArgs {
     /// Fail unless the filter matches exactly N invites (required with --yes)
     #[arg(long, value_name = "N", requires = "filter")]
     expect: Option<usize>,
+    /// True to skip IDs and emails that have no invite.
+    #[arg(skip)]
+    ignores_missing: bool,
+    /// True if the steps send no email, so other invites of the list do not matter.
+    #[arg(skip)]
+    sends_no_email: bool,
 }
 
 /// Deletes the invites.
 pub(super) async fn delete(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
     let make_step = |invite| Step::Delete { invite };
-    args.select.run_plan(global, args.plan, clock, make_step, |steps| steps).await
+    let select = SelectArgs { ignores_missing: args.ignore_missing, sends_no_email: true, ..args.select };
+    select.run_plan(global, args.plan, clock, make_step, |steps| steps).await
 }
 
 /// Resends the invites.
@@ -87,29 +101,69 @@ impl SelectArgs {
                  No changes were made.",
             ));
         }
-        run_command(global, plan_args, clock, |input| {
+        let are_emails = self.filter.is_none() && self.ids.iter().all(|id| id.contains('@'));
+        let is_short = self.sends_no_email && are_emails && self.ids.len() <= MAX_LOOKUPS;
+        let emails = is_short.then(|| self.ids.clone());
+        let needs = Needs { emails, annotations: self.filter.is_some(), ..Needs::default() };
+        run_command(global, PlanArgs { needs, ..plan_args }, clock, |input| {
             let planner = Planner::new(input.store, true);
-            let steps = self.resolve_invites(input)?.into_iter().map(make_step);
+            let (invites, notes) = self.resolve_invites(input)?;
+            let steps = invites.into_iter().map(make_step);
             let mut steps: Vec<Step> = steps.map(|step| planner.record_versions(step)).collect();
             sort_steps(&mut steps, input.now);
             let (steps, filter) = (finish(steps), self.filter.unwrap_or_default());
-            Ok(PlanDraft { steps, filter, is_count_given: self.expect.is_some(), ..PlanDraft::default() })
+            let is_count_given = self.expect.is_some();
+            Ok(PlanDraft { steps, filter, is_count_given, notes, ..PlanDraft::default() })
         })
         .await
     }
 
-    /// Returns the selected invites.
-    fn resolve_invites(&self, input: &PlanInput<'_>) -> Result<Vec<Invite>, CliError> {
-        let Some(text) = &self.filter else { return resolve(&self.ids, input.store) };
+    /// Returns the selected invites, and sentences about missing ones.
+    fn resolve_invites(&self, input: &PlanInput<'_>) -> Result<(Vec<Invite>, Vec<String>), CliError> {
+        let Some(text) = &self.filter else {
+            let selection = find(&self.ids, input.store)?;
+            // A row that could not be read may be the missing invite.
+            return match self.ignores_missing && input.unreadable_rows == 0 {
+                true => Ok((selection.invites, selection.missing)),
+                false => Ok((selection.require_all()?, Vec::new())),
+            };
+        };
         let filter = query::parse(text, input.config)?;
         let rows = input.store.rows();
-        let matches = query::filter_rows(rows, &filter, input.now);
+        let annotations = match input.annotations {
+            Some(annotations) => annotations.clone(),
+            None if filter.uses_annotations() => {
+                return Err(CliError::failed(
+                    "Could not filter by notes and snoozes: the journal is unusable. Run guestlist doctor.",
+                ));
+            }
+            None => Annotations::default(),
+        };
+        let matches = query::filter_rows(rows, &filter, input.now, &annotations);
         if let Some(expected) = self.expect.filter(|expected| *expected != matches.len()) {
             let (found, expected) = (format_count(matches.len()), format_count(expected));
             let reason = format!("The filter matches {found}, but --expect is {expected}.");
             return Err(CliError::refused(format!("{reason} No changes were made.")));
         }
-        Ok(matches.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite()).collect())
+        let invites = matches.iter().filter_map(|row| rows.get(*row)).map(|row| row.to_invite());
+        Ok((invites.collect(), Vec::new()))
+    }
+}
+
+/// Invites that IDs and emails name.
+struct Selection {
+    /// The invites in the given order, each once.
+    invites: Vec<Invite>,
+    /// A sentence for each ID or email without an invite.
+    missing: Vec<String>,
+}
+
+impl Selection {
+    fn require_all(self) -> Result<Vec<Invite>, CliError> {
+        match self.missing.is_empty() {
+            true => Ok(self.invites),
+            false => Err(CliError::not_found(format!("{}\nNo changes were made.", self.missing.join("\n")))),
+        }
     }
 }
 
@@ -118,24 +172,34 @@ impl SelectArgs {
 /// # Errors
 /// An id is unknown, or an email has several invites: the error lists them.
 pub(super) fn resolve(ids: &[String], store: &InviteStore) -> Result<Vec<Invite>, CliError> {
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    find(ids, store)?.require_all()
+}
+
+/// Returns the invite that an ID or an email names.
+///
+/// # Errors
+/// As [`resolve`].
+pub(super) fn resolve_one(id: &str, store: &InviteStore) -> Result<Invite, CliError> {
+    let invite = resolve(&[id.to_owned()], store)?.pop();
+    invite.ok_or_else(|| CliError::not_found("There is no such invite."))
+}
+
+fn find(ids: &[String], store: &InviteStore) -> Result<Selection, CliError> {
+    let (mut invites, mut seen) = (Vec::new(), HashSet::new());
     let (mut missing, mut ambiguous) = (Vec::new(), Vec::new());
     for id in ids {
         match find_matches(id, store).as_slice() {
             [] => missing.push(format!("No invite {} found.", sanitize(id))),
-            [invite] if seen.insert(invite.identity.clone()) => found.push(invite.clone()),
+            [invite] if seen.insert(invite.identity.clone()) => invites.push(invite.clone()),
             [_] => {}
-            invites => ambiguous.push(ambiguous_id_error(id, invites)),
+            several => ambiguous.push(ambiguous_id_error(id, several)),
         }
     }
     if !ambiguous.is_empty() {
         ambiguous.extend(missing);
         return Err(CliError::usage(format!("{}\nNo changes were made.", ambiguous.join("\n"))));
     }
-    if !missing.is_empty() {
-        return Err(CliError::failed(format!("{}\nNo changes were made.", missing.join("\n"))));
-    }
-    Ok(found)
+    Ok(Selection { invites, missing })
 }
 
 fn find_matches(id: &str, store: &InviteStore) -> Vec<Invite> {
@@ -158,7 +222,7 @@ fn ambiguous_id_error(id: &str, invites: &[Invite]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::exit_code::{FAILED, USAGE};
+    use crate::cli::exit_code::{NOT_FOUND, USAGE};
     use crate::domain::Expiry;
 
     fn store() -> InviteStore {
@@ -195,6 +259,6 @@ mod tests {
         {
             assert!(error.message.contains(part), "{part:?} in {error}");
         }
-        assert_eq!(resolve(&to_strings(&["c"]), &store()).expect_err("unknown").code, FAILED);
+        assert_eq!(resolve(&to_strings(&["c"]), &store()).expect_err("unknown").code, NOT_FOUND);
     }
 }

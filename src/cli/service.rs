@@ -4,6 +4,7 @@
 use std::io;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -156,7 +157,7 @@ impl ServiceClient {
             }
             ServiceReply::JournalUnusable(failure) => self.journal_error = Some(failure.clone()),
             ServiceReply::UnfinishedPlans(plans) => self.unfinished = Some(plans.clone()),
-            ServiceReply::RequestMade(record) => output::print_verbose(&request_line(record)),
+            ServiceReply::RequestMade(record) => print_request(record),
             _ => {}
         }
     }
@@ -176,6 +177,22 @@ impl ServiceClient {
                     self.send_request(ServiceRequest::DeclineWait).await?;
                 }
                 ClientEvent::Reply(id, reply) => return Ok((id, reply)),
+            }
+        }
+    }
+
+    /// Waits until a time on the monotonic clock.
+    ///
+    /// # Errors
+    /// A signal ended the command.
+    pub(super) async fn sleep_until(&mut self, until: Duration) -> Result<(), CliError> {
+        let clock = self.clock.clone();
+        let mut line = ProgressLine::new();
+        loop {
+            tokio::select! {
+                biased;
+                reply = self.next_reply(&mut line) => drop(reply?),
+                () = clock.sleep_until(until) => return Ok(()),
             }
         }
     }
@@ -288,12 +305,34 @@ pub(super) fn signal_error(error: io::Error) -> CliError {
     CliError::failed(format!("Could not register signal handlers: {error}."))
 }
 
+/// Logs a request: one line for `--verbose`, also its headers for `--debug-http`.
+fn print_request(record: &HttpRecord) {
+    if !output::logs_headers() {
+        return output::print_verbose(&request_line(record));
+    }
+    output::print_always(&format!("> {} {}", record.method.as_str(), record.path));
+    record
+        .headers
+        .request
+        .iter()
+        .for_each(|(name, value)| output::print_always(&format!("> {name}: {value}")));
+    output::print_always(&format!("< {}", response_text(record)));
+    record
+        .headers
+        .response
+        .iter()
+        .for_each(|(name, value)| output::print_always(&format!("< {name}: {value}")));
+}
+
 /// Returns one line about a request, for `--verbose`.
 fn request_line(record: &HttpRecord) -> String {
-    let status = record.status.map_or("no response".to_owned(), |status| status.to_string());
-    let (method, path, took) = (record.method.as_str(), &record.path, record.duration.as_millis());
     let name = record.request_id.as_ref().map(|id| format!(" · request {id}")).unwrap_or_default();
-    format!("{method} {path}: {status} after {took} ms{name}")
+    format!("{} {}: {}{name}", record.method.as_str(), record.path, response_text(record))
+}
+
+fn response_text(record: &HttpRecord) -> String {
+    let status = record.status.map_or("no response".to_owned(), |status| status.to_string());
+    format!("{status} after {} ms", record.duration.as_millis())
 }
 
 fn internal_error() -> CliError {

@@ -5,8 +5,8 @@ use clap::Args;
 use super::exit_code::{CliError, OK};
 use super::format::FormatArgs;
 use super::global_args::GlobalArgs;
+use super::invite_item::invite_item;
 use super::kinds::INVITE;
-use super::list::invite_item;
 use super::service::{ServiceClient, with_client};
 use super::{output, select};
 use crate::clock::Clock;
@@ -48,14 +48,16 @@ pub(super) async fn run(global: GlobalArgs, args: ShowArgs, clock: Clock) -> Res
     Ok(OK)
 }
 
-/// Finds the invite. A UUID needs one request; an email needs the whole list.
+/// Finds the invite. A UUID needs one request, an email usually two.
 async fn find_invite(client: &mut ServiceClient, id: &str) -> Result<Invite, CliError> {
     let id = id.trim();
     let identity = if id.contains('@') { None } else { Identity::parse(id) };
     if let Some(identity) = identity.filter(|identity| identity.uuid().is_some()) {
         return client.fetch_invite(identity).await;
     }
-    let store = client.fetch_list().await?;
-    let mut invites = select::resolve(&[id.to_owned()], &store)?;
-    invites.pop().ok_or_else(|| CliError::failed("There is no such invite."))
+    let store = match id.contains('@') {
+        true => client.fetch_for_emails(&[id.to_owned()]).await?,
+        false => client.fetch_list().await?,
+    };
+    select::resolve_one(id, &store)
 }

@@ -11,6 +11,7 @@ use super::item::Item;
 use super::kinds::STEP;
 use super::printer::Printer;
 use super::{output, plan_text, results};
+use crate::domain::expiry::Urgency;
 use crate::domain::plan::{Progress, StepCounts};
 use crate::domain::{Error, ErrorKind, Invite, Outcome, PlanId, Step};
 
@@ -37,6 +38,8 @@ pub(super) struct StepResults {
     printer: Printer,
     /// The last state of each step, for a JSON document.
     items: BTreeMap<usize, Item>,
+    /// Invites that made steps unnecessary, for a JSON document.
+    existing: Vec<Item>,
     /// Entries without a step.
     pub(super) skipped: Vec<SkippedEntry>,
 }
@@ -45,7 +48,8 @@ impl StepResults {
     /// # Errors
     /// The options are wrong.
     pub(super) fn new(format: &FormatArgs) -> Result<StepResults, CliError> {
-        Ok(StepResults { printer: format.printer(&STEP)?, items: BTreeMap::new(), skipped: Vec::new() })
+        let printer = format.printer(&STEP)?;
+        Ok(StepResults { printer, items: BTreeMap::new(), existing: Vec::new(), skipped: Vec::new() })
     }
 
     /// Returns true if no option chooses a format.
@@ -73,6 +77,16 @@ impl StepResults {
         } else {
             // Write errors are reported at the end of every command.
             let _ = self.printer.print([item]);
+        }
+    }
+
+    /// Prints invites that made steps unnecessary.
+    pub(super) fn print_existing(&mut self, invites: &[Invite], now: Timestamp) {
+        let items = invites.iter().map(|invite| existing_item(invite, now));
+        if self.printer.is_document() {
+            self.existing.extend(items);
+        } else if !invites.is_empty() {
+            let _ = self.printer.print(items);
         }
     }
 
@@ -117,7 +131,8 @@ impl StepResults {
         is_dry_run: bool,
         code: u8,
     ) -> Result<u8, CliError> {
-        let items = std::mem::take(&mut self.items).into_values();
+        let steps = std::mem::take(&mut self.items).into_values();
+        let items = std::mem::take(&mut self.existing).into_iter().chain(steps);
         let counts = json!({
             "done": counts.done,
             "already_invited": counts.already_invited,
@@ -150,6 +165,26 @@ pub(super) fn step_item(index: usize, step: &Step, progress: &Progress, failure:
     });
     let invite = progress.created.as_ref().or(step.target());
     build_item(index, step, invite, Some(outcome), progress.note.clone().or(reason))
+}
+
+/// Returns an invite that made a create unnecessary.
+fn existing_item(invite: &Invite, now: Timestamp) -> Item {
+    let note = match invite.expiry.urgency(now) {
+        Urgency::Expired => {
+            format!("{}; run guestlist resend to renew it", invite.expiry.remaining_text(now))
+        }
+        _ => "nothing was sent".to_owned(),
+    };
+    Item::new([
+        ("step", json!(None::<usize>)),
+        ("outcome", json!(Outcome::AlreadyInvited.label())),
+        ("verb", json!("create")),
+        ("email", json!(invite.email)),
+        ("identity", json!(invite.identity.to_string())),
+        ("expiry_time", json!(invite.expiry.0.map(|at| at.to_string()))),
+        ("message", json!(invite.message)),
+        ("note", json!(note)),
+    ])
 }
 
 fn build_item(

@@ -2,13 +2,13 @@
 //! Stored by normalized email, so they survive a resend.
 
 use hashbrown::{HashMap, HashSet};
-use jiff::civil::Weekday;
+use jiff::civil::{DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::invite_store::InviteStore;
 use super::lint::{DismissalKey, Problem};
-use super::{Expiry, email};
+use super::{Expiry, Step, email};
 
 /// Maximum length of a note, in code points.
 pub const MAX_NOTE_CHARS: usize = 500;
@@ -38,6 +38,19 @@ impl Snooze {
     pub fn until_tomorrow(now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
         let tomorrow = now.to_zoned(zone.clone()).date().tomorrow().ok()?;
         Some(Snooze::Until(tomorrow.to_zoned(zone.clone()).ok()?.timestamp()))
+    }
+
+    /// Parses the end of a snooze: `tomorrow`, `monday`, a day, or a time.
+    pub fn parse_until(text: &str, now: Timestamp, zone: &TimeZone) -> Option<Snooze> {
+        match text.to_lowercase().as_str() {
+            "tomorrow" => Snooze::until_tomorrow(now, zone),
+            "monday" => Snooze::until_monday(now, zone),
+            _ => {
+                let day = || text.parse::<DateTime>().ok()?.to_zoned(zone.clone()).ok();
+                let time = text.parse::<Timestamp>().ok();
+                time.or_else(|| Some(day()?.timestamp())).map(Snooze::Until)
+            }
+        }
     }
 
     /// Returns a snooze for this number of 24-hour periods, to the minute.
@@ -90,6 +103,17 @@ pub enum AnnotationChange {
     },
     /// Dismisses a problem, or with `false` undoes the dismissal.
     Dismiss(DismissalKey, bool),
+}
+
+impl AnnotationChange {
+    /// Returns the change that takes the note along if a step has changed the email of an invite.
+    /// `None` if there is nothing to move, or the new email already has a note.
+    pub fn move_note(step: &Step, annotations: &Annotations, keeps_old: bool) -> Option<AnnotationChange> {
+        let (from, to) = (step.target()?.email.clone(), step.draft()?.email);
+        let is_other = email::normalize(&from) != email::normalize(&to);
+        let has_note_to_move = annotations.note(&from).is_some() && annotations.note(&to).is_none();
+        (is_other && has_note_to_move).then_some(AnnotationChange::MoveNote { from, to, keeps_old })
+    }
 }
 
 /// Number of snoozed rows, and when that number changes.

@@ -45,12 +45,23 @@ pub struct HttpRecord {
     pub status: Option<u16>,
     /// The server's id of this request, if it reported one.
     pub request_id: Option<String>,
+    /// The headers, for debug output.
+    pub headers: HttpHeaders,
     /// The request body.
     pub request_body: Option<String>,
     /// The start of the raw response, at most [`super::limits::MAX_RECORDED_BODY_BYTES`].
     pub response_body: String,
     /// A note such as "repaired: trailing comma".
     pub note: Option<String>,
+}
+
+/// The headers of a request and its response, without the token and cookies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HttpHeaders {
+    /// Names and values of the request.
+    pub request: Vec<(String, String)>,
+    /// Names and values of the response.
+    pub response: Vec<(String, String)>,
 }
 
 impl HttpRecord {
@@ -88,6 +99,7 @@ impl HttpRecord {
             duration: Duration::ZERO,
             status: Some(200),
             request_id: None,
+            headers: HttpHeaders::default(),
             request_body: None,
             response_body: String::new(),
             note: None,

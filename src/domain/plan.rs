@@ -116,6 +116,27 @@ impl Step {
         }
     }
 
+    /// Returns a step with the same target and email, and another message. A delete stays as it is.
+    pub fn with_message(self, message: &str) -> Step {
+        let message = message.to_owned();
+        match self {
+            Step::Delete { .. } => self,
+            Step::Create { draft, known_versions } => {
+                Step::Create { draft: Draft { message, ..draft }, known_versions }
+            }
+            Step::Resend { invite, known_versions } => {
+                let draft = Draft { email: invite.email.clone(), message };
+                Step::Replace { invite, draft, known_versions }
+            }
+            Step::Replace { invite, draft, known_versions } => {
+                Step::Replace { invite, draft: Draft { message, ..draft }, known_versions }
+            }
+            Step::DeleteFirst { invite, draft, known_versions } => {
+                Step::DeleteFirst { invite, draft: Draft { message, ..draft }, known_versions }
+            }
+        }
+    }
+
     /// Returns the invite that stops working.
     pub fn target(&self) -> Option<&Invite> {
         match self {

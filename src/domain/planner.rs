@@ -1,6 +1,10 @@
 //! Turns invites and drafts into the steps of a plan, pinned to the current list.
 //! Used by the console and the commands. Order, costs and checks of a plan are in [`super::plan_analysis`].
 
+use std::collections::HashSet;
+
+use super::draft::DraftError;
+use super::email::normalize;
 use super::import::{EntryState, ImportList, Template};
 use super::invite_store::InviteStore;
 use super::{Draft, Invite, Step};
@@ -45,6 +49,40 @@ impl<'a> Planner<'a> {
             | Step::DeleteFirst { invite, .. } => *invite = current,
         }
         self.record_versions(step)
+    }
+
+    /// Returns the step that re-invites a person: a resend if the invite is still listed, otherwise a create.
+    ///
+    /// # Errors
+    ///
+    /// Returns why the person cannot be re-invited, a fragment that follows a number. `emails_in_flight`: the
+    /// normalized emails that other plans may still invite.
+    pub fn reinvite_step(
+        &self,
+        invite: &Invite,
+        is_listed: bool,
+        emails_in_flight: &HashSet<String>,
+    ) -> Result<Step, &'static str> {
+        let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
+        if let Some(error) = draft.error() {
+            return Err(match error {
+                DraftError::NoEmail => "without an email",
+                DraftError::NotAnEmail(_) => "with an invalid email",
+                DraftError::EmailTooLong(_) => "with an email that is too long",
+                DraftError::MessageTooLong(_) => "with a message that is too long",
+            });
+        }
+        let is_same_invite = |identity| is_listed && identity == invite.identity;
+        if self.store.find_by_email(&draft.email).any(|row| !is_same_invite(row.identity())) {
+            return Err("already invited again");
+        }
+        if emails_in_flight.contains(&normalize(&draft.email)) {
+            return Err("in another unfinished plan");
+        }
+        Ok(self.record_versions(match is_listed {
+            true => Step::Resend { invite: invite.clone(), known_versions: None },
+            false => Step::Create { draft, known_versions: None },
+        }))
     }
 
     /// Returns the steps for the included entries of a list.

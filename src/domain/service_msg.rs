@@ -35,6 +35,11 @@ pub enum ServiceRequest {
     FetchFirst(usize),
     /// Fetch one invite; the reply is [`ServiceReply::Invite`] or [`ServiceReply::Failed`].
     Get(Identity),
+    /// Find the invites of an email without loading the whole list; the reply is
+    /// [`ServiceReply::InvitesByEmail`] or [`ServiceReply::Failed`].
+    FindByEmail(String),
+    /// Fetch the body at a path of the server; the reply is [`ServiceReply::Body`] or [`ServiceReply::Failed`].
+    GetPath(String),
     /// Write a confirmed plan to the journal, wait for its undo window, and execute it.
     ApplyPlan {
         /// The plan.
@@ -161,6 +166,10 @@ pub enum ServiceReply {
     },
     /// The requested invite.
     Invite(Invite),
+    /// The invites of the email; `None` if only the whole list can show them.
+    InvitesByEmail(Option<Vec<Invite>>),
+    /// The body at the requested path, raw.
+    Body(Vec<u8>),
     /// The request failed.
     Failed(Error),
     /// Requests wait, because the server asked for a pause or did not respond.

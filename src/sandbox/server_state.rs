@@ -100,7 +100,7 @@ impl ServerState {
 
     /// Writes a new token to the token file.
     pub(super) fn renew_token_file(&self) -> Result<(), SandboxError> {
-        self.work_dir.write_token(&self.tokens.issue(TokenRequest::default(), self.clock.now()))
+        self.work_dir.write_token(|| self.tokens.issue(TokenRequest::default(), self.clock.now()))
     }
 
     /// Waits until the hanging requests are released, or the sandbox stops.

@@ -63,12 +63,14 @@ impl WorkDir {
         &self.outbox
     }
 
-    /// Replaces the token file atomically.
-    pub(super) fn write_token(&self, token: &str) -> Result<(), SandboxError> {
+    /// Replaces the token file atomically. Issues the token while no other thread can write the file: otherwise an
+    /// older token could replace a newer one.
+    pub(super) fn write_token(&self, issue: impl FnOnce() -> String) -> Result<(), SandboxError> {
         let state = lock_ignoring_poison(&self.state);
         if !state.is_open {
             return Ok(());
         }
+        let token = issue();
         let write = |file: &mut BufWriter<_>| writeln!(file, "Authorization: Bearer {token}");
         files::write_atomic(&self.token_file, true, write)
             .map_err(|error| SandboxError::file(&self.token_file, error))

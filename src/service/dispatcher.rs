@@ -10,7 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::rate_limiter::Priority;
 use super::shared::{Caller, Shared};
-use super::{annotations, diff, list_reader, optional, plan_requests, recovery, retry, table_prefs, triage};
+use super::{
+    annotations, diff, email_lookup, list_reader, optional, plan_requests, recovery, retry, table_prefs,
+    triage,
+};
 use crate::domain::past_changes::PastChanges;
 use crate::domain::service_msg::FetchEnd;
 use crate::domain::{Error, ErrorKind, Identity, RequestId, ServiceReply, ServiceRequest};
@@ -106,6 +109,16 @@ impl Dispatcher {
             ServiceRequest::Get(identity) => {
                 self.spawn_cancelable(id, Priority::Interactive, async move |caller| {
                     reply_with_invite(&shared, caller, &identity).await
+                });
+            }
+            ServiceRequest::FindByEmail(email) => {
+                self.spawn_cancelable(id, Priority::Interactive, async move |caller| {
+                    email_lookup::reply(&shared, caller, &email).await
+                });
+            }
+            ServiceRequest::GetPath(path) => {
+                self.spawn_cancelable(id, Priority::Interactive, async move |caller| {
+                    reply_with_body(&shared, caller, &path).await
                 });
             }
             ServiceRequest::ApplyPlan { plan, undo_window, replaces } => {
@@ -285,6 +298,12 @@ async fn report_past_changes(shared: &Shared) {
         let changes = PastChanges::from_journal(&entries);
         shared.replies.send(RequestId(0), ServiceReply::PastChanges(changes)).await;
     }
+}
+
+async fn reply_with_body(shared: &Shared, caller: Caller, path: &str) {
+    let client = shared.list_client();
+    let body = retry::read_with_retry(shared, &caller, || client.get_path(path)).await;
+    shared.replies.send_result(caller.id, body.map(ServiceReply::Body)).await;
 }
 
 async fn reply_with_invite(shared: &Shared, caller: Caller, identity: &Identity) {

@@ -10,6 +10,7 @@ mod create;
 mod delete;
 mod diff;
 mod dispatcher;
+mod email_lookup;
 mod executor;
 mod list_reader;
 mod lookup;

@@ -28,5 +28,5 @@ pub use hidden_input::{HiddenInput, read_hidden_line};
 pub use mode::enable_mouse;
 pub use panic_hook::{PANIC_EXIT_CODE, PanicMonitor};
 pub use signals::{SIGQUIT, Signals};
-pub use size::stdout_columns;
+pub use size::{stdout_columns, window_size};
 pub use tui::{Tui, TuiError, stop_job};

@@ -28,7 +28,7 @@ fn email_with_two_invites_is_an_error_that_lists_them() {
         assert!(output.stderr.contains(&format!("invites/{identity}")), "{}", output.stderr);
     }
     env.run(&["delete", &guest_email(0), "nobody@example.com", "--yes"])
-        .assert_code(1)
+        .assert_code(3)
         .assert_stderr("No invite nobody@example.com");
     assert_eq!(env.request_count("DELETE"), 0, "not even the found invite is deleted");
 }

@@ -99,6 +99,11 @@ fn reading_commands_fit_the_schema() {
     schema.check("config_path", &run(&env, &["config", "path"]));
     let config = env.write_file("c.toml", "[profiles.acme]\nurl = \"https://example.com\"\n");
     schema.check("config_profiles", &run(&env, &["--config", &config, "config", "profiles"]));
+    schema.check("problems", &run(&env, &["problems"]));
+    schema.check("forecast", &run(&env, &["forecast"]));
+    schema.check("wait", &run(&env, &["wait", &guest_email(4), "--for", "pending"]));
+    schema.check("note", &run(&env, &["note", &guest_email(4), "a note"]));
+    schema.check("note", &run(&env, &["snooze", &guest_email(4), "--before-expiry", "1h"]));
     schema.check("cache_path", &run(&env, &["cache", "path"]));
     schema.check("whoami", &run(&env, &["whoami"]));
     let token = std::fs::read_to_string(env.token_file()).expect("a token");
@@ -130,10 +135,12 @@ fn changing_commands_fit(env: &TestEnv, schema: &Schema) {
     let list = env.write_file("list.txt", format!("new@example.com\n{}\nno email\n", guest_email(8)));
     let (five, six, file) = (guest_email(5), guest_email(6), env.path("plan.json"));
     env.run(&["resend", &guest_email(7), "--plan-file", &file]).assert_code(0);
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 8] = [
         &["create", "ann@example.com"],
         &["delete", &five],
         &["resend", &six],
+        &["edit", &guest_email(4), "--message", "another"],
+        &["reinvite", &guest_email(2)],
         &["import", &list],
         &["plan", "apply", &file],
         &["plan", "resume"],

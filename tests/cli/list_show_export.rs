@@ -56,7 +56,7 @@ fn list_sorts_limits_and_prints_every_format() {
 fn invalid_filter_or_field_is_a_usage_error() {
     let env = TestEnv::new(1);
     env.run(&["list", "--filter", "exp<x"]).assert_code(2).assert_stderr("exp<48h");
-    env.run(&["list", "--filter", "is:marked"]).assert_code(2).assert_stderr("work only in the console");
+    env.run(&["list", "--filter", "is:marked"]).assert_code(2).assert_stderr("works only in the console");
     env.run(&["list", "--json", "role"]).assert_code(2);
     env.run(&["list", "--json=role"]).assert_code(2).assert_stderr("expiry_time");
     env.run(&["list", "--reverse"]).assert_code(2);
@@ -121,8 +121,8 @@ fn show_prints_one_invite_by_identity_or_email() {
     let name = &env.identities_for(&guest_email(0))[0];
     let output = env.run(&["show", &format!("invites/{name}"), "--json"]).assert_code(0);
     assert_eq!(output.items()[0]["email"], guest_email(0));
-    env.run(&["show", "nobody@example.com"]).assert_code(1).assert_stderr("nobody@example.com");
-    env.run(&["show", "00000000-0000-4000-a000-000000000001"]).assert_code(1);
+    env.run(&["show", "nobody@example.com"]).assert_code(3).assert_stderr("nobody@example.com");
+    env.run(&["show", "00000000-0000-4000-a000-000000000001"]).assert_code(3);
 }
 
 #[test]

@@ -7,6 +7,7 @@
     reason = "this whole crate is tests; clippy only sees the `#[test]` functions"
 )]
 
+mod api;
 mod cache;
 mod changes;
 mod config;
@@ -20,6 +21,7 @@ mod formats;
 mod harness;
 mod help;
 mod hints;
+mod idempotence;
 mod import_files;
 mod import_long;
 mod journal;
@@ -29,16 +31,20 @@ mod json_schema;
 mod list_show_export;
 mod login;
 mod login_prompt;
+mod lookup;
+mod notes;
 mod odd_responses;
 #[cfg(target_os = "linux")] // /dev/full
 mod output_errors;
 mod plan_files;
 mod plans;
+mod problems;
 mod profiles;
 #[allow(dead_code, reason = "the terminal tests use the rest")]
 #[path = "../terminal/pty.rs"]
 mod pty;
 mod refusals;
+mod reinvite;
 mod resend;
 mod secret_leaks;
 mod server_tokens;
@@ -46,3 +52,4 @@ mod shell;
 mod signals;
 mod switch_profile;
 mod token_renewal;
+mod watch;

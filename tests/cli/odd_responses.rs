@@ -9,7 +9,7 @@ use crate::harness::{TestEnv, guest_email};
 use crate::pty::Pty;
 
 /// Returns the list with these rows and a header added.
-fn serve_list(env: &TestEnv, rows: &str, header: (&str, &str)) {
+pub fn serve_list(env: &TestEnv, rows: &str, header: (&str, &str)) {
     let invite = |invite: guestlist::sandbox::InviteView| {
         let (uuid, email, expiry) = (invite.uuid, invite.email, invite.expiry_time);
         format!(r#"{{"identity":"invites/{uuid}","email":"{email}","message":"","expiry_time":"{expiry}"}}"#)

@@ -211,13 +211,29 @@ impl DocSession {
         if help.stdout.contains("--yes") && !is_decided {
             words.push("--yes".to_owned());
         }
+        if words.iter().any(|word| ["--watch", "--follow"].contains(&word.as_str())) {
+            return self.interrupt(words);
+        }
         let output = self.run_guestlist(&words);
         match output.code {
             0 => Ok(()),
+            9 if words[0] == "problems" => Ok(()),
             5 if words[0] == "import" => Ok(()),
             code => {
                 Err(format!("guestlist {words:?} ended with {code}\n{}\n{}", output.stdout, output.stderr))
             }
+        }
+    }
+
+    /// Runs a command that has no end, until its first request is done.
+    fn interrupt(&self, mut words: Vec<String>) -> Result<(), String> {
+        words.push("--verbose".to_owned());
+        let command = RunningCommand::start(self.guestlist_command(&words));
+        command.wait_for_stderr(": 200 after");
+        command.signal(rustix::process::Signal::INT);
+        match command.wait() {
+            output if output.code == 130 => Ok(()),
+            output => Err(format!("guestlist {words:?}: {output:?}")),
         }
     }
 
@@ -226,7 +242,10 @@ impl DocSession {
         if words[0] == "login" && !words.iter().any(|word| word == "--force") {
             words.push("--force".to_owned());
         }
-        let is_invite = words.iter().any(|word| ["show", "delete", "resend"].contains(&word.as_str()));
+        let is_invite = words.iter().any(|word| {
+            ["show", "delete", "resend", "wait", "note", "snooze", "edit", "reinvite"]
+                .contains(&word.as_str())
+        });
         let is_plan = words[0] == "plan" && words[1] != "apply";
         if words[0] == "logout" || words.ends_with(&["use".to_owned(), "acme".to_owned()]) {
             let login = ["login", "acme", "--with-token", "--force"].map(str::to_owned);
@@ -238,6 +257,9 @@ impl DocSession {
             for email in words.iter().filter(|word| EMAIL.is_match(word)) {
                 if !env.pending_emails().contains(email) {
                     env.control.create(email, "Welcome.").expect("an invite");
+                }
+                if words[0] == "reinvite" {
+                    self.run_guestlist(&["delete", email, "--yes"].map(str::to_owned)).assert_code(0);
                 }
             }
         }
@@ -288,6 +310,10 @@ impl DocSession {
     }
 
     pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
+        RunningCommand::start(self.guestlist_command(words)).wait()
+    }
+
+    fn guestlist_command(&self, words: &[String]) -> std::process::Command {
         let env = &self.0;
         let args: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut command = env.bare_command(&args);
@@ -305,6 +331,6 @@ impl DocSession {
             };
             command.stdin(std::fs::File::open(input).expect("a file"));
         }
-        RunningCommand::start(command).wait()
+        command
     }
 }

@@ -28,6 +28,7 @@ fn add_request_taking(app: &mut TestApp, millis: u64) {
         duration: Duration::from_millis(millis),
         status: Some(200),
         request_id: None,
+        headers: guestlist::domain::HttpHeaders::default(),
         request_body: None,
         response_body: String::new(),
         note: None,

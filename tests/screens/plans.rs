@@ -210,6 +210,7 @@ pub fn quota_error() -> Error {
         duration: Duration::from_millis(31),
         status: Some(402),
         request_id: None,
+        headers: guestlist::domain::HttpHeaders::default(),
         request_body: None,
         response_body: String::new(),
         note: None,

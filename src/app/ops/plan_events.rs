@@ -9,7 +9,6 @@ use crate::app::model::plans::PlanRun;
 use crate::app::ops::{access, annotations, invites, marks, plans, query, staging, table};
 use crate::app::{Context, Model, PromptKind, RequestPurpose, View};
 use crate::domain::annotation::AnnotationChange;
-use crate::domain::email::normalize;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
 use crate::domain::plan_progress::RunPhase;
 use crate::domain::service_msg::{PlanEvent, ResumeScope};
@@ -120,19 +119,15 @@ fn on_step_ended(cx: &mut Context<'_>, id: PlanId, step: usize, progress: Progre
 /// Does not move it if the new email has a note already, or if the old email has another invite or may have one
 /// (incomplete list).
 fn move_note(cx: &mut Context<'_>, step: &Step, outcome: Outcome) {
-    let (Some(target), Some(draft)) = (step.target(), step.draft()) else { return };
-    let (old, new) = (target.email.clone(), draft.email);
-    let email_changed = normalize(&old) != normalize(&new);
-    let has_note_to_move =
-        cx.model.annotations.note(&old).is_some() && cx.model.annotations.note(&new).is_none();
-    if !(has_note_to_move && email_changed && outcome.is_success()) {
+    if !outcome.is_success() {
         return;
     }
+    let has_other =
+        step.target().is_some_and(|old| cx.invites.shown.find_by_email(&old.email).next().is_some());
+    let keeps_old = !cx.model.invites.is_complete() || has_other;
+    let Some(change) = AnnotationChange::move_note(step, &cx.annotations, keeps_old) else { return };
     annotations::forget_undo(cx);
-    let keeps_old =
-        !cx.model.invites.is_complete() || cx.model.invites.shown.find_by_email(&old).next().is_some();
-    let request =
-        ServiceRequest::SaveAnnotation(AnnotationChange::MoveNote { from: old, to: new, keeps_old });
+    let request = ServiceRequest::SaveAnnotation(change);
     cx.request_for(RequestPurpose::Annotation, request);
 }
 

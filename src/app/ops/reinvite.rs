@@ -7,10 +7,9 @@ use std::collections::HashSet;
 use crate::app::ops::plans;
 use crate::app::ops::plans::ProposalDetails;
 use crate::app::{Context, Model};
-use crate::domain::draft::DraftError;
 use crate::domain::email::normalize;
 use crate::domain::text::format_plural;
-use crate::domain::{Draft, Invite, Step};
+use crate::domain::{Invite, Step};
 
 /// Collects invites for a re-invite plan.
 #[derive(Debug, Default)]
@@ -68,30 +67,11 @@ impl ReinviteBuilder {
     }
 
     fn build_step(&self, model: &Model, invite: &Invite, is_listed: bool) -> Result<Step, &'static str> {
-        let draft = Draft { email: invite.email.clone(), message: invite.message.clone() };
-        if let Some(error) = draft.error() {
-            return Err(match error {
-                DraftError::NoEmail => "without an email",
-                DraftError::NotAnEmail(_) => "with an invalid email",
-                DraftError::EmailTooLong(_) => "with an email that is too long",
-                DraftError::MessageTooLong(_) => "with a message that is too long",
-            });
+        let step = model.invites.planner().reinvite_step(invite, is_listed, &self.emails_in_flight)?;
+        match self.emails.contains(&normalize(step.email())) {
+            true => Err("to an email that is already in this plan"),
+            false => Ok(step),
         }
-        let is_same_invite = |identity| is_listed && identity == invite.identity;
-        if model.invites.shown.find_by_email(&draft.email).any(|row| !is_same_invite(row.identity())) {
-            return Err("already invited again");
-        }
-        if self.emails_in_flight.contains(&normalize(&draft.email)) {
-            return Err("in another unfinished plan");
-        }
-        if self.emails.contains(&normalize(&draft.email)) {
-            return Err("to an email that is already in this plan");
-        }
-        let planner = model.invites.planner();
-        Ok(planner.record_versions(match is_listed {
-            true => Step::Resend { invite: invite.clone(), known_versions: None },
-            false => Step::Create { draft, known_versions: None },
-        }))
     }
 }
 

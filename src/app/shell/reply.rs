@@ -39,6 +39,8 @@ pub(super) fn on_reply(app: &mut App, id: RequestId, mut reply: ServiceReply) {
         ServiceReply::ListFinished(FetchEnd::Complete) => on_fetch_complete(app, id),
         ServiceReply::ListFinished(FetchEnd::Partial(failure)) => on_fetch_failed(app, id, failure),
         ServiceReply::Invite(invite) => invites::on_invite(&mut cx, invite),
+        // Only commands make these requests.
+        ServiceReply::InvitesByEmail(_) | ServiceReply::Body(_) => {}
         ServiceReply::Failed(failure) => return on_failed(app, id, failure),
         ServiceReply::Waiting { until, reason } => {
             // Keep the request in flight: this reply only reports a wait, the result comes later.

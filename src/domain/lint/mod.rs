@@ -9,10 +9,12 @@ pub mod email_checks;
 pub mod job;
 mod known_domains;
 pub mod placeholder;
+mod severity;
 
 use super::recipient::{self, EmailProblem};
 use super::{Identity, email};
 pub use domain_typos::{DomainStats, Suggestion};
+pub use severity::Severity;
 
 /// Kind of problem, the most severe first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
