@@ -258,7 +258,7 @@ impl DocSession {
                 if !env.pending_emails().contains(email) {
                     env.control.create(email, "Welcome.").expect("an invite");
                 }
-                if words[0] == "reinvite" {
+                if words[0] == "reinvite" || words.contains(&"gone".to_owned()) {
                     self.run_guestlist(&["delete", email, "--yes"].map(str::to_owned)).assert_code(0);
                 }
             }
@@ -309,6 +309,14 @@ impl DocSession {
         env.control.clear_faults();
     }
 
+    /// Writes two expired invites into a file, as the command before a pipe prints them.
+    fn write_expired(&self, template: &str) -> String {
+        let words = ["list", "--filter", "expired", "--template", template].map(str::to_owned);
+        let output = self.run_guestlist(&words).assert_code(0);
+        let lines: Vec<&str> = output.stdout.lines().take(2).collect();
+        self.0.write_file("piped.txt", lines.join("\n"))
+    }
+
     pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
         RunningCommand::start(self.guestlist_command(words)).wait()
     }
@@ -323,11 +331,10 @@ impl DocSession {
             command.stdin(std::fs::File::open(env.token_file()).expect("a file"));
         }
         if args.contains(&"-") {
-            let reads_ids = ["show", "delete", "resend"].contains(&args[0]);
-            let ids = env.control.invites().into_iter().take(2).map(|invite| invite.uuid.to_string());
-            let input = match reads_ids {
-                true => env.write_file("ids.txt", ids.collect::<Vec<_>>().join("\n")),
-                false => env.path("emails.txt"),
+            let input = match args[0] {
+                "delete" => self.write_expired("{{ identity }}"),
+                "reinvite" => self.write_expired("{{ email }}"),
+                _ => env.path("emails.txt"),
             };
             command.stdin(std::fs::File::open(input).expect("a file"));
         }
