@@ -1,4 +1,4 @@
-//! Tells the program from which commit it is made: `GUESTLIST_COMMIT`, or what git says of this folder. Neither has
+//! Sets the commit and its date: `GUESTLIST_COMMIT` and `GUESTLIST_DATE`, or what git says of this folder. Neither has
 //! to be there, as in an archive from crates.io: then the version stands alone.
 
 #![allow(
@@ -13,6 +13,7 @@ use std::process::Command;
 fn main() {
     println!("cargo::rerun-if-env-changed=GUESTLIST_COMMIT");
     println!("cargo::rerun-if-changed=build.rs");
+    set_date();
     let commit =
         std::env::var("GUESTLIST_COMMIT").ok().or_else(from_git).map(|commit| commit.trim().to_owned());
     let version = env!("CARGO_PKG_VERSION");
@@ -20,6 +21,17 @@ fn main() {
     match commit.filter(is_name) {
         Some(commit) => println!("cargo::rustc-env=GUESTLIST_VERSION={version} ({commit})"),
         None => println!("cargo::rustc-env=GUESTLIST_VERSION={version}"),
+    }
+}
+
+/// The date of the commit, for the manual pages: `GUESTLIST_DATE`, or what git says.
+fn set_date() {
+    println!("cargo::rerun-if-env-changed=GUESTLIST_DATE");
+    let from_git = || Path::new(".git").exists().then(|| git(&["log", "-1", "--format=%cs"]))?;
+    let is_date = |date: &String| date.len() == 10 && date.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let date = std::env::var("GUESTLIST_DATE").ok().or_else(from_git).map(|date| date.trim().to_owned());
+    if let Some(date) = date.filter(is_date) {
+        println!("cargo::rustc-env=GUESTLIST_DATE={date}");
     }
 }
 

@@ -8,6 +8,10 @@ use guestlist::clock::Clock;
 fn main() -> ExitCode {
     #[cfg(unix)]
     guestlist::terminal::forbid_core_dumps();
+    let clock = Clock::system();
+    if cli::complete(clock.clone()) {
+        return ExitCode::SUCCESS;
+    }
     let arguments = match cli::parse() {
         Ok(arguments) => arguments,
         Err(code) => return code,
@@ -15,7 +19,7 @@ fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime {
         Ok(runtime) => {
-            let code = runtime.block_on(cli::run(arguments, Clock::system()));
+            let code = runtime.block_on(cli::run(arguments, clock));
             // Does not wait for threads that block on the disk or the network.
             runtime.shutdown_background();
             code

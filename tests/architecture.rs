@@ -73,8 +73,8 @@ const MODULE_RULES: &[ModuleRules] = &[
     ModuleRules { name: "console", modules: &["*"], forbidden: &["crossterm", "reqwest", "rusqlite", "axum"], crates: &["*"] },
     ModuleRules { name: "cli", // It assembles the console, so it uses the console's modules; never `api` or `store`.
         modules: &["domain", "service", "config", "console", "sandbox", "clock", "files", "log", "app", "keys", "terminal", "ui::theme", "ui::Theme"],
-        forbidden: NO_PATHS, crates: &["clap", "clap_complete", "clap_mangen", "indicatif", "jaq_core", "jaq_json", "jaq_std", "jiff", "minijinja", "secrecy", "serde", "serde_json", "tempfile", "thiserror", "tokio",
-        "tokio_util", "tracing", "uuid"] },
+        forbidden: NO_PATHS, crates: &["clap", "clap_complete", "clap_mangen", "indicatif", "jaq_core", "jaq_json", "jaq_std", "jiff", "minijinja", "pulldown_cmark", "secrecy", "serde", "serde_json", "tempfile", "textwrap", "thiserror",
+        "tokio", "tokio_util", "tracing", "uuid"] },
     ModuleRules { name: "sandbox", modules: &["domain::limits", "clock", "files"], forbidden: NO_PATHS, crates: &[
         "axum", "base64", "futures_util", "hashbrown", "httpdate", "jiff", "rusqlite", "serde", "serde_json", "tempfile",
         "textwrap", "thiserror", "tokio", "tokio_util", "tracing", "uuid"] },

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::ValueEnum as _;
+use clap::error::{ContextKind, ContextValue};
 
 use super::kinds;
 use super::output::ColorChoice;
@@ -57,6 +58,35 @@ impl Arguments {
             _ => {}
         }
     }
+}
+
+/// Adds a tip to the error about a value that starts with `-`, which clap reads as an option.
+pub(super) fn add_hyphen_hint(mut error: clap::Error, words: &[OsString]) -> clap::Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let (argument, value) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
+    let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
+    let is_rejected = |option: &str, value: &str| {
+        option.starts_with("--")
+            && !option.contains('=')
+            && value.len() > 1
+            && value.starts_with('-')
+            && !value.starts_with("--")
+            && !argument.is_empty()
+            && (argument.split(' ').next() == Some(option) || value.starts_with(&argument))
+    };
+    let tip = if value.starts_with('-') {
+        Some("use a number that is not negative".to_owned())
+    } else {
+        let pair = words.windows(2).find(|pair| is_rejected(&pair[0], &pair[1]));
+        pair.map(|pair| format!("to pass '{}' as a value, use '{}={}'", pair[1], pair[0], pair[1]))
+    };
+    if let Some(tip) = tip {
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
 }
 
 #[cfg(test)]

@@ -18,8 +18,10 @@ use crate::service::maintenance;
 #[derive(Debug, Subcommand)]
 pub(super) enum CacheCommand {
     /// Show the path and size of the cache file
+    #[command(after_help = include_str!("help/cache_path.txt"))]
     Path(FormatArgs),
     /// Delete the cached lists of all tenancies; the journal stays
+    #[command(after_help = include_str!("help/cache_clear.txt"))]
     Clear(FormatArgs),
 }
 

@@ -1,7 +1,6 @@
 //! `guestlist forecast`: counts the invites that expire on each of the coming days.
 
 use clap::Args;
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::exit_code::{CliError, OK};
@@ -37,7 +36,7 @@ pub(super) async fn run(global: GlobalArgs, args: ForecastArgs, clock: Clock) ->
     let rows = store.rows();
     let matches = query::filter_rows(rows, &filter, now, &annotations);
     let expiries = matches.iter().filter_map(|row| rows.get(*row)).map(|row| row.expiry);
-    let forecast = forecast_expiries(expiries, now, &TimeZone::system());
+    let forecast = forecast_expiries(expiries, now, &output::time_zone());
     let (expired, later, unknown) = (forecast.expired, forecast.later, forecast.unknown);
     let summary = vec![("expired", json!(expired)), ("later", json!(later)), ("unknown", json!(unknown))];
     let code = printer.print_all(forecast.days.iter().map(day_item), summary, OK)?;

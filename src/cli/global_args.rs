@@ -62,6 +62,8 @@ pub(super) struct ResolvedConfig {
     pub(super) config_file: PathBuf,
     /// Cache folder; `None` if lists are not cached.
     pub(super) cache: Option<PathBuf>,
+    /// Maximum number of invites to request at once; `None` for full pages.
+    pub(super) page_size: Option<usize>,
 }
 
 impl GlobalArgs {
@@ -172,6 +174,7 @@ impl GlobalArgs {
         Ok(ResolvedConfig {
             profiles,
             cache,
+            page_size: None,
             read_only: self.read_only,
             is_sandbox_requested: self.sandbox,
             settings,
@@ -212,6 +215,7 @@ impl ResolvedConfig {
         let options = OpenOptions::new(url, source, state);
         let mut client = options.settings.with_network(settings.network.clone());
         client.base_path = base_path;
+        client.page_size = self.page_size.map_or(client.page_size, |size| size.clamp(1, client.page_size));
         client.secrets = Environment::read_secrets(&settings.secret_vars);
         client.hidden_variables.clone_from(&settings.hidden_vars);
         client.tenant.clone_from(&settings.tenant);

@@ -4,7 +4,6 @@
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::exit_code::{CliError, OK};
@@ -14,7 +13,7 @@ use super::item::Item;
 use super::journal_export;
 use super::kinds::PLAN;
 use super::run_plan::ConfirmArgs;
-use super::{confirm, plan_text, results};
+use super::{confirm, output, plan_text, results};
 use crate::clock::Clock;
 use crate::domain::Step;
 use crate::domain::email::normalize;
@@ -32,6 +31,7 @@ pub(super) enum JournalCommand {
     #[command(after_help = include_str!("help/journal_export.txt"))]
     Export(FormatArgs),
     /// Check that the whole journal is readable and consistent
+    #[command(after_help = include_str!("help/journal_verify.txt"))]
     Verify(FormatArgs),
     /// Remove plans made before a day, except plans that can be resumed
     #[command(after_help = include_str!("help/journal_prune.txt"))]
@@ -119,7 +119,7 @@ async fn prune(config: &ResolvedConfig, args: PruneArgs) -> Result<u8, CliError>
     let summary = |plans: usize| vec![("dry_run", json!(is_dry_run)), ("plans", json!(plans))];
     let day = args.before;
     let no_midnight = |error| CliError::usage(format!("{day} has no midnight in this time zone: {error}."));
-    let before = day.to_zoned(TimeZone::system()).map_err(no_midnight)?.timestamp();
+    let before = day.to_zoned(output::time_zone()).map_err(no_midnight)?.timestamp();
     let entries = maintenance::list(&config.paths.state, usize::MAX).await?;
     let is_removed = |entry: &&JournalEntry| entry.plan.created_at < before && !entry.is_resumable();
     let count = entries.iter().filter(is_removed).count();

@@ -230,6 +230,46 @@ const ALL: [&ItemKind; 16] = [
     &LOGIN,
 ];
 
+/// Commands with items of one kind only, for completion.
+const COMMAND_KINDS: &[(&str, &ItemKind)] = &[
+    ("list", &INVITE),
+    ("show", &INVITE),
+    ("changes", &CHANGE),
+    ("create", &STEP),
+    ("delete", &STEP),
+    ("resend", &STEP),
+    ("import", &STEP),
+    ("plan apply", &STEP),
+    ("plan resume", &STEP),
+    ("plan discard", &PLAN),
+    ("journal list", &PLAN),
+    ("journal export", &JOURNAL_PLAN),
+    ("doctor", &CHECK),
+    ("config show", &SETTING),
+    ("config profiles", &PROFILE),
+    ("edit", &STEP),
+    ("reinvite", &STEP),
+    ("problems", &PROBLEM),
+    ("forecast", &FORECAST_DAY),
+    ("note", &ANNOTATION),
+    ("snooze", &ANNOTATION),
+    ("wait", &INVITE_STATE),
+    ("whoami", &ACCOUNT),
+    ("login", &LOGIN),
+    ("config path", &FILE),
+];
+
+/// Returns the fields of a command's items; the fields of all kinds if the command is not listed.
+pub(super) fn fields_of(command: &str) -> Vec<&'static str> {
+    if let Some((_, kind)) = COMMAND_KINDS.iter().find(|(name, _)| *name == command) {
+        return kind.fields.to_vec();
+    }
+    let mut fields: Vec<&str> = ALL.iter().flat_map(|kind| kind.fields.iter().copied()).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields
+}
+
 /// Returns true if a text is a comma-separated list of field names of any kind.
 pub(super) fn is_field_list(text: &str) -> bool {
     text.split(',').all(|name| ALL.iter().any(|kind| kind.fields.contains(&name.trim())))

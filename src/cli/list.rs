@@ -51,14 +51,17 @@ pub(super) async fn run(global: GlobalArgs, args: ListArgs, clock: Clock) -> Res
         return watch(global, args, interval, clock).await;
     }
     let printer = args.format.printer(&INVITE)?;
-    let config = global.resolve()?;
+    let mut config = global.resolve()?;
     let filter = args.query.parse_filter(&config)?;
+    if filter.is_empty() && args.query.sort_order().is_none() {
+        config.page_size = args.limit;
+    }
     let out = RowPrinter { printer, remaining_rows: args.limit.unwrap_or(usize::MAX) };
     // Annotations belong to a tenancy, which is known only after a list load.
     let needs_whole_list = args.query.sort_order().is_some() || filter.uses_annotations();
     with_client(&config, clock, async |client| match needs_whole_list {
         true => print_whole(client, &args.query, filter, out).await,
-        false => print_streamed(client, &filter, out).await,
+        false => print_streamed(client, &filter, config.page_size, out).await,
     })
     .await
 }
@@ -121,10 +124,12 @@ async fn print_whole(
 async fn print_streamed(
     client: &mut ServiceClient,
     filter: &Filter,
+    first_rows: Option<usize>,
     mut out: RowPrinter,
 ) -> Result<u8, CliError> {
     let mut line = ProgressLine::new();
-    let id = client.send_request(ServiceRequest::FetchList).await?;
+    let request = first_rows.map_or(ServiceRequest::FetchList, ServiceRequest::FetchFirst);
+    let id = client.send_request(request).await?;
     let mut seen: HashSet<Identity> = HashSet::new();
     loop {
         let event = client.next_fetch_event(id, &mut line).await?;

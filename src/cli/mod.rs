@@ -7,6 +7,8 @@ mod apply;
 mod arguments;
 mod cache;
 mod changes;
+mod command_line;
+mod complete;
 mod completions;
 mod config;
 mod config_edit;
@@ -15,6 +17,7 @@ mod confirm;
 pub mod console;
 mod create;
 mod doctor;
+mod document;
 mod duration_arg;
 mod edit;
 pub mod exit_code;
@@ -24,6 +27,7 @@ mod flagged_args;
 mod forecast;
 mod format;
 pub mod global_args;
+mod help;
 mod import;
 mod input_args;
 mod invite_item;
@@ -35,6 +39,7 @@ mod kinds;
 mod list;
 mod login;
 mod logout;
+mod man;
 mod note;
 mod output;
 mod output_file;
@@ -66,7 +71,7 @@ mod whoami;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::clock::Clock;
 use exit_code::CliError;
@@ -79,7 +84,7 @@ pub use output::fail;
 /// record it in a journal and never send an invite twice.
 #[derive(Debug, Parser)]
 #[command(name = "guestlist", version = env!("GUESTLIST_VERSION"), max_term_width = 100)]
-#[command(after_help = include_str!("help/guestlist.txt"))]
+#[command(after_help = include_str!("help/guestlist.txt"), disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     global: global_args::GlobalArgs,
@@ -92,10 +97,10 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the pending invites
-    #[command(after_help = include_str!("help/list.txt"))]
+    #[command(after_help = include_str!("help/list.txt"), visible_alias = "ls")]
     List(list::ListArgs),
     /// Show one invite in full
-    #[command(after_help = include_str!("help/show.txt"))]
+    #[command(after_help = include_str!("help/show.txt"), visible_alias = "get")]
     Show(show::ShowArgs),
     /// Export pending invites as CSV, JSON, NDJSON or Markdown
     #[command(after_help = include_str!("help/export.txt"))]
@@ -122,7 +127,7 @@ enum Command {
     #[command(after_help = include_str!("help/create.txt"))]
     Create(create::CreateArgs),
     /// Delete invites: their links stop working
-    #[command(after_help = include_str!("help/delete.txt"))]
+    #[command(after_help = include_str!("help/delete.txt"), visible_alias = "rm")]
     Delete(select::DeleteArgs),
     /// Create the same invites again, then delete the old ones
     #[command(after_help = include_str!("help/resend.txt"))]
@@ -168,9 +173,16 @@ enum Command {
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write one page for each command
     #[command(after_help = include_str!("help/man.txt"))]
-    Man(completions::ManArgs),
+    Man(man::ManArgs),
     /// Run a fake Invites API on this machine, with sample data
+    #[command(after_help = include_str!("help/sandbox.txt"))]
     Sandbox(sandbox::SandboxArgs),
+    /// Print the version
+    #[command(after_help = include_str!("help/version.txt"))]
+    Version,
+    /// Print help for a command or a topic
+    #[command(after_help = include_str!("help/help.txt"))]
+    Help(help::HelpArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -189,12 +201,24 @@ enum PlanCommand {
     Discard(plan_show::DiscardArgs),
 }
 
+/// Returns the definition of the command line.
+fn command_line() -> clap::Command {
+    command_line::refine(Cli::command())
+}
+
+/// Completes the command line if a registration script asks for it; returns false otherwise.
+pub fn complete(clock: Clock) -> bool {
+    complete::complete(command_line, clock)
+}
+
 /// Parses the command line.
 /// `Err` is the exit code after help, the version or a usage error was printed.
 pub fn parse() -> Result<Cli, ExitCode> {
     let arguments = arguments::Arguments::new(std::env::args_os());
     output::init_errors(arguments.color, arguments.is_json);
-    Cli::try_parse_from(arguments.words).map_err(|error| output::print_clap(&error))
+    let parsed = command_line().try_get_matches_from(&arguments.words);
+    let parsed = parsed.and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| output::print_clap(&arguments::add_hyphen_hint(error, &arguments.words)))
 }
 
 /// Runs the command.
@@ -203,13 +227,18 @@ pub async fn run(cli: Cli, clock: Clock) -> ExitCode {
     output::init(output_args);
     input_args::reserve_stdin_for_token(global.reads_stdin());
     let result = match command {
+        Some(Command::Help(args)) => return help::run(&args, command_line),
+        Some(Command::Version) => {
+            output::print_result(concat!("guestlist ", env!("GUESTLIST_VERSION")));
+            Ok(exit_code::OK)
+        }
         None => console::run(global, clock).await,
         Some(Command::Sandbox(_)) if global != global_args::GlobalArgs::default() => Err(CliError::usage(
             "Connection options have no effect with guestlist sandbox. Run guestlist sandbox without them.",
         )),
         Some(Command::Sandbox(args)) => sandbox::run(args, clock).await,
-        Some(Command::Completions(args)) => completions::print_completions(&args, Cli::command()),
-        Some(Command::Man(args)) => completions::write_man(&args, Cli::command()),
+        Some(Command::Completions(args)) => completions::print_completions(&args),
+        Some(Command::Man(args)) => man::write_man(&args, command_line()),
         Some(Command::List(args)) => list::run(global, args, clock).await,
         Some(Command::Show(args)) => show::run(global, args, clock).await,
         Some(Command::Export(args)) => export::run(global, args, clock).await,

@@ -1,7 +1,6 @@
 //! `guestlist note` and `snooze`: notes and snoozes of the console. They stay on this machine.
 
 use clap::Args;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -73,7 +72,7 @@ impl SnoozeUntil {
         };
         let snooze = match (&self.until, self.duration, self.before_expiry) {
             (Some(text), _, _) => {
-                Snooze::parse_until(text, now, &TimeZone::system()).ok_or_else(|| invalid("--until"))?
+                Snooze::parse_until(text, now, &output::time_zone()).ok_or_else(|| invalid("--until"))?
             }
             (_, Some(duration), _) => Snooze::Until(now.checked_add(duration).map_err(|_| invalid("--for"))?),
             (_, _, Some(left)) => Snooze::BeforeExpiry(left),

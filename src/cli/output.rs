@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use clap::{ArgAction, Args, ValueEnum};
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::exit_code::{self, CliError, OK, USAGE};
@@ -21,7 +22,7 @@ pub(super) struct OutputArgs {
     #[arg(long, global = true, value_name = "WHEN", value_enum, help_heading = "Output")]
     pub(super) color: Option<ColorChoice>,
     /// Print only results, prompts and errors
-    #[arg(long, short, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    #[arg(long, short, global = true, help_heading = "Output")]
     pub(super) quiet: bool,
     /// Log API requests to standard error; -vv also logs headers
     #[arg(long, short, global = true, action = ArgAction::Count, help_heading = "Output")]
@@ -29,6 +30,9 @@ pub(super) struct OutputArgs {
     /// Log API requests and headers to standard error, with the token masked (as -vv)
     #[arg(long, global = true, help_heading = "Output")]
     pub(super) debug_http: bool,
+    /// Use UTC for the times and dates of a terminal and of filters [default: local time zone]
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(super) utc: bool,
 }
 
 /// When output is colored.
@@ -60,6 +64,11 @@ pub(super) fn init(args: OutputArgs) {
     let _ = OUTPUT_ARGS.set(args);
 }
 
+/// Silences all notes and details of this process.
+pub(super) fn silence() {
+    init(OutputArgs { quiet: true, ..OutputArgs::default() });
+}
+
 fn output_args() -> OutputArgs {
     OUTPUT_ARGS.get().copied().unwrap_or_default()
 }
@@ -67,6 +76,11 @@ fn output_args() -> OutputArgs {
 /// Returns true for `--quiet`.
 pub(super) fn is_quiet() -> bool {
     output_args().quiet
+}
+
+/// Returns the time zone of times for people, and of dates in arguments.
+pub(super) fn time_zone() -> TimeZone {
+    if output_args().utc { TimeZone::UTC } else { TimeZone::system() }
 }
 
 /// Returns true if results on standard output are colored.

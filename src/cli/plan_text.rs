@@ -1,8 +1,8 @@
 //! Plans as text: steps and costs before confirmation, progress afterwards.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
+use super::output;
 use crate::domain::draft::DraftError;
 use crate::domain::journal::JournalEntry;
 use crate::domain::plan::{PlanState, Progress, StepCounts};
@@ -70,7 +70,7 @@ pub(super) fn short_id(plan: PlanId) -> String {
 
 /// Formats a time as "14:02", with the date if it is not today.
 pub(super) fn format_time(at: Timestamp, now: Timestamp) -> String {
-    let zone = TimeZone::system();
+    let zone = output::time_zone();
     let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone));
     let format = if at.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
     at.strftime(format).to_string()

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::exit_code::CliError;
 use super::global_args::ResolvedConfig;
+use super::output;
 use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::{RowId, Rows};
 use crate::domain::query::{self, Filter, Query, Sort};
@@ -80,13 +80,18 @@ impl QueryArgs {
 /// # Errors
 /// The filter is invalid, or uses marks, which only the console has.
 pub(super) fn parse(text: &str, config: &ResolvedConfig) -> Result<Filter, CliError> {
-    let names = config.settings.filters.clone().with_zone(TimeZone::system());
+    let names = config.settings.filters.clone().with_zone(output::time_zone());
     let filter = Filter::parse(text, &names)
         .map_err(|error| CliError::usage(format!("--filter: {}", sanitize(&error.message))))?;
     if filter.uses_marks() {
         return Err(CliError::usage("--filter: is:marked works only in the console. Use another filter."));
     }
     Ok(filter)
+}
+
+/// Returns true if no command refuses this filter. An unfinished filter is accepted.
+pub(super) fn is_accepted(text: &str, config: &ResolvedConfig) -> bool {
+    Filter::parse(text, &config.settings.filters).is_err() || parse(text, config).is_ok()
 }
 
 /// Returns true if a filter depends on the clock, or cannot be parsed.

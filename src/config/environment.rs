@@ -13,6 +13,9 @@ pub(super) const CLIENT_SECRET_VAR: &str = "DATATRAILS_CLIENT_SECRET";
 /// The variable for a token itself.
 pub(super) const TOKEN_VAR: &str = "DATATRAILS_TOKEN";
 
+/// Variable that a registration script sets to the name of its shell.
+pub const COMPLETION_VAR: &str = "GUESTLIST_COMPLETE";
+
 /// Variables that can contain a proxy URL. The first four are for https, in order of precedence.
 const PROXY_VARS: [&str; 8] = [
     "https_proxy",
@@ -90,6 +93,11 @@ impl Environment {
                 .filter(|name| read_var(name).is_some_and(|proxy| proxy.contains('@')))
                 .collect(),
         }
+    }
+
+    /// Returns the shell that asks for completions: `GUESTLIST_COMPLETE`, set by the registration script.
+    pub fn completion_shell() -> Option<String> {
+        read_var(COMPLETION_VAR)
     }
 
     /// Returns the environment for another profile: without server URL, token and app registration.

@@ -33,7 +33,9 @@ impl ServiceChannel {
         );
         Some(match request {
             // The reply ends an operation that would seem to run forever, and keeps the draft of a plan.
-            ServiceRequest::FetchList => ServiceReply::ListFinished(FetchEnd::Partial(error)),
+            ServiceRequest::FetchList | ServiceRequest::FetchFirst(_) => {
+                ServiceReply::ListFinished(FetchEnd::Partial(error))
+            }
             ServiceRequest::ApplyPlan { plan: Plan { id, .. }, .. }
             | ServiceRequest::ResumePlan { plan: id, .. } => ServiceReply::Plan(id, PlanEvent::Paused(error)),
             _ => ServiceReply::Failed(error),

@@ -31,6 +31,8 @@ const MAX_UNDO_END_DELAY: Duration = Duration::from_secs(1);
 pub enum ServiceRequest {
     /// Load the whole list, page by page. A new load ends the previous one.
     FetchList,
+    /// Load the first rows of the list, page by page, at least this number. A new load ends the previous one.
+    FetchFirst(usize),
     /// Fetch one invite; the reply is [`ServiceReply::Invite`] or [`ServiceReply::Failed`].
     Get(Identity),
     /// Find the invites of an email without loading the whole list; the reply is

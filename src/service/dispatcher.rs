@@ -100,6 +100,12 @@ impl Dispatcher {
         let shared = self.shared.clone();
         match request {
             ServiceRequest::FetchList => self.fetch_list(id),
+            ServiceRequest::FetchFirst(rows) => {
+                self.fetch_cancel.cancel();
+                self.fetch_cancel = self.spawn_cancelable(id, Priority::Background, async move |caller| {
+                    list_reader::stream_first(&shared, &caller, rows).await;
+                });
+            }
             ServiceRequest::Get(identity) => {
                 self.spawn_cancelable(id, Priority::Interactive, async move |caller| {
                     reply_with_invite(&shared, caller, &identity).await

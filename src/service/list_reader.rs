@@ -28,11 +28,22 @@ struct Sink<'a> {
     matches: Option<Matches<'a>>,
     /// The collected rows.
     rows: Vec<Invite>,
+    /// Number of rows after which the load ends; `None` loads the whole list.
+    limit: Option<usize>,
 }
 
 /// Loads the whole list and sends its rows to the console.
 pub(super) async fn stream(shared: &Shared, caller: &Caller) -> FetchEnd {
-    let end = match read_list(shared, caller, &mut Sink::default()).await {
+    stream_to(shared, caller, Sink::default()).await
+}
+
+/// Loads the first rows of the list, page by page, and sends them to the console.
+pub(super) async fn stream_first(shared: &Shared, caller: &Caller, rows: usize) -> FetchEnd {
+    stream_to(shared, caller, Sink { limit: Some(rows), ..Sink::default() }).await
+}
+
+async fn stream_to(shared: &Shared, caller: &Caller, mut sink: Sink<'_>) -> FetchEnd {
+    let end = match read_list(shared, caller, &mut sink).await {
         Ok(_) => FetchEnd::Complete,
         Err(failure) => FetchEnd::Partial(failure),
     };
@@ -78,7 +89,7 @@ pub(super) async fn find(
     caller: &Caller,
     matches: Matches<'_>,
 ) -> Result<CollectedRows, Error> {
-    let mut sink = Sink { matches: Some(matches), rows: Vec::new() };
+    let mut sink = Sink { matches: Some(matches), ..Sink::default() };
     let tracker = read_list(shared, caller, &mut sink).await?;
     let mut rows = sink.rows;
     // A row that is on two pages counts once.
@@ -107,6 +118,9 @@ async fn read_list(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Res
     loop {
         let mark = shared.deletes.mark();
         let tracker = read_pages(shared, caller, sink).await?;
+        if sink.is_full(&tracker) {
+            return Ok(tracker);
+        }
         let (reason, remaining) = if shared.deletes.has_delete_since(mark) {
             ("an invite was deleted while loading".to_owned(), &mut for_deletes)
         } else if let Some(miscount) = tracker.count_mismatch(previous.as_ref()) {
@@ -145,13 +159,18 @@ async fn read_pages(shared: &Shared, caller: &Caller, sink: &mut Sink<'_>) -> Re
         sink.accept_page(shared, caller, accepted).await;
         added.map_err(|reason| incomplete_error(format!("List incomplete after page {number}"), reason))?;
         token = page.next;
-        if token.is_none() {
+        if token.is_none() || sink.is_full(&tracker) {
             return Ok(tracker);
         }
     }
 }
 
 impl Sink<'_> {
+    /// Returns true if all requested rows are loaded.
+    fn is_full(&self, tracker: &PageTracker) -> bool {
+        self.limit.is_some_and(|limit| tracker.distinct_count() >= limit)
+    }
+
     /// Passes on the rows of one page. Waits for capacity, so the next page is requested only afterwards.
     async fn accept_page(&mut self, shared: &Shared, caller: &Caller, mut page: Page) {
         if let Some(matches) = self.matches {

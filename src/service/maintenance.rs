@@ -11,6 +11,7 @@ use crate::domain::text::sanitize;
 use crate::domain::{Draft, Error, ErrorKind, PlanId};
 use crate::store::{Journal, LockResult, TenancyLock};
 
+pub use crate::store::CachedEmails;
 pub use crate::store::cache::{delete as clear_cache, path as cache_file};
 pub use crate::store::{ForgetReport, JournalCounts, journal_path as journal_file};
 

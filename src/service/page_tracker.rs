@@ -97,7 +97,7 @@ impl PageTracker {
         self.hidden_count() + self.without_email
     }
 
-    fn distinct_count(&self) -> usize {
+    pub(super) fn distinct_count(&self) -> usize {
         self.uuids.len() + self.other_identities.len()
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::cache_sql::{self, SnapshotSlot};
 use super::database_thread::DatabaseThread;
@@ -99,6 +99,30 @@ impl Cache {
 /// Returns the path of the cache of a folder, whether it exists or not.
 pub fn path(dir: &Path) -> PathBuf {
     dir.join(CACHE_FILE)
+}
+
+/// Emails of the latest lists, for completion. Opens the file only for reading; never creates or repairs it.
+#[derive(Debug)]
+pub struct CachedEmails(Connection);
+
+impl CachedEmails {
+    /// Opens the cache of a folder. `None` if there is no usable cache.
+    pub fn open(dir: &Path) -> Option<CachedEmails> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Connection::open_with_flags(path(dir), flags).ok().map(CachedEmails)
+    }
+
+    /// Returns the tenancies that have a list.
+    pub fn tenancies(&self) -> Vec<TenancyKey> {
+        cache_sql::tenancies(&self.0).unwrap_or_default()
+    }
+
+    /// Returns emails that start with a text, ignoring case; with `is_domain`, emails whose domain starts so.
+    pub fn find(&self, key: &TenancyKey, start: &str, is_domain: bool, limit: usize) -> Vec<String> {
+        let escaped = start.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+        let pattern = format!("{}{escaped}%", if is_domain { "%@" } else { "" });
+        cache_sql::find_emails(&self.0, key, &pattern, limit).unwrap_or_default()
+    }
 }
 
 /// Deletes the cache; returns true if there was a cache.

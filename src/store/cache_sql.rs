@@ -130,6 +130,28 @@ pub(super) fn read(c: &Connection, key: &TenancyKey, slot: SnapshotSlot) -> Resu
     Ok(Some(Snapshot { taken_at: at, store }))
 }
 
+/// Returns emails of the latest list of a tenancy that match a LIKE pattern with `\\` as escape, sorted.
+pub(super) fn find_emails(
+    c: &Connection,
+    key: &TenancyKey,
+    pattern: &str,
+    limit: usize,
+) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT email FROM invite JOIN kept ON kept.snapshot = invite.snapshot
+               WHERE tenancy = ?1 AND kept = ?2 AND email LIKE ?3 ESCAPE '\\' ORDER BY email LIMIT ?4";
+    let mut query = c.prepare(sql)?;
+    let slot = slot_name(SnapshotSlot::Latest);
+    let rows = query.query_map(params![key.0, slot, pattern, limit as i64], |row| row.get(0))?;
+    rows.collect()
+}
+
+/// Returns the tenancies that have a list.
+pub(super) fn tenancies(c: &Connection) -> Result<Vec<TenancyKey>> {
+    let mut query = c.prepare("SELECT DISTINCT tenancy FROM kept")?;
+    let rows = query.query_map([], |row| row.get(0).map(TenancyKey))?;
+    rows.collect()
+}
+
 fn parse_invite(row: &Row<'_>) -> Result<Invite> {
     let identity = match row.get_ref(0)? {
         ValueRef::Blob(bytes) => Uuid::from_slice(bytes).ok().map(Identity::from_uuid),

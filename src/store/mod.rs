@@ -16,7 +16,7 @@ mod table_prefs;
 mod tenancy_lock;
 mod triage_session;
 
-pub use cache::{Cache, CacheError};
+pub use cache::{Cache, CacheError, CachedEmails};
 pub use cache_sql::SnapshotSlot;
 pub use journal::{InsertResult, Journal};
 pub use journal_file::path as journal_path;

@@ -49,6 +49,8 @@ fn each_command_has_help_with_examples() {
         &["completions"],
         &["man"],
         &["sandbox"],
+        &["version"],
+        &["help"],
     ] {
         let output = env.run(&[args, &["--help"]].concat()).assert_code(0);
         let name = if args.is_empty() { "guestlist".to_owned() } else { args.join("_") };

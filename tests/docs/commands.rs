@@ -1,4 +1,4 @@
-//! Each `guestlist` command of README.md and docs/ runs against a sandbox, in the order of the text.
+//! Each `guestlist` command of README.md, docs/ and the help texts runs against a sandbox, in the order of the text.
 //! Commands that open the console or run a sandbox are only parsed, as are those within a sentence. A command
 //! that asks is confirmed with `--yes`, and `--expect` takes the number that its filter finds.
 
@@ -9,7 +9,7 @@ use guestlist::sandbox::{Action, Rule, Settings, StatusReply};
 use regex::Regex;
 
 use crate::harness::{CommandOutput, RunningCommand, TestEnv};
-use crate::{Document, read_documents, shell};
+use crate::{Document, read_document, read_documents, repo_root, shell};
 
 static INLINE_CODE: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"`([^`\n]+)`"));
 static FLAG: LazyLock<Regex> = LazyLock::new(|| compile_regex(r"--[a-z][a-z-]+"));
@@ -81,6 +81,39 @@ fn commands_in_code_blocks_run() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// Returns the examples of the help texts, and the lines with topics. Two or more blanks separate a command from
+/// its description.
+fn help_texts() -> Vec<(String, Vec<String>)> {
+    let folder = repo_root().join("src/cli/help");
+    let paths = folder.read_dir().expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut texts: Vec<_> = paths
+        .map(|path| {
+            let document = read_document(&path);
+            let lines = document.text.lines().filter_map(|line| line.strip_prefix("  "));
+            let commands = lines.filter(|line| line.contains("guestlist "));
+            let without_description = |line: &str| line.split("   ").next().unwrap_or_default().to_owned();
+            (document.name.clone(), commands.map(without_description).collect())
+        })
+        .collect();
+    texts.sort();
+    texts
+}
+
+#[test]
+fn commands_in_help_texts_run() {
+    let mut failed = Vec::new();
+    for (name, lines) in help_texts() {
+        let commands = lines.iter().flat_map(|line| shell::parse_commands(line)).collect::<Vec<_>>();
+        assert!(!commands.is_empty(), "{name} has no example");
+        let session = DocSession::new(&lines.join("\n"));
+        for words in commands {
+            let result = session.run(words);
+            failed.extend(result.err().map(|reason| format!("{name}: {reason}")));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
 #[test]
 fn commands_in_sentences_parse() {
     let env = TestEnv::new(0);
@@ -106,6 +139,7 @@ fn flags_in_sentences_exist() {
     let env = TestEnv::new(0);
     let folder = env.path("man");
     RunningCommand::start(env.bare_command(&["man", "--output", &folder])).wait().assert_code(0);
+    let folder = format!("{folder}/man1");
     let pages = std::fs::read_dir(folder).expect("the pages").map(|page| page.expect("a page").path());
     let manual_pages: String = pages.map(|page| std::fs::read_to_string(page).expect("text")).collect();
     let manual_pages = manual_pages.replace('\\', "");
@@ -224,7 +258,7 @@ impl DocSession {
                 if !env.pending_emails().contains(email) {
                     env.control.create(email, "Welcome.").expect("an invite");
                 }
-                if words[0] == "reinvite" {
+                if words[0] == "reinvite" || words.contains(&"gone".to_owned()) {
                     self.run_guestlist(&["delete", email, "--yes"].map(str::to_owned)).assert_code(0);
                 }
             }
@@ -275,6 +309,14 @@ impl DocSession {
         env.control.clear_faults();
     }
 
+    /// Writes two expired invites into a file, as the command before a pipe prints them.
+    fn write_expired(&self, template: &str) -> String {
+        let words = ["list", "--filter", "expired", "--template", template].map(str::to_owned);
+        let output = self.run_guestlist(&words).assert_code(0);
+        let lines: Vec<&str> = output.stdout.lines().take(2).collect();
+        self.0.write_file("piped.txt", lines.join("\n"))
+    }
+
     pub fn run_guestlist(&self, words: &[String]) -> CommandOutput {
         RunningCommand::start(self.guestlist_command(words)).wait()
     }
@@ -289,7 +331,11 @@ impl DocSession {
             command.stdin(std::fs::File::open(env.token_file()).expect("a file"));
         }
         if args.contains(&"-") {
-            let input = env.path("emails.txt");
+            let input = match args[0] {
+                "delete" => self.write_expired("{{ identity }}"),
+                "reinvite" => self.write_expired("{{ email }}"),
+                _ => env.path("emails.txt"),
+            };
             command.stdin(std::fs::File::open(input).expect("a file"));
         }
         command

@@ -7,6 +7,7 @@
 )]
 
 mod clipboard;
+mod completion;
 mod editor;
 mod login;
 mod mouse;

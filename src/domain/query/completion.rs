@@ -3,10 +3,10 @@
 use super::NamedFilters;
 
 /// Terms that need a value, and those that are complete.
-const KEYS: [&str; 7] = ["exp<", "exp>", "exp:", "expired", "is:", "msg:", "note:"];
+pub const COMPLETION_WORDS: [&str; 7] = ["exp<", "exp>", "exp:", "expired", "is:", "msg:", "note:"];
 /// Frequent values of the keys.
-const VALUES: [&str; 8] =
-    ["exp<24h", "exp<48h", "exp<7d", "exp>3d", "exp>7d", "is:marked", "is:noted", "is:snoozed"];
+const VALUES: [&str; 9] =
+    ["exp:today", "exp<24h", "exp<48h", "exp<7d", "exp>3d", "exp>7d", "is:marked", "is:noted", "is:snoozed"];
 /// Letters from which a plain word can be the beginning of a key.
 const MIN_KEY_LETTERS: usize = 2;
 /// Maximum number of completions.
@@ -32,7 +32,7 @@ pub fn complete(
         Some('@') => find_domains(&word[1..]).into_iter().map(|domain| format!("@{domain}")).collect(),
         Some('#') => filters.iter().map(|(name, _)| format!("#{name}")).collect(),
         Some(_) if word.contains([':', '<', '>']) => VALUES.map(str::to_owned).to_vec(),
-        Some(_) if word.chars().count() >= MIN_KEY_LETTERS => KEYS.map(str::to_owned).to_vec(),
+        Some(_) if word.chars().count() >= MIN_KEY_LETTERS => COMPLETION_WORDS.map(str::to_owned).to_vec(),
         _ => Vec::new(),
     };
     let fits = |candidate: &String| {

@@ -57,7 +57,9 @@ impl Filter {
 
     /// True if the matches change with time.
     pub fn is_time_dependent(&self) -> bool {
-        self.has_predicate(|predicate| matches!(predicate, Predicate::TimeLeft(_) | Predicate::Expired))
+        self.has_predicate(|predicate| {
+            matches!(predicate, Predicate::TimeLeft(_) | Predicate::ExpiresToday(_) | Predicate::Expired)
+        })
     }
 
     /// True if the matches depend on the marks.
@@ -68,7 +70,13 @@ impl Filter {
     /// True if the matches depend on expiries, and so on the server's clock.
     pub fn uses_expiry(&self) -> bool {
         self.has_predicate(|predicate| {
-            matches!(predicate, Predicate::TimeLeft(_) | Predicate::ExpiresBetween(..) | Predicate::Expired)
+            matches!(
+                predicate,
+                Predicate::TimeLeft(_)
+                    | Predicate::ExpiresBetween(..)
+                    | Predicate::ExpiresToday(_)
+                    | Predicate::Expired
+            )
         })
     }
 

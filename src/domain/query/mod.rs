@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use super::annotation::Annotations;
 
-pub use completion::complete;
+pub use completion::{COMPLETION_WORDS, complete};
 pub use execute::{filter_rows, remove_gone_rows, run};
 pub use filter::{Filter, ParseError};
 pub use fuzzy::FuzzyWord;

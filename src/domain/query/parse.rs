@@ -233,8 +233,11 @@ fn parse_predicate(raw: &RawTerm<'_>, filters: &NamedFilters) -> Result<Predicat
         TermKind::Is if value.eq_ignore_ascii_case("noted") => Ok(Predicate::HasNote),
         TermKind::Is if value.eq_ignore_ascii_case("snoozed") => Ok(Predicate::Snoozed),
         TermKind::Is => Err(format!("Unknown is:{value}. Use is:marked, is:noted or is:snoozed.")),
+        TermKind::Expiry if value.eq_ignore_ascii_case(":today") => {
+            Ok(Predicate::ExpiresToday(filters.zone.clone()))
+        }
         TermKind::Expiry if value.starts_with(':') => parse_day(&value[1..], &filters.zone)
-            .ok_or_else(|| format!("Invalid date exp{value}. Use exp:2024-06-08.")),
+            .ok_or_else(|| format!("Invalid date exp{value}. Use exp:2024-06-08 or exp:today.")),
         TermKind::Expiry => parse_bounds(value).map(Predicate::TimeLeft).ok_or_else(|| {
             format!("Invalid time exp{value}. Use exp<48h or exp>7d, with the unit m, h, d or w.")
         }),
@@ -325,6 +328,8 @@ fn parse_micros(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
 
     const NOON: i64 = 12 * 60 * 60 * 1_000_000;
@@ -352,10 +357,30 @@ mod tests {
     }
 
     #[test]
+    fn today_is_the_date_in_the_time_zone() {
+        let now = Timestamp::from_microsecond(2 * NOON + 1).expect("a time");
+        for (zone, hour, expected) in [("<+12>-12", 1, true), ("<+12>-12", -13, false), ("<+00>0", -1, false)]
+        {
+            let filters = NamedFilters::default().with_zone(TimeZone::posix(zone).expect("a zone"));
+            let filter = Filter::parse("exp:today", &filters).expect("good");
+            let mut store = crate::domain::invite_store::InviteStore::default();
+            store.insert(&crate::domain::Invite {
+                identity: crate::domain::Identity::parse("a").expect("usable"),
+                email: "a@x.com".into(),
+                message: String::new(),
+                expiry: crate::domain::Expiry::from_micros(2 * NOON + hour * NOON / 12),
+            });
+            let (marked, annotations) = (Default::default(), Default::default());
+            let found = crate::domain::query::filter_rows(store.rows(), &filter, now, &marked, &annotations);
+            assert_eq!(!found.is_empty(), expected, "{zone} {hour}");
+        }
+    }
+
+    #[test]
     fn invalid_day_error_shows_the_format() {
         for text in ["exp:", "exp:2022-6-17", "exp:2022-06-31", "exp:2022-06-17T10:00", "exp:9999-12-31"] {
             let error = Filter::parse(text, &NamedFilters::default()).expect_err(text);
-            let message = format!("Invalid date {text}. Use exp:2024-06-08.");
+            let message = format!("Invalid date {text}. Use exp:2024-06-08 or exp:today.");
             assert_eq!(error, ParseError { range: 0..text.len(), message });
         }
     }

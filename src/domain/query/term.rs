@@ -1,15 +1,18 @@
 //! One term of a filter, in the form that is matched against rows.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use hashbrown::HashSet as Set;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use regex::{Regex, RegexBuilder};
 
 use super::fuzzy::FuzzyWord;
 use crate::domain::annotation::Annotations;
 use crate::domain::invite_store::RowRef;
-use crate::domain::{Expiry, Identity};
+use crate::domain::{Expiry, Identity, forecast};
 
 /// Maximum size of a compiled pattern; larger ones are rejected because they would block the console.
 const MAX_REGEX_BYTES: usize = 1024 * 1024;
@@ -52,6 +55,8 @@ pub(super) enum Predicate {
     /// The expiry is in a time range, in microseconds since 1970: from the first time, to before the
     /// second.
     ExpiresBetween(i64, i64),
+    /// The expiry is on the current date of a time zone.
+    ExpiresToday(TimeZone),
     /// The invite has expired.
     Expired,
     /// The row is marked.
@@ -79,6 +84,8 @@ pub(super) struct EvalContext<'a> {
     annotations: &'a Annotations,
     marked_uuids: Set<u128>,
     marked: &'a HashSet<Identity>,
+    /// Bounds of the current date in microseconds since 1970. All terms have the same time zone.
+    today: OnceCell<Range<i64>>,
 }
 
 impl<'a> EvalContext<'a> {
@@ -88,7 +95,23 @@ impl<'a> EvalContext<'a> {
         annotations: &'a Annotations,
     ) -> EvalContext<'a> {
         let marked_uuids = marked.iter().filter_map(Identity::uuid).map(|uuid| uuid.as_u128()).collect();
-        EvalContext { timestamp: now, now_micros: now.as_microsecond(), annotations, marked_uuids, marked }
+        EvalContext {
+            timestamp: now,
+            now_micros: now.as_microsecond(),
+            annotations,
+            marked_uuids,
+            marked,
+            today: OnceCell::new(),
+        }
+    }
+
+    /// Returns the bounds of the current date; an empty range at the end of the supported time range.
+    fn today(&self, zone: &TimeZone) -> &Range<i64> {
+        self.today.get_or_init(|| {
+            let date = self.timestamp.to_zoned(zone.clone()).date();
+            let bounds = forecast::day_bounds(date, zone);
+            bounds.map_or(0..0, |(from, until)| from.as_microsecond()..until.as_microsecond())
+        })
     }
 
     /// Returns true if a row is marked.
@@ -111,6 +134,7 @@ impl Term {
         match &self.predicate {
             Predicate::TimeLeft(_)
             | Predicate::ExpiresBetween(..)
+            | Predicate::ExpiresToday(_)
             | Predicate::Expired
             | Predicate::HasMessage => 0,
             Predicate::Marked => 1,
@@ -153,6 +177,7 @@ impl Predicate {
             }
             // An unknown expiry is the smallest number, so it is before any day.
             Predicate::ExpiresBetween(from, until) => (*from..*until).contains(&row.expiry.to_micros()),
+            Predicate::ExpiresToday(zone) => context.today(zone).contains(&row.expiry.to_micros()),
             Predicate::Expired => micros_left(row.expiry, context).is_some_and(|left| left <= 0),
             Predicate::Marked => context.is_marked(row),
             Predicate::All(terms) => terms.iter().all(|term| term.matches(row, context)),

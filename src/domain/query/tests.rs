@@ -120,6 +120,9 @@ fn each_term_form_matches_as_documented() {
         ("EXP:2022-06-17 !expired", "fay ian"),
         ("!exp:2022-06-17", "Ann bob Jör zoe"),
         ("exp:2022-06-20", ""),
+        ("exp:today", "car eve fay ian"),
+        ("exp:TODAY !expired", "fay ian"),
+        ("!exp:today", "Ann bob Jör zoe"),
         ("expired", "car eve"),
         ("EXPIRED", "car eve"),
         ("!expired !exp>0m", "zoe"),
@@ -195,7 +198,7 @@ fn oversized_filters_are_rejected() {
 
 #[test]
 fn every_form_in_the_reference_and_the_hint_parses() {
-    assert_eq!(FILTER_HELP.len(), 17);
+    assert_eq!(FILTER_HELP.len(), 18);
     for (form, _) in FILTER_HELP.iter() {
         parse_filter(form);
     }
@@ -215,6 +218,7 @@ fn filter_reports_its_dependencies() {
         ("a", false, false),
         ("a !#soon", true, false),
         ("expired", true, false),
+        ("exp:today", true, false),
         ("is:marked", false, true),
         ("", false, false),
     ] {
