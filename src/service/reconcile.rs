@@ -273,8 +273,8 @@ mod tests {
         };
         let (renewed, ours, new) = (row("old", "hello", 5), row("ours", "hello", 5), row("new", "", 3));
         assert_eq!(foreign(std::slice::from_ref(&old)), None);
-        assert_eq!(foreign(&[renewed.clone()]), None, "the plan replaces it");
-        assert_eq!(foreign(&[ours.clone()]), None, "another step created it");
+        assert_eq!(foreign(std::slice::from_ref(&renewed)), None, "the plan replaces it");
+        assert_eq!(foreign(std::slice::from_ref(&ours)), None, "another step created it");
         assert_eq!(foreign(&[old, renewed, ours, new.clone()]).as_deref(), Some("new"));
         assert_eq!(find_foreign_invite(&plan, &progress, 2, &[new]), None, "a delete creates no invite");
     }
