@@ -164,7 +164,7 @@ async fn run_with_client(
     results: &mut StepResults,
     build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    let (store, plans) = fetch_list_and_plans(client, needs.emails.as_deref()).await?;
+    let (store, plans) = client.fetch_list_and_plans(needs.emails.as_deref()).await?;
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
     let tenancy = client.connection.key.clone();
     let members = if needs.members { client.fetch_members().await? } else { None };
@@ -260,26 +260,6 @@ async fn run_with_client(
         run_plan(client, &plan, progress, ServiceRequest::apply_plan(plan.clone(), undo_window), results)
             .await?;
     Ok(if code == OK && plan_draft.is_partial { PARTIAL } else { code })
-}
-
-/// Returns the list and the newest plans. A short list with all invites of `emails` is enough, unless unfinished plans
-/// must be reconciled first: their unknown outcomes need the whole list.
-async fn fetch_list_and_plans(
-    client: &mut ServiceClient,
-    emails: Option<&[String]>,
-) -> Result<(InviteStore, Vec<JournalEntry>), CliError> {
-    if let Some(emails) = emails {
-        let store = client.fetch_for_emails(emails).await?;
-        if let Ok(plans) = client.load_plans().await
-            && !plans.iter().any(JournalEntry::is_resumable)
-        {
-            return Ok((store, plans));
-        }
-    }
-    let store = client.fetch_list().await?;
-    // An unusable journal is reported when a plan needs it.
-    let plans = client.load_plans().await.unwrap_or_default();
-    Ok((store, plans))
 }
 
 /// Returns the clock warning if the filter depends on the clock.
