@@ -46,7 +46,12 @@ pub(super) async fn run(global: GlobalArgs, args: EditArgs, clock: Clock) -> Res
     }
     let message = if args.message.is_given() { Some(args.message.read()?) } else { None };
     let confirm = args.plan.confirm.clone();
-    let plan_args = PlanArgs { needs: Needs { members: true, ..Needs::default() }, ..args.plan };
+    // Only a new email is compared with members and with the other invites.
+    let needs = match &args.email {
+        Some(_) => Needs { members: true, ..Needs::default() },
+        None => Needs { emails: args.id.contains('@').then(|| vec![args.id.clone()]), ..Needs::default() },
+    };
+    let plan_args = PlanArgs { needs, ..args.plan };
     run_command(global, plan_args, clock, |input| {
         let invite = select::resolve_one(&args.id, input.store)?;
         let draft = new_draft(&invite, args.email.as_deref(), message)?;

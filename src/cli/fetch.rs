@@ -153,6 +153,29 @@ impl ServiceClient {
         Ok(store)
     }
 
+    /// Returns the list and the newest plans. A short list with all invites of `emails` is enough, unless unfinished
+    /// plans must be reconciled first: their unknown outcomes need the whole list.
+    ///
+    /// # Errors
+    /// The list is incomplete.
+    pub(super) async fn fetch_list_and_plans(
+        &mut self,
+        emails: Option<&[String]>,
+    ) -> Result<(InviteStore, Vec<JournalEntry>), CliError> {
+        if let Some(emails) = emails {
+            let store = self.fetch_for_emails(emails).await?;
+            if let Ok(plans) = self.load_plans().await
+                && !plans.iter().any(JournalEntry::is_resumable)
+            {
+                return Ok((store, plans));
+            }
+        }
+        let store = self.fetch_list().await?;
+        // An unusable journal is reported when a plan needs it.
+        let plans = self.load_plans().await.unwrap_or_default();
+        Ok((store, plans))
+    }
+
     fn print_warnings(&self) {
         let warnings = self.warnings.iter().filter(|_| self.prints_warnings);
         warnings.for_each(|warning| output::print_info(&format!("Warning: {warning}")));

@@ -58,8 +58,9 @@ pub(super) struct PlanArgs {
 /// What a command needs besides the list and the journal.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Needs {
-    /// The only emails whose invites the command changes, if the rest of the list does not matter to it. A plan
-    /// that sends email needs the whole list: for likely typos, duplicates, and to reconcile earlier plans first.
+    /// The only emails whose invites the command reads, if the rest of the list does not matter to it. A new email
+    /// needs the whole list: for likely typos, and because only that list proves that the email has no invite.
+    /// Before a plan sends email, the service reads the whole list again.
     pub(super) emails: Option<Vec<String>>,
     /// The members: one more request.
     pub(super) members: bool,
@@ -163,14 +164,9 @@ async fn run_with_client(
     results: &mut StepResults,
     build_draft: impl FnOnce(&PlanInput<'_>) -> Result<PlanDraft, CliError>,
 ) -> Result<u8, CliError> {
-    let store = match &needs.emails {
-        Some(emails) => client.fetch_for_emails(emails).await?,
-        None => client.fetch_list().await?,
-    };
+    let (store, plans) = client.fetch_list_and_plans(needs.emails.as_deref()).await?;
     // The plan is for the tenancy of the loaded list, even if the token changes to another tenancy later.
     let tenancy = client.connection.key.clone();
-    // An unusable journal is reported when a plan needs it.
-    let plans = client.load_plans().await.unwrap_or_default();
     let members = if needs.members { client.fetch_members().await? } else { None };
     if let Some(warning) = members.as_ref().and_then(Members::unreadable_warning) {
         output::print_always(&format!("Warning: {warning}"));

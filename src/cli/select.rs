@@ -61,15 +61,12 @@ struct SelectArgs {
     /// True to skip IDs and emails that have no invite.
     #[arg(skip)]
     ignores_missing: bool,
-    /// True if the steps send no email, so other invites of the list do not matter.
-    #[arg(skip)]
-    sends_no_email: bool,
 }
 
 /// Deletes the invites.
 pub(super) async fn delete(global: GlobalArgs, args: DeleteArgs, clock: Clock) -> Result<u8, CliError> {
     let make_step = |invite| Step::Delete { invite };
-    let select = SelectArgs { ignores_missing: args.ignore_missing, sends_no_email: true, ..args.select };
+    let select = SelectArgs { ignores_missing: args.ignore_missing, ..args.select };
     select.run_plan(global, args.plan, clock, make_step, |steps| steps).await
 }
 
@@ -102,7 +99,7 @@ impl SelectArgs {
             ));
         }
         let are_emails = self.filter.is_none() && self.ids.iter().all(|id| id.contains('@'));
-        let is_short = self.sends_no_email && are_emails && self.ids.len() <= MAX_LOOKUPS;
+        let is_short = are_emails && self.ids.len() <= MAX_LOOKUPS;
         let emails = is_short.then(|| self.ids.clone());
         let needs = Needs { emails, annotations: self.filter.is_some(), ..Needs::default() };
         run_command(global, PlanArgs { needs, ..plan_args }, clock, |input| {

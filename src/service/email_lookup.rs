@@ -8,7 +8,8 @@
 //! - A row that cannot be read, or a wrong count: the row may be an invite for this email.
 //! - An email with other letters than ASCII: how the server compares their case is unknown.
 //!
-//! A stored email with spaces around it is the one case that a complete list finds and this lookup does not.
+//! A stored email with spaces around it is the one case that a complete list finds and this lookup does not. Before a
+//! plan sends email, it compares with a complete list, so such an invite still prevents a second email.
 
 use super::page_tracker::PageTracker;
 use super::retry;

@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use crate::harness::{CommandOutput, TestEnv, guest_email};
 use crate::login::run_with_input;
 
-struct Schema {
+pub struct Schema {
     definitions: Value,
     /// Definitions that were compared with real output.
     checked: RefCell<BTreeSet<String>>,
 }
 
 impl Schema {
-    fn read() -> Schema {
+    pub fn read() -> Schema {
         let text = include_str!("../../docs/json-schema.json");
         let schema: Value = serde_json::from_str(text).expect("a JSON schema");
         Schema { definitions: schema["$defs"].clone(), checked: RefCell::default() }
@@ -33,7 +33,7 @@ impl Schema {
         jsonschema::options().should_validate_formats(true).build(&schema).expect("a valid schema")
     }
 
-    fn assert_valid(&self, name: &str, value: &Value) {
+    pub fn assert_valid(&self, name: &str, value: &Value) {
         let errors: Vec<String> =
             self.validator(name).iter_errors(value).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:?} in {value}");

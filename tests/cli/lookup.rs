@@ -1,6 +1,6 @@
 //! One email is looked up with two requests, and in the whole list only if the server's filter cannot be trusted.
 
-use guestlist::sandbox::{Action, RawReply, Rule};
+use guestlist::sandbox::{Action, RawReply, Rule, StatusReply};
 
 use crate::harness::{TestEnv, guest_email};
 
@@ -76,10 +76,25 @@ fn untrusted_filter_is_replaced_by_the_whole_list() {
 }
 
 #[test]
-fn commands_that_send_email_load_the_whole_list() {
+fn new_emails_and_unfinished_plans_need_the_whole_list() {
     let env = TestEnv::new(600);
     let email = guest_email(599);
-    for args in [&["resend", &email, "--dry-run"][..], &["create", "new@example.com", "--dry-run"]] {
-        assert!(is_whole_list(&reads(&env, || drop(env.run(args).assert_code(0)))), "{args:?}");
+    let loads_whole_list = |args: &[&str]| is_whole_list(&reads(&env, || drop(env.run(args).assert_code(0))));
+    for args in [&["resend", &email, "--dry-run"][..], &["edit", &email, "--message", "x", "--dry-run"]] {
+        assert!(!loads_whole_list(args), "{args:?}");
     }
+    for args in [
+        &["create", "new@example.com", "--dry-run"][..],
+        &["edit", &email, "--email", "new@example.com", "--dry-run"],
+        &["reinvite", &guest_email(0), "--dry-run"],
+    ] {
+        let paths = reads(&env, || drop(env.run(args)));
+        assert!(is_whole_list(&paths), "{args:?}: {paths:?}");
+    }
+    // Before it sends the email, a plan compares the invites with the whole list.
+    assert!(loads_whole_list(&["resend", &email, "--yes"]));
+    env.set_faults([Rule::for_method("DELETE", Action::Status(StatusReply::new(403)))]);
+    env.run(&["delete", &guest_email(1), "--yes"]).assert_code(4);
+    env.control.clear_faults();
+    assert!(loads_whole_list(&["delete", &email, "--dry-run"]), "an unfinished plan is reconciled first");
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::confirm_prompt::start_in_terminal;
 use crate::harness::{PROCESS_START, RunningCommand, TestEnv, guest_email};
+use crate::json_schema::Schema;
 
 /// A command whose lines are read as they arrive.
 struct Follower {
@@ -42,6 +43,7 @@ fn watch_prints_one_event_for_each_change() {
     let mut watch = Follower::start(&env, &["list", "--watch", "2", "--filter", "guest"]);
     for n in 0..2 {
         let event = watch.next();
+        Schema::read().assert_valid("event", &event);
         assert_eq!((&event["event"], &event["email"]), (&"added".into(), &guest_email(n).into()));
     }
     env.control.create("other@example.com", "no match").expect("an invite");
@@ -79,7 +81,9 @@ fn follow_prints_each_change_once() {
     env.run(&["changes"]).assert_code(0);
     env.control.create("new@example.com", "hello").expect("an invite");
     let mut follow = Follower::start(&env, &["changes", "--follow", "2"]);
-    assert_eq!(follow.next()["kind"], "new");
+    let change = follow.next();
+    Schema::read().assert_valid("change", &change);
+    assert_eq!(change["kind"], "new");
     env.control.accept(&guest_email(1)).expect("accepted");
     assert_eq!(follow.next()["kind"], "became_member", "the first change is not printed again");
     follow.interrupt();
