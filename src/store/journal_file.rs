@@ -159,7 +159,7 @@ pub(super) fn operation_error(what: &str, dir: &Path, error: &rusqlite::Error) -
         _ if is_corruption(error) => damaged_error(what, dir, &cause),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             let user = format!("the program that uses {}", dir.join(JOURNAL_FILE).display());
-            let hint = format!("No more changes are made. Close {user}, then resume.");
+            let hint = format!("Close {user}, then try again.");
             Error::new(ErrorKind::Journal, what, cause, hint)
         }
         _ => write_error(what, cause),
@@ -187,7 +187,7 @@ pub(super) fn write_error(what: &str, cause: String) -> Error {
         ErrorKind::Journal,
         what,
         cause,
-        "No more changes are made. Check that the disk has space and the state folder is writable, then resume.",
+        "Check that the disk has space and the state folder is writable, then try again.",
     )
 }
 

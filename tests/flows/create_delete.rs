@@ -31,9 +31,12 @@ async fn created_invite_has_its_email_in_the_outbox() {
     let screen = console.wait_while_advancing("✓ Invite sent to ann@example.com.").await;
     assert!(screen.contains("413 · complete"), "{screen}");
     assert!(screen.contains("▌   ann@example.com"), "the new row is selected:\n{screen}");
+    console.press("enter");
+    console.wait_for("sent less than 1 h ago").await;
     let emails: Vec<_> = std::fs::read_dir(env.sandbox.outbox()).expect("the outbox").collect();
     assert_eq!(emails.len(), 1);
     assert_eq!(env.request_count("POST"), 1);
+    console.press("esc");
     console.quit().await;
 }
 

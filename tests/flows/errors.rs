@@ -63,6 +63,22 @@ async fn unreachable_server_is_named() {
     assert_usable_and_quit(console).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn plan_without_a_loaded_list_keeps_its_draft() {
+    let env = TestEnv::new().await;
+    let mut console = env.open_with_token("nonsense");
+    console.wait_for("✗ Could not load invites").await;
+    console.press("n").type_text("ann@example.com").press("ctrl-s");
+    let screen = console.wait_for("The plan was not started").await;
+    let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("No changes were made. Press n to edit the invite."), "{screen}");
+    assert!(!words.contains("paused"), "there is no plan to resume:\n{screen}");
+    console.press("n");
+    console.wait_for("ann@example.com").await;
+    assert_eq!(env.request_count("POST"), 0);
+    console.kill().await;
+}
+
 fn html_response(status: u16) -> Action {
     let headers = BTreeMap::from([("content-type".to_owned(), "text/html".to_owned())]);
     let body = "<html><head><title>Sign in</title></head><body>Please log in</body></html>".to_owned();

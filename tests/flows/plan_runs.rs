@@ -8,7 +8,7 @@ use guestlist::domain::profile_settings::TokenSourceConfig;
 use guestlist::domain::{
     Expiry, Identity, Invite, Plan, PlanId, RequestId, ServiceReply, ServiceRequest, Step, TenancyKey,
 };
-use guestlist::sandbox::{Action, OnDuplicate, Rule, StatusReply};
+use guestlist::sandbox::{Action, FaultTiming, OnDuplicate, Rule, StatusReply};
 use guestlist::service::{self, OpenOptions};
 use guestlist::store::Journal;
 use tokio_util::sync::CancellationToken;
@@ -101,6 +101,24 @@ fn confirm_plan(console: &TestConsole) {
 /// Delays the responses of a method after `skip` requests, long enough for pressed keys to reach the service task.
 fn slow_rule(method: &str, skip: u64) -> Rule {
     Rule { method: Some(method.into()), skip, latency_ms: 20_000, ..Rule::default() }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn second_plan_waits_for_the_running_plan() {
+    let env = TestEnv::new().await;
+    let mut console = env.open_console();
+    console.wait_for("complete").await;
+    let hang = Rule::for_method("DELETE", Action::Hang(FaultTiming::Before));
+    env.control().set_faults(vec![hang]).expect("valid rules");
+    console.press("d y");
+    console.pass_undo_window().await;
+    env.wait_for_request("DELETE").await;
+    console.wait_until_gone("z undo").await;
+    console.press("j d y");
+    console.pass_undo_window().await;
+    console.press("2");
+    console.wait_for("waiting for the running plan").await;
+    console.kill().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

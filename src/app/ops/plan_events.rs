@@ -153,7 +153,10 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
         failure.hint.push_str(&format!(" Then press {resume} to resume."));
     }
     let finding = failure.to_string();
+    // The service writes a plan to the journal before its undo window. Before that, it discards a plan that it refuses.
+    let is_discarded = run.progress.phase == RunPhase::Requested && run.resumed_from.is_none();
     failure.hint += &match status {
+        _ if is_discarded => discarded_hint(cx, &run),
         Some(401) => String::new(),
         _ if failure.kind == ErrorKind::Token => format!(" Then press {resume} to resume."),
         _ if is_single || run.progress.phase == RunPhase::Requested => " The plan is paused.".to_owned(),
@@ -167,6 +170,17 @@ fn on_paused(cx: &mut Context<'_>, id: PlanId, mut failure: Error) {
         cx.prompt_when_idle(PromptKind::ResumeWithoutEmail(id));
     } else if has_refused_duplicates {
         cx.prompt_when_idle(PromptKind::DeleteFirst(id));
+    }
+}
+
+/// Returns what is left of a plan that the service refused before any request.
+fn discarded_hint(model: &Model, run: &PlanRun) -> String {
+    match run.plan.steps.as_slice() {
+        [Step::Create { .. }] => {
+            let key = model.key(KeyContext::List, Action::New);
+            format!(" No changes were made. Press {key} to edit the invite.")
+        }
+        _ => " No changes were made.".to_owned(),
     }
 }
 

@@ -187,7 +187,10 @@ fn problem_text(problem: &Problem, cx: &RenderContext<'_>, context: KeyContext) 
 fn history_text(invite: &Invite, cx: &RenderContext<'_>) -> String {
     let server_now = cx.server_now(cx.now);
     let sent = match invite.expiry.sent_text(server_now).strip_prefix('~') {
-        Some(ago) => format!("sent about {ago} (estimated)"),
+        Some(ago) => match ago.strip_prefix('<') {
+            Some(limit) => format!("sent less than {limit} (estimated)"),
+            None => format!("sent about {ago} (estimated)"),
+        },
         None => "sent at an unknown time".to_owned(),
     };
     match cx.past_changes.last(&invite.email) {

@@ -65,7 +65,7 @@ fn notification_lines(notification: &Notification, cx: &RenderContext<'_>, colum
         text.push_str(&format!(" ({} times)", notification.count));
     }
     if notification.severity == Severity::Error && error_count > 1 {
-        text.push_str(&format!(" (and {} more)", format_plural(error_count - 1, "error")));
+        text.push_str(&format!(" (and {})", format_plural(error_count - 1, "more error")));
     }
     dialog::sign_lines(&format!(" {sign} "), &text, max_lines, columns, style)
 }

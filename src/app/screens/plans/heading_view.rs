@@ -52,6 +52,9 @@ fn running_lines(cx: &RenderContext<'_>, run: &PlanRun, selected: bool) -> Lines
         (_, Some(StopRequest::Pause)) => "pauses after the current step".to_owned(),
         (_, Some(StopRequest::Stop)) => "stops after the current step".to_owned(),
         (RunPhase::Requested, _) => "saving to the journal".to_owned(),
+        (RunPhase::Queued { .. }, _) if cx.plans.running.iter().any(is_running) => {
+            "waiting for the running plan".to_owned()
+        }
         (RunPhase::Queued { holder }, _) => {
             format!("waiting for {}, which is running another plan of this tenancy", sanitize(holder))
         }
@@ -63,7 +66,7 @@ fn running_lines(cx: &RenderContext<'_>, run: &PlanRun, selected: bool) -> Lines
     let steps = run.progress.steps.len();
     lines.extend(wrap_lines(cx, &progress_bar(steps - counts.not_sent, steps, cx.columns), Style::new()));
     lines.extend(wrap_lines(cx, &progress_text(cx, run, counts), Style::new()));
-    if let Some(wait) = &cx.rate_limit_wait {
+    if let Some(wait) = cx.rate_limit_wait.as_ref().filter(|_| !is_queued(run)) {
         let seconds = seconds_left(wait.until.saturating_sub(cx.now.mono));
         let text = format!("waiting {seconds} s: {}", sanitize(&wait.reason));
         lines.extend(wrap_lines(cx, &text, cx.theme.warning));
@@ -73,6 +76,15 @@ fn running_lines(cx: &RenderContext<'_>, run: &PlanRun, selected: bool) -> Lines
     }
     lines.extend(missing_invites_lines(cx, &run.plan, &run.progress.steps));
     lines
+}
+
+fn is_queued(run: &PlanRun) -> bool {
+    matches!(run.progress.phase, RunPhase::Queued { .. })
+}
+
+/// True if the plan makes requests or is about to make them.
+fn is_running(run: &PlanRun) -> bool {
+    matches!(run.progress.phase, RunPhase::Running | RunPhase::Reconciling)
 }
 
 fn progress_text(cx: &RenderContext<'_>, run: &PlanRun, counts: StepCounts) -> String {
