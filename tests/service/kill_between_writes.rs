@@ -23,6 +23,8 @@ enum Start {
     LostDelete,
     /// The first attempt had no effect and no response, and the user resumed the plan.
     Resumed,
+    /// As `Resumed`, and the response to the DELETE is lost again.
+    ResumedLostDelete,
     /// As `Resumed`, and the old invite is gone by then.
     ResumedAfterDelete,
 }
@@ -76,7 +78,7 @@ async fn finish_after_kill(verb: &str, start: Start, writes: usize) -> Ending {
     let rows = console.fetch_complete_list().await;
     let plan = console.new_plan([build_step(verb, &rows[0])]);
     let mut request = ServiceRequest::apply_plan(plan.clone(), Duration::ZERO);
-    if matches!(start, Start::Resumed | Start::ResumedAfterDelete) {
+    if !matches!(start, Start::Answered | Start::LostDelete) {
         let lost = |method| Rule::for_method(method, Action::Drop(FaultTiming::Before)).always();
         env.set_faults([lost("POST"), lost("DELETE")]);
         console.submit(request).await;
@@ -87,7 +89,7 @@ async fn finish_after_kill(verb: &str, start: Start, writes: usize) -> Ending {
     if start == Start::ResumedAfterDelete {
         env.control.accept(&rows[0].email).expect("the old invite");
     }
-    if start == Start::LostDelete {
+    if matches!(start, Start::LostDelete | Start::ResumedLostDelete) {
         env.set_faults([Rule::for_method("DELETE", Action::Drop(FaultTiming::After))]);
     }
     let full_journal = limit_writes(&env, writes);
@@ -159,6 +161,7 @@ async fn kill_after_any_write_of_a_lost_delete_loses_nothing() {
     for verb in &VERBS[1..] {
         check_kills(verb, Start::LostDelete).await;
     }
+    check_kills("delete", Start::ResumedLostDelete).await;
     check_kills("delete first", Start::ResumedAfterDelete).await;
 }
 

@@ -7,7 +7,7 @@ use guestlist::domain::limits::MAX_EFFECT_DELAY;
 use guestlist::domain::plan::InviteVersion;
 use guestlist::domain::service_msg::{PlanEvent, ResumeScope};
 use guestlist::domain::{Invite, Outcome, Plan, ServiceReply, ServiceRequest, Step};
-use guestlist::sandbox::{Action, FaultTiming, Rule};
+use guestlist::sandbox::{Action, FaultTiming, Rule, TokenRequest};
 use guestlist::store::{Journal, TenancyLock};
 use rusqlite::Connection;
 
@@ -107,9 +107,14 @@ async fn old_lost_create_is_disproved_and_a_recent_one_is_not() {
     assert_eq!(plans, [old.id], "only news are reported");
     assert_eq!(journaled_outcomes(&env, &old).await, [Some(Outcome::Skipped)]);
     assert_eq!(journaled_outcomes(&env, &recent).await, [Some(Outcome::Unknown)]);
-    // Each list is checked after it was loaded; the last one makes sure that earlier checks have ended.
     for _ in 0..3 {
+        let lists = env.request_count("GET") + 2;
         console.fetch_complete_list().await;
+        let is_checked = |env: &TestEnv| env.request_count("GET") >= lists;
+        env.wait_while_advancing(&mut console, "the list of the check", is_checked).await;
+        // The journal has finished the check when it is read.
+        let request = console.submit(ServiceRequest::LoadJournal { limit: 9 }).await;
+        console.wait_for("the journal", |id, _| (id == request).then_some(())).await;
     }
     assert!(!console.has_queued_reply(|reply| matches!(reply, ServiceReply::UnfinishedPlans(_))));
 }
@@ -140,9 +145,12 @@ async fn invite_of_an_older_plan_is_not_adopted_by_a_resend() {
 }
 
 #[tokio::test]
-async fn kill_during_the_recovery_records_nothing() {
+async fn lookup_with_another_tenancy_records_nothing() {
     let env = TestEnv::new(1).await;
-    let mut console = env.open_console();
+    let file = env.state_dir.path().join("token");
+    std::fs::write(&file, env.control.issue_token(TokenRequest::default())).expect("written");
+    let open_console = || env.open_console_with(env.client(&file), Journal::open(env.state_dir.path()));
+    let mut console = open_console();
     let rows = console.fetch_complete_list().await;
     env.set_faults([Rule::for_method("DELETE", Action::Hang(FaultTiming::Before))]);
     let plan = console.new_plan([delete_step(&rows[0])]);
@@ -150,15 +158,17 @@ async fn kill_during_the_recovery_records_nothing() {
     env.wait_until("the delete hangs", |env| env.request_count("DELETE") == 1).await;
     console.kill().await;
     let name = env.control.invites()[0].uuid.to_string();
-    let lookup = Rule::for_method("GET", Action::Hang(FaultTiming::Before));
+    let lookup = Rule::for_method("GET", Action::Hang(FaultTiming::Before)).always();
     env.set_faults([Rule { path_contains: Some(name.clone()), ..lookup }]);
-    let mut console = env.open_console();
+    let mut console = open_console();
     console.fetch_complete_list().await;
     env.wait_until("the lookup hangs", |env| {
         env.control.requests().iter().any(|call| call.method == "GET" && call.path.contains(&name))
     })
     .await;
-    console.kill().await;
+    let elsewhere = TokenRequest { tenant: Some("tenant/elsewhere".into()), ..TokenRequest::default() };
+    std::fs::write(&file, env.control.issue_token(elsewhere)).expect("written");
+    console.wait_for_unfinished_plans().await;
     assert_eq!(journaled_outcomes(&env, &plan).await, [None]);
 }
 
