@@ -35,6 +35,20 @@ mod tests {
     }
 
     #[test]
+    fn domain_is_in_lower_case_and_after_the_last_at() {
+        for (email, expected) in [
+            (" Jane.Doe@Example.COM ", Some("example.com")),
+            ("bob@job", Some("job")),
+            ("\"odd@name\"@example.com", Some("example.com")),
+            ("jane.doe@", None),
+            ("jane.doe", None),
+            ("", None),
+        ] {
+            assert_eq!(domain(email).as_deref(), expected, "{email}");
+        }
+    }
+
+    #[test]
     fn invalid_email_has_a_reason() {
         assert_eq!(warning("jane.doe"), Some("it has no @"));
         assert_eq!(warning("jane@@example.com"), Some("this does not look like an email"));

@@ -50,8 +50,8 @@ pub(super) async fn delete(
                 run.check_lookup()?;
                 match found {
                     Ok(None) => {
-                        let known =
-                            Progress { old_deleted: true, outcome: None, ..run.progress[step].clone() };
+                        let before = run.progress[step].clone();
+                        let known = Progress { outcome: None, note: None, ..before };
                         run.record_reconciled_result(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(run.step_result(step, Outcome::Done, None));
                     }

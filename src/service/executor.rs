@@ -64,7 +64,7 @@ pub(super) async fn delete(
                 (CallResult::NotFound, may_be_ours || !run.plan.steps[step].deletes_first())
             }
         };
-        (result, Progress { old_deleted, outcome: None, ..run.progress[step].clone() })
+        (result, Progress { old_deleted, outcome: None, note: None, ..run.progress[step].clone() })
     };
     send(run, &call, request, on_success).await
 }

@@ -180,6 +180,20 @@ async fn missing_base_paths_report_and_keep_the_default() {
 }
 
 #[tokio::test]
+async fn other_error_of_the_other_base_path_is_reported() {
+    let denied = response("403 Forbidden", "", "");
+    let server = ScriptedServer::start([response("404 Not Found", "", ""), denied]).await;
+    let error = client(&server).list(None).await.expect_err("no list");
+    assert_eq!(error.kind, ErrorKind::Status(403));
+    let record = error.record.expect("a record");
+    assert_eq!(record.path, "/archivist/v1/invites?page_size=3");
+    assert_eq!(
+        record.note.as_deref(),
+        Some("/archivist/iam/v1/invites responded with 404, so this path was tried")
+    );
+}
+
+#[tokio::test]
 async fn configured_base_path_and_url_path_are_kept() {
     let server = ScriptedServer::start([response("404 Not Found", "", "")]).await;
     let client = client_with(&format!("{}/proxy/", server.url), |settings| {

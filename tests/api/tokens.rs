@@ -59,8 +59,13 @@ async fn token_of_another_tenancy_makes_no_request() {
         client.client().create(&key, &draft).await.err(),
         client.client().delete(&key, &identity).await.err(),
     ];
-    for error in reads.into_iter().chain(writes) {
+    let read_hint = "Use a token of that tenancy, and try again.";
+    let hints = [read_hint, read_hint]
+        .into_iter()
+        .chain(["Use a token of the plan's tenancy, then resume the plan."; 2]);
+    for (error, hint) in reads.into_iter().chain(writes).zip(hints) {
         let error = error.expect("refused");
+        assert_eq!(error.hint, hint);
         assert_eq!((error.kind, error.effect(Method::Post)), (ErrorKind::Refused, SideEffect::None));
         for part in ["tenant/own", "tenant/other", &path.display().to_string()] {
             assert!(error.cause.contains(part), "{error}");
@@ -140,6 +145,11 @@ async fn connection_names_the_tenancy_before_the_first_request() {
     assert_eq!(connection.warnings, [""; 0]);
     let opaque = client_with("http://127.0.0.1:9", |settings| settings.profile = "work".into());
     assert_eq!(opaque.connection().key.0, "http://127.0.0.1:9 profile/work");
+    let secret = SecretSourceConfig::EnvVar("S".into());
+    let app = TokenSourceConfig::AppRegistration { client_id: "c".into(), secret };
+    let renewed = client_with("http://127.0.0.1:9", |settings| settings.token = app.clone());
+    let is_renewed = [connection, renewed.connection()].map(|connection| connection.is_token_renewed);
+    assert_eq!(is_renewed, [false, true]);
 }
 
 #[cfg(unix)]

@@ -128,3 +128,133 @@ fn summarize_emails(emails: &[&str]) -> String {
     let others = emails.len().saturating_sub(1);
     format!("{} and {}", emails.first().unwrap_or(&""), format_plural(others, "more email"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{App, AppOptions};
+    use crate::domain::connection::{Claims, Connection};
+    use crate::domain::{Draft, Expiry, Invite, PlanId, TenancyKey};
+    use jiff::{SignedDuration, Timestamp};
+
+    fn invite(n: u128, email: &str) -> Invite {
+        let identity = Identity::from_uuid(uuid::Uuid::from_u128(n));
+        Invite { identity, email: email.into(), message: "hello".into(), expiry: Expiry(None) }
+    }
+
+    fn model_with(invites: &[Invite]) -> Model {
+        let mut model = App::new(AppOptions::for_tenancy(TenancyKey("t".into()))).model;
+        invites.iter().for_each(|invite| model.invites.insert(invite));
+        model
+    }
+
+    fn plan(filter: &str, steps: Vec<Step>) -> Plan {
+        Plan {
+            id: PlanId(uuid::Uuid::from_u128(1)),
+            tenancy: TenancyKey("t".into()),
+            created_at: Timestamp::UNIX_EPOCH,
+            steps,
+            filter: filter.into(),
+        }
+    }
+
+    fn delete(n: u128) -> Step {
+        Step::Delete { invite: invite(n, &format!("p{n}@example.com")) }
+    }
+
+    fn resend(n: u128, email: &str) -> Step {
+        Step::Resend { invite: invite(n, email), known_versions: Some(Vec::new()) }
+    }
+
+    fn create(email: &str) -> Step {
+        let draft = Draft { email: email.into(), message: "hello".into() };
+        Step::Create { draft, known_versions: Some(Vec::new()) }
+    }
+
+    #[test]
+    fn wrong_clock_is_mentioned_if_invites_were_chosen_by_time() {
+        let mut model = model_with(&[]);
+        let with_offset = |days: i64| Connection {
+            key: TenancyKey("t".into()),
+            url: String::new(),
+            base_path: String::new(),
+            claims: Claims::default(),
+            clock_offset: SignedDuration::from_hours(24 * days),
+            warnings: Vec::new(),
+            is_token_renewed: false,
+            wrong_tenancy_reason: None,
+        };
+        for (days, filter, steps, is_mentioned) in [
+            (3, "exp<48h", vec![delete(1)], true),
+            (3, "", vec![delete(1), delete(2)], true),
+            (3, "", vec![delete(1)], false),
+            (3, "@job", vec![create("ann@example.com"), create("bob@example.com")], false),
+            (0, "exp<48h", vec![delete(1), delete(2)], false),
+        ] {
+            model.connection = Some(with_offset(days));
+            let found = warnings(&plan(filter, steps.clone()), &model);
+            let found = found.iter().any(|text| text.starts_with("The server's clock is 3 days ahead"));
+            assert_eq!(found, is_mentioned, "{days} {filter} {steps:?}");
+        }
+    }
+
+    #[test]
+    fn plan_that_cannot_be_sent_has_a_reason() {
+        let model = model_with(&[]);
+        let replace = Step::Replace {
+            invite: invite(2, "ANN@example.com"),
+            draft: Draft { email: "ANN@example.com".into(), message: String::new() },
+            known_versions: None,
+        };
+        for (steps, reason) in [
+            (
+                vec![resend(1, "ann@example.com"), replace],
+                Some("ANN@example.com would get two emails. Press "),
+            ),
+            (vec![delete(1), create("no email")], Some("Cannot invite no email: ")),
+            (vec![delete(1), create("ann@example.com")], None),
+        ] {
+            let found = blocked_reason(&plan("", steps.clone()), &model);
+            assert_eq!(found.is_some(), reason.is_some(), "{found:?} {steps:?}");
+            assert!(found.unwrap_or_default().starts_with(reason.unwrap_or_default()), "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn several_invites_of_an_email_are_mentioned() {
+        let (ann, bob) = ("ann@example.com", "bob@example.com");
+        let rows = [invite(1, ann), invite(2, ann), invite(3, bob), invite(4, bob)];
+        for (invites, steps, expected) in [
+            (
+                &rows[..],
+                vec![resend(1, ann), resend(2, ann), resend(3, bob), resend(4, bob)],
+                "ann@example.com and 1 more email have several invites in this plan.",
+            ),
+            (&rows[..2], vec![resend(1, ann), resend(2, ann)], "ann@example.com has 2 invites in this plan."),
+            (
+                &rows[..],
+                vec![resend(1, ann), resend(3, bob)],
+                "ann@example.com and 1 more email have other invites that are not in the plan.",
+            ),
+            (&rows[..2], vec![resend(1, ann)], "ann@example.com has another invite that is not in the plan."),
+        ] {
+            let found = warnings(&plan("", steps), &model_with(invites));
+            assert!(found.iter().any(|text| text.starts_with(expected)), "{expected}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn further_flagged_emails_are_counted() {
+        let emails: Vec<String> = (0..5).map(|n| format!("person{n}@example.com")).collect();
+        let rows: Vec<Invite> = emails.iter().zip(1..).map(|(email, n)| invite(n, email)).collect();
+        let model = model_with(&rows);
+        for (steps, last) in
+            [(3, "person2@example.com "), (4, "1 more"), (5, "2 more emails need attention.")]
+        {
+            let steps: Vec<Step> = emails[..steps].iter().map(|email| create(email)).collect();
+            let found = email_warnings(&steps, &model, &HashSet::new());
+            assert_eq!(found.len(), steps.len().min(MAX_EMAIL_WARNINGS + 1));
+            assert!(found.last().is_some_and(|text| text.starts_with(last)), "{found:?}");
+        }
+    }
+}

@@ -244,6 +244,8 @@ fn refused_steps(plan: &Plan, progress: &[Progress]) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::nav::Nav;
+    use crate::app::{App, AppOptions};
     use crate::domain::plan::DUPLICATE_REFUSAL;
     use crate::domain::{Identity, Invite, TenancyKey};
 
@@ -278,5 +280,100 @@ mod tests {
         assert_eq!(count_refused_duplicates(&plan, &progress), 1);
         let steps = plan_analysis::to_delete_first(refused_steps(&plan, &progress));
         assert!(matches!(&steps[..], [Step::Delete { .. }, Step::DeleteFirst { .. }]), "{steps:?}");
+    }
+
+    fn app() -> App {
+        App::new(AppOptions::for_tenancy(TenancyKey("t".into())))
+    }
+
+    fn plan(number: u128, filter: &str, steps: Vec<Step>) -> Plan {
+        Plan {
+            id: PlanId(uuid::Uuid::from_u128(number)),
+            tenancy: TenancyKey("t".into()),
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+            steps,
+            filter: filter.into(),
+        }
+    }
+
+    fn invite(email: &str) -> Invite {
+        let identity = Identity::parse(email).expect("usable");
+        Invite { identity, email: email.into(), message: String::new(), expiry: Default::default() }
+    }
+
+    fn delete(email: &str) -> Step {
+        Step::Delete { invite: invite(email) }
+    }
+
+    fn create(email: &str) -> Step {
+        let draft = crate::domain::Draft { email: email.into(), message: String::new() };
+        Step::Create { draft, known_versions: None }
+    }
+
+    fn run(plan: Plan, progress: &Progress) -> PlanRun {
+        let progress = vec![progress.clone(); plan.steps.len()];
+        PlanRun::new(plan, progress, ResumeScope::All)
+    }
+
+    fn with_outcome(outcome: Option<Outcome>) -> Progress {
+        Progress { outcome, ..Progress::default() }
+    }
+
+    #[test]
+    fn result_that_needs_attention_stays_in_the_view() {
+        let mut app = app();
+        let draft = crate::domain::Draft::default();
+        let reinvite = Step::DeleteFirst { invite: invite("eve@job"), draft, known_versions: None };
+        let half_done = Progress { old_deleted: true, ..with_outcome(Some(Outcome::Refused)) };
+        let unknown = with_outcome(Some(Outcome::Unknown));
+        keep_result(&mut app.context(), run(plan(1, "", vec![create("bob@job")]), &unknown));
+        keep_result(&mut app.context(), run(plan(2, "", vec![reinvite]), &half_done));
+        let newest = 4 + MAX_RESULTS as u128;
+        for number in 3..=newest {
+            let done = with_outcome(Some(Outcome::Done));
+            keep_result(&mut app.context(), run(plan(number, "", vec![delete("ann@job")]), &done));
+        }
+        let left: Vec<u128> = app.model.plans.finished_plans().map(|plan| plan.id.0.as_u128()).collect();
+        let expected: Vec<u128> = (5..=newest).rev().chain([2, 1]).collect();
+        assert_eq!(left, expected, "only the oldest settled plans are gone");
+    }
+
+    #[test]
+    fn discard_of_many_open_steps_asks_first() {
+        for (steps, asks) in
+            [(MAX_OPEN_STEPS_WITHOUT_PROMPT, false), (MAX_OPEN_STEPS_WITHOUT_PROMPT + 1, true)]
+        {
+            let mut app = app();
+            let steps = (0..steps).map(|n| delete(&format!("p{n}@job"))).collect();
+            let stopped = run(plan(1, "", steps), &with_outcome(None));
+            let id = stopped.plan.id;
+            app.model.plans.move_to_unfinished(stopped, PlanState::Stopped, None);
+            discard(&mut app.context(), id);
+            assert_eq!(app.model.plans.entry(id).is_some(), asks);
+            assert_eq!(app.out.nav.len(), usize::from(asks));
+        }
+    }
+
+    #[test]
+    fn only_removed_deletes_count_as_kept() {
+        let mut app = app();
+        let (some, none) = (PlanId(uuid::Uuid::from_u128(1)), PlanId(uuid::Uuid::from_u128(2)));
+        record_kept(&mut app.context(), some, &[delete("a@job"), create("b@job"), delete("c@job")]);
+        record_kept(&mut app.context(), none, &[create("b@job")]);
+        assert_eq!(app.model.plans.results.kept.get(&some), Some(&2));
+        assert_eq!(app.model.plans.results.kept.get(&none), None, "no count is shown");
+    }
+
+    #[test]
+    fn delete_first_plan_keeps_the_filter_of_the_refused_plan() {
+        let mut app = app();
+        let resend = Step::Resend { invite: invite("bob@job"), known_versions: None };
+        let note = Some(DUPLICATE_REFUSAL.into());
+        let refused = Progress { note, ..with_outcome(Some(Outcome::Refused)) };
+        keep_result(&mut app.context(), run(plan(1, "exp<48h", vec![resend]), &refused));
+        propose_delete_first(&mut app.context(), PlanId(uuid::Uuid::from_u128(1)));
+        let Some(Nav::Open(Route::Confirm(proposal))) = app.out.nav.pop_front() else { panic!("no prompt") };
+        assert_eq!(proposal.plan.filter, "exp<48h");
+        assert!(matches!(&proposal.plan.steps[..], [Step::DeleteFirst { .. }]));
     }
 }

@@ -93,3 +93,37 @@ fn impact_text(invites: usize, listed: usize) -> String {
     };
     format!("{text} The list still shows {replaced}.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{App, AppOptions};
+    use crate::domain::{Expiry, Identity, TenancyKey};
+
+    fn invite(n: u128, email: &str) -> Invite {
+        let identity = Identity::from_uuid(uuid::Uuid::from_u128(n));
+        Invite { identity, email: email.into(), message: "hello".into(), expiry: Expiry(None) }
+    }
+
+    #[test]
+    fn skipped_invites_are_counted_by_reason() {
+        let mut model = App::new(AppOptions::for_tenancy(TenancyKey("t".into()))).model;
+        let rows = [invite(1, "ann@example.com"), invite(2, "Ann@example.com"), invite(3, "bob@example.com")];
+        rows.iter().for_each(|row| model.invites.insert(row));
+        let mut builder = ReinviteBuilder::new(&model);
+        // Ann has two invites, so the resend of one of them would be her second email.
+        rows.iter().for_each(|row| builder.add(&model, row, true));
+        builder.add(&model, &rows[2], true);
+        builder.add(&model, &invite(9, "bob@example.com"), false);
+        builder.add(&model, &invite(4, "not an email"), false);
+        assert_eq!(
+            builder.skipped,
+            [
+                ("already invited again", 3),
+                ("to an email that is already in this plan", 1),
+                ("with an invalid email", 1)
+            ]
+        );
+        assert!(matches!(&builder.steps[..], [Step::Resend { invite, .. }] if *invite == rows[2]));
+    }
+}

@@ -179,3 +179,34 @@ pub(crate) fn replace(cx: &mut Context<'_>, invite: Invite, draft: Draft) {
         cx.model.invites.planner().record_versions(Step::Replace { invite, draft, known_versions: None });
     propose(cx, vec![step], false, Vec::new());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{App, AppOptions};
+    use crate::domain::{Expiry, Identity, Now, TenancyKey};
+
+    fn invite(n: u128, email: &str) -> Invite {
+        let identity = Identity::from_uuid(uuid::Uuid::from_u128(n));
+        Invite { identity, email: email.into(), message: "hello".into(), expiry: Expiry(None) }
+    }
+
+    #[test]
+    fn invites_in_a_plan_are_not_selected_again() {
+        let mut model = App::new(AppOptions::for_tenancy(TenancyKey("t".into()))).model;
+        let rows = [invite(1, "ann@example.com"), invite(2, "bob@example.com"), invite(3, "eve@example.com")];
+        let steps = rows[..2].iter().map(|row| Step::Delete { invite: row.clone() }).collect();
+        let now = Now { wall: jiff::Timestamp::UNIX_EPOCH, mono: std::time::Duration::ZERO };
+        let plan = model.new_plan(steps, now);
+        model.plans.start(plan, &[]);
+        let select = |count: usize, noun| select_invites(&model, rows[..count].to_vec(), true, (noun, 0));
+        let reason = |count, noun| select(count, noun).err().unwrap_or_default();
+        assert_eq!(reason(1, "invite"), "This invite is already being deleted.");
+        assert_eq!(reason(2, "invite"), "All 2 invites are already in a plan.");
+        let marked = reason(2, "marked invite");
+        assert!(marked.starts_with("All 2 marked invites are already in a plan. Press "), "{marked}");
+        let selection = select(3, "invite").expect("one invite is in no plan");
+        assert_eq!(selection.invites, rows[2..]);
+        assert_eq!(selection.notes, ["Skipped 2 invites: already in a plan."]);
+    }
+}
