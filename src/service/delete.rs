@@ -51,7 +51,7 @@ pub(super) async fn delete(
                 match found {
                     Ok(None) => {
                         let before = run.progress[step].clone();
-                        let known = Progress { outcome: None, note: None, ..before };
+                        let known = Progress { old_deleted: true, outcome: None, note: None, ..before };
                         run.record_reconciled_result(step, call, CallResult::Succeeded, &known).await?;
                         return Ok(run.step_result(step, Outcome::Done, None));
                     }
