@@ -216,6 +216,7 @@ fn json_gives_people_and_their_positions() {
         ("{\"email\":\"ann@x.com\"}\n\n{\"email\":\"bob@x.com\"}", &["1: ann@x.com", "3: bob@x.com"]),
         ("{\"name\":\"Ann\",\"email\":\"ann@x.com\",\"tags\":[\"a\"]}", &["1: ann@x.com = Ann"]),
         ("{\"name\":\"Ann\"}", &["No column holds emails. The columns are name."]),
+        ("[{\"email\":\"ann@x.com\",\"managerEmail\":\"ask Ann\"}]", &["1: ann@x.com"]),
         ("{\"users\":[]}", &["No column holds emails. The columns are users."]),
         ("{\"users\":[{\"email\":\"ann@x.com\"}],\"owner\":\"boss@x.com\"}", &[&owner]),
     ]);
