@@ -90,8 +90,7 @@ pub(super) fn split_cells(line: &str) -> (char, Vec<String>) {
     let pieces = split_pieces(line, |c| c == separator);
     let unquoted = |piece: &str| {
         let piece = piece.trim();
-        let inner =
-            piece.strip_prefix('"').and_then(|piece| piece.strip_suffix('"')).filter(|_| piece.len() > 1);
+        let inner = piece.strip_prefix('"').and_then(|piece| piece.strip_suffix('"'));
         inner.map_or_else(|| piece.to_owned(), |inner| inner.replace("\"\"", "\"").trim().to_owned())
     };
     (separator, join_pieces(line, &pieces).into_iter().map(unquoted).collect())

@@ -277,4 +277,16 @@ mod tests {
         let result = run_check(&CheckJob { excluded: HashSet::from([0]), ..job(input) });
         assert_eq!(result.states, [EntryState::Excluded, EntryState::New]);
     }
+
+    #[test]
+    fn run_check_ignores_excluded_entries_for_typos() {
+        let people: Vec<String> = (0..20).map(|n| format!("p{n}@contoso.com\n")).collect();
+        let state = |excluded: HashSet<usize>| {
+            let input = CheckInput::Text(format!("{}ed@contosso.com", people.concat()).into(), None);
+            let job = CheckJob { excluded, allowed_domains: Vec::new(), ..job(input) };
+            run_check(&job).states.pop().expect("an entry")
+        };
+        assert!(matches!(state(HashSet::new()), EntryState::Typo(_)));
+        assert_eq!(state((0..20).collect()), EntryState::New);
+    }
 }

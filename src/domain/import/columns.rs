@@ -77,7 +77,6 @@ pub(super) fn find_email_column(columns: &[ImportColumn], table: &Table) -> Resu
     let sign_in = columns_of(&[ColumnKind::SignIn], true);
     let neutral = columns_of(&[ColumnKind::Neutral], true);
     match (clear.as_slice(), sign_in.as_slice(), neutral.as_slice()) {
-        ([only], ..) => return Ok(only.index),
         ([first, others @ ..], ..) if others.iter().all(|other| is_equal(table, first, other)) => {
             return Ok(first.index);
         }

@@ -74,6 +74,7 @@ mod tests {
             assert_eq!(decode(&bytes), DecodedText { text: TEXT.into(), encoding, is_uncertain });
         }
         assert_eq!(decode(b"").text, "");
+        assert_eq!(decode(b"a\0bc").encoding, "UTF-8", "a few zeros are no UTF-16");
     }
 
     #[test]

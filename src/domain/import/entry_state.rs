@@ -129,3 +129,24 @@ pub fn is_allowed(email: &str, allowed: &[String]) -> bool {
     };
     allowed.is_empty() || allowed.iter().any(is_in)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn description_names_what_is_known_of_the_old_invite() {
+        let now: Timestamp = "2024-06-17T06:00:00Z".parse().expect("a time");
+        let sent_at = |text: &str| EntryState::PreviouslyGone { sent_at: text.parse().expect("a time") };
+        for (state, text) in [
+            (EntryState::AlreadyPending(Expiry::default()), "already pending"),
+            (sent_at("2024-06-17T05:59:00Z"), "was sent 1 min ago and may not be listed yet"),
+            (
+                sent_at("2024-06-17T05:00:00Z"),
+                "was sent 1 h ago and was gone before expiry: accepted, or deleted elsewhere",
+            ),
+        ] {
+            assert_eq!(state.description(now), text);
+        }
+    }
+}

@@ -90,7 +90,7 @@ fn classify_line(line: &str) -> Line {
     let (separator, cells) = split_cells(line);
     let used = cells.iter().filter(|cell| !cell.is_empty()).count();
     let with_at = cells.iter().filter(|cell| has_at(cell)).count();
-    let is_row = with_at > 0 && cells.len() > 1 && (with_at < used || separator == '\t');
+    let is_row = with_at < used || separator == '\t';
     if is_row { Line::Row(separator, cells) } else { Line::Plain(line.to_owned()) }
 }
 

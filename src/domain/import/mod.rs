@@ -30,6 +30,8 @@ pub use template::{Template, TemplateError};
 #[cfg(test)]
 mod column_tests;
 #[cfg(test)]
+mod entry_tests;
+#[cfg(test)]
 mod random_tests;
 #[cfg(test)]
 mod tests;

@@ -120,7 +120,7 @@ fn certainty_from_names(record: &Record) -> Option<HeaderCertainty> {
             || (*kind == ColumnKind::Other && column_name::normalize_name(cell).contains("mail"))
     });
     // `# email, name` may be a comment; `#,Email` is not.
-    let is_numbered = cells.len() > 1 && cells[0] == "#";
+    let is_numbered = cells.first().is_some_and(|cell| cell == "#");
     match () {
         () if record.is_comment && !is_numbered && (!is_clear || cells.len() < 2) => None,
         () if is_clear => Some(HeaderCertainty::ClearName),
@@ -138,7 +138,7 @@ fn find_header_by_values(records: &[Record]) -> Option<Record> {
     let data =
         records.iter().position(|record| !record.is_comment && has_at(record) && record.cells.len() > 1)?;
     let above = records[..data].iter().rfind(|record| !record.is_comment)?;
-    let fits = above.cells.len() == records[data].cells.len() && above.cells.len() > 1 && !above.is_broken;
+    let fits = above.cells.len() == records[data].cells.len() && !above.is_broken;
     let is_named = above.cells.iter().all(|cell| !cell.is_empty() && cell.chars().count() <= MAX_NAME_CHARS);
     // `Name`, `Ann` above `Email`, `a@b` is a form.
     let is_form = records[data].cells.iter().any(|cell| column_name::classify(cell) == ColumnKind::Email);
