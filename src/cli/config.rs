@@ -15,9 +15,11 @@ use super::global_args::GlobalArgs;
 use super::item::Item;
 use super::kinds::{FILE, PROFILE, SETTING};
 use super::{output, results};
+use crate::config::config_file::ConfigFile;
 use crate::config::paths::{Paths, credential_dir};
 use crate::config::{Environment, Origin, config_file, keys_file};
 use crate::domain::import::Template;
+use crate::domain::server_url::VENDOR_URL;
 use crate::domain::text::sanitize;
 use crate::service::{maintenance, validate_server_url};
 use crate::{files, log};
@@ -135,23 +137,7 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
     match config_file::read(&config, is_named) {
         Err(error) => errors.push(error.to_string()),
         Ok(file) => {
-            let levels = file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]);
-            for entries in levels {
-                for (name, text) in &entries.templates {
-                    if let Some(reason) = Template::new(&text.value).error_reason() {
-                        let (file, name) = (config.display(), sanitize(name));
-                        errors.push(format!(
-                            "{file} line {}: the template {name}: {reason}. Write placeholders as {{name}}.",
-                            text.line
-                        ));
-                    }
-                }
-                let Some(url) = &entries.url else { continue };
-                let base_path = entries.base_path.as_ref().map(|path| path.value.as_str());
-                if let Err(failure) = validate_server_url(&url.value, base_path) {
-                    errors.push(format!("{} line {}: {failure}", config.display(), url.line));
-                }
-            }
+            errors.extend(value_mistakes(&file).iter().map(|text| format!("{} {text}", config.display())));
         }
     }
     errors.extend(keys_file::read(&paths.config.join("keys.toml")).err().map(|error| error.to_string()));
@@ -169,6 +155,30 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
         return Ok(OK);
     }
     Err(CliError::usage(errors.join("\n")))
+}
+
+/// Returns the mistakes in templates and server URLs, each with its line.
+pub(super) fn value_mistakes(file: &ConfigFile) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    for entries in file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]) {
+        for (name, text) in &entries.templates {
+            if let Some(reason) = Template::new(&text.value).error_reason() {
+                let (line, name) = (text.line, sanitize(name));
+                mistakes.push(format!(
+                    "line {line}: the template {name}: {reason}. Write placeholders as {{name}}."
+                ));
+            }
+        }
+        let base_path = entries.base_path.as_ref();
+        let url = entries.url.as_ref().map_or(VENDOR_URL, |url| url.value.as_str());
+        let line = entries.url.as_ref().or(base_path).map(|value| value.line);
+        if let Some(line) = line
+            && let Err(failure) = validate_server_url(url, base_path.map(|path| path.value.as_str()))
+        {
+            mistakes.push(format!("line {line}: {failure}"));
+        }
+    }
+    mistakes
 }
 
 fn show(global: GlobalArgs, args: &FormatArgs) -> Result<u8, CliError> {

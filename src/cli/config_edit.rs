@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
+use super::config::value_mistakes;
 use super::config_writer;
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
@@ -53,7 +54,7 @@ pub(super) fn set(path: &Path, args: &SetArgs) -> Result<u8, CliError> {
     // A value that looks like a number or a list may be meant as a text.
     for value in literal.into_iter().chain([quote_text(&args.value)]) {
         let mut edited = text.clone();
-        let result = edited.set(&keys, &value).and_then(|()| edited.new_text().map(drop));
+        let result = edited.set(&keys, &value).and_then(|()| check_text(edited.new_text()?));
         match result {
             Ok(()) => {
                 config_writer::write(path, &edited)?;
@@ -65,7 +66,14 @@ pub(super) fn set(path: &Path, args: &SetArgs) -> Result<u8, CliError> {
         }
     }
     let mistakes = first_error.unwrap_or_default();
+    let mistakes = mistakes.trim_end_matches('.');
     Err(CliError::usage(format!("Could not set {}: {mistakes}. No changes were made.", args.key)))
+}
+
+/// Checks a text as `config check` does, except for the files that it names.
+fn check_text(text: &str) -> Result<(), String> {
+    let mistakes = value_mistakes(&config_file::parse(text)?);
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes.join("\n")) }
 }
 
 /// Splits `profiles.acme.url`. A profile's name may contain periods.
@@ -152,7 +160,7 @@ pub(super) async fn edit(path: &Path, sample: &str) -> Result<u8, CliError> {
             output::print_info("No changes were made.");
             return Ok(OK);
         }
-        let Err(mistakes) = config_file::parse(&text) else { break };
+        let Err(mistakes) = check_text(&text) else { break };
         if !output::can_ask() {
             return Err(CliError::usage(format!(
                 "The edited text has mistakes:\n{mistakes}\nNo changes were made."

@@ -127,7 +127,19 @@ pub(super) async fn snooze(global: GlobalArgs, args: SnoozeArgs, clock: Clock) -
         for email in &args.emails {
             found.push((email, find_invites(client, email, args.until.clear).await?));
         }
-        let until = args.until.snooze(client.server_now())?;
+        let now = client.server_now();
+        let until = args.until.snooze(now)?;
+        for (email, invites) in &found {
+            if let Some(snooze) = &until
+                && !invites.iter().any(|invite| snooze.due_at(invite.expiry).is_none_or(|due| due > now))
+            {
+                return Err(CliError::usage(format!(
+                    "Could not snooze {}: the snooze would end in the past. Give a shorter --before-expiry. No changes \
+                     were made.",
+                    sanitize(email)
+                )));
+            }
+        }
         let change = AnnotationChange::Snooze { emails: args.emails.clone(), until };
         let annotations = client.save_annotation(change).await?;
         let items = found.iter().map(|(email, invites)| annotation_item(email, invites, &annotations));

@@ -96,6 +96,10 @@ fn lost_results_error(result: Result<u8, CliError>, failure: &io::Error) -> CliE
         None if failure.kind() == ErrorKind::StorageFull => {
             "Free some space or write them elsewhere, then run the command again.".to_owned()
         }
+        // The program itself makes no errors of this kind except for --jq and --template.
+        None if failure.kind() == ErrorKind::Other => {
+            "Correct the expression, then run the command again.".to_owned()
+        }
         None => "Write them elsewhere, then run the command again.".to_owned(),
     };
     let sentence = format!("Could not write the results: {failure}. {hint}");

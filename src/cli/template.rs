@@ -40,7 +40,12 @@ impl ItemTemplate {
     /// # Errors
     /// The template has failed.
     pub(super) fn render(&self, item: &Item) -> Result<String, String> {
-        let values = item.values().iter().map(|(name, value)| (*name, Value::from(Serde(value))));
+        // A line end in a text must not look like the line of another item.
+        let value_of = |value: &serde_json::Value| match value.as_str() {
+            Some(text) => Value::from(sanitize(text).into_owned()),
+            None => Value::from(Serde(value)),
+        };
+        let values = item.values().iter().map(|(name, value)| (*name, value_of(value)));
         let values = Value::from_pairs(values);
         let line =
             self.environment.template_from_str(&self.text).and_then(|template| template.render(values));

@@ -58,6 +58,10 @@ fn config_set_refuses_what_would_break_the_file() {
         (&["set", "profiles", "x"], "Write undo_seconds"),
         (&["set", "profile", "acne"], "no profile acne; did you mean acme?"),
         (&["use", "acne"], "no profile acne; did you mean acme?"),
+        (&["set", "url", "javascript:x"], "line 3: "),
+        (&["set", "profiles.acme.url", "ftp://x"], "line 6: "),
+        (&["set", "base_path", "../x"], "line 3: "),
+        (&["set", "templates.x", "Hi {nam"], "the template x: "),
         (&["set", "token_env", "ey.hush-hush.x"], "do not write the secret itself"),
     ] {
         let output = run(&env, args).assert_code(2).assert_stderr(error);

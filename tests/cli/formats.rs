@@ -54,6 +54,16 @@ fn failing_jq_expression_reports_that_changes_were_made() {
     let env = TestEnv::new(1);
     let output = env.run(&["delete", &guest_email(0), "--yes", "--jq", ".items[].email|keys"]);
     output.assert_code(1).assert_stderr("--jq failed").assert_stderr("Changes were made");
+    let output = env.run(&["list", "--jq", ".nosuch|error"]).assert_code(1);
+    output.assert_stderr("Correct the expression, then run the command again.");
+}
+
+#[test]
+fn template_prints_one_line_for_an_item_with_line_ends() {
+    let env = TestEnv::new(0);
+    env.control.create("ann@example.com", "first\nevil@example.com\tx").expect("an invite");
+    let output = env.run(&["list", "--template", "{{ email }} {{ message }}"]).assert_code(0);
+    assert_eq!(output.stdout.lines().count(), 1, "{}", output.stdout);
 }
 
 #[test]

@@ -51,3 +51,14 @@ fn snoozed_emails_are_listed_and_filtered() {
         env.run(&["snooze", &first, "--until", time]).assert_code(0).assert_stderr("is snoozed until");
     }
 }
+
+#[test]
+fn snooze_that_would_end_in_the_past_is_refused() {
+    let env = TestEnv::new(1);
+    for duration in ["30d", "99999d"] {
+        env.run(&["snooze", &guest_email(0), "--before-expiry", duration])
+            .assert_code(2)
+            .assert_stderr("the snooze would end in the past");
+    }
+    assert!(emails(&env.run(&["list", "--filter", "is:snoozed"]).assert_code(0)).is_empty());
+}
