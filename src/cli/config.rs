@@ -8,6 +8,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::config_edit::{self, GetArgs, SetArgs, UseArgs};
+use super::config_writer::value_mistakes;
 use super::console::load_theme;
 use super::exit_code::{CliError, OK};
 use super::format::FormatArgs;
@@ -15,13 +16,9 @@ use super::global_args::GlobalArgs;
 use super::item::Item;
 use super::kinds::{FILE, PROFILE, SETTING};
 use super::{output, results};
-use crate::config::config_file::ConfigFile;
 use crate::config::paths::{Paths, credential_dir};
 use crate::config::{Environment, Origin, config_file, keys_file};
-use crate::domain::import::Template;
-use crate::domain::server_url::VENDOR_URL;
-use crate::domain::text::sanitize;
-use crate::service::{maintenance, validate_server_url};
+use crate::service::maintenance;
 use crate::{files, log};
 
 /// Sample `config.toml`, in which every setting is commented out.
@@ -155,30 +152,6 @@ fn check(global: GlobalArgs, paths: &Paths) -> Result<u8, CliError> {
         return Ok(OK);
     }
     Err(CliError::usage(errors.join("\n")))
-}
-
-/// Returns the mistakes in templates and server URLs, each with its line.
-pub(super) fn value_mistakes(file: &ConfigFile) -> Vec<String> {
-    let mut mistakes = Vec::new();
-    for entries in file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]) {
-        for (name, text) in &entries.templates {
-            if let Some(reason) = Template::new(&text.value).error_reason() {
-                let (line, name) = (text.line, sanitize(name));
-                mistakes.push(format!(
-                    "line {line}: the template {name}: {reason}. Write placeholders as {{name}}."
-                ));
-            }
-        }
-        let base_path = entries.base_path.as_ref();
-        let url = entries.url.as_ref().map_or(VENDOR_URL, |url| url.value.as_str());
-        let line = entries.url.as_ref().or(base_path).map(|value| value.line);
-        if let Some(line) = line
-            && let Err(failure) = validate_server_url(url, base_path.map(|path| path.value.as_str()))
-        {
-            mistakes.push(format!("line {line}: {failure}"));
-        }
-    }
-    mistakes
 }
 
 fn show(global: GlobalArgs, args: &FormatArgs) -> Result<u8, CliError> {

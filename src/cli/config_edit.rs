@@ -5,8 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::config::value_mistakes;
-use super::config_writer;
+use super::config_writer::{self, value_mistakes};
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;

@@ -1,11 +1,16 @@
-//! Reads and writes `config.toml` and the files of `guestlist login`. A file is complete or unchanged.
+//! Reads, checks and writes `config.toml`, and writes the files of `guestlist login`. A file is complete or unchanged.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::exit_code::CliError;
 use crate::config::ConfigText;
+use crate::config::config_file::ConfigFile;
+use crate::domain::import::Template;
+use crate::domain::server_url::VENDOR_URL;
+use crate::domain::text::sanitize;
 use crate::files;
+use crate::service::validate_server_url;
 
 /// Reads the file for an edit; a missing file is empty.
 pub(super) fn read(path: &Path) -> Result<ConfigText, CliError> {
@@ -46,4 +51,28 @@ pub(super) fn write_private(path: &Path, content: &[u8]) -> Result<(), CliError>
 /// Returns the path from the root, so that a profile finds its files from every folder.
 pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Returns the mistakes in templates and server URLs, each with its line.
+pub(super) fn value_mistakes(file: &ConfigFile) -> Vec<String> {
+    let mut mistakes = Vec::new();
+    for entries in file.profiles.values().map(|profile| &profile.value).chain([&file.defaults]) {
+        for (name, text) in &entries.templates {
+            if let Some(reason) = Template::new(&text.value).error_reason() {
+                let (line, name) = (text.line, sanitize(name));
+                mistakes.push(format!(
+                    "line {line}: the template {name}: {reason}. Write placeholders as {{name}}."
+                ));
+            }
+        }
+        let base_path = entries.base_path.as_ref();
+        let url = entries.url.as_ref().map_or(VENDOR_URL, |url| url.value.as_str());
+        let line = entries.url.as_ref().or(base_path).map(|value| value.line);
+        if let Some(line) = line
+            && let Err(failure) = validate_server_url(url, base_path.map(|path| path.value.as_str()))
+        {
+            mistakes.push(format!("line {line}: {failure}"));
+        }
+    }
+    mistakes
 }
