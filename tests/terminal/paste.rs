@@ -52,9 +52,12 @@ fn unfinished_paste_does_not_block_the_loop() {
     let env = TestEnv::new();
     let mut pty = Pty::start(env.console_command(&[]));
     pty.wait_for_table("412");
+    // Nothing but the signal may draw the new size: the console drops what is typed before it continues.
+    pty.wait_for_text("4 Problems 11");
     pty.type_keys("n");
     pty.wait_for_text("New invite");
     pty.type_keys("\x1b[200~one ");
+    until("the paste has begun", || pty.unread_bytes() == 0);
     pty.resize(100, 30);
     // The reader sees nothing before the paste continues, not even the new size. Everything else still works.
     pty.signal(Signal::CONT);
