@@ -35,6 +35,10 @@ fn with_other_tenancy() -> TestApp {
 fn header_shows_the_profile_badge() {
     assert!(with_badge().screen_text(80, 24).contains(" ACME PROD "));
     assert!(with_badge().screen_text(40, 20).contains(" ACME PROD "));
+    let mut app = with_badge();
+    app.press("%");
+    let screen = app.screen_text(40, 20);
+    assert!(screen.contains(" ACME PROD ") && screen.contains(" READ-ONLY "), "{screen}");
 }
 
 #[test]

@@ -145,6 +145,9 @@ fn plan_counts(model: &Model) -> String {
 /// Minimum importance of a warning; the status on the right is shortened if a warning needs space.
 const MIN_REQUIRED_IMPORTANCE: u8 = 9;
 
+/// What a short list status says of a complete list.
+const COMPLETE: &str = " · complete";
+
 /// Text between the list status and the number of marks.
 const SEPARATOR: &str = " · ";
 
@@ -158,6 +161,12 @@ fn first_line(model: &Model, theme: &Theme, now: Now, columns: usize) -> Line<'s
     let required = parts_width(&parts, MIN_REQUIRED_IMPORTANCE);
     if required + width(&status) + width(&marks) + 2 > columns {
         (status, _) = list_status_text(model, theme, true);
+        if matches!(model.invites.completeness, Completeness::Complete { .. })
+            && required + width(&status) + 2 > columns
+        {
+            // A warning is worth more than the news that nothing is missing.
+            status = status.replacen(COMPLETE, "", 1);
+        }
         marks = mark_count(&status, model, columns.saturating_sub(required + 1));
     }
     let status_width = width(&status) + width(&marks);
@@ -331,7 +340,7 @@ fn completeness_text(model: &Model, theme: &Theme, short: bool) -> (String, Styl
                 Some(_) if list.fetch.is_none() => {
                     (format!("{} · STALE · {time}", format_count(rows)), theme.error)
                 }
-                _ if short => (format!("{} · complete{loading}", format_count(rows)), theme.muted),
+                _ if short => (format!("{}{COMPLETE}{loading}", format_count(rows)), theme.muted),
                 _ => (format!("{} · complete {time}{loading}", format_count(rows)), theme.muted),
             }
         }
