@@ -1,6 +1,6 @@
 //! `guestlist api`: makes a GET request with the token and the rate limit of the profile, and prints the body.
 
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
 
 use clap::Args;
 
@@ -57,15 +57,15 @@ pub(super) async fn run(global: GlobalArgs, args: ApiArgs, clock: Clock) -> Resu
 /// Prints a body: escaped on a terminal, otherwise unchanged.
 fn print_body(body: &[u8], jq_expression: Option<&str>) -> Result<u8, CliError> {
     let text = String::from_utf8_lossy(body);
-    let bytes = match jq_expression {
-        Some(expression) => jq::run(expression, &text)
-            .map_err(|reason| CliError::failed(format!("--jq failed: {reason}.")))?
-            .into_bytes(),
-        None if !output::is_terminal() => body.to_vec(),
-        None if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() => {
+    if let Some(expression) = jq_expression {
+        return results::finish(jq::run(expression, &text, &mut BufWriter::new(Results)), OK);
+    }
+    let bytes = match () {
+        () if !output::is_terminal() => body.to_vec(),
+        () if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() => {
             (escape_for_terminal(&text) + "\n").into_bytes()
         }
-        None => (jq::escape_lines(&text) + "\n").into_bytes(),
+        () => (jq::escape_lines(&text) + "\n").into_bytes(),
     };
     results::finish(Results.write_all(&bytes), OK)
 }

@@ -63,8 +63,7 @@ pub(super) fn require_terminal_or_yes(yes: bool) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::refused(
-        "Not a terminal: cannot ask for confirmation. Use --yes to apply or --dry-run to preview. No changes were \
-         made.",
+        "Not a terminal: cannot ask for confirmation. Use --yes to apply the changes. No changes were made.",
     ))
 }
 

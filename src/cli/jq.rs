@@ -1,5 +1,7 @@
 //! `--jq`: applies a jq expression to the JSON document of the results.
 
+use std::io::{self, Write};
+
 use jaq_core::load::{self, Arena, Error as LoadError, File, Loader};
 use jaq_core::{Compiler, Ctx, Filter, Vars, data, unwrap_valr};
 use jaq_json::{Val, read};
@@ -56,24 +58,25 @@ fn load_error_text(error: &LoadError<&str>) -> String {
     .unwrap_or_else(|| "modules cannot be imported".to_owned())
 }
 
-/// Returns the results of the expression for a JSON document, a line each. Texts have no quotes, as with
-/// `jq --raw-output`; line ends and tabs stay, other control characters become visible marks.
+/// Writes the results of the expression for a JSON document, a line each, as they are computed: an expression may
+/// have endless results. Texts have no quotes, as with `jq --raw-output`; line ends and tabs stay, other control
+/// characters become visible marks.
 ///
 /// # Errors
-/// The expression is wrong or has failed.
-pub(super) fn run(expression: &str, document: &str) -> Result<String, String> {
-    let filter = compile(expression)?;
-    let input = read::parse_single(document.as_bytes()).map_err(|error| error.to_string())?;
+/// The expression is wrong or has failed (kind `Other`), or a result cannot be written.
+pub(super) fn run(expression: &str, document: &str, out: &mut impl Write) -> io::Result<()> {
+    let failed = |reason: String| io::Error::other(format!("--jq failed: {reason}"));
+    let filter = compile(expression).map_err(failed)?;
+    let input = read::parse_single(document.as_bytes())
+        .map_err(|error| failed(sanitize(&error.to_string()).into()))?;
     let context = Ctx::<JqData>::new(&filter.lut, Vars::new([]));
-    let mut lines = String::new();
     for value in filter.id.run((context, input)).map(unwrap_valr) {
-        match value.map_err(|error| sanitize(&error.to_string()).into_owned())? {
-            Val::TStr(text) => lines += &escape_lines(&String::from_utf8_lossy(&text)),
-            value => lines += &escape_for_terminal(&value.to_string()),
+        match value.map_err(|error| failed(sanitize(&error.to_string()).into()))? {
+            Val::TStr(text) => writeln!(out, "{}", escape_lines(&String::from_utf8_lossy(&text)))?,
+            value => writeln!(out, "{}", escape_for_terminal(&value.to_string()))?,
         }
-        lines.push('\n');
     }
-    Ok(lines)
+    out.flush()
 }
 
 /// Replaces control and invisible characters except line ends and tabs.
@@ -97,6 +100,12 @@ mod tests {
     const DOCUMENT: &str =
         r#"{"items":[{"email":"a@x","n":1},{"email":"b\u001b[2J@x","n":2}],"complete":true}"#;
 
+    fn results(expression: &str) -> Result<String, String> {
+        let mut lines = Vec::new();
+        run(expression, DOCUMENT, &mut lines).map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(lines).expect("text"))
+    }
+
     #[test]
     fn jq_prints_raw_texts_and_compact_json() {
         for (expression, lines) in [
@@ -111,7 +120,7 @@ mod tests {
             (r#".complete, "a\nb", "\u001b" "#, "true\na\nb\n␛\n"),
             ("empty", ""),
         ] {
-            assert_eq!(run(expression, DOCUMENT).as_deref(), Ok(lines), "{expression}");
+            assert_eq!(results(expression).as_deref(), Ok(lines), "{expression}");
         }
     }
 
@@ -125,7 +134,7 @@ mod tests {
             ("$x", "variable"),
             ("import \"a\" as a; .", "imported"),
         ] {
-            let error = run(expression, DOCUMENT).expect_err(expression);
+            let error = results(expression).expect_err(expression);
             assert!(error.contains(part) && !error.contains('\u{1b}'), "{expression}: {error}");
         }
     }

@@ -115,7 +115,7 @@ pub(super) fn select_plan(
     match (entries.pop(), id) {
         (None, Some(id)) => {
             let id = sanitize(id);
-            Err(CliError::failed(format!("No suitable plan has an id that begins with {id:?}.")))
+            Err(CliError::not_found(format!("No suitable plan has an id that begins with {id:?}.")))
         }
         (entry, _) => Ok(entry),
     }

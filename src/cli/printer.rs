@@ -1,6 +1,6 @@
 //! Prints the items of a command in the chosen format, and the summary of JSON.
 
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 
 use serde_json::Value;
 
@@ -124,8 +124,7 @@ impl Printer {
             self.text += "}\n";
         }
         if let Style::Jq { expression } = &self.style {
-            self.text = jq::run(expression, &self.text)
-                .map_err(|reason| io::Error::other(format!("--jq failed: {reason}")))?;
+            return jq::run(expression, &self.text, &mut BufWriter::new(Results));
         }
         write(&mut self.text)
     }

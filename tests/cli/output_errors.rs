@@ -184,6 +184,8 @@ fn closed_pipe_ends_every_command_quietly() {
         &["journal", "forget", &guest_email(5), "--yes"],
         &["journal", "prune", "--before", "2124-01-01", "--yes"],
         &["cache", "clear"],
+        &["list", "--jq", "range(1e300)"],
+        &["api", "?page_size=1", "--jq", "range(1e300)"],
     ];
     commands.extend(others.iter().map(|args| args.iter().map(|arg| (*arg).to_owned()).collect()));
     for args in commands {

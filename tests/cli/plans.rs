@@ -31,7 +31,7 @@ fn paused_plan_is_shown_offline() {
     let output = run_offline(&env, &["plan", "show", &name[..4]]).assert_code(0);
     let steps: Vec<_> = output.rows()[1..].iter().map(|row| (row[0], row[2].to_owned())).collect();
     assert_eq!(steps, [("done", guest_email(0)), ("not sent", guest_email(1)), ("not sent", guest_email(2))]);
-    run_offline(&env, &["plan", "show", "zzzz"]).assert_code(1).assert_stderr("zzzz");
+    run_offline(&env, &["plan", "show", "zzzz"]).assert_code(3).assert_stderr("zzzz");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn resume_with_several_plans_needs_a_name() {
     for args in [&["plan", "resume", "--yes"][..], &["plan", "discard", "--yes"]] {
         env.run(args).assert_code(2).assert_stderr(&first).assert_stderr(&second);
     }
-    env.run(&["plan", "resume", "zzzz", "--yes"]).assert_code(1).assert_stderr("zzzz");
+    env.run(&["plan", "resume", "zzzz", "--yes"]).assert_code(3).assert_stderr("zzzz");
     env.run(&["plan", "resume", &second, "--yes"]).assert_code(0);
     assert_eq!(env.pending_emails(), [guest_email(1), guest_email(2)]);
 }
