@@ -200,7 +200,7 @@ mod tests {
             assert!(Theme::built_in(name).is_some(), "{name}");
         }
         assert_eq!(Theme::built_in_names().count(), 5);
-        assert_eq!(Theme::terminal().urgent, Style::new().fg(Color::Red));
+        assert_eq!(Theme::terminal().urgent, Style::new().fg(Color::Red).add_modifier(Modifier::BOLD));
     }
 
     /// Returns the contrast of two colors, as WCAG 2 defines it.

@@ -338,3 +338,12 @@ fn preview_steps_through_the_entries_of_the_plan() {
     let screen = app.press("ctrl-p").screen_text(80, 24);
     assert!(screen.contains("1 of 2: ann@acme.com"), "{screen}");
 }
+
+#[test]
+fn import_stays_behind_its_dialogs() {
+    for key in ["?", "!"] {
+        let mut app = checked_import();
+        let screen = app.press(key).screen_text(160, 50);
+        assert!(screen.contains("Import · 2/3") && !screen.contains("Expires in"), "{key}: {screen}");
+    }
+}

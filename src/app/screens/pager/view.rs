@@ -16,10 +16,11 @@ use crate::ui::{Lines, dialog};
 pub fn draw(pager: &Pager, cx: &RenderContext<'_>, metrics: &mut RenderMetrics, frame: &mut Frame<'_>) {
     let columns = dialog::text_width(96, frame);
     let cx = &cx.with_columns(columns as usize);
-    let inner =
-        dialog::open("Notifications", columns, frame.area().height.saturating_sub(5), cx.theme, frame);
+    let lines = notifications_lines(cx);
+    let height = (lines.len() as u16).min(frame.area().height.saturating_sub(5));
+    let inner = dialog::open("Notifications", columns, height, cx.theme, frame);
     metrics.text_height = inner.height as usize;
-    metrics.max_scroll = dialog::draw_scrolled(notifications_lines(cx), pager.scroll, inner, frame);
+    metrics.max_scroll = dialog::draw_scrolled(lines, pager.scroll, inner, frame);
 }
 
 fn notifications_lines(cx: &RenderContext<'_>) -> Lines {
@@ -33,7 +34,10 @@ fn notifications_lines(cx: &RenderContext<'_>) -> Lines {
         lines = vec![Line::styled("No new notifications.", cx.theme.muted), Line::default()];
     }
     let mut earlier = cx.notifications.earlier_notifications().peekable();
-    lines.extend(earlier.peek().map(|_| Line::styled("Earlier", cx.theme.title)));
+    match earlier.peek() {
+        Some(_) => lines.push(Line::styled("Earlier", cx.theme.title)),
+        None => drop(lines.pop()),
+    }
     lines.extend(earlier.flat_map(lines_of));
     lines
 }

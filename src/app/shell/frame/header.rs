@@ -106,7 +106,7 @@ fn view_tabs(app: &App, cx: &RenderContext<'_>, area: Rect) -> Line<'static> {
             _ => continue,
         };
         // Parentheses: after a bare number the count would look like another view.
-        match short && view != View::Plans {
+        match short {
             _ if badge.is_empty() => {}
             true => spans.push(Span::styled(format!("({badge}) "), style)),
             false => spans.push(Span::styled(format!("{badge} "), style)),

@@ -19,6 +19,7 @@ use crate::app::model::click_area::ClickTarget;
 use crate::app::model::notifications::Severity;
 use crate::app::render::{ClickAreas, status_lines};
 use crate::app::screen::ScreenPart;
+use crate::app::screens::import::ImportDialog;
 use crate::app::screens::triage::TriageScreen;
 use crate::app::screens::{
     changes, columns, confirm, copy_menu, domains, export, filter, help, import, invite_form, journal, note,
@@ -87,6 +88,9 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     if let Some(triage) = open_triage(app) {
         triage::view::draw(triage, &cx, view_area, &mut metrics, frame);
     }
+    if let Some(import) = import_behind_dialog(app) {
+        import::view::draw(import, &cx, view_area, &mut metrics, frame);
+    }
     if app.views.current != View::Pending {
         // While another view is shown the table keeps its height, so scroll position and page size stay.
         metrics.table_height = app.model.metrics.table_height;
@@ -98,7 +102,10 @@ fn draw_parts(app: &App, theme: &Theme, now: Now, frame: &mut Frame<'_>) -> Rend
     if is_dialog_open {
         dim(header_area, view_area, theme, frame.buffer_mut());
     }
-    draw_status_lines(&status_lines, status_area, frame);
+    // The list of notifications contains the message.
+    if !matches!(app.overlays.last(), Some(Overlay::Pager(_))) {
+        draw_status_lines(&status_lines, status_area, frame);
+    }
     frame.render_widget(Paragraph::new(filter_lines), filter_area);
     footer::draw(app, &cx, footer_area, frame);
     let footer = footer::text(footer_area, frame);
@@ -157,6 +164,15 @@ fn open_triage(app: &App) -> Option<&TriageScreen> {
     })
 }
 
+/// Returns the import that covers the view behind a dialog, such as its help.
+fn import_behind_dialog(app: &App) -> Option<&ImportDialog> {
+    let (_, behind) = app.overlays.split_last()?;
+    behind.iter().find_map(|overlay| match overlay {
+        Overlay::Import(import) => Some(&**import),
+        _ => None,
+    })
+}
+
 /// Returns the lines of the current filter, or of the filter being typed.
 fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
     if let Some(triage) = open_triage(app) {
@@ -165,7 +181,7 @@ fn filter_lines(app: &App, cx: &RenderContext<'_>, columns: usize) -> Lines {
     match (app.overlays.last(), app.views.current) {
         (Some(Overlay::Filter(typed)), _) => filter::view::filter_lines(Some(typed), cx, columns),
         // The import covers the view.
-        (Some(Overlay::Import(_)), _) => Vec::new(),
+        _ if app.overlays.iter().any(|overlay| matches!(overlay, Overlay::Import(_))) => Vec::new(),
         (_, View::Journal) => journal::view::search_lines(&app.views.journal, cx, columns),
         (_, View::Pending) => filter::view::filter_lines(None, cx, columns),
         _ => Vec::new(),
