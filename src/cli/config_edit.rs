@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::config_writer::{self, value_mistakes};
+use super::console::load_theme;
 use super::exit_code::{CliError, OK};
 use super::global_args::GlobalArgs;
 use super::output;
@@ -13,6 +14,7 @@ use super::prompt::Prompter;
 use super::results;
 use crate::config::config_file;
 use crate::config::config_text::{parse_literal, quote_text};
+use crate::config::paths::Paths;
 use crate::config::{ConfigText, Environment};
 use crate::console::{EditResult, edit_text};
 
@@ -69,9 +71,13 @@ pub(super) fn set(path: &Path, args: &SetArgs) -> Result<u8, CliError> {
     Err(CliError::usage(format!("Could not set {}: {mistakes}. No changes were made.", args.key)))
 }
 
-/// Checks a text as `config check` does, except for the files that it names.
+/// Checks a text as `config check` does.
 fn check_text(text: &str) -> Result<(), String> {
-    let mistakes = value_mistakes(&config_file::parse(text)?);
+    let file = config_file::parse(text)?;
+    let mut mistakes = value_mistakes(&file);
+    if let (Some(theme), Some(paths)) = (&file.theme, Paths::default_paths()) {
+        mistakes.extend(load_theme(&theme.value, &paths, &Environment::read()).err());
+    }
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes.join("\n")) }
 }
 

@@ -62,6 +62,7 @@ fn config_set_refuses_what_would_break_the_file() {
         (&["set", "profiles.acme.url", "ftp://x"], "line 6: "),
         (&["set", "base_path", "../x"], "line 3: "),
         (&["set", "templates.x", "Hi {nam"], "the template x: "),
+        (&["set", "theme", "nope"], "Unknown theme \"nope\". Use one of"),
         (&["set", "token_env", "ey.hush-hush.x"], "do not write the secret itself"),
     ] {
         let output = run(&env, args).assert_code(2).assert_stderr(error);
