@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{CommandOutput, TestEnv, guest_email};
 use crate::login::run_with_input;
+use crate::output_errors::set_up_plans;
 
 pub struct Schema {
     definitions: Value,
@@ -68,12 +69,7 @@ fn run(env: &TestEnv, args: &[&str]) -> CommandOutput {
 
 /// Leaves a paused plan, a finished plan, a baseline with changes, and a configuration with a profile.
 fn set_up() -> TestEnv {
-    let env = TestEnv::new(9);
-    env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
-    env.run(&["delete", &guest_email(0), &guest_email(1), "--yes"]).assert_code(4);
-    env.control.clear_faults();
-    env.run(&["changes", "--mark-seen"]).assert_code(0);
-    env.run(&["delete", &guest_email(2), "--yes"]).assert_code(0);
+    let env = set_up_plans();
     env.control.accept(&guest_email(3)).expect("accepted");
     env.control.create("elsewhere@example.com", "hello").expect("an invite");
     env

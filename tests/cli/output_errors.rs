@@ -23,7 +23,7 @@ fn open_read_only() -> File {
 }
 
 /// A tenancy with a finished plan and a plan that was paused after its first step.
-fn set_up_plans() -> TestEnv {
+pub fn set_up_plans() -> TestEnv {
     let env = TestEnv::new(9);
     env.set_faults([Rule { skip: 1, ..Rule::for_method("DELETE", Action::Status(StatusReply::new(403))) }]);
     env.run(&["delete", &guest_email(0), &guest_email(1), "--yes"]).assert_code(4);
